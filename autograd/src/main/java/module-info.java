@@ -1,0 +1,8 @@
+/** Tensors and reverse-mode automatic differentiation. */
+@SuppressWarnings({"requires-automatic", "requires-transitive-automatic"}) // commons-math3 has no descriptor
+module rewind.autograd {
+    requires static jdk.incubator.vector;
+    requires transitive commons.math3;
+
+    exports rewind.autograd;
+}

@@ -1,0 +1,226 @@
+package rewind.autograd;
+
+import rewind.autograd.kernel.Kernels;
+
+/**
+ * Functions of two operands, elementwise with NumPy's broadcasting: shapes are aligned at the last axis, and a missing axis or one
+ * of size 1 is repeated. Pullbacks give the derivative for the repeated operand; the engine sums it over the repeats.
+ */
+sealed interface Arithmetic permits Tensor {
+    /** Returns x + y. Pullbacks: dx = dz, dy = dz. */
+    default Tensor add(Tensor y) {
+        return binary("add", Kernels::add, y, z -> dz -> dz, z -> dz -> dz);
+    }
+
+    /** Returns x + y. */
+    default Tensor add(double y) {
+        return add(self().scalar(y));
+    }
+
+    /** Returns x − y. Pullbacks: dx = dz, dy = −dz. */
+    default Tensor sub(Tensor y) {
+        return binary("sub", Kernels::sub, y, z -> dz -> dz, z -> dz -> dz.neg());
+    }
+
+    /** Returns x − y. */
+    default Tensor sub(double y) {
+        return sub(self().scalar(y));
+    }
+
+    /** Returns x ⊙ y. Pullbacks: dx = dz ⊙ y, dy = dz ⊙ x. */
+    default Tensor mul(Tensor y) {
+        return binary("mul", Kernels::mul, y, z -> dz -> dz.mul(y), z -> dz -> dz.mul(self()));
+    }
+
+    /** Returns x·y. */
+    default Tensor mul(double y) {
+        return mul(self().scalar(y));
+    }
+
+    /** Returns x / y. Pullbacks: dx = dz / y, dy = −dz ⊙ z / y, from the output. */
+    default Tensor div(Tensor y) {
+        return binary("div", Kernels::div, y, z -> dz -> dz.div(y), z -> dz -> dz.mul(z).div(y).neg());
+    }
+
+    /** Returns x / y. */
+    default Tensor div(double y) {
+        return div(self().scalar(y));
+    }
+
+    /**
+     * Returns xʸ as {@link Math#pow}. Pullbacks: dx = dz ⊙ y x^(y−1), dy = dz ⊙ z ln x; both are 0 where they would be 0·∞, at x = 0
+     * and y = 0, and at x = 0.
+     */
+    default Tensor pow(Tensor y) {
+        Tensor x = self();
+        return binary(
+                "pow",
+                Kernels::pow,
+                y,
+                z -> dz -> {
+                    Tensor undefined = x.equalTo(0).mul(y.equalTo(0));
+                    Tensor exponent = Tensor.where(undefined, y.scalar(1), y.sub(1));
+                    return dz.mul(y).mul(x.pow(exponent));
+                },
+                z -> dz -> {
+                    Tensor base = Tensor.where(x.equalTo(0), x.scalar(1), x);
+                    return dz.mul(z).mul(base.log());
+                });
+    }
+
+    /** Returns xᵖ as {@link Math#pow}. Pullback: dx = dy ⊙ p x^(p−1), 0 for p = 0. */
+    default Tensor pow(double p) {
+        Op.Forward kernel = (k, in, out) ->
+                k.pow(in[0].data, in[0].offset, 1, in[1].data, 0, 0, out.data, out.offset, out.size());
+        Rule rule = y -> dy -> dy.mul(self().pow(p - 1).mul(p));
+        Tensor[] inputs = {self(), self().scalar(p)};
+        return Op.compute("pow", self().shape(), kernel, inputs, p == 0 ? null : rule, null);
+    }
+
+    /** Returns the larger; NaN if either is. Pullbacks: dz goes to the larger operand, half to each where they are equal. */
+    default Tensor maximum(Tensor y) {
+        Tensor x = self();
+        return binary(
+                "maximum", Kernels::maximum, y, z -> dz -> dz.mul(share(x, y)), z -> dz -> dz.mul(share(y, x)));
+    }
+
+    /** Returns the larger. */
+    default Tensor maximum(double y) {
+        return maximum(self().scalar(y));
+    }
+
+    /** Returns the smaller; NaN if either is. Pullbacks: dz goes to the smaller operand, half to each where they are equal. */
+    default Tensor minimum(Tensor y) {
+        Tensor x = self();
+        return binary(
+                "minimum", Kernels::minimum, y, z -> dz -> dz.mul(share(y, x)), z -> dz -> dz.mul(share(x, y)));
+    }
+
+    /** Returns the smaller. */
+    default Tensor minimum(double y) {
+        return minimum(self().scalar(y));
+    }
+
+    /** 1 where x is larger, ½ where both are equal, else 0. */
+    private static Tensor share(Tensor x, Tensor y) {
+        return x.greater(y).add(x.greaterEqual(y)).mul(0.5);
+    }
+
+    /** Returns 1 where x &gt; y, else 0; a constant. */
+    default Tensor greater(Tensor y) {
+        return comparison("greater", Kernels::greater, self(), y);
+    }
+
+    /** Returns 1 where x &gt; y, else 0; a constant. */
+    default Tensor greater(double y) {
+        return greater(self().scalar(y));
+    }
+
+    /** Returns 1 where x ≥ y, else 0; a constant. */
+    default Tensor greaterEqual(Tensor y) {
+        return comparison("greaterEqual", Kernels::greaterEqual, self(), y);
+    }
+
+    /** Returns 1 where x ≥ y, else 0; a constant. */
+    default Tensor greaterEqual(double y) {
+        return greaterEqual(self().scalar(y));
+    }
+
+    /** Returns 1 where x &lt; y, else 0; a constant. */
+    default Tensor less(Tensor y) {
+        return comparison("less", Kernels::greater, y, self());
+    }
+
+    /** Returns 1 where x &lt; y, else 0; a constant. */
+    default Tensor less(double y) {
+        return less(self().scalar(y));
+    }
+
+    /** Returns 1 where x ≤ y, else 0; a constant. */
+    default Tensor lessEqual(Tensor y) {
+        return comparison("lessEqual", Kernels::greaterEqual, y, self());
+    }
+
+    /** Returns 1 where x ≤ y, else 0; a constant. */
+    default Tensor lessEqual(double y) {
+        return lessEqual(self().scalar(y));
+    }
+
+    /** Returns 1 where x = y, else 0; a constant. */
+    default Tensor equalTo(Tensor y) {
+        return comparison("equalTo", Kernels::equal, self(), y);
+    }
+
+    /** Returns 1 where x = y, else 0; a constant. */
+    default Tensor equalTo(double y) {
+        return equalTo(self().scalar(y));
+    }
+
+    /** Returns 1 where x ≠ y (also where one is NaN), else 0; a constant. */
+    default Tensor notEqualTo(Tensor y) {
+        return equalTo(y).oneMinus();
+    }
+
+    /** Returns 1 where x ≠ y (also where x is NaN), else 0; a constant. */
+    default Tensor notEqualTo(double y) {
+        return notEqualTo(self().scalar(y));
+    }
+
+    /** See {@link Tensor#where}. */
+    static Tensor choose(Tensor condition, Tensor x, Tensor y) {
+        Shape shape = Shape.broadcast("where", condition.shape(), Shape.broadcast("where", x.shape(), y.shape()));
+        Op.Forward kernel = (k, in, out) -> Broadcast.run(
+                in,
+                out,
+                (at, step, to, n) -> k.where(
+                        in[0].data, at[0], step[0], in[1].data, at[1], step[1], in[2].data, at[2], step[2], out.data, to, n));
+        Tensor zero = x.scalar(0);
+        return Op.compute(
+                "where",
+                shape,
+                kernel,
+                new Tensor[] {condition, x, y},
+                null,
+                z -> dz -> choose(condition, dz, zero),
+                z -> dz -> choose(condition, zero, dz));
+    }
+
+    private Tensor self() {
+        return (Tensor) this;
+    }
+
+    /** A kernel of two operands. */
+    @FunctionalInterface
+    interface Kernel {
+        void run(Kernels<Object> kernels, Object x, int xo, int xs, Object y, int yo, int ys, Object z, int zo, int n);
+    }
+
+    private Tensor binary(String name, Kernel kernel, Tensor y, Rule left, Rule right) {
+        Shape shape = Shape.broadcast(name, self().shape(), y.shape());
+        return Op.compute(name, shape, elementwise(kernel), new Tensor[] {self(), y}, left, right);
+    }
+
+    private static Tensor comparison(String name, Kernel kernel, Tensor x, Tensor y) {
+        return Op.constant(name, Shape.broadcast(name, x.shape(), y.shape()), elementwise(kernel), x, y);
+    }
+
+    private static Op.Forward elementwise(Kernel kernel) {
+        return (k, in, out) -> {
+            Tensor x = in[0];
+            Tensor y = in[1];
+            int n = out.size();
+            boolean walksX = x.size() == n;
+            boolean walksY = y.size() == n;
+            if ((walksX || x.size() == 1) && (walksY || y.size() == 1)) {
+                int xs = walksX ? 1 : 0;
+                kernel.run(k, x.data, x.offset, xs, y.data, y.offset, walksY ? 1 : 0, out.data, out.offset, n);
+            } else {
+                Broadcast.run(
+                        in,
+                        out,
+                        (at, step, to, length) ->
+                                kernel.run(k, x.data, at[0], step[0], y.data, at[1], step[1], out.data, to, length));
+            }
+        };
+    }
+}

@@ -1,0 +1,72 @@
+package rewind.autograd;
+
+/**
+ * Runs a loop over operands that are repeated to a common shape. Axes that every operand walks through or repeats alike are
+ * merged, so that the innermost loop is as long as possible; there an operand's step is 1, or 0 if it is repeated.
+ */
+final class Broadcast {
+    private Broadcast() {}
+
+    /** One run of the innermost loop: per operand its first element and its step. */
+    @FunctionalInterface
+    interface Inner {
+        void run(int[] offsets, int[] steps, int outOffset, int n);
+    }
+
+    static void run(Tensor[] in, Tensor out, Inner inner) {
+        if (out.size() == 0) {
+            return;
+        }
+        int operands = in.length;
+        int[][] strides = new int[operands][];
+        int[] offsets = new int[operands];
+        for (int i = 0; i < operands; i++) {
+            strides[i] = in[i].shape().stridesIn(out.shape());
+            offsets[i] = in[i].offset;
+        }
+        int[] sizes = out.shape().toArray();
+        int axes = merge(sizes, strides);
+        int[] steps = new int[operands];
+        for (int i = 0; i < operands; i++) {
+            steps[i] = axes == 0 ? 0 : strides[i][axes - 1];
+        }
+        int n = axes == 0 ? 1 : sizes[axes - 1];
+        int[] index = new int[axes];
+        for (int done = 0; done < out.size(); done += n) {
+            inner.run(offsets, steps, out.offset + done, n);
+            for (int axis = axes - 2; axis >= 0; axis--) {
+                boolean carry = ++index[axis] == sizes[axis];
+                for (int i = 0; i < operands; i++) {
+                    offsets[i] += carry ? -(sizes[axis] - 1) * strides[i][axis] : strides[i][axis];
+                }
+                if (!carry) {
+                    break;
+                }
+                index[axis] = 0;
+            }
+        }
+    }
+
+    /** Merges axes in place, dropping those of size 1; returns how many are left. */
+    private static int merge(int[] sizes, int[][] strides) {
+        int last = -1;
+        for (int axis = 0; axis < sizes.length; axis++) {
+            if (sizes[axis] == 1) {
+                continue;
+            }
+            boolean merges = last >= 0;
+            for (int[] of : strides) {
+                merges = merges && of[last] == of[axis] * sizes[axis];
+            }
+            if (merges) {
+                sizes[last] *= sizes[axis];
+            } else {
+                sizes[++last] = sizes[axis];
+            }
+            for (int[] of : strides) {
+                of[last] = of[axis];
+            }
+        }
+        return last + 1;
+    }
+}

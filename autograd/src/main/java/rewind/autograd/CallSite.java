@@ -1,0 +1,34 @@
+package rewind.autograd;
+
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** Finds the line outside this package that called an operation. */
+final class CallSite {
+    private static final String PACKAGE = CallSite.class.getPackageName() + ".";
+    private static final String PROJECT = "rewind.";
+
+    private CallSite() {}
+
+    /** The calling line; if that is in a layer of this project, also the line that called the layer. */
+    static String find() {
+        List<StackWalker.StackFrame> outside = StackWalker.getInstance()
+                .walk(frames -> frames.filter(CallSite::outside).limit(64).toList());
+        if (outside.isEmpty()) {
+            return "an unknown line";
+        }
+        StackWalker.StackFrame nearest = outside.get(0);
+        String caller = outside.stream()
+                .filter(frame -> !frame.getClassName().startsWith(PROJECT))
+                .limit(1)
+                .map(frame -> " from " + frame.toStackTraceElement())
+                .collect(Collectors.joining());
+        return nearest.toStackTraceElement() + (nearest.getClassName().startsWith(PROJECT) ? caller : "");
+    }
+
+    private static boolean outside(StackWalker.StackFrame frame) {
+        String name = frame.getClassName();
+        boolean engine = name.startsWith(PACKAGE) && name.indexOf('.', PACKAGE.length()) < 0;
+        return !engine && !name.startsWith("java.") && !name.startsWith("jdk.");
+    }
+}

@@ -1,0 +1,21 @@
+package rewind.autograd;
+
+/** Argument checks with the library's form of message: operation, condition, what was given. */
+final class Check {
+    private Check() {}
+
+    /** Throws an {@link IllegalArgumentException} with the formatted text unless the condition holds. */
+    static void that(boolean condition, String text, Object... details) {
+        if (!condition) {
+            throw new IllegalArgumentException(String.format(text, printable(details)));
+        }
+    }
+
+    private static Object[] printable(Object[] details) {
+        Object[] result = details.clone();
+        for (int i = 0; i < result.length; i++) {
+            result[i] = details[i] instanceof int[] ints ? java.util.Arrays.toString(ints) : details[i];
+        }
+        return result;
+    }
+}

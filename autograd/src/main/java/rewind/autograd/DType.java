@@ -1,0 +1,28 @@
+package rewind.autograd;
+
+import rewind.autograd.kernel.KernelChoice;
+import rewind.autograd.kernel.Kernels;
+
+/** The element type of a tensor. */
+public enum DType {
+    /** IEEE 754 binary64, Java's {@code double}. */
+    FLOAT64(KernelChoice.float64(), 0x1p-52);
+
+    private final Kernels<Object> kernels;
+    private final double epsilon;
+
+    @SuppressWarnings("unchecked") // the one place where the array type is forgotten; a tensor's array always fits its dtype
+    DType(Kernels<?> kernels, double epsilon) {
+        this.kernels = (Kernels<Object>) kernels;
+        this.epsilon = epsilon;
+    }
+
+    Kernels<Object> kernels() {
+        return kernels;
+    }
+
+    /** Returns ε, the distance from 1 to the next larger number. */
+    public double epsilon() {
+        return epsilon;
+    }
+}

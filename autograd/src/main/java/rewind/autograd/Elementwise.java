@@ -1,0 +1,170 @@
+package rewind.autograd;
+
+import rewind.autograd.kernel.Kernels;
+
+/**
+ * Functions of every element by itself. Where a function is not differentiable at a point, its derivative there is that of the
+ * branch that the documentation names.
+ */
+sealed interface Elementwise permits Tensor {
+    /** Returns −x. Pullback: dx = −dy. */
+    default Tensor neg() {
+        return unary("neg", Kernels::neg, y -> dy -> dy.neg());
+    }
+
+    /** Returns |x|. Pullback: dx = dy ⊙ sign x, 0 at x = 0. */
+    default Tensor abs() {
+        return unary("abs", Kernels::abs, y -> dy -> dy.mul(self().sign()));
+    }
+
+    /** Returns −1, 0 or 1 by the sign of x; its derivative is zero everywhere. */
+    default Tensor sign() {
+        return Op.constant("sign", self().shape(), elementwise(Kernels::sign), self());
+    }
+
+    /** Returns x². Pullback: dx = 2 x ⊙ dy. */
+    default Tensor square() {
+        return unary("square", Kernels::square, y -> dy -> dy.mul(self().mul(2)));
+    }
+
+    /** Returns √x, NaN for x &lt; 0. Pullback: dx = dy / 2y, from the output. */
+    default Tensor sqrt() {
+        return unary("sqrt", Kernels::sqrt, y -> dy -> dy.div(y.mul(2)));
+    }
+
+    /** Returns 1/x. Pullback: dx = −y² ⊙ dy, from the output. */
+    default Tensor reciprocal() {
+        return unary("reciprocal", Kernels::reciprocal, y -> dy -> dy.mul(y.square()).neg());
+    }
+
+    /** Returns eˣ. Pullback: dx = y ⊙ dy, from the output. */
+    default Tensor exp() {
+        return unary("exp", Kernels::exp, y -> dy -> dy.mul(y));
+    }
+
+    /** Returns eˣ − 1, accurate near 0. Pullback: dx = eˣ ⊙ dy, from the input: y + 1 loses what eˣ has below x = −36. */
+    default Tensor expm1() {
+        return unary("expm1", Kernels::expm1, y -> dy -> dy.mul(self().exp()));
+    }
+
+    /** Returns ln x, −∞ for x = 0, NaN for x &lt; 0. Pullback: dx = dy / x. */
+    default Tensor log() {
+        return unary("log", Kernels::log, y -> dy -> dy.div(self()));
+    }
+
+    /** Returns ln(1 + x), accurate near 0. Pullback: dx = dy / (1 + x). */
+    default Tensor log1p() {
+        return unary("log1p", Kernels::log1p, y -> dy -> dy.div(self().add(1)));
+    }
+
+    /** Returns sin x, x in radians. Pullback: dx = dy ⊙ cos x. */
+    default Tensor sin() {
+        return unary("sin", Kernels::sin, y -> dy -> dy.mul(self().cos()));
+    }
+
+    /** Returns cos x, x in radians. Pullback: dx = −dy ⊙ sin x. */
+    default Tensor cos() {
+        return unary("cos", Kernels::cos, y -> dy -> dy.mul(self().sin()).neg());
+    }
+
+    /** Returns tanh x. Pullback: dx = dy ⊙ (1 − y²), from the output. */
+    default Tensor tanh() {
+        return unary("tanh", Kernels::tanh, y -> dy -> dy.mul(y.square().oneMinus()));
+    }
+
+    /** Returns σ(x) = 1/(1 + e⁻ˣ). Pullback: dx = dy ⊙ y (1 − y), from the output. */
+    default Tensor sigmoid() {
+        return unary("sigmoid", Kernels::sigmoid, y -> dy -> dy.mul(y.mul(y.oneMinus())));
+    }
+
+    /** Returns ln σ(x) without overflow. Pullback: dx = dy ⊙ σ(−x). */
+    default Tensor logSigmoid() {
+        return unary("logSigmoid", Kernels::logSigmoid, y -> dy -> dy.mul(self().neg().sigmoid()));
+    }
+
+    /** Returns ln(1 + eˣ) = −ln σ(−x), without overflow. */
+    default Tensor softplus() {
+        return self().neg().logSigmoid().neg();
+    }
+
+    /** Returns Φ(x), the standard normal distribution function. Pullback: dx = dy ⊙ φ(x), φ(x) = e^(−x²/2)/√(2π). */
+    default Tensor normalCdf() {
+        double factor = 1 / Math.sqrt(2 * Math.PI);
+        return unary("normalCdf", Kernels::normalCdf, y -> dy -> {
+            Tensor density = self().square().mul(-0.5).exp().mul(factor);
+            return dy.mul(density);
+        });
+    }
+
+    /** Returns max(x, 0). Pullback: dx = dy where x &gt; 0, else 0, also at x = 0. */
+    default Tensor relu() {
+        return unary("relu", Kernels::relu, y -> dy -> dy.mul(y.greater(0)));
+    }
+
+    /** Returns x for x &gt; 0, else αx; the derivative at 0 is α. */
+    default Tensor leakyRelu(double alpha) {
+        return Tensor.where(self().greater(0), self(), self().mul(alpha));
+    }
+
+    /**
+     * Returns x for x &gt; 0, else α (eˣ − 1); the derivative at 0 is α. Source: Clevert, Unterthiner and Hochreiter, ICLR 2016.
+     */
+    default Tensor elu(double alpha) {
+        Tensor below = self().clamp(Double.NEGATIVE_INFINITY, 0).expm1().mul(alpha);
+        return Tensor.where(self().greater(0), self(), below);
+    }
+
+    /** Returns λ·elu(x, α) with λ = 1.0507…, α = 1.6732…. Source: Klambauer et al., NIPS 2017. */
+    default Tensor selu() {
+        return elu(1.6732632423543772).mul(1.0507009873554805);
+    }
+
+    /** Returns x·σ(x). Source: Elfwing, Uchibe and Doya, Neural Networks 107, 2018. */
+    default Tensor silu() {
+        return self().mul(sigmoid());
+    }
+
+    /** Returns x·Φ(x), the exact form. Source: Hendrycks and Gimpel, arXiv:1606.08415. */
+    default Tensor gelu() {
+        return self().mul(normalCdf());
+    }
+
+    /**
+     * Returns x limited to [low, high]; NaN stays NaN. Pullback: dx = dy where low ≤ x ≤ high, else 0.
+     *
+     * @throws IllegalArgumentException if {@code low > high} or one is NaN
+     */
+    default Tensor clamp(double low, double high) {
+        Check.that(low <= high, "clamp: low must not exceed high, got %s and %s", low, high);
+        Op.Forward kernel = (k, in, out) -> {
+            k.maximum(in[0].data, in[0].offset, 1, in[1].data, 0, 0, out.data, out.offset, out.size());
+            k.minimum(out.data, out.offset, 1, in[2].data, 0, 0, out.data, out.offset, out.size());
+        };
+        Rule rule = y -> dy -> dy.mul(self().greaterEqual(low)).mul(self().lessEqual(high));
+        Tensor[] inputs = {self(), self().scalar(low), self().scalar(high)};
+        return Op.compute("clamp", self().shape(), kernel, inputs, rule, null, null);
+    }
+
+    /** Returns 1 − x. Pullback: dx = −dy. */
+    default Tensor oneMinus() {
+        return self().scalar(1).sub(self());
+    }
+
+    private Tensor self() {
+        return (Tensor) this;
+    }
+
+    /** A kernel of one operand. */
+    @FunctionalInterface
+    interface Kernel {
+        void run(Kernels<Object> kernels, Object x, int xo, Object y, int yo, int n);
+    }
+
+    private Tensor unary(String name, Kernel kernel, Rule rule) {
+        return Op.compute(name, self().shape(), elementwise(kernel), new Tensor[] {self()}, rule);
+    }
+
+    private static Op.Forward elementwise(Kernel kernel) {
+        return (k, in, out) -> kernel.run(k, in[0].data, in[0].offset, out.data, out.offset, out.size());
+    }
+}

@@ -1,0 +1,145 @@
+package rewind.autograd;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+
+/**
+ * Derivatives of functions of tensors. Every result can be differentiated again, to any order, because a call inside a function that
+ * is being differentiated is recorded like any other operation:
+ *
+ * <pre>{@code
+ * Tensor g = Grad.gradient(x -> x.pow(3).sum(), x0);                                        // 3x²
+ * Tensor h = Grad.gradient(x -> Grad.gradient(v -> v.pow(3).sum(), x).sum(), x0);           // 6x
+ * }</pre>
+ *
+ * <p>A function may use tensors from outside; those are constants to its derivative, but not to one that is being taken around it.
+ * Nothing here has state; calls may run on several threads at once.
+ */
+public final class Grad {
+    private Grad() {}
+
+    /** A scalar and its gradient. */
+    public record ValueAndGradient(Tensor value, Tensor gradient) {}
+
+    /** A scalar and its gradients with respect to several tensors. */
+    public record ValueAndGradients(Tensor value, List<Tensor> gradients) {}
+
+    /**
+     * Returns ∂f/∂x at x, of x's shape.
+     *
+     * @param f a function with one element as its result
+     * @throws IllegalArgumentException if the result has more elements
+     */
+    public static Tensor gradient(UnaryOperator<Tensor> f, Tensor x) {
+        return valueAndGradient(f, x).gradient();
+    }
+
+    /** Returns f(x) and ∂f/∂x, as {@link #gradient(UnaryOperator, Tensor)}. */
+    public static ValueAndGradient valueAndGradient(UnaryOperator<Tensor> f, Tensor x) {
+        ValueAndGradients both = valueAndGradient(in -> f.apply(in.get(0)), List.of(x));
+        return new ValueAndGradient(both.value(), both.gradients().get(0));
+    }
+
+    /**
+     * Returns ∂f/∂x for every x, each of its shape.
+     *
+     * @param f a function of the list, with one element as its result
+     * @throws IllegalArgumentException if the result has more elements
+     */
+    public static List<Tensor> gradient(Function<List<Tensor>, Tensor> f, List<Tensor> x) {
+        return valueAndGradient(f, x).gradients();
+    }
+
+    /** Returns f(x) and ∂f/∂x for every x, as {@link #gradient(Function, List)}. */
+    public static ValueAndGradients valueAndGradient(Function<List<Tensor>, Tensor> f, List<Tensor> x) {
+        Tape tape = Tape.forDerivative();
+        List<Tensor> at = x.stream().map(tape::watch).toList();
+        Tensor y = f.apply(at);
+        Gradients gradients = tape.backward(y);
+        List<Tensor> dx = at.stream().map(gradients::of).toList();
+        tape.finish();
+        return new ValueAndGradients(y.without(tape), dx);
+    }
+
+    /**
+     * Returns Jᵀ·dy, the vector-Jacobian product of f at x, of x's shape; one forward and one reverse sweep.
+     *
+     * @param dy a cotangent of f(x)'s shape
+     * @throws IllegalArgumentException if dy has another shape
+     */
+    public static Tensor vjp(UnaryOperator<Tensor> f, Tensor x, Tensor dy) {
+        Tape tape = Tape.forDerivative();
+        Tensor at = tape.watch(x);
+        Tensor dx = tape.backward(f.apply(at), dy).of(at);
+        tape.finish();
+        return dx;
+    }
+
+    /**
+     * Returns J·v, the Jacobian-vector product of f at x, of f(x)'s shape. The reverse sweep u ↦ Jᵀ·u is linear, so its own pullback
+     * is v ↦ J·v: one forward and two reverse sweeps.
+     *
+     * @param v a tangent of x's shape
+     * @throws IllegalArgumentException if v has another shape
+     */
+    public static Tensor jvp(UnaryOperator<Tensor> f, Tensor x, Tensor v) {
+        Check.that(v.shape().equals(x.shape()), "jvp: the tangent must have the shape of x %s, got %s", x.shape(), v.shape());
+        Tape tape = Tape.forDerivative();
+        Tensor at = tape.watch(x);
+        Tensor y = f.apply(at);
+        Tape linear = Tape.forDerivative();
+        Tensor u = linear.watch(Tensor.zeros(y.dtype(), y.shape()));
+        Tensor pulled = tape.backward(y, u).of(at);
+        tape.finish();
+        Tensor dy = linear.backward(pulled, v).of(u);
+        linear.finish();
+        return dy;
+    }
+
+    /** Returns the Jacobian ∂f_i/∂x_j at x, of f(x)'s shape followed by x's; one forward sweep and one reverse sweep per element of f(x). */
+    public static Tensor jacobian(UnaryOperator<Tensor> f, Tensor x) {
+        Tape tape = Tape.forDerivative();
+        Tensor at = tape.watch(x);
+        Tensor y = f.apply(at);
+        Shape shape = y.shape().followedBy(x.shape());
+        if (y.size() == 0) {
+            return Tensor.zeros(x.dtype(), shape);
+        }
+        List<Tensor> rows = new ArrayList<>();
+        for (int i = 0; i < y.size(); i++) {
+            rows.add(tape.backward(y, unit(y, i)).of(at));
+        }
+        tape.finish();
+        return Tensor.stack(0, rows).reshape(shape.toArray());
+    }
+
+    /**
+     * Returns the Hessian ∂²f/∂x_i∂x_j at x, of x's shape twice.
+     *
+     * @param f a function with one element as its result
+     * @throws IllegalArgumentException if the result has more elements
+     */
+    public static Tensor hessian(UnaryOperator<Tensor> f, Tensor x) {
+        return jacobian(at -> gradient(f, at), x);
+    }
+
+    /**
+     * Returns H·v, the product of the Hessian of f at x with v, of x's shape, at the cost of a few sweeps.
+     *
+     * @param f a function with one element as its result
+     * @param v a tensor of x's shape
+     * @throws IllegalArgumentException if the result has more elements, or v another shape
+     */
+    public static Tensor hvp(UnaryOperator<Tensor> f, Tensor x, Tensor v) {
+        Check.that(v.shape().equals(x.shape()), "hvp: the vector must have the shape of x %s, got %s", x.shape(), v.shape());
+        return vjp(at -> gradient(f, at), x, v); // H is symmetric
+    }
+
+    private static Tensor unit(Tensor like, int position) {
+        Tensor unit = Tensor.zeros(like.dtype(), like.shape());
+        unit.kernels().set(unit.data, position, 1);
+        return unit;
+    }
+}

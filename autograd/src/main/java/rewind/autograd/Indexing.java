@@ -1,0 +1,255 @@
+package rewind.autograd;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import rewind.autograd.Selection.Block;
+import rewind.autograd.Selection.Rows;
+
+/** Parts of tensors, and tensors put together from parts. Indices may be negative to count from the end. */
+sealed interface Indexing permits Tensor {
+    /**
+     * Returns the elements {@code from} (inclusive) to {@code to} (exclusive) along an axis; without copying if they are contiguous.
+     * Pullback: dy in its place, zeros elsewhere.
+     *
+     * @throws IllegalArgumentException unless 0 ≤ from ≤ to ≤ size, after adding the size to negative ones
+     */
+    default Tensor slice(int axis, int from, int to) {
+        return slice(axis, from, to, 1);
+    }
+
+    /**
+     * Returns every {@code step}-th element from {@code from} (inclusive) to {@code to} (exclusive) along an axis.
+     *
+     * @throws IllegalArgumentException unless 0 ≤ from ≤ to ≤ size, after adding the size to negative ones, and step ≥ 1
+     */
+    default Tensor slice(int axis, int from, int to, int step) {
+        Shape shape = self().shape();
+        int along = shape.axis("slice", axis);
+        int size = shape.size(along);
+        int first = from < 0 ? from + size : from;
+        int end = to < 0 ? to + size : to;
+        Check.that(
+                0 <= first && first <= end && end <= size && step >= 1,
+                "slice: the range %s to %s by %s must lie inside axis %s of the shape %s",
+                from,
+                to,
+                step,
+                axis,
+                shape);
+        if (first == 0 && end == size && step == 1) {
+            return self();
+        }
+        int count = (int) ((end - first + (long) step - 1) / step);
+        int[] steps = shape.strides();
+        int start = count == 0 ? 0 : first * steps[along];
+        steps[along] *= count > 1 ? step : 1;
+        return Selection.take("slice", new Block(shape, start, steps, shape.with(along, count)), self());
+    }
+
+    /**
+     * Returns the elements at one index of an axis, which disappears; without copying along the first axis.
+     *
+     * @throws IllegalArgumentException if the index is outside
+     */
+    default Tensor select(int axis, int index) {
+        Shape shape = self().shape();
+        int along = shape.axis("select", axis);
+        int size = shape.size(along);
+        Check.that(
+                index >= -size && index < size,
+                "select: index %s must lie inside axis %s of the shape %s",
+                index,
+                axis,
+                shape);
+        int[] strides = shape.strides();
+        Shape part = shape.without(along);
+        int start = part.size() == 0 ? 0 : (index < 0 ? index + size : index) * strides[along];
+        int[] steps = new int[part.rank()];
+        for (int i = 0; i < steps.length; i++) {
+            steps[i] = strides[i < along ? i : i + 1];
+        }
+        return Selection.take("select", new Block(shape, start, steps, part), self());
+    }
+
+    /** Returns the parts at every index of an axis, each without the axis. */
+    default List<Tensor> unstack(int axis) {
+        List<Tensor> parts = new ArrayList<>();
+        for (int i = 0; i < self().size(axis); i++) {
+            parts.add(select(axis, i));
+        }
+        return parts;
+    }
+
+    /**
+     * Returns consecutive parts of the given sizes along an axis.
+     *
+     * @throws IllegalArgumentException if the sizes are negative or do not add up to that of the axis
+     */
+    default List<Tensor> split(int axis, int... sizes) {
+        Shape shape = self().shape();
+        Check.that(
+                Arrays.stream(sizes).sum() == shape.size(shape.axis("split", axis))
+                        && Arrays.stream(sizes).allMatch(size -> size >= 0),
+                "split: sizes %s must add up to axis %s of the shape %s",
+                sizes,
+                axis,
+                shape);
+        List<Tensor> parts = new ArrayList<>();
+        int from = 0;
+        for (int size : sizes) {
+            parts.add(slice(axis, from, from + size));
+            from += size;
+        }
+        return parts;
+    }
+
+    /**
+     * Returns x with zeros before and after it along an axis. Pullback: the slice of dy that was x.
+     *
+     * @throws IllegalArgumentException if a count is negative
+     */
+    default Tensor pad(int axis, int before, int after) {
+        Shape shape = self().shape();
+        int along = shape.axis("pad", axis);
+        Check.that(
+                before >= 0 && after >= 0,
+                "pad: counts must not be negative, got %s and %s for the shape %s",
+                before,
+                after,
+                shape);
+        long size = (long) shape.size(along) + before + after;
+        Check.that(size <= Integer.MAX_VALUE, "pad: an axis has at most 2147483647 elements, got %s", size);
+        Shape whole = shape.with(along, (int) size);
+        int[] steps = whole.strides();
+        int start = shape.size() == 0 ? 0 : before * steps[along];
+        return Selection.place("pad", whole, List.of(new Block(whole, start, steps, shape)), List.of(self()));
+    }
+
+    /**
+     * Returns rows of x, the parts along its first axis, in the given order, any number of times each. Pullback: dy's rows added to
+     * where they came from.
+     *
+     * @throws IllegalArgumentException if x is a scalar, or a row is outside
+     */
+    default Tensor gather(int... rows) {
+        return gatherRows(Shape.of(rows.length), rows.clone());
+    }
+
+    /**
+     * Returns the row of x for every element of {@code rows}, of shape rows.shape followed by that of a row.
+     *
+     * @param rows whole numbers, 0 … size(0) − 1, or negative to count from the end
+     * @throws IllegalArgumentException if x is a scalar, or an element is not a whole number inside
+     */
+    default Tensor gather(Tensor rows) {
+        return gatherRows(rows.shape(), wholeNumbers("gather", rows));
+    }
+
+    /**
+     * Returns for every element k of x a row of {@code classes} numbers, 1 at position k and 0 elsewhere; a constant of one more axis.
+     *
+     * @throws IllegalArgumentException if an element is not a whole number 0 … classes − 1
+     */
+    default Tensor oneHot(int classes) {
+        int[] ids = wholeNumbers("oneHot", self());
+        for (int id : ids) {
+            Check.that(id >= 0 && id < classes, "oneHot: class %s must be one of 0 to %s", id, classes - 1);
+        }
+        Op.Forward kernel = (k, in, out) -> {
+            k.fill(0, out.data, 0, out.size());
+            for (int i = 0; i < ids.length; i++) {
+                k.set(out.data, i * classes + ids[i], 1);
+            }
+        };
+        return Op.constant("oneHot", self().shape().followedBy(Shape.of(classes)), kernel, self());
+    }
+
+    /** See {@link Tensor#concat}. */
+    static Tensor join(int axis, Tensor... tensors) {
+        Check.that(tensors.length > 0, "concat: there must be at least one tensor");
+        Shape first = tensors[0].shape();
+        int along = first.axis("concat", axis);
+        long total = 0;
+        for (Tensor each : tensors) {
+            Check.that(
+                    each.rank() == first.rank() && each.shape().with(along, 0).equals(first.with(along, 0)),
+                    "concat: sizes must be equal on all axes but %s, got %s and %s",
+                    axis,
+                    first,
+                    each.shape());
+            total += each.size(along);
+        }
+        Check.that(total <= Integer.MAX_VALUE, "concat: an axis has at most 2147483647 elements, got %s", total);
+        Shape whole = first.with(along, (int) total);
+        int[] steps = whole.strides();
+        Rule[] rules = new Rule[tensors.length];
+        int[] starts = new int[tensors.length];
+        int from = 0;
+        for (int i = 0; i < tensors.length; i++) {
+            int start = from;
+            int end = from + tensors[i].size(along);
+            starts[i] = start;
+            rules[i] = y -> dy -> dy.slice(along, start, end);
+            from = end;
+        }
+        Op.Forward kernel = (k, in, out) -> {
+            int outer = whole.range(0, along).size();
+            for (int i = 0; i < in.length; i++) {
+                int run = in[i].shape().range(along, whole.rank()).size();
+                int outerStep = whole.range(along, whole.rank()).size();
+                for (int o = 0; o < outer; o++) {
+                    int to = out.offset + o * outerStep + starts[i] * steps[along];
+                    k.copy(in[i].data, in[i].offset + o * run, out.data, to, run);
+                }
+            }
+        };
+        return Op.compute("concat", whole, kernel, tensors, rules);
+    }
+
+    /** See {@link Tensor#stack}. */
+    static Tensor pile(int axis, List<Tensor> tensors) {
+        Check.that(!tensors.isEmpty(), "stack: there must be at least one tensor");
+        Shape shape = tensors.get(0).shape();
+        Tensor[] expanded = new Tensor[tensors.size()];
+        for (int i = 0; i < expanded.length; i++) {
+            Tensor each = tensors.get(i);
+            Check.that(each.shape().equals(shape), "stack: shapes must be equal, got %s and %s", shape, each.shape());
+            expanded[i] = each.expandDims(axis);
+        }
+        return join(axis, expanded);
+    }
+
+    private Tensor self() {
+        return (Tensor) this;
+    }
+
+    private Tensor gatherRows(Shape shape, int[] rows) {
+        Shape whole = self().shape();
+        Check.that(whole.rank() >= 1, "gather: the tensor must have rows, got the shape %s", whole);
+        int count = whole.size(0);
+        for (int i = 0; i < rows.length; i++) {
+            Check.that(
+                    rows[i] >= -count && rows[i] < count, "gather: row %s must lie inside the shape %s", rows[i], whole);
+            rows[i] += rows[i] < 0 ? count : 0;
+        }
+        Shape part = shape.followedBy(whole.range(1, whole.rank()));
+        return Selection.take("gather", new Rows(whole, rows, part), self());
+    }
+
+    private static int[] wholeNumbers(String op, Tensor tensor) {
+        int[] numbers = new int[tensor.size()];
+        for (int i = 0; i < numbers.length; i++) {
+            double value = tensor.elementAt(i);
+            numbers[i] = (int) value;
+            Check.that(
+                    numbers[i] == value,
+                    "%s: element %s of %s must be a whole number, got %s",
+                    op,
+                    tensor.shape().index(i),
+                    tensor.shape(),
+                    value);
+        }
+        return numbers;
+    }
+}

@@ -1,0 +1,244 @@
+package rewind.autograd;
+
+import java.util.Arrays;
+import java.util.function.BinaryOperator;
+import rewind.autograd.kernel.Kernels;
+
+/**
+ * Sums, extremes and the like over chosen axes, see {@link Axes}; no axes means all. Below, dy is meant with the reduced axes kept at
+ * size 1, so that it broadcasts against x.
+ */
+sealed interface Reductions permits Tensor {
+    /** Returns Σx. Pullback: dx = dy, repeated. */
+    default Tensor sum(Axes axes) {
+        return reduce("sum", Kernels::sum, axes, (x, over) -> {
+            Shape shape = x.shape();
+            return (y, dy) -> dy.broadcastTo(shape);
+        });
+    }
+
+    /** Returns Σx over axes that disappear. */
+    default Tensor sum(int... axes) {
+        return sum(Axes.of(axes));
+    }
+
+    /** Returns Σx/n, NaN for n = 0. */
+    default Tensor mean(Axes axes) {
+        Tensor sum = sum(axes);
+        return sum.div(count("mean", axes));
+    }
+
+    /** Returns Σx/n over axes that disappear. */
+    default Tensor mean(int... axes) {
+        return mean(Axes.of(axes));
+    }
+
+    /**
+     * Returns the largest x; NaN if any is. Pullback: dy goes to the largest element, in equal shares if there are several.
+     *
+     * @throws IllegalArgumentException if a reduced axis has size 0
+     */
+    default Tensor max(Axes axes) {
+        return extreme("max", Kernels::max, axes);
+    }
+
+    /** Returns the largest x over axes that disappear. */
+    default Tensor max(int... axes) {
+        return max(Axes.of(axes));
+    }
+
+    /**
+     * Returns the smallest x; NaN if any is. Pullback: dy goes to the smallest element, in equal shares if there are several.
+     *
+     * @throws IllegalArgumentException if a reduced axis has size 0
+     */
+    default Tensor min(Axes axes) {
+        return extreme("min", Kernels::min, axes);
+    }
+
+    /** Returns the smallest x over axes that disappear. */
+    default Tensor min(int... axes) {
+        return min(Axes.of(axes));
+    }
+
+    /** Returns the population variance Σ(x − mean)²/n, in two passes. */
+    default Tensor variance(Axes axes) {
+        int[] over = axes.in("variance", self().shape());
+        return self().sub(mean(Axes.keep(over))).square().mean(axes);
+    }
+
+    /** Returns the population variance over axes that disappear. */
+    default Tensor variance(int... axes) {
+        return variance(Axes.of(axes));
+    }
+
+    /** Returns the Euclidean norm √Σx², without overflow. Pullback: dx = dy ⊙ x / y, 0 where y = 0. */
+    default Tensor norm(Axes axes) {
+        return reduce("norm", Kernels::norm, axes, (x, over) -> (y, dy) -> {
+            Tensor safe = Tensor.where(y.equalTo(0), y.scalar(1), y);
+            return x.mul(dy.div(safe));
+        });
+    }
+
+    /** Returns the Euclidean norm over axes that disappear. */
+    default Tensor norm(int... axes) {
+        return norm(Axes.of(axes));
+    }
+
+    /** Returns ln Σeˣ without overflow. Pullback: dx = dy ⊙ e^(x − y), the softmax of x. */
+    default Tensor logSumExp(Axes axes) {
+        return reduce("logSumExp", Kernels::logSumExp, axes, (x, over) -> (y, dy) -> dy.mul(x.sub(y).exp()));
+    }
+
+    /** Returns ln Σeˣ over axes that disappear. */
+    default Tensor logSumExp(int... axes) {
+        return logSumExp(Axes.of(axes));
+    }
+
+    /** Returns eˣ/Σeˣ over the axes, without overflow. Pullback: dx = y ⊙ (dy − Σ dy ⊙ y), from the output. */
+    default Tensor softmax(int... axes) {
+        return along("softmax", Kernels::softmax, axes, over -> y -> dy -> {
+            Tensor mean = dy.mul(y).sum(over);
+            return y.mul(dy.sub(mean));
+        });
+    }
+
+    /** Returns x − ln Σeˣ over the axes, without overflow. Pullback: dx = dy − eʸ ⊙ Σdy, from the output. */
+    default Tensor logSoftmax(int... axes) {
+        return along("logSoftmax", Kernels::logSoftmax, axes, over -> y -> dy -> dy.sub(y.exp().mul(dy.sum(over))));
+    }
+
+    /** Returns the running sums y_k = x_0 + … + x_k along an axis. Pullback: the running sums of dy from the other end. */
+    default Tensor cumsum(int axis) {
+        return along("cumsum", Kernels::cumsum, new int[] {axis}, over -> y -> dy -> dy.flip(axis).cumsum(axis).flip(axis));
+    }
+
+    /**
+     * Returns the index of the first largest element along an axis, which disappears; a constant.
+     *
+     * @throws IllegalArgumentException if the axis has size 0
+     */
+    default Tensor argMax(int axis) {
+        int[] over = Axes.of(axis).in("argMax", self().shape());
+        requireElements("argMax", over);
+        return Op.constant("argMax", self().shape().without(over[0]), blocks(Kernels::argMax, over), self());
+    }
+
+    /** Sums over the axes along which {@code shape} was broadcast. */
+    default Tensor sumTo(Shape shape) {
+        int missing = self().rank() - shape.rank();
+        int[] repeated = java.util.stream.IntStream.range(0, self().rank())
+                .filter(axis -> axis < missing || shape.size(axis - missing) == 1)
+                .toArray();
+        return repeated.length == 0 ? self() : sum(repeated).reshape(shape.toArray());
+    }
+
+    private Tensor self() {
+        return (Tensor) this;
+    }
+
+    /** A kernel over [outer, n, inner]. */
+    @FunctionalInterface
+    interface Kernel {
+        void run(Kernels<Object> kernels, Object x, int xo, Object y, int yo, int outer, int n, int inner);
+    }
+
+    /** Makes the pullback (y, dy) ↦ dx of a reduction of x over the (kept) axes; all with these axes at size 1. */
+    @FunctionalInterface
+    interface ReductionRule {
+        BinaryOperator<Tensor> of(Tensor x, Axes over);
+    }
+
+    /** Makes the rule of a function along (kept) axes. */
+    @FunctionalInterface
+    interface AlongRule {
+        Rule of(Axes over);
+    }
+
+    private Tensor reduce(String name, Kernel kernel, Axes axes, ReductionRule rule) {
+        int[] over = axes.in(name, self().shape());
+        Shape result = axes.reduced(self().shape(), over);
+        if (!adjacent(over)) {
+            Tensor moved = self().permute(last(over));
+            return ((Reductions) moved).reduce(name, kernel, trailing(over.length), rule).reshape(result.toArray());
+        }
+        int[] kept = Axes.ones(self().shape(), over).toArray();
+        BinaryOperator<Tensor> pullback = rule.of(self(), Axes.keep(over));
+        return Op.compute(
+                name,
+                result,
+                blocks(kernel, over),
+                new Tensor[] {self()},
+                y -> dy -> pullback.apply(y.reshape(kept), dy.reshape(kept)));
+    }
+
+    private Tensor along(String name, Kernel kernel, int[] axes, AlongRule rule) {
+        int[] over = Axes.of(axes).in(name, self().shape());
+        if (!adjacent(over)) {
+            int[] order = last(over);
+            Tensor moved = self().permute(order);
+            int[] end = trailing(over.length).in(name, moved.shape());
+            return ((Reductions) moved).along(name, kernel, end, rule).permute(Shaping.inverse(order));
+        }
+        Shape shape = self().shape();
+        return Op.compute(name, shape, blocks(kernel, over), new Tensor[] {self()}, rule.of(Axes.keep(over)));
+    }
+
+    private Tensor extreme(String name, Kernel kernel, Axes axes) {
+        requireElements(name, axes.in(name, self().shape()));
+        return reduce(name, kernel, axes, (x, over) -> (y, dy) -> {
+            Tensor reached = x.equalTo(y);
+            return reached.mul(dy.div(reached.sum(over)));
+        });
+    }
+
+    private void requireElements(String name, int[] over) {
+        for (int axis : over) {
+            Check.that(
+                    self().size(axis) > 0,
+                    "%s: the reduced axes must not be empty, got axis %s of %s",
+                    name,
+                    axis,
+                    self().shape());
+        }
+    }
+
+    private double count(String name, Axes axes) {
+        double count = 1;
+        for (int axis : axes.in(name, self().shape())) {
+            count *= self().size(axis);
+        }
+        return count;
+    }
+
+    /** Sees adjacent axes as the middle one of [outer, n, inner]. */
+    private static Op.Forward blocks(Kernel kernel, int[] over) {
+        return (k, in, out) -> {
+            Shape shape = in[0].shape();
+            int from = over.length == 0 ? 0 : over[0];
+            int outer = shape.range(0, from).size();
+            int n = shape.range(from, from + over.length).size();
+            int inner = shape.range(from + over.length, shape.rank()).size();
+            kernel.run(k, in[0].data, in[0].offset, out.data, out.offset, outer, n, inner);
+        };
+    }
+
+    private static boolean adjacent(int[] over) {
+        return over.length == 0 || over[over.length - 1] - over[0] == over.length - 1;
+    }
+
+    /** The order of axes that brings the reduced ones to the end. */
+    private int[] last(int[] over) {
+        int[] order = new int[self().rank()];
+        int kept = 0;
+        int moved = self().rank() - over.length;
+        for (int axis = 0; axis < order.length; axis++) {
+            order[Arrays.binarySearch(over, axis) < 0 ? kept++ : moved++] = axis;
+        }
+        return order;
+    }
+
+    private static Axes trailing(int count) {
+        return Axes.of(java.util.stream.IntStream.rangeClosed(-count, -1).toArray());
+    }
+}

@@ -1,0 +1,105 @@
+package rewind.autograd;
+
+import java.util.Arrays;
+import java.util.List;
+import rewind.autograd.kernel.Kernels;
+
+/**
+ * Which elements of a larger tensor, in which order. Taking them out and putting them into zeros are transposes of each other: one is
+ * the pullback of the other, for slices, single indices, padding and rows alike.
+ */
+sealed interface Selection {
+    /** The shape of the larger tensor. */
+    Shape whole();
+
+    /** The shape of what is taken out. */
+    Shape part();
+
+    /** part = whole[selection]. */
+    void takeFrom(Kernels<Object> kernels, Tensor whole, Tensor part);
+
+    /** whole[selection] += part. */
+    void addTo(Kernels<Object> kernels, Tensor part, Tensor whole);
+
+    /** Takes the selected elements out; the pullback puts dy back to where they were. */
+    static Tensor take(String name, Selection selection, Tensor whole) {
+        Rule rule = y -> new Placed(selection);
+        if (selection instanceof Block block && block.contiguous()) {
+            return Op.view(name, whole, block.start(), block.part(), rule);
+        }
+        Op.Forward kernel = (k, in, out) -> selection.takeFrom(k, in[0], out);
+        return Op.compute(name, selection.part(), kernel, new Tensor[] {whole}, rule);
+    }
+
+    /** Adds every part to zeros at its place; the pullback for a part takes it out of dy again. */
+    static Tensor place(String name, Shape whole, List<Selection> places, List<Tensor> parts) {
+        Op.Forward kernel = (k, in, out) -> {
+            k.fill(0, out.data, out.offset, out.size());
+            for (int i = 0; i < in.length; i++) {
+                places.get(i).addTo(k, in[i], out);
+            }
+        };
+        Rule[] rules = new Rule[parts.size()];
+        Arrays.setAll(rules, i -> y -> dy -> take(name, places.get(i), dy));
+        return Op.compute(name, whole, kernel, parts.toArray(new Tensor[0]), rules);
+    }
+
+    /** The pullback of taking: the engine adds dy to its place in the cotangent that is being summed, instead of to zeros. */
+    record Placed(Selection where) implements Pullback {
+        @Override
+        public Tensor apply(Tensor dy) {
+            return place("place", where.whole(), List.of(where), List.of(dy));
+        }
+    }
+
+    /** A regular grid of elements: the first one's position, and the step along every axis of the part. */
+    record Block(Shape whole, int start, int[] steps, Shape part) implements Selection {
+        @Override
+        public void takeFrom(Kernels<Object> kernels, Tensor from, Tensor to) {
+            kernels.copyStrided(
+                    from.data, from.offset + start, axes(steps), to.data, to.offset, axes(part.strides()), sizes());
+        }
+
+        @Override
+        public void addTo(Kernels<Object> kernels, Tensor from, Tensor to) {
+            kernels.addStrided(
+                    from.data, from.offset, axes(part.strides()), to.data, to.offset + start, axes(steps), sizes());
+        }
+
+        /** Whether the elements lie one after another, so that taking them needs no copy. */
+        boolean contiguous() {
+            int[] strides = part.strides();
+            for (int axis = 0; axis < part.rank(); axis++) {
+                if (part.size(axis) > 1 && steps[axis] != strides[axis]) {
+                    return false;
+                }
+            }
+            return true;
+        }
+
+        private int[] sizes() {
+            return part.rank() == 0 ? new int[] {1} : part.toArray();
+        }
+
+        private static int[] axes(int[] strides) {
+            return strides.length == 0 ? new int[] {1} : strides;
+        }
+    }
+
+    /** Rows along the first axis, any number of times each. */
+    record Rows(Shape whole, int[] rows, Shape part) implements Selection {
+        @Override
+        public void takeFrom(Kernels<Object> kernels, Tensor from, Tensor to) {
+            kernels.gatherRows(from.data, from.offset, rows, to.data, to.offset, width());
+        }
+
+        @Override
+        public void addTo(Kernels<Object> kernels, Tensor from, Tensor to) {
+            kernels.scatterAddRows(from.data, from.offset, rows, to.data, to.offset, width());
+        }
+
+        private int width() {
+            return whole.range(1, whole.rank()).size();
+        }
+    }
+}

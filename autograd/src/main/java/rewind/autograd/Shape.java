@@ -1,0 +1,190 @@
+package rewind.autograd;
+
+import java.util.Arrays;
+
+/** The sizes of a tensor's axes, outermost first; no axes for a scalar. Immutable. */
+public final class Shape {
+    static final Shape SCALAR = new Shape(new int[0], 1);
+
+    private final int[] sizes;
+    private final int size;
+
+    private Shape(int[] sizes, int size) {
+        this.sizes = sizes;
+        this.size = size;
+    }
+
+    /**
+     * Returns the shape with these sizes.
+     *
+     * @throws IllegalArgumentException if a size is negative or the number of elements exceeds 2³¹ − 1
+     */
+    public static Shape of(int... sizes) {
+        if (sizes.length == 0) {
+            return SCALAR;
+        }
+        long size = 1;
+        for (int each : sizes) {
+            Check.that(each >= 0, "shape: sizes must not be negative, got %s", sizes);
+            size = size > Integer.MAX_VALUE ? size : size * each;
+        }
+        for (int each : sizes) {
+            size = each == 0 ? 0 : size;
+        }
+        Check.that(size <= Integer.MAX_VALUE, "shape: at most 2147483647 elements fit into a tensor, got %s", sizes);
+        return new Shape(sizes.clone(), (int) size);
+    }
+
+    /** Returns the number of axes. */
+    public int rank() {
+        return sizes.length;
+    }
+
+    /** Returns the number of elements, the product of all sizes. */
+    public int size() {
+        return size;
+    }
+
+    /**
+     * Returns the size of an axis.
+     *
+     * @param axis 0 … rank − 1, or −rank … −1 to count from the end
+     * @throws IllegalArgumentException if there is no such axis
+     */
+    public int size(int axis) {
+        return sizes[axis("size", axis)];
+    }
+
+    /** Returns the sizes as a new array. */
+    public int[] toArray() {
+        return sizes.clone();
+    }
+
+    /** Returns the sizes from one axis (inclusive) to another (exclusive). */
+    Shape range(int from, int to) {
+        return of(Arrays.copyOfRange(sizes, from, to));
+    }
+
+    /** Returns this shape followed by another's axes. */
+    Shape followedBy(Shape other) {
+        int[] all = Arrays.copyOf(sizes, rank() + other.rank());
+        System.arraycopy(other.sizes, 0, all, rank(), other.rank());
+        return of(all);
+    }
+
+    /** Returns this shape with one axis of another size. */
+    Shape with(int axis, int size) {
+        int[] changed = sizes.clone();
+        changed[axis] = size;
+        return of(changed);
+    }
+
+    /** Returns this shape without one axis. */
+    Shape without(int axis) {
+        return range(0, axis).followedBy(range(axis + 1, rank()));
+    }
+
+    /** The axis counted from the start, whichever way it was given. */
+    int axis(String op, int axis) {
+        Check.that(axis >= -rank() && axis < rank(), "%s: axis %s must be an axis of the shape %s", op, axis, this);
+        return axis < 0 ? axis + rank() : axis;
+    }
+
+    /** The index of the element at a row-major position, for messages. */
+    String index(int position) {
+        int[] index = new int[rank()];
+        int rest = position;
+        for (int axis = rank() - 1; axis >= 0; axis--) {
+            index[axis] = rest % sizes[axis];
+            rest /= sizes[axis];
+        }
+        return Arrays.toString(index);
+    }
+
+    /** The step in elements from one index to the next along every axis of a row-major array. */
+    int[] strides() {
+        int[] strides = new int[rank()];
+        int step = 1;
+        for (int axis = rank() - 1; axis >= 0; axis--) {
+            strides[axis] = step;
+            step *= sizes[axis];
+        }
+        return strides;
+    }
+
+    /** Strides that read an array of this shape as if it were broadcast: 0 along repeated axes. */
+    int[] stridesIn(Shape broadcast) {
+        int[] own = strides();
+        int[] strides = new int[broadcast.rank()];
+        int missing = broadcast.rank() - rank();
+        for (int axis = 0; axis < rank(); axis++) {
+            strides[missing + axis] = sizes[axis] == 1 ? 0 : own[axis];
+        }
+        return strides;
+    }
+
+    /** For every element of the broadcast shape, in row-major order, the position of the element here that it repeats. */
+    int[] positionsIn(Shape broadcast) {
+        int[] strides = stridesIn(broadcast);
+        int[] positions = new int[broadcast.size];
+        for (int i = 0; i < positions.length; i++) {
+            int rest = i;
+            for (int axis = broadcast.rank() - 1; axis >= 0; axis--) {
+                positions[i] += rest % broadcast.sizes[axis] * strides[axis];
+                rest /= broadcast.sizes[axis];
+            }
+        }
+        return positions;
+    }
+
+    /** Whether an array of this shape can be repeated to fill the other: equal or 1, aligned at the last axis. */
+    boolean broadcastsTo(Shape other) {
+        int missing = other.rank() - rank();
+        if (missing < 0) {
+            return false;
+        }
+        for (int axis = 0; axis < rank(); axis++) {
+            if (sizes[axis] != 1 && sizes[axis] != other.sizes[missing + axis]) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** The common shape of two operands after NumPy's broadcasting. */
+    static Shape broadcast(String op, Shape left, Shape right) {
+        if (left.equals(right)) {
+            return left;
+        }
+        int rank = Math.max(left.rank(), right.rank());
+        int[] sizes = new int[rank];
+        for (int fromEnd = 1; fromEnd <= rank; fromEnd++) {
+            int l = fromEnd <= left.rank() ? left.sizes[left.rank() - fromEnd] : 1;
+            int r = fromEnd <= right.rank() ? right.sizes[right.rank() - fromEnd] : 1;
+            Check.that(
+                    l == r || l == 1 || r == 1,
+                    "%s: shapes must broadcast (equal or 1, aligned at the last axis), got %s and %s",
+                    op,
+                    left,
+                    right);
+            sizes[rank - fromEnd] = l == 1 ? r : l;
+        }
+        return of(sizes);
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Shape shape && Arrays.equals(sizes, shape.sizes);
+    }
+
+    @Override
+    public int hashCode() {
+        return Arrays.hashCode(sizes);
+    }
+
+    /** Returns the sizes in brackets, {@code [2, 3]}. */
+    @Override
+    public String toString() {
+        return Arrays.toString(sizes);
+    }
+}

@@ -1,0 +1,189 @@
+package rewind.autograd;
+
+import java.util.Arrays;
+
+/** Other arrangements of the same elements. */
+sealed interface Shaping permits Tensor {
+    /**
+     * Returns the same elements in another shape, without copying; one size may be −1 and is then what the others leave. Pullback: dy
+     * in the shape of x.
+     *
+     * @throws IllegalArgumentException if the number of elements differs
+     */
+    default Tensor reshape(int... sizes) {
+        Tensor x = self();
+        Shape shape = x.shape();
+        Shape result = Shape.of(inferred(sizes));
+        Check.that(
+                result.size() == shape.size(),
+                "reshape: the shape %s must have as many elements as %s",
+                Arrays.toString(sizes),
+                shape);
+        if (result.equals(shape)) {
+            return x;
+        }
+        int[] before = shape.toArray();
+        return Op.view("reshape", x, 0, result, y -> dy -> dy.reshape(before));
+    }
+
+    private int[] inferred(int[] sizes) {
+        int unknown = -1;
+        long known = 1;
+        for (int i = 0; i < sizes.length; i++) {
+            if (sizes[i] == -1) {
+                Check.that(unknown < 0, "reshape: at most one size may be -1, got %s", sizes);
+                unknown = i;
+            } else {
+                known *= sizes[i];
+            }
+        }
+        if (unknown < 0) {
+            return sizes;
+        }
+        Check.that(
+                known > 0 && self().size() % known == 0,
+                "reshape: the shape %s must have as many elements as %s",
+                Arrays.toString(sizes),
+                self().shape());
+        int[] all = sizes.clone();
+        all[unknown] = (int) (self().size() / known);
+        return all;
+    }
+
+    /** Returns x with an axis of size 1 inserted, so that it is at position {@code axis} of the result. */
+    default Tensor expandDims(int axis) {
+        int rank = self().rank() + 1;
+        Check.that(
+                axis >= -rank && axis < rank,
+                "expandDims: axis %s must be an axis of the result of rank %s, from the shape %s",
+                axis,
+                rank,
+                self().shape());
+        int at = axis < 0 ? axis + rank : axis;
+        Shape shape = self().shape();
+        Shape result = shape.range(0, at).followedBy(Shape.of(1)).followedBy(shape.range(at, shape.rank()));
+        return reshape(result.toArray());
+    }
+
+    /**
+     * Returns x without the given axes of size 1; without all of size 1 if none is given.
+     *
+     * @throws IllegalArgumentException if a given axis has another size
+     */
+    default Tensor squeeze(int... axes) {
+        Shape shape = self().shape();
+        boolean[] dropped = new boolean[shape.rank()];
+        for (int axis = 0; axis < dropped.length; axis++) {
+            dropped[axis] = axes.length == 0 && shape.size(axis) == 1;
+        }
+        for (int axis : axes) {
+            int at = shape.axis("squeeze", axis);
+            Check.that(shape.size(at) == 1, "squeeze: axis %s must have size 1 in the shape %s", axis, shape);
+            dropped[at] = true;
+        }
+        return reshape(java.util.stream.IntStream.range(0, dropped.length)
+                .filter(axis -> !dropped[axis])
+                .map(shape::size)
+                .toArray());
+    }
+
+    /**
+     * Returns x repeated along axes that it lacks or where it has size 1. Pullback: dy summed over the repeats.
+     *
+     * @throws IllegalArgumentException if x does not broadcast to the shape
+     */
+    default Tensor broadcastTo(Shape shape) {
+        Tensor x = self();
+        Check.that(
+                x.shape().broadcastsTo(shape),
+                "broadcastTo: the shape %s must broadcast to %s (equal or 1, aligned at the last axis)",
+                x.shape(),
+                shape);
+        if (x.shape().equals(shape)) {
+            return x;
+        }
+        Selection repeated = new Selection.Block(x.shape(), 0, x.shape().stridesIn(shape), shape);
+        Op.Forward kernel = (k, in, out) -> repeated.takeFrom(k, in[0], out);
+        return Op.compute("broadcastTo", shape, kernel, new Tensor[] {x}, y -> dy -> dy); // the engine sums
+    }
+
+    /** Returns x repeated to the given sizes. */
+    default Tensor broadcastTo(int... sizes) {
+        return broadcastTo(Shape.of(sizes));
+    }
+
+    /**
+     * Returns x with its axes in another order: axis i of the result is axis {@code axes[i]} of x. Pullback: the inverse order.
+     *
+     * @throws IllegalArgumentException if that is not a permutation of all axes
+     */
+    default Tensor permute(int... axes) {
+        Tensor x = self();
+        int rank = x.rank();
+        Check.that(axes.length == rank, "permute: %s must name all axes of the shape %s", axes, x.shape());
+        int[] order = Arrays.stream(axes)
+                .map(axis -> x.shape().axis("permute", axis))
+                .toArray();
+        Check.that(
+                Arrays.stream(order).distinct().count() == rank,
+                "permute: %s must name every axis of the shape %s once",
+                axes,
+                x.shape());
+        int[] strides = x.shape().strides();
+        int[] sizes = new int[rank];
+        int[] steps = new int[rank];
+        for (int i = 0; i < rank; i++) {
+            sizes[i] = x.size(order[i]);
+            steps[i] = strides[order[i]];
+        }
+        return rearranged("permute", new Selection.Block(x.shape(), 0, steps, Shape.of(sizes)), y -> dy ->
+                dy.permute(inverse(order)));
+    }
+
+    /**
+     * Returns x with its last two axes exchanged. Pullback: the same.
+     *
+     * @throws IllegalArgumentException if x has less than two axes
+     */
+    default Tensor transpose() {
+        int rank = self().rank();
+        Check.that(rank >= 2, "transpose: the tensor must have at least two axes, got the shape %s", self().shape());
+        int[] order = new int[rank];
+        Arrays.setAll(order, axis -> axis < rank - 2 ? axis : 2 * rank - 3 - axis);
+        return permute(order);
+    }
+
+    /** Returns x in reverse order along the given axes; along all if none is given. Pullback: the same. */
+    default Tensor flip(int... axes) {
+        Tensor x = self();
+        int[] along = Axes.of(axes).in("flip", x.shape());
+        int[] steps = x.shape().strides();
+        int start = 0;
+        for (int axis : along) {
+            start += Math.max(0, x.size(axis) - 1) * steps[axis];
+            steps[axis] = -steps[axis];
+        }
+        return rearranged("flip", new Selection.Block(x.shape(), start, steps, x.shape()), y -> dy -> dy.flip(along));
+    }
+
+    static int[] inverse(int[] order) {
+        int[] inverse = new int[order.length];
+        for (int i = 0; i < order.length; i++) {
+            inverse[order[i]] = i;
+        }
+        return inverse;
+    }
+
+    private Tensor self() {
+        return (Tensor) this;
+    }
+
+    /** All elements in another order; a view where the memory stays the same. */
+    private Tensor rearranged(String name, Selection.Block order, Rule rule) {
+        if (order.contiguous()) {
+            return Op.view(name, self(), order.start(), order.part(), rule);
+        }
+        Op.Forward kernel = (k, in, out) -> order.takeFrom(k, in[0], out);
+        return Op.compute(name, order.part(), kernel, new Tensor[] {self()}, rule);
+    }
+}

@@ -1,0 +1,460 @@
+package rewind.autograd;
+
+import java.util.List;
+import java.util.function.DoubleUnaryOperator;
+import java.util.function.Function;
+import org.apache.commons.math3.linear.Array2DRowRealMatrix;
+import org.apache.commons.math3.linear.ArrayRealVector;
+import org.apache.commons.math3.linear.RealMatrix;
+import org.apache.commons.math3.linear.RealVector;
+import org.apache.commons.math3.random.RandomGenerator;
+import rewind.autograd.kernel.Kernels;
+
+/**
+ * An immutable n-dimensional array of numbers, row-major and contiguous. If it is watched by a {@link Tape}, or computed from
+ * something watched, operations on it are recorded there; otherwise they record nothing and cost nothing extra.
+ *
+ * <p>The operations stand in families: elementwise, arithmetic with NumPy's broadcasting, reductions, products, shaping,
+ * indexing and cross-entropies. All throw {@link IllegalArgumentException} with the operation, the condition and the shapes if
+ * their operands do not fit, if dtypes differ, or if values of two tapes meet; and {@link IllegalStateException} if a value of a
+ * closed tape is used. An axis is 0 … rank − 1, or counts from the end as −1 … −rank.
+ */
+public final class Tensor implements Elementwise, Arithmetic, Reductions, Products, Shaping, Indexing, CrossEntropies {
+    final Object data;
+    final int offset;
+    final Node node;
+    private final Shape shape;
+    private final DType dtype;
+
+    Tensor(Object data, int offset, Shape shape, DType dtype, Node node) {
+        this.data = data;
+        this.offset = offset;
+        this.shape = shape;
+        this.dtype = dtype;
+        this.node = node;
+    }
+
+    // ---- making tensors ----
+
+    /** Returns a scalar, of shape []. */
+    public static Tensor of(double value) {
+        return full(value);
+    }
+
+    /** Returns a vector, of shape [values.length]. */
+    public static Tensor of(double... values) {
+        return of(Shape.of(values.length), values);
+    }
+
+    /**
+     * Returns a matrix of the given rows.
+     *
+     * @throws IllegalArgumentException if the rows differ in length
+     */
+    public static Tensor of(double[][] rows) {
+        return ofNested(rows);
+    }
+
+    /**
+     * Returns a tensor of three axes.
+     *
+     * @throws IllegalArgumentException if rows of one level differ in length
+     */
+    public static Tensor of(double[][][] values) {
+        return ofNested(values);
+    }
+
+    /**
+     * Returns a tensor of any rank from nested arrays {@code double[]…[]}, or a scalar from a {@link Double}.
+     *
+     * @throws IllegalArgumentException if it is anything else, or rows of one level differ in length
+     */
+    public static Tensor ofNested(Object values) {
+        return NestedArrays.toTensor(values);
+    }
+
+    /**
+     * Returns a tensor of this shape with the given elements in row-major order.
+     *
+     * @throws IllegalArgumentException if the number of elements is not that of the shape
+     */
+    public static Tensor of(Shape shape, double... values) {
+        Check.that(
+                values.length == shape.size(),
+                "of: the shape %s needs %s values, got %s",
+                shape,
+                shape.size(),
+                values.length);
+        Tensor result = empty(DType.FLOAT64, shape);
+        result.kernels().fromDoubles(values, 0, result.data, 0, values.length);
+        return result;
+    }
+
+    /** Returns a matrix with the elements of a Commons Math matrix. */
+    public static Tensor of(RealMatrix matrix) {
+        return of(matrix.getData());
+    }
+
+    /** Returns a vector with the elements of a Commons Math vector. */
+    public static Tensor of(RealVector vector) {
+        return of(vector.toArray());
+    }
+
+    /** Returns zeros. */
+    public static Tensor zeros(int... sizes) {
+        return full(0, sizes);
+    }
+
+    /** Returns ones. */
+    public static Tensor ones(int... sizes) {
+        return full(1, sizes);
+    }
+
+    /** Returns a tensor whose elements all have the given value. */
+    public static Tensor full(double value, int... sizes) {
+        return full(DType.FLOAT64, value, Shape.of(sizes));
+    }
+
+    static Tensor zeros(DType dtype, Shape shape) {
+        return full(dtype, 0, shape);
+    }
+
+    static Tensor full(DType dtype, double value, Shape shape) {
+        Tensor result = empty(dtype, shape);
+        result.kernels().fill(value, result.data, 0, shape.size());
+        return result;
+    }
+
+    /** Returns the identity matrix, of shape [size, size]. */
+    public static Tensor eye(int size) {
+        Tensor result = zeros(size, size);
+        for (int i = 0; i < size; i++) {
+            result.kernels().set(result.data, i * (size + 1), 1);
+        }
+        return result;
+    }
+
+    /** Returns 0, 1, …, end − 1. */
+    public static Tensor arange(int end) {
+        return arange(0, end, 1);
+    }
+
+    /**
+     * Returns start, start + step, …, as far as it is before {@code end}; computed as start + i·step.
+     *
+     * @throws IllegalArgumentException if the step is 0 or a bound is not finite
+     */
+    public static Tensor arange(double start, double end, double step) {
+        Check.that(
+                step != 0 && Double.isFinite(start) && Double.isFinite(end) && Double.isFinite(step),
+                "arange: bounds must be finite and the step not 0, got %s, %s, %s",
+                start,
+                end,
+                step);
+        double count = Math.max(0, Math.ceil((end - start) / step));
+        Check.that(count <= Integer.MAX_VALUE, "arange: at most 2147483647 elements fit, got %s", count);
+        return generate(i -> start + i * step, Shape.of((int) count));
+    }
+
+    /**
+     * Returns {@code count} equally spaced numbers, the first and the last of them given.
+     *
+     * @throws IllegalArgumentException if {@code count} is negative
+     */
+    public static Tensor linspace(double start, double end, int count) {
+        Check.that(count >= 0, "linspace: the count must not be negative, got %s", count);
+        return generate(
+                i -> i == count - 1 && i > 0 ? end : start + i * (end - start) / Math.max(1, count - 1),
+                Shape.of(count));
+    }
+
+    /** Returns independent draws from the standard normal distribution. */
+    public static Tensor randn(RandomGenerator rng, int... sizes) {
+        return generate(i -> rng.nextGaussian(), Shape.of(sizes));
+    }
+
+    /**
+     * Returns independent draws from the uniform distribution on [low, high).
+     *
+     * @throws IllegalArgumentException if {@code low > high} or one is not finite
+     */
+    public static Tensor uniform(RandomGenerator rng, double low, double high, int... sizes) {
+        Check.that(
+                low <= high && Double.isFinite(low) && Double.isFinite(high),
+                "uniform: bounds must be finite with low <= high, got %s and %s",
+                low,
+                high);
+        return generate(i -> low + (high - low) * rng.nextDouble(), Shape.of(sizes));
+    }
+
+    /** A scalar of this tensor's dtype. */
+    Tensor scalar(double value) {
+        return full(dtype, value, Shape.SCALAR);
+    }
+
+    private static Tensor generate(DoubleUnaryOperator ofIndex, Shape shape) {
+        Tensor result = empty(DType.FLOAT64, shape);
+        for (int i = 0; i < shape.size(); i++) {
+            result.kernels().set(result.data, i, ofIndex.applyAsDouble(i));
+        }
+        return result;
+    }
+
+    static Tensor empty(DType dtype, Shape shape) {
+        return new Tensor(dtype.kernels().allocate(shape.size()), 0, shape, dtype, null);
+    }
+
+    // ---- operations of one's own ----
+
+    /**
+     * Performs and records an operation of the user's own. It is as good as a built-in one: it can be differentiated to any order,
+     * checked, and named in messages.
+     *
+     * <pre>{@code
+     * static Tensor cube(Tensor x) {
+     *     return Tensor.op("cube", in -> in[0].map(v -> v * v * v), List.of(x), y -> dy -> dy.mul(x.square().mul(3)));
+     * }
+     * }</pre>
+     *
+     * @param name what messages call it
+     * @param forward the value as a function of the inputs, a pure one; it gets them as constants and keeps none of them
+     * @param inputs the operands, at least one
+     * @param rules per input the rule that makes its pullback, or null if the operation has no derivative there
+     * @throws IllegalArgumentException if there is not one rule per input
+     */
+    public static Tensor op(String name, Function<Tensor[], Tensor> forward, List<Tensor> inputs, Rule... rules) {
+        Check.that(!inputs.isEmpty(), "%s: an operation needs at least one input", name);
+        return Op.user(name, forward, inputs.toArray(new Tensor[0]), rules);
+    }
+
+    /**
+     * Returns f applied to every element, for the value of an operation of one's own.
+     *
+     * @throws IllegalArgumentException if this tensor is being recorded: a plain function has no derivative
+     */
+    public Tensor map(DoubleUnaryOperator f) {
+        Check.that(
+                !Node.recorded(node),
+                "map: a function of numbers has no derivative, and the tensor %s is being recorded; use detach() first, or"
+                        + " Tensor.op with a rule",
+                shape);
+        double[] values = toArray();
+        for (int i = 0; i < values.length; i++) {
+            values[i] = f.applyAsDouble(values[i]);
+        }
+        Tensor result = empty(dtype, shape);
+        kernels().fromDoubles(values, 0, result.data, 0, values.length);
+        return result;
+    }
+
+    // ---- operations of several equal operands ----
+
+    /**
+     * Returns x where the condition is not 0, else y, with broadcasting. Pullback: dy goes to x where the condition holds, to y
+     * elsewhere; the other one gets exact zeros there, whatever is NaN or infinite.
+     */
+    public static Tensor where(Tensor condition, Tensor x, Tensor y) {
+        return Arithmetic.choose(condition, x, y);
+    }
+
+    /**
+     * Returns the tensors one after another along an axis. Pullback: every tensor gets its part.
+     *
+     * @throws IllegalArgumentException if there is none, or sizes differ on another axis
+     */
+    public static Tensor concat(int axis, Tensor... tensors) {
+        return Indexing.join(axis, tensors);
+    }
+
+    /** As {@link #concat(int, Tensor...)}. */
+    public static Tensor concat(int axis, List<Tensor> tensors) {
+        return Indexing.join(axis, tensors.toArray(new Tensor[0]));
+    }
+
+    /**
+     * Returns the tensors, all of one shape, along a new axis.
+     *
+     * @param axis the position of the new axis in the result
+     * @throws IllegalArgumentException if there is none, or shapes differ
+     */
+    public static Tensor stack(int axis, Tensor... tensors) {
+        return Indexing.pile(axis, List.of(tensors));
+    }
+
+    /** As {@link #stack(int, Tensor...)}. */
+    public static Tensor stack(int axis, List<Tensor> tensors) {
+        return Indexing.pile(axis, tensors);
+    }
+
+    // ---- reading ----
+
+    /** Returns the shape. */
+    public Shape shape() {
+        return shape;
+    }
+
+    /** Returns the number of axes. */
+    public int rank() {
+        return shape.rank();
+    }
+
+    /** Returns the number of elements. */
+    public int size() {
+        return shape.size();
+    }
+
+    /** Returns the size of an axis. */
+    public int size(int axis) {
+        return shape.size(axis);
+    }
+
+    /** Returns the element type. */
+    public DType dtype() {
+        return dtype;
+    }
+
+    /**
+     * Returns the only element.
+     *
+     * @throws IllegalArgumentException if there is not exactly one
+     */
+    public double toDouble() {
+        Check.that(size() == 1, "toDouble: the tensor must have one element, got the shape %s", shape);
+        return elementAt(0);
+    }
+
+    /**
+     * Returns one element.
+     *
+     * @param index one number per axis, 0 … size − 1, or negative to count from the end
+     * @throws IllegalArgumentException if the index does not fit the shape
+     */
+    public double get(int... index) {
+        Check.that(index.length == rank(), "get: an index of %s needs %s numbers, got %s", shape, rank(), index);
+        int position = 0;
+        for (int axis = 0; axis < rank(); axis++) {
+            int size = shape.size(axis);
+            Check.that(
+                    index[axis] >= -size && index[axis] < size, "get: index %s must lie inside the shape %s", index, shape);
+            position = position * size + (index[axis] < 0 ? index[axis] + size : index[axis]);
+        }
+        return elementAt(position);
+    }
+
+    /** Returns all elements in row-major order, as a new array. */
+    public double[] toArray() {
+        requireOpen("toArray");
+        double[] values = new double[size()];
+        kernels().toDoubles(data, offset, values, 0, values.length);
+        return values;
+    }
+
+    /** Returns {@code double[]…[]} nested as deep as the tensor has axes; a {@link Double} for a scalar. */
+    public Object toNestedArray() {
+        return NestedArrays.fromTensor(this);
+    }
+
+    /**
+     * Returns the rows of a matrix.
+     *
+     * @throws IllegalArgumentException if the tensor does not have two axes
+     */
+    public double[][] toRows() {
+        Check.that(rank() == 2, "toRows: the tensor must have two axes, got the shape %s", shape);
+        return (double[][]) toNestedArray();
+    }
+
+    /**
+     * Returns the elements as a Commons Math matrix.
+     *
+     * @throws IllegalArgumentException if the tensor does not have two axes, or has no elements (Commons Math has no empty matrix)
+     */
+    public RealMatrix toMatrix() {
+        Check.that(
+                rank() == 2 && size() > 0,
+                "toMatrix: the tensor must have two axes and at least one element, got the shape %s",
+                shape);
+        return new Array2DRowRealMatrix(toRows(), false);
+    }
+
+    /**
+     * Returns the elements as a Commons Math vector.
+     *
+     * @throws IllegalArgumentException if the tensor does not have one axis
+     */
+    public RealVector toVector() {
+        Check.that(rank() == 1, "toVector: the tensor must have one axis, got the shape %s", shape);
+        return new ArrayRealVector(toArray(), false);
+    }
+
+    /**
+     * Whether the other tensor has the same shape and everywhere |this − other| ≤ absolute + relative·|other|; NaN equals NaN, and
+     * infinities equal themselves.
+     */
+    public boolean isClose(Tensor other, double relative, double absolute) {
+        if (!shape.equals(other.shape)) {
+            return false;
+        }
+        double[] left = toArray();
+        double[] right = other.toArray();
+        for (int i = 0; i < left.length; i++) {
+            boolean same = Double.compare(left[i], right[i]) == 0;
+            if (!same && !(Math.abs(left[i] - right[i]) <= absolute + relative * Math.abs(right[i]))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Returns the value as a constant: nothing computed from it is recorded. It outlives the tape. */
+    public Tensor detach() {
+        requireOpen("detach");
+        for (Node each = node; each != null; each = each.also) {
+            each.tape.keep(data);
+        }
+        return constant();
+    }
+
+    /** Whether operations on this tensor are recorded on a tape. */
+    public boolean isRecorded() {
+        return Node.recorded(node);
+    }
+
+    /** The value as a constant for as long as its tape is open. */
+    Tensor constant() {
+        return node == null ? this : new Tensor(data, offset, shape, dtype, null);
+    }
+
+    /** The value as it is on all other tapes. */
+    Tensor without(Tape tape) {
+        tape.keep(data);
+        Node rest = Node.without(tape, node);
+        return rest == node ? this : new Tensor(data, offset, shape, dtype, rest);
+    }
+
+    Kernels<Object> kernels() {
+        return dtype.kernels();
+    }
+
+    double elementAt(int position) {
+        requireOpen("get");
+        return kernels().get(data, offset + position);
+    }
+
+    int firstNonFinite() {
+        return kernels().firstNonFinite(data, offset, size());
+    }
+
+    private void requireOpen(String op) {
+        for (Node each = node; each != null; each = each.also) {
+            each.tape.requireOpen(op);
+        }
+    }
+
+    /** Returns the elements as NumPy prints them, after a line with dtype and shape; large tensors are summarised. */
+    @Override
+    public String toString() {
+        requireOpen("toString");
+        return TensorFormat.format(this);
+    }
+}

@@ -1,0 +1,217 @@
+package rewind.autograd.kernel;
+
+/**
+ * Loops over two and three operands. One loop per pattern of steps lets HotSpot turn the common ones into vector code; with
+ * both steps 0 the last loop repeats one value.
+ */
+@SuppressWarnings("cast") // the casts of Math results matter in the float twin
+abstract class F64Pairwise extends F64Elementwise {
+    @Override
+    public void add(double[] x, int xo, int xs, double[] y, int yo, int ys, double[] z, int zo, int n) {
+        if (xs == 1 && ys == 1) {
+            for (int i = 0; i < n; i++) {
+                z[zo + i] = x[xo + i] + y[yo + i];
+            }
+        } else if (ys == 1) {
+            double left = n > 0 ? x[xo] : 0.0;
+            for (int i = 0; i < n; i++) {
+                z[zo + i] = left + y[yo + i];
+            }
+        } else {
+            double right = n > 0 ? y[yo] : 0.0;
+            for (int i = 0; i < n; i++) {
+                z[zo + i] = x[xo + i * xs] + right;
+            }
+        }
+    }
+
+    @Override
+    public void sub(double[] x, int xo, int xs, double[] y, int yo, int ys, double[] z, int zo, int n) {
+        if (xs == 1 && ys == 1) {
+            for (int i = 0; i < n; i++) {
+                z[zo + i] = x[xo + i] - y[yo + i];
+            }
+        } else if (ys == 1) {
+            double left = n > 0 ? x[xo] : 0.0;
+            for (int i = 0; i < n; i++) {
+                z[zo + i] = left - y[yo + i];
+            }
+        } else {
+            double right = n > 0 ? y[yo] : 0.0;
+            for (int i = 0; i < n; i++) {
+                z[zo + i] = x[xo + i * xs] - right;
+            }
+        }
+    }
+
+    @Override
+    public void mul(double[] x, int xo, int xs, double[] y, int yo, int ys, double[] z, int zo, int n) {
+        if (xs == 1 && ys == 1) {
+            for (int i = 0; i < n; i++) {
+                z[zo + i] = x[xo + i] * y[yo + i];
+            }
+        } else if (ys == 1) {
+            double left = n > 0 ? x[xo] : 0.0;
+            for (int i = 0; i < n; i++) {
+                z[zo + i] = left * y[yo + i];
+            }
+        } else {
+            double right = n > 0 ? y[yo] : 0.0;
+            for (int i = 0; i < n; i++) {
+                z[zo + i] = x[xo + i * xs] * right;
+            }
+        }
+    }
+
+    @Override
+    public void div(double[] x, int xo, int xs, double[] y, int yo, int ys, double[] z, int zo, int n) {
+        if (xs == 1 && ys == 1) {
+            for (int i = 0; i < n; i++) {
+                z[zo + i] = x[xo + i] / y[yo + i];
+            }
+        } else if (ys == 1) {
+            double left = n > 0 ? x[xo] : 0.0;
+            for (int i = 0; i < n; i++) {
+                z[zo + i] = left / y[yo + i];
+            }
+        } else {
+            double right = n > 0 ? y[yo] : 0.0;
+            for (int i = 0; i < n; i++) {
+                z[zo + i] = x[xo + i * xs] / right;
+            }
+        }
+    }
+
+    @Override
+    public void pow(double[] x, int xo, int xs, double[] y, int yo, int ys, double[] z, int zo, int n) {
+        if (xs == 1 && ys == 1) {
+            for (int i = 0; i < n; i++) {
+                z[zo + i] = (double) Math.pow(x[xo + i], y[yo + i]);
+            }
+        } else if (ys == 1) {
+            double left = n > 0 ? x[xo] : 0.0;
+            for (int i = 0; i < n; i++) {
+                z[zo + i] = (double) Math.pow(left, y[yo + i]);
+            }
+        } else {
+            double right = n > 0 ? y[yo] : 0.0;
+            for (int i = 0; i < n; i++) {
+                z[zo + i] = (double) Math.pow(x[xo + i * xs], right);
+            }
+        }
+    }
+
+    @Override
+    public void maximum(double[] x, int xo, int xs, double[] y, int yo, int ys, double[] z, int zo, int n) {
+        if (xs == 1 && ys == 1) {
+            for (int i = 0; i < n; i++) {
+                z[zo + i] = Math.max(x[xo + i], y[yo + i]);
+            }
+        } else if (ys == 1) {
+            double left = n > 0 ? x[xo] : 0.0;
+            for (int i = 0; i < n; i++) {
+                z[zo + i] = Math.max(left, y[yo + i]);
+            }
+        } else {
+            double right = n > 0 ? y[yo] : 0.0;
+            for (int i = 0; i < n; i++) {
+                z[zo + i] = Math.max(x[xo + i * xs], right);
+            }
+        }
+    }
+
+    @Override
+    public void minimum(double[] x, int xo, int xs, double[] y, int yo, int ys, double[] z, int zo, int n) {
+        if (xs == 1 && ys == 1) {
+            for (int i = 0; i < n; i++) {
+                z[zo + i] = Math.min(x[xo + i], y[yo + i]);
+            }
+        } else if (ys == 1) {
+            double left = n > 0 ? x[xo] : 0.0;
+            for (int i = 0; i < n; i++) {
+                z[zo + i] = Math.min(left, y[yo + i]);
+            }
+        } else {
+            double right = n > 0 ? y[yo] : 0.0;
+            for (int i = 0; i < n; i++) {
+                z[zo + i] = Math.min(x[xo + i * xs], right);
+            }
+        }
+    }
+
+    @Override
+    public void greater(double[] x, int xo, int xs, double[] y, int yo, int ys, double[] z, int zo, int n) {
+        if (xs == 1 && ys == 1) {
+            for (int i = 0; i < n; i++) {
+                z[zo + i] = x[xo + i] > y[yo + i] ? 1.0 : 0.0;
+            }
+        } else if (ys == 1) {
+            double left = n > 0 ? x[xo] : 0.0;
+            for (int i = 0; i < n; i++) {
+                z[zo + i] = left > y[yo + i] ? 1.0 : 0.0;
+            }
+        } else {
+            double right = n > 0 ? y[yo] : 0.0;
+            for (int i = 0; i < n; i++) {
+                z[zo + i] = x[xo + i * xs] > right ? 1.0 : 0.0;
+            }
+        }
+    }
+
+    @Override
+    public void greaterEqual(double[] x, int xo, int xs, double[] y, int yo, int ys, double[] z, int zo, int n) {
+        if (xs == 1 && ys == 1) {
+            for (int i = 0; i < n; i++) {
+                z[zo + i] = x[xo + i] >= y[yo + i] ? 1.0 : 0.0;
+            }
+        } else if (ys == 1) {
+            double left = n > 0 ? x[xo] : 0.0;
+            for (int i = 0; i < n; i++) {
+                z[zo + i] = left >= y[yo + i] ? 1.0 : 0.0;
+            }
+        } else {
+            double right = n > 0 ? y[yo] : 0.0;
+            for (int i = 0; i < n; i++) {
+                z[zo + i] = x[xo + i * xs] >= right ? 1.0 : 0.0;
+            }
+        }
+    }
+
+    @Override
+    public void equal(double[] x, int xo, int xs, double[] y, int yo, int ys, double[] z, int zo, int n) {
+        if (xs == 1 && ys == 1) {
+            for (int i = 0; i < n; i++) {
+                z[zo + i] = x[xo + i] == y[yo + i] ? 1.0 : 0.0;
+            }
+        } else if (ys == 1) {
+            double left = n > 0 ? x[xo] : 0.0;
+            for (int i = 0; i < n; i++) {
+                z[zo + i] = left == y[yo + i] ? 1.0 : 0.0;
+            }
+        } else {
+            double right = n > 0 ? y[yo] : 0.0;
+            for (int i = 0; i < n; i++) {
+                z[zo + i] = x[xo + i * xs] == right ? 1.0 : 0.0;
+            }
+        }
+    }
+
+    @Override
+    public void where(
+            double[] c,
+            int co,
+            int cs,
+            double[] x,
+            int xo,
+            int xs,
+            double[] y,
+            int yo,
+            int ys,
+            double[] z,
+            int zo,
+            int n) {
+        for (int i = 0; i < n; i++) {
+            z[zo + i] = c[co + i * cs] != 0.0 ? x[xo + i * xs] : y[yo + i * ys];
+        }
+    }
+}

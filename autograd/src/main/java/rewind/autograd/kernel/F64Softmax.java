@@ -1,0 +1,127 @@
+package rewind.autograd.kernel;
+
+/**
+ * Reductions and normalisations with exponentials. All subtract the largest value first, so that no exponential overflows and
+ * the sum is at least 1.
+ */
+@SuppressWarnings("cast") // the casts of Math results matter in the float twin
+abstract class F64Softmax extends F64Reductions {
+    @Override
+    public void logSumExp(double[] x, int xo, double[] y, int yo, int outer, int n, int inner) {
+        for (int o = 0; o < outer; o++) {
+            for (int i = 0; i < inner; i++) {
+                int from = xo + o * n * inner + i;
+                double m = largest(x, from, inner, n);
+                y[yo + o * inner + i] = m + logSum(x, from, inner, n, m);
+            }
+        }
+    }
+
+    @Override
+    public void softmax(double[] x, int xo, double[] y, int yo, int outer, int n, int inner) {
+        for (int o = 0; o < outer; o++) {
+            for (int i = 0; i < inner; i++) {
+                int at = o * n * inner + i;
+                if (inner == 1) {
+                    rowSoftmax(x, xo + at, y, yo + at, n);
+                } else {
+                    stridedSoftmax(x, xo + at, y, yo + at, inner, n);
+                }
+            }
+        }
+    }
+
+    private void rowSoftmax(double[] x, int xo, double[] y, int yo, int n) {
+        double m = rowMax(x, xo, n);
+        for (int k = 0; k < n; k++) {
+            y[yo + k] = x[xo + k] - m;
+        }
+        exp(y, yo, y, yo, n);
+        double s = rowSum(y, yo, n);
+        for (int k = 0; k < n; k++) {
+            y[yo + k] /= s;
+        }
+    }
+
+    private static void stridedSoftmax(double[] x, int xo, double[] y, int yo, int stride, int n) {
+        double m = stridedMax(x, xo, stride, n);
+        double s = 0.0;
+        for (int k = 0; k < n; k++) {
+            double e = (double) Math.exp(x[xo + k * stride] - m);
+            y[yo + k * stride] = e;
+            s += e;
+        }
+        for (int k = 0; k < n; k++) {
+            y[yo + k * stride] /= s;
+        }
+    }
+
+    @Override
+    public void logSoftmax(double[] x, int xo, double[] y, int yo, int outer, int n, int inner) {
+        for (int o = 0; o < outer; o++) {
+            for (int i = 0; i < inner; i++) {
+                int at = o * n * inner + i;
+                double m = largest(x, xo + at, inner, n);
+                double l = logSum(x, xo + at, inner, n, m);
+                for (int k = 0; k < n; k++) {
+                    y[yo + at + k * inner] = (x[xo + at + k * inner] - m) - l;
+                }
+            }
+        }
+    }
+
+    @Override
+    public void softmaxCrossEntropy(double[] x, int xo, double[] t, int to, double[] y, int yo, int rows, int n) {
+        for (int r = 0; r < rows; r++) {
+            int from = xo + r * n;
+            double m = rowMax(x, from, n);
+            double l = logSum(x, from, 1, n, m);
+            double loss = 0.0;
+            for (int k = 0; k < n; k++) {
+                double p = t[to + r * n + k];
+                if (p != 0.0) {
+                    // not (m + l) − x: that sum would drop l if m is large
+                    loss += p * ((m - x[from + k]) + l);
+                }
+            }
+            y[yo + r] = loss;
+        }
+    }
+
+    private double largest(double[] x, int xo, int stride, int n) {
+        return stride == 1 ? rowMax(x, xo, n) : stridedMax(x, xo, stride, n);
+    }
+
+    private static double stridedMax(double[] x, int xo, int stride, int n) {
+        double m = Double.NEGATIVE_INFINITY;
+        for (int k = 0; k < n; k++) {
+            m = Math.max(m, x[xo + k * stride]);
+        }
+        return m;
+    }
+
+    /** ln Σ e^(x−m); 0 if m is infinite, as the result is then decided by m. */
+    private double logSum(double[] x, int xo, int stride, int n, double m) {
+        if (Math.abs(m) == Double.POSITIVE_INFINITY) {
+            return 0.0;
+        }
+        return (double) Math.log(stride == 1 ? rowSumExp(x, xo, n, m) : stridedSumExp(x, xo, stride, n, m));
+    }
+
+    private static double stridedSumExp(double[] x, int xo, int stride, int n, double m) {
+        double s = 0.0;
+        for (int k = 0; k < n; k++) {
+            s += (double) Math.exp(x[xo + k * stride] - m);
+        }
+        return s;
+    }
+
+    /** Σ e^(x−m) of a contiguous row. */
+    double rowSumExp(double[] x, int xo, int n, double m) {
+        if (n <= SUM_BLOCK) {
+            return stridedSumExp(x, xo, 1, n, m);
+        }
+        int half = half(n);
+        return rowSumExp(x, xo, half, m) + rowSumExp(x, xo + half, n - half, m);
+    }
+}

@@ -1,0 +1,70 @@
+package rewind.autograd.kernel;
+
+import java.lang.System.Logger.Level;
+
+/**
+ * Chooses, once at start-up, between the loops written with the Vector API and the plain ones.
+ *
+ * <p>The fast ones need the module {@code jdk.incubator.vector}, which has to be asked for on the command line:
+ * {@code java --add-modules jdk.incubator.vector …}. Without it the plain loops run and one line of the log says so. The
+ * system property {@code rewind.kernels=plain} chooses the plain loops although the module is there.
+ */
+public final class KernelChoice {
+    private static final String MODULE = "jdk.incubator.vector";
+
+    private static final Kernels<double[]> FLOAT64;
+    private static final boolean VECTORISED;
+
+    static {
+        Kernels<double[]> fast = wanted() ? vectorKernels() : null;
+        VECTORISED = fast != null;
+        FLOAT64 = VECTORISED ? fast : new F64Kernels();
+        log();
+    }
+
+    private KernelChoice() {}
+
+    /** The kernels over {@code double[]}. They have no state: any number of threads may use them. */
+    public static Kernels<double[]> float64() {
+        return FLOAT64;
+    }
+
+    /** Whether the loops written with the Vector API are in use. */
+    public static boolean vectorised() {
+        return VECTORISED;
+    }
+
+    private static boolean wanted() {
+        return !"plain".equals(System.getProperty("rewind.kernels")) && modulePresent();
+    }
+
+    private static boolean modulePresent() {
+        return ModuleLayer.boot()
+                .findModule(MODULE)
+                .filter(KernelChoice.class.getModule()::canRead)
+                .isPresent();
+    }
+
+    private static Kernels<double[]> vectorKernels() {
+        try {
+            return new F64VectorKernels();
+        } catch (NoClassDefFoundError e) {
+            // a JDK whose incubating module has changed
+            return null;
+        }
+    }
+
+    private static void log() {
+        System.Logger logger = System.getLogger("rewind.autograd");
+        if (VECTORISED) {
+            logger.log(Level.DEBUG, "vector loops in use");
+        } else if (modulePresent()) {
+            logger.log(Level.DEBUG, "plain loops in use");
+        } else {
+            logger.log(
+                    Level.INFO,
+                    "plain loops in use; add --add-modules {0} to the java command for the fast ones",
+                    MODULE);
+        }
+    }
+}
