@@ -115,11 +115,13 @@ public final class Tensor implements Elementwise, Arithmetic, Reductions, Produc
         return full(DType.FLOAT64, value, Shape.of(sizes));
     }
 
-    static Tensor zeros(DType dtype, Shape shape) {
+    /** Returns zeros of this element type and shape. */
+    public static Tensor zeros(DType dtype, Shape shape) {
         return full(dtype, 0, shape);
     }
 
-    static Tensor full(DType dtype, double value, Shape shape) {
+    /** Returns a tensor of this element type and shape whose elements all have the given value. */
+    public static Tensor full(DType dtype, double value, Shape shape) {
         Tensor result = empty(dtype, shape);
         result.kernels().fill(value, result.data, 0, shape.size());
         return result;

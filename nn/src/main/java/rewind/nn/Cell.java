@@ -1,0 +1,36 @@
+package rewind.nn;
+
+import rewind.autograd.Tensor;
+
+/**
+ * One step of a recurrent network: a pure function of the input and the previous state. The loop over the steps is in
+ * {@link Recurrent}.
+ *
+ * @param <S> the state: the tensor h (batch, units)
+ */
+@FunctionalInterface
+public interface Cell<S> {
+    /**
+     * Returns the state after one step.
+     *
+     * @param x the input of the step, (batch, features)
+     * @param previous the state before it
+     */
+    S step(Tensor x, S previous);
+
+    /**
+     * Returns the part of a step that depends on the input alone, for the inputs of many steps at once: what was one product per step
+     * is then one product. The default leaves the inputs as they are.
+     *
+     * @param x inputs, (steps, batch, features)
+     * @return what {@link #advance} takes, with the steps as its first axis
+     */
+    default Tensor project(Tensor x) {
+        return x;
+    }
+
+    /** Returns the state after one step, given what {@link #project} made of its input. */
+    default S advance(Tensor projected, S previous) {
+        return step(projected, previous);
+    }
+}

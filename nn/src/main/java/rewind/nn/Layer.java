@@ -1,0 +1,33 @@
+package rewind.nn;
+
+import java.util.function.UnaryOperator;
+import rewind.autograd.Shape;
+import rewind.autograd.Tensor;
+
+/**
+ * An immutable specification of a function from a batch to a batch. Built-in ones come from {@link Layers}; a user's own is a lambda:
+ *
+ * <pre>{@code
+ * Layer scaled = (scope, input) -> {
+ *     Tensor gain = scope.parameter("gain", Initializers.constant(1), input.size(-1));
+ *     return x -> x.mul(gain);
+ * };
+ * }</pre>
+ */
+@FunctionalInterface
+public interface Layer {
+    /**
+     * Declares the parameters and returns the function of a batch.
+     *
+     * @param scope where the parameters are
+     * @param input the shape of one sample, without the batch axis
+     * @return a function from [batch, …input] to [batch, …output]
+     * @throws IllegalArgumentException if the layer cannot take such an input
+     */
+    UnaryOperator<Tensor> bind(Scope scope, Shape input);
+
+    /** Returns the name under which {@link Sequential} files the parameters; a number is added if it is taken. */
+    default String name() {
+        return "layer";
+    }
+}

@@ -1,0 +1,124 @@
+package rewind.nn;
+
+import org.apache.commons.math3.random.RandomGenerator;
+import org.apache.commons.math3.random.Well19937c;
+import rewind.autograd.Shape;
+import rewind.autograd.Tensor;
+
+/**
+ * A layer with its parameters. The parameters are the only thing that changes; the function itself is pure, and is there for any
+ * parameters:
+ *
+ * <pre>{@code
+ * Tape tape = new Tape();
+ * Parameters watched = model.parameters().watchedBy(tape);
+ * Tensor loss = meanSquaredError().of(model.forward(watched, x), y);
+ * Parameters gradients = watched.in(tape.backward(loss));
+ * }</pre>
+ *
+ * <p>Reading from several threads is safe, as is reading while one thread updates.
+ */
+public final class Model {
+    private final Layer layer;
+    private final Shape input;
+    private final Shape output;
+    private final long seed;
+    private volatile Parameters parameters;
+
+    private Model(Layer layer, Shape input, Shape output, long seed, Parameters parameters) {
+        this.layer = layer;
+        this.input = input;
+        this.output = output;
+        this.seed = seed;
+        this.parameters = parameters;
+    }
+
+    /**
+     * Builds a model: infers every shape from that of the input by passing one sample of zeros through, and draws every parameter from
+     * the seed.
+     *
+     * @param input the shape of one sample, without the batch axis
+     * @throws IllegalArgumentException if a layer cannot take what it gets
+     */
+    public static Model build(Layer layer, Shape input, long seed) {
+        Scope scope = Scope.drawing(new Well19937c(seed));
+        Tensor result = layer.bind(scope, input).apply(Tensor.zeros(batch(1, input)));
+        return new Model(layer, input, sample(result.shape()), seed, scope.parameters());
+    }
+
+    /** Returns the shape of one sample. */
+    public Shape input() {
+        return input;
+    }
+
+    /** Returns the shape of the output for one sample of the shape {@link #input}. */
+    public Shape output() {
+        return output;
+    }
+
+    /** Returns the seed that decided the first parameters; training takes it for what is random there. */
+    public long seed() {
+        return seed;
+    }
+
+    /** Returns the parameters as they are now. */
+    public Parameters parameters() {
+        return parameters;
+    }
+
+    /**
+     * Replaces the parameters.
+     *
+     * @throws IllegalArgumentException if names or shapes differ
+     */
+    public void set(Parameters changed) {
+        Check.that(
+                changed.names().equals(parameters.names()),
+                "parameters must be named %s, got %s",
+                parameters.names(),
+                changed.names());
+        Parameters checked = parameters;
+        for (String name : changed.names()) {
+            checked = checked.with(name, changed.get(name).detach());
+        }
+        parameters = checked;
+    }
+
+    /** Returns the output for a batch, (batch, …input) to (batch, …output), as in use after training. */
+    public Tensor predict(Tensor x) {
+        return forward(parameters, x);
+    }
+
+    /** Returns the output for a batch with the given parameters, as in use after training. */
+    public Tensor forward(Parameters with, Tensor x) {
+        return apply(Scope.of(with), x);
+    }
+
+    /** Returns the output for a batch with the given parameters, as during training; the generator decides what is random there. */
+    public Tensor forward(Parameters with, Tensor x, RandomGenerator rng) {
+        return apply(Scope.training(with, rng), x);
+    }
+
+    private Tensor apply(Scope scope, Tensor x) {
+        Check.that(
+                x.rank() == input.rank() + 1,
+                "model: the input must be a batch of samples %s, got the shape %s; expandDims(0) makes a batch of one sample",
+                input,
+                x.shape());
+        return layer.bind(scope, sample(x.shape())).apply(x);
+    }
+
+    /** The shape of one sample of a batch. */
+    static Shape sample(Shape batch) {
+        Check.that(batch.rank() >= 1, "a batch must have a batch axis, got the shape %s", batch);
+        int[] sizes = batch.toArray();
+        return Shape.of(java.util.Arrays.copyOfRange(sizes, 1, sizes.length));
+    }
+
+    private static int[] batch(int size, Shape sample) {
+        int[] sizes = new int[sample.rank() + 1];
+        sizes[0] = size;
+        System.arraycopy(sample.toArray(), 0, sizes, 1, sample.rank());
+        return sizes;
+    }
+}

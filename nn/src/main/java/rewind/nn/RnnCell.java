@@ -1,0 +1,38 @@
+package rewind.nn;
+
+import java.util.function.UnaryOperator;
+import rewind.autograd.Tensor;
+
+/**
+ * The simple recurrent cell (Elman, Cognitive Science 14, 1990), for m samples, e features, u units:
+ *
+ * <pre>
+ * h_ = x·U + h⁻·V + b        x (m, e)   U (e, u)   V (u, u)   b (1, u)
+ * h  = act(h_)               h (m, u)   act: tanh
+ * </pre>
+ */
+public record RnnCell(Tensor U, Tensor V, Tensor b, UnaryOperator<Tensor> activation) implements Cell<Tensor> {
+    /** Declares U, V and b, the matrices Xavier, and returns the cell with tanh. */
+    public static RnnCell of(Scope scope, int inputs, int units) {
+        return new RnnCell(
+                scope.parameter("U", inputs, units),
+                scope.parameter("V", units, units),
+                scope.bias("b", units),
+                Tensor::tanh);
+    }
+
+    @Override
+    public Tensor project(Tensor x) {
+        return x.matmul(U).add(b);
+    }
+
+    @Override
+    public Tensor advance(Tensor projected, Tensor h) {
+        return activation.apply(projected.add(h.matmul(V)));
+    }
+
+    @Override
+    public Tensor step(Tensor x, Tensor h) {
+        return advance(project(x), h);
+    }
+}

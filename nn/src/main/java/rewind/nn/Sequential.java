@@ -1,0 +1,61 @@
+package rewind.nn;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+import rewind.autograd.Shape;
+import rewind.autograd.Tensor;
+
+/** Layers one after another; itself a layer. Parameters are filed under the layers' names: {@code rnn/U}, {@code rnn2/U}, … */
+public final class Sequential implements Layer {
+    private final List<Layer> layers;
+
+    private Sequential(List<Layer> layers) {
+        this.layers = layers;
+    }
+
+    /** Returns the composition of the layers, the first one applied first. */
+    public static Sequential of(Layer... layers) {
+        return new Sequential(List.of(layers));
+    }
+
+    /**
+     * Builds a model: infers every shape from that of the input, and draws every parameter from the seed.
+     *
+     * @param input the shape of one sample, without the batch axis
+     * @throws IllegalArgumentException if a layer cannot take what the one before it gives
+     */
+    public Model build(Shape input, long seed) {
+        return Model.build(this, input, seed);
+    }
+
+    @Override
+    public UnaryOperator<Tensor> bind(Scope scope, Shape input) {
+        List<String> names = names();
+        return x -> {
+            Tensor y = x;
+            for (int i = 0; i < layers.size(); i++) {
+                Shape sample = Model.sample(y.shape());
+                y = layers.get(i).bind(scope.child(names.get(i)), sample).apply(y);
+            }
+            return y;
+        };
+    }
+
+    private List<String> names() {
+        Map<String, Integer> taken = new HashMap<>();
+        List<String> names = new ArrayList<>();
+        for (Layer layer : layers) {
+            int count = taken.merge(layer.name(), 1, Integer::sum);
+            names.add(count == 1 ? layer.name() : layer.name() + count);
+        }
+        return names;
+    }
+
+    @Override
+    public String name() {
+        return "sequential";
+    }
+}

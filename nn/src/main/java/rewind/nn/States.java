@@ -1,0 +1,31 @@
+package rewind.nn;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.function.BinaryOperator;
+import java.util.function.UnaryOperator;
+import rewind.autograd.Tensor;
+
+/** What the unrolling needs of a state, whether that is one tensor or a {@link State} of several. */
+final class States {
+    private States() {}
+
+    static Tensor output(Object state) {
+        return state instanceof State<?> several ? several.output() : (Tensor) state;
+    }
+
+    @SuppressWarnings("unchecked") // map returns the type of its state
+    static <S> S map(S state, UnaryOperator<Tensor> f) {
+        return state instanceof State<?> several ? (S) several.map(f) : (S) f.apply((Tensor) state);
+    }
+
+    /** Combines two states tensor by tensor. */
+    static <S> S zip(S left, S right, BinaryOperator<Tensor> f) {
+        Deque<Tensor> rights = new ArrayDeque<>();
+        map(right, tensor -> {
+            rights.addLast(tensor);
+            return tensor;
+        });
+        return map(left, tensor -> f.apply(tensor, rights.removeFirst()));
+    }
+}
