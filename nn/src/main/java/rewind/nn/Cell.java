@@ -6,7 +6,7 @@ import rewind.autograd.Tensor;
  * One step of a recurrent network: a pure function of the input and the previous state. The loop over the steps is in
  * {@link Recurrent}.
  *
- * @param <S> the state: the tensor h (batch, units)
+ * @param <S> the state: the tensor h (batch, units), or a {@link State} of several tensors
  */
 @FunctionalInterface
 public interface Cell<S> {
@@ -32,5 +32,16 @@ public interface Cell<S> {
     /** Returns the state after one step, given what {@link #project} made of its input. */
     default S advance(Tensor projected, S previous) {
         return step(projected, previous);
+    }
+
+    /**
+     * Returns the state after one step in which recurrent dropout acts. A cell that carries its output on beside the recurrent products
+     * overrides this: the products see the dropped state, the carry the true one. The default lets the whole step see the dropped one.
+     *
+     * @param previous the state before the step
+     * @param seen the same with dropped outputs
+     */
+    default S advance(Tensor projected, S previous, S seen) {
+        return advance(projected, seen);
     }
 }

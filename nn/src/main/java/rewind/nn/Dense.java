@@ -6,22 +6,53 @@ import rewind.autograd.Tensor;
 
 /**
  * A fully connected layer, y = act(x·U + b) along the last axis, with U (features, units) and b (1, units); any other axes are like
- * the batch axis, so that a sequence gets the same function at every step.
+ * the batch axis, so that a sequence gets the same function at every step. Immutable; every option returns a new layer.
  */
-public record Dense(int units, UnaryOperator<Tensor> activation) implements Layer {
-    public Dense {
-        Check.that(units > 0, "dense: units must be positive, got %s", units);
+public final class Dense implements Layer {
+    private final int units;
+    private final Activation activation;
+    private final Initializer initializer;
+    private final boolean bias;
+
+    Dense(int units) {
+        this(units, Activation.IDENTITY, Initializers.xavier(), true);
     }
 
-    /** Returns this layer with an activation, for example {@code Tensor::tanh}. */
+    private Dense(int units, Activation activation, Initializer initializer, boolean bias) {
+        Check.that(units > 0, "dense: units must be positive, got %s", units);
+        this.units = units;
+        this.activation = activation;
+        this.initializer = initializer;
+        this.bias = bias;
+    }
+
+    /** Sets the activation, for example {@code Tensor::tanh}; the default is the identity. */
     public Dense activation(UnaryOperator<Tensor> function) {
-        return new Dense(units, function);
+        return new Dense(units, Activation.of(function), initializer, bias);
+    }
+
+    /** Sets the activation by name, see {@link Activation#named}. */
+    public Dense activation(String name) {
+        return activation(Activation.named(name));
+    }
+
+    /** Sets how U starts; the default is Xavier. */
+    public Dense initializer(Initializer initializer) {
+        return new Dense(units, activation, initializer, bias);
+    }
+
+    /** Sets whether there is a bias (the default). */
+    public Dense bias(boolean on) {
+        return new Dense(units, activation, initializer, on);
     }
 
     @Override
     public UnaryOperator<Tensor> bind(Scope scope, Shape input) {
         Check.that(input.rank() >= 1, "dense: a sample must have at least one axis, got the shape %s", input);
-        Tensor U = scope.parameter("U", input.size(-1), units);
+        Tensor U = scope.parameter("U", initializer, input.size(-1), units);
+        if (!bias) {
+            return x -> activation.apply(x.matmul(U));
+        }
         Tensor b = scope.bias("b", units);
         return x -> activation.apply(x.matmul(U).add(b));
     }

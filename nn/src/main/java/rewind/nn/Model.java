@@ -1,6 +1,6 @@
 package rewind.nn;
 
-import org.apache.commons.math3.random.RandomGenerator;
+import java.util.Map;
 import org.apache.commons.math3.random.Well19937c;
 import rewind.autograd.Shape;
 import rewind.autograd.Tensor;
@@ -23,14 +23,16 @@ public final class Model {
     private final Shape input;
     private final Shape output;
     private final long seed;
+    private final Map<String, Double> clipping;
     private volatile Parameters parameters;
 
-    private Model(Layer layer, Shape input, Shape output, long seed, Parameters parameters) {
+    private Model(Layer layer, Shape input, Shape output, long seed, Scope built) {
         this.layer = layer;
         this.input = input;
         this.output = output;
         this.seed = seed;
-        this.parameters = parameters;
+        this.clipping = Map.copyOf(built.clipping());
+        this.parameters = built.parameters();
     }
 
     /**
@@ -43,7 +45,7 @@ public final class Model {
     public static Model build(Layer layer, Shape input, long seed) {
         Scope scope = Scope.drawing(new Well19937c(seed));
         Tensor result = layer.bind(scope, input).apply(Tensor.zeros(batch(1, input)));
-        return new Model(layer, input, sample(result.shape()), seed, scope.parameters());
+        return new Model(layer, input, sample(result.shape()), seed, scope);
     }
 
     /** Returns the shape of one sample. */
@@ -77,11 +79,12 @@ public final class Model {
                 "parameters must be named %s, got %s",
                 parameters.names(),
                 changed.names());
-        Parameters checked = parameters;
-        for (String name : changed.names()) {
-            checked = checked.with(name, changed.get(name).detach());
-        }
-        parameters = checked;
+        parameters = parameters.with(changed.values().stream().map(Tensor::detach).toList());
+    }
+
+    /** The limits of the gradients' norms, by the beginning of the parameters' names. */
+    Map<String, Double> clipping() {
+        return clipping;
     }
 
     /** Returns the output for a batch, (batch, …input) to (batch, …output), as in use after training. */
@@ -91,21 +94,17 @@ public final class Model {
 
     /** Returns the output for a batch with the given parameters, as in use after training. */
     public Tensor forward(Parameters with, Tensor x) {
-        return apply(Scope.of(with), x);
+        return forward(with, x, Pass.inference());
     }
 
-    /** Returns the output for a batch with the given parameters, as during training; the generator decides what is random there. */
-    public Tensor forward(Parameters with, Tensor x, RandomGenerator rng) {
-        return apply(Scope.training(with, rng), x);
-    }
-
-    private Tensor apply(Scope scope, Tensor x) {
+    /** Returns the output for a batch with the given parameters, in the given pass. */
+    public Tensor forward(Parameters with, Tensor x, Pass pass) {
         Check.that(
                 x.rank() == input.rank() + 1,
                 "model: the input must be a batch of samples %s, got the shape %s; expandDims(0) makes a batch of one sample",
                 input,
                 x.shape());
-        return layer.bind(scope, sample(x.shape())).apply(x);
+        return layer.bind(Scope.of(with, pass), sample(x.shape())).apply(x);
     }
 
     /** The shape of one sample of a batch. */

@@ -3,6 +3,7 @@ package rewind.nn;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -11,42 +12,65 @@ import rewind.autograd.Gradients;
 import rewind.autograd.Tape;
 import rewind.autograd.Tensor;
 
-/** Tensors by name, in the order of their declaration: a model's parameters, or a gradient for each of them. Immutable. */
+/**
+ * Tensors by name, in the order of their declaration: a model's parameters, or a gradient for each of them. Immutable.
+ *
+ * <p>The weights of a cell's gates are stored as one stack, (gates, …), so that one product serves all gates; each gate's block has a
+ * name of its own. {@code get("lstm/U")} is the stack, {@code get("lstm/Uf")} the block of its forget gate.
+ */
 public final class Parameters {
-    private final Map<String, Tensor> byName;
+    private final Map<String, Tensor> stored;
+    /** Per stack the names of its blocks, in order. */
+    private final Map<String, List<String>> blocks;
 
-    private Parameters(Map<String, Tensor> byName) {
-        this.byName = Collections.unmodifiableMap(byName);
+    private Parameters(Map<String, Tensor> stored, Map<String, List<String>> blocks) {
+        this.stored = Collections.unmodifiableMap(stored);
+        this.blocks = Collections.unmodifiableMap(blocks);
     }
 
     /** Returns the given tensors under their names. */
     public static Parameters of(Map<String, Tensor> byName) {
-        return new Parameters(new LinkedHashMap<>(byName));
+        return of(byName, Map.of());
     }
 
-    /** Returns the names, in order. */
+    /** The given tensors, some of which are stacks of named blocks. */
+    static Parameters of(Map<String, Tensor> stored, Map<String, List<String>> blocks) {
+        return new Parameters(new LinkedHashMap<>(stored), new LinkedHashMap<>(blocks));
+    }
+
+    /** Returns the names of all parameters, in order: of a stack those of its blocks. */
     public Set<String> names() {
-        return byName.keySet();
+        Set<String> names = new LinkedHashSet<>();
+        stored.keySet().forEach(name -> names.addAll(blocks.getOrDefault(name, List.of(name))));
+        return names;
     }
 
-    /** Returns the tensors, in order. */
+    /** Returns the names under which tensors are stored, in order: of a stack its own. */
+    public Set<String> stored() {
+        return stored.keySet();
+    }
+
+    /** Returns the stored tensors, in order. */
     public List<Tensor> values() {
-        return new ArrayList<>(byName.values());
+        return new ArrayList<>(stored.values());
     }
 
     /**
-     * Returns one tensor.
+     * Returns one tensor: a parameter, a stack, or a block of one.
      *
      * @throws IllegalArgumentException if there is none of that name
      */
     public Tensor get(String name) {
-        Tensor value = byName.get(name);
-        Check.that(value != null, "parameter %s must be one of %s", name, names());
-        return value;
+        Tensor value = stored.get(name);
+        if (value != null) {
+            return value;
+        }
+        String stack = stackOf(name);
+        return stored.get(stack).select(0, blocks.get(stack).indexOf(name));
     }
 
     /**
-     * Returns these parameters with one of them replaced.
+     * Returns these parameters with one of them, or a block of one, replaced.
      *
      * @throws IllegalArgumentException if there is none of that name, or its shape differs
      */
@@ -57,30 +81,44 @@ public final class Parameters {
                 name,
                 get(name).shape(),
                 value.shape());
-        Map<String, Tensor> changed = new LinkedHashMap<>(byName);
-        changed.put(name, value);
-        return new Parameters(changed);
+        Map<String, Tensor> changed = new LinkedHashMap<>(stored);
+        if (stored.containsKey(name)) {
+            changed.put(name, value);
+        } else {
+            String stack = stackOf(name);
+            List<Tensor> parts = stored.get(stack).unstack(0);
+            parts.set(blocks.get(stack).indexOf(name), value);
+            changed.put(stack, Tensor.stack(0, parts));
+        }
+        return new Parameters(changed, blocks);
     }
 
     /**
-     * Returns the given tensors under these names.
+     * Returns the given tensors, in the order of {@link #values}, under these names.
      *
-     * @throws IllegalArgumentException if their number differs
+     * @throws IllegalArgumentException if their number or a shape differs
      */
     public Parameters with(List<Tensor> values) {
-        Check.that(values.size() == byName.size(), "there must be %s parameters, got %s", byName.size(), values.size());
+        Check.that(values.size() == stored.size(), "there must be %s parameters, got %s", stored.size(), values.size());
         Map<String, Tensor> changed = new LinkedHashMap<>();
-        for (String name : names()) {
-            changed.put(name, values.get(changed.size()));
-        }
-        return new Parameters(changed);
+        stored.forEach((name, old) -> {
+            Tensor value = values.get(changed.size());
+            Check.that(
+                    value.shape().equals(old.shape()),
+                    "parameter %s must have the shape %s, got %s",
+                    name,
+                    old.shape(),
+                    value.shape());
+            changed.put(name, value);
+        });
+        return new Parameters(changed, blocks);
     }
 
-    /** Returns f(name, tensor) under every name. */
+    /** Returns f(name, tensor) under every stored name. */
     public Parameters map(BiFunction<String, Tensor, Tensor> f) {
         Map<String, Tensor> changed = new LinkedHashMap<>();
-        byName.forEach((name, value) -> changed.put(name, f.apply(name, value)));
-        return new Parameters(changed);
+        stored.forEach((name, value) -> changed.put(name, f.apply(name, value)));
+        return new Parameters(changed, blocks);
     }
 
     /** Returns the same values, watched by a tape. */
@@ -95,10 +133,20 @@ public final class Parameters {
 
     /** Returns how many numbers there are. */
     public long count() {
-        return byName.values().stream().mapToLong(Tensor::size).sum();
+        return stored.values().stream().mapToLong(Tensor::size).sum();
     }
 
-    Map<String, Tensor> asMap() {
-        return byName;
+    /** The tensor stored under a name, or null. */
+    Tensor find(String name) {
+        return stored.get(name);
+    }
+
+    private String stackOf(String block) {
+        for (Map.Entry<String, List<String>> stack : blocks.entrySet()) {
+            if (stack.getValue().contains(block)) {
+                return stack.getKey();
+            }
+        }
+        throw new IllegalArgumentException("parameter " + block + " must be one of " + names());
     }
 }

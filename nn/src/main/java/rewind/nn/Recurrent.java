@@ -1,69 +1,203 @@
 package rewind.nn;
 
-import java.util.function.Function;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import rewind.autograd.Shape;
 import rewind.autograd.Tensor;
 
 /**
  * A cell unrolled over the steps of a sequence: from (batch, steps, features) to the last output (batch, units), or with
- * {@link #sequences} to all of them (batch, steps, units). The state before the first step is zero.
+ * {@link #sequences} to all of them (batch, steps, units). Everything here works for every cell, also a user's own. Immutable; every
+ * option returns a new layer.
+ *
+ * <p>The first state is zero unless the {@link Pass} says otherwise; the pass also tells the lengths of padded sequences, and receives
+ * the last state.
  *
  * @param <S> the state of the cell
+ * @param <R> the layer itself
  */
-public final class Recurrent<S> implements Layer {
-    private final CellDefinition<S> cell;
-    private final Function<Tensor, S> initial;
+public abstract class Recurrent<S, R extends Recurrent<S, R>> implements Layer, Cloneable {
     private final int units;
-    private final String name;
+    private String name;
     private boolean sequences;
+    private boolean reversed;
+    private boolean normalized;
+    private double dropout;
+    private double clip = Double.POSITIVE_INFINITY;
+    private UnaryOperator<Unroll<S>> truncation = unroll -> unroll;
 
-    /**
-     * Makes a layer of a cell.
-     *
-     * @param name what messages and parameters call it
-     * @param cell the definition of the cell
-     * @param initial makes the state before the first step from zeros of (batch, units)
-     * @param units the width of the output
-     * @throws IllegalArgumentException if {@code units} is not positive
-     */
-    public Recurrent(String name, CellDefinition<S> cell, Function<Tensor, S> initial, int units) {
+    Recurrent(String name, int units) {
         Check.that(units > 0, "%s: units must be positive, got %s", name, units);
-        this.cell = cell;
-        this.initial = initial;
-        this.units = units;
         this.name = name;
+        this.units = units;
     }
 
-    private Recurrent<S> copy() {
-        Recurrent<S> copy = new Recurrent<>(name, cell, initial, units);
-        copy.sequences = sequences;
-        return copy;
+    /** The definition of the cell. */
+    abstract CellDefinition<S> definition();
+
+    /** The first state, from zeros (batch, units). */
+    abstract S zero(Tensor zeros);
+
+    /** A copy whose fields an option may set. */
+    @SuppressWarnings("unchecked") // R is the type of this layer
+    final R copy() {
+        try {
+            return (R) clone();
+        } catch (CloneNotSupportedException e) {
+            throw new AssertionError(e);
+        }
     }
 
-    /** Returns this layer with all outputs (true), or the last one (false, the default). */
-    public Recurrent<S> sequences(boolean all) {
-        Recurrent<S> changed = copy();
-        changed.sequences = all;
+    private R with(Consumer<Recurrent<S, R>> option) {
+        R changed = copy();
+        option.accept(changed);
         return changed;
     }
 
+    /** Sets whether the layer gives all outputs, or the last one (the default). */
+    public final R sequences(boolean all) {
+        return with(layer -> layer.sequences = all);
+    }
+
+    /** Sets whether the steps are done from the last to the first; with all outputs, every output stays at its own step. */
+    public final R reversed(boolean backwards) {
+        return with(layer -> layer.reversed = backwards);
+    }
+
+    /**
+     * Scales the gradients of this layer's parameters down together when their common Euclidean norm exceeds a limit. The gradient for
+     * the layer below is not touched. Source: Pascanu, Mikolov and Bengio, ICML 2013.
+     *
+     * @param limit the limit, positive; infinity for no clipping
+     */
+    public final R clipGradients(double limit) {
+        Check.that(limit > 0, "%s: the limit of the gradients' norm must be positive, got %s", name, limit);
+        return with(layer -> layer.clip = limit);
+    }
+
+    /** Switches {@link #clipGradients(double)} on with EpyNN's limit 0.25, or off. */
+    public final R clipGradients(boolean on) {
+        return clipGradients(on ? 0.25 : Double.POSITIVE_INFINITY);
+    }
+
+    /** Truncates gradients, see {@link Unroll#truncateChunks}. */
+    public final R truncateChunks(int steps) {
+        Check.that(steps > 0, "%s: chunks must have a positive number of steps, got %s", name, steps);
+        return with(layer -> layer.truncation = unroll -> unroll.truncateChunks(steps));
+    }
+
+    /** Truncates gradients, see {@link Unroll#truncateWindow}. */
+    public final R truncateWindow(int steps) {
+        Check.that(steps >= 0, "%s: a window must not reach back a negative number of steps, got %s", name, steps);
+        return with(layer -> layer.truncation = unroll -> unroll.truncateWindow(steps));
+    }
+
+    /**
+     * In training, multiplies the previous output by a random mask before every step, one mask for all steps of a pass: 0 with the given
+     * probability, else 1/(1 − rate). Source: Gal and Ghahramani, NIPS 2016.
+     *
+     * @param rate the probability, 0 to less than 1
+     */
+    public final R recurrentDropout(double rate) {
+        Check.that(rate >= 0 && rate < 1, "%s: the dropout rate must be at least 0 and less than 1, got %s", name, rate);
+        return with(layer -> layer.dropout = rate);
+    }
+
+    /**
+     * Sets whether the output of every step is normalised over the units before it goes on, with a learned gain and shift: h ← (h −
+     * mean)/√(variance + 1e-5) ⊙ gain + shift. Source: Ba, Kiros and Hinton, arXiv:1607.06450.
+     */
+    public final R layerNormalization(boolean on) {
+        return with(layer -> layer.normalized = on);
+    }
+
+    /** Sets what messages and parameters call the layer. */
+    public final R named(String name) {
+        return with(layer -> layer.name = name);
+    }
+
+    /** Returns this layer in both directions, the two outputs merged. */
+    public final Bidirectional<S> bidirectional(Merge merge) {
+        return new Bidirectional<>(this, merge);
+    }
+
+    /** Returns this layer in both directions, the outputs one after the other along the last axis. */
+    public final Bidirectional<S> bidirectional() {
+        return bidirectional(Merge.CONCAT);
+    }
+
+    /**
+     * Returns the cell alone, with its parameters from the scope.
+     *
+     * @param inputs the number of features of an input
+     */
+    public final Cell<S> cell(Scope scope, int inputs) {
+        return definition().define(scope, inputs, units);
+    }
+
+    /** Returns the number of units. */
+    public final int units() {
+        return units;
+    }
+
     @Override
-    public UnaryOperator<Tensor> bind(Scope scope, Shape input) {
+    public final String name() {
+        return name;
+    }
+
+    @Override
+    public final UnaryOperator<Tensor> bind(Scope scope, Shape input) {
         Check.that(
                 input.rank() == 2 && input.size(0) > 0,
                 "%s: a sample must be (steps, features) with at least one step, got the shape %s",
                 name,
                 input);
-        Cell<S> step = cell.define(scope, input.size(1), units);
+        if (clip < Double.POSITIVE_INFINITY) {
+            scope.clipGradients(clip);
+        }
+        Unroll<S> unroll = truncation.apply(Unroll.of(cell(scope, input.size(1))))
+                .reversed(reversed)
+                .lengths(scope.pass().lengths().orElse(null))
+                .afterStep(normalized ? normalization(scope) : state -> state);
         return x -> {
-            Unroll<S> unrolled = Unroll.of(step, x, initial.apply(Tensor.zeros(x.size(0), units)));
-            return sequences ? unrolled.sequence() : States.output(unrolled.last());
+            Unroll<S> drawn = dropout > 0 && scope.pass().training() ? unroll.dropout(mask(scope, x)) : unroll;
+            Unroll.Result<S> result = drawn.over(x, first(scope, x));
+            scope.pass().ended(scope.path(), result.last());
+            return sequences ? result.sequence() : States.output(result.last());
         };
     }
 
-    @Override
-    public String name() {
-        return name;
+    private UnaryOperator<S> normalization(Scope scope) {
+        Tensor gain = scope.parameter("gain", Initializers.constant(1), 1, units);
+        Tensor shift = scope.bias("shift", units);
+        return state -> States.mapOutput(state, h -> Normalization.apply(h, gain, shift));
+    }
+
+    private Tensor mask(Scope scope, Tensor x) {
+        return Dropout.mask(scope.pass().rng(), dropout, Shape.of(x.size(0), units));
+    }
+
+    @SuppressWarnings("unchecked") // checked against the class of the zero state
+    private S first(Scope scope, Tensor x) {
+        S zero = zero(Tensor.zeros(x.dtype(), Shape.of(x.size(0), units)));
+        Object given = scope.pass().initial(scope.path());
+        if (given == null) {
+            return zero;
+        }
+        Check.that(
+                given.getClass() == zero.getClass(),
+                "%s: the initial state must be a %s, got a %s",
+                name,
+                zero.getClass().getSimpleName(),
+                given.getClass().getSimpleName());
+        return States.zip((S) given, zero, (tensor, expected) -> {
+            Check.that(
+                    tensor.shape().equals(expected.shape()),
+                    "%s: the initial state must have the shape %s, got %s",
+                    name,
+                    expected.shape(),
+                    tensor.shape());
+            return tensor;
+        });
     }
 }

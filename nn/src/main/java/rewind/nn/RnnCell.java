@@ -12,23 +12,15 @@ import rewind.autograd.Tensor;
  * </pre>
  */
 public record RnnCell(Tensor U, Tensor V, Tensor b, UnaryOperator<Tensor> activation) implements Cell<Tensor> {
-    /** Declares U, V and b, the matrices Xavier, and returns the cell with tanh. */
-    public static RnnCell of(Scope scope, int inputs, int units) {
-        return new RnnCell(
-                scope.parameter("U", inputs, units),
-                scope.parameter("V", units, units),
-                scope.bias("b", units),
-                Tensor::tanh);
-    }
-
     @Override
     public Tensor project(Tensor x) {
         return x.matmul(U).add(b);
     }
 
     @Override
-    public Tensor advance(Tensor projected, Tensor h) {
-        return activation.apply(projected.add(h.matmul(V)));
+    public Tensor advance(Tensor xU, Tensor h) {
+        Tensor h_ = xU.add(h.matmul(V));
+        return activation.apply(h_);
     }
 
     @Override

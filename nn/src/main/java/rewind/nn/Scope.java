@@ -1,15 +1,18 @@
 package rewind.nn;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.apache.commons.math3.random.RandomGenerator;
 import rewind.autograd.Shape;
 import rewind.autograd.Tensor;
 
 /**
  * Where a definition gets its parameters: by name, shape and initializer. The same definition runs when a model is built, which
- * draws the parameters, and at every forward pass, which finds them; so a definition has no state. A scope also tells what differs
- * between training and inference.
+ * draws the parameters, and at every forward pass, which finds them; so a definition has no state. A scope also tells what the pass
+ * is about, see {@link Pass}.
  *
  * <pre>{@code
  * Tensor U = scope.parameter("U", inputs, units);
@@ -19,38 +22,33 @@ import rewind.autograd.Tensor;
  */
 public final class Scope {
     private final String prefix;
-    private final Map<String, Tensor> parameters;
-    private final boolean drawing;
-    private final boolean training;
-    private final RandomGenerator rng;
+    private final Source source;
+    private final Pass pass;
 
-    private Scope(
-            String prefix, Map<String, Tensor> parameters, boolean drawing, boolean training, RandomGenerator rng) {
+    private Scope(String prefix, Source source, Pass pass) {
         this.prefix = prefix;
-        this.parameters = parameters;
-        this.drawing = drawing;
-        this.training = training;
-        this.rng = rng;
+        this.source = source;
+        this.pass = pass;
     }
 
     /** Returns a scope that draws every parameter when it is first asked for. */
     public static Scope drawing(RandomGenerator rng) {
-        return new Scope("", new LinkedHashMap<>(), true, false, rng);
+        return new Scope("", new Drawing(rng), Pass.inference());
     }
 
     /** Returns a scope of given parameters, for inference. */
     public static Scope of(Parameters parameters) {
-        return new Scope("", parameters.asMap(), false, false, null);
+        return of(parameters, Pass.inference());
     }
 
-    /** Returns a scope of given parameters, for training; the generator decides what is random there. */
-    public static Scope training(Parameters parameters, RandomGenerator rng) {
-        return new Scope("", parameters.asMap(), false, true, rng);
+    /** Returns a scope of given parameters, for the given pass. */
+    public static Scope of(Parameters parameters, Pass pass) {
+        return new Scope("", new Given(parameters), pass);
     }
 
     /** Returns the part of this scope where names begin with {@code name/}. */
     public Scope child(String name) {
-        return new Scope(prefix + name + "/", parameters, drawing, training, rng);
+        return new Scope(prefix + name + "/", source, pass);
     }
 
     /** Returns a parameter that starts as {@link Initializers#xavier}. */
@@ -64,17 +62,8 @@ public final class Scope {
      * @throws IllegalArgumentException if the parameter is there with another shape, or not there in a forward pass
      */
     public Tensor parameter(String name, Initializer initializer, int... sizes) {
-        String full = prefix + name;
         Shape shape = Shape.of(sizes);
-        Tensor value = parameters.get(full);
-        if (value == null) {
-            Check.that(drawing, "parameter %s must have been declared when the model was built", full);
-            value = initializer.draw(rng, shape);
-            parameters.put(full, value);
-        }
-        Check.that(
-                value.shape().equals(shape), "parameter %s has the shape %s, but the input needs %s", full, value.shape(), shape);
-        return value;
+        return fitting(prefix + name, shape, source.get(prefix + name, List.of(), rng -> initializer.draw(rng, shape)));
     }
 
     /** Returns a bias of shape [1, units], added to every row; it starts as zeros. */
@@ -82,25 +71,113 @@ public final class Scope {
         return parameter(name, Initializers.zeros(), 1, units);
     }
 
-    /** Whether this is a training pass: dropout and the like act only then. */
-    public boolean training() {
-        return training;
+    /**
+     * Returns the parameters of several gates as one stack, (gates, …sizes). Each gate's block is drawn by itself and has its own name,
+     * {@code name} followed by that of the gate.
+     *
+     * @param initializer the initializer of each gate
+     * @throws IllegalArgumentException as {@link #parameter(String, Initializer, int...)}
+     */
+    public Tensor gates(String name, List<String> gates, Function<String, Initializer> initializer, int... sizes) {
+        Shape block = Shape.of(sizes);
+        List<String> names = gates.stream().map(gate -> prefix + name + gate).toList();
+        Tensor stack = source.get(prefix + name, names, rng -> {
+            List<Tensor> blocks = new ArrayList<>();
+            gates.forEach(gate -> blocks.add(initializer.apply(gate).draw(rng, block)));
+            return Tensor.stack(0, blocks);
+        });
+        int[] all = new int[sizes.length + 1];
+        all[0] = gates.size();
+        System.arraycopy(sizes, 0, all, 1, sizes.length);
+        return fitting(prefix + name, Shape.of(all), stack);
     }
 
     /**
-     * Returns the generator for what is random in a training pass.
-     *
-     * @throws IllegalStateException in an inference pass, which must not be random
+     * Declares that the gradients of all parameters in this part of the scope are scaled down together in training when their common
+     * Euclidean norm exceeds a limit.
      */
-    public RandomGenerator rng() {
-        if (rng == null) {
-            throw new IllegalStateException("an inference pass has no random generator");
-        }
-        return rng;
+    public void clipGradients(double limit) {
+        source.clip(prefix, limit);
     }
 
-    /** Returns all parameters drawn so far, under their full names. */
+    /** Returns what the pass is about. */
+    public Pass pass() {
+        return pass;
+    }
+
+    /** Returns the path of this part, {@code lstm/forward} say; empty for the whole scope. */
+    public String path() {
+        return prefix.isEmpty() ? "" : prefix.substring(0, prefix.length() - 1);
+    }
+
+    /** Returns all parameters: those given, or those drawn so far. */
     public Parameters parameters() {
-        return Parameters.of(parameters);
+        return source.parameters();
+    }
+
+    /** The limits declared by {@link #clipGradients}, by the beginning of the parameters' names. */
+    Map<String, Double> clipping() {
+        return source.clipping();
+    }
+
+    private static Tensor fitting(String name, Shape shape, Tensor value) {
+        Check.that(
+                value.shape().equals(shape),
+                "parameter %s has the shape %s, but the input needs %s",
+                name,
+                value.shape(),
+                shape);
+        return value;
+    }
+
+    /** Where the parameters come from. */
+    private interface Source {
+        Tensor get(String name, List<String> blocks, Function<RandomGenerator, Tensor> draw);
+
+        Parameters parameters();
+
+        default void clip(String prefix, double limit) {}
+
+        default Map<String, Double> clipping() {
+            return Map.of();
+        }
+    }
+
+    private record Given(Parameters parameters) implements Source {
+        @Override
+        public Tensor get(String name, List<String> blocks, Function<RandomGenerator, Tensor> draw) {
+            Tensor value = parameters.find(name);
+            Check.that(value != null, "parameter %s must have been declared when the model was built", name);
+            return value;
+        }
+    }
+
+    private record Drawing(
+            RandomGenerator rng,
+            Map<String, Tensor> drawn,
+            Map<String, List<String>> blocks,
+            Map<String, Double> clipping)
+            implements Source {
+        Drawing(RandomGenerator rng) {
+            this(rng, new LinkedHashMap<>(), new LinkedHashMap<>(), new LinkedHashMap<>());
+        }
+
+        @Override
+        public Tensor get(String name, List<String> names, Function<RandomGenerator, Tensor> draw) {
+            if (!names.isEmpty()) {
+                blocks.put(name, names);
+            }
+            return drawn.computeIfAbsent(name, absent -> draw.apply(rng));
+        }
+
+        @Override
+        public Parameters parameters() {
+            return Parameters.of(drawn, blocks);
+        }
+
+        @Override
+        public void clip(String prefix, double limit) {
+            clipping.put(prefix, limit);
+        }
     }
 }

@@ -19,6 +19,17 @@ final class States {
         return state instanceof State<?> several ? (S) several.map(f) : (S) f.apply((Tensor) state);
     }
 
+    /** Changes the output alone. */
+    static <S> S mapOutput(S state, UnaryOperator<Tensor> f) {
+        Tensor output = output(state);
+        boolean[] found = new boolean[1]; // the same tensor may stand in the state twice, as zeros do at first
+        return map(state, tensor -> {
+            boolean change = tensor == output && !found[0];
+            found[0] |= change;
+            return change ? f.apply(tensor) : tensor;
+        });
+    }
+
     /** Combines two states tensor by tensor. */
     static <S> S zip(S left, S right, BinaryOperator<Tensor> f) {
         Deque<Tensor> rights = new ArrayDeque<>();

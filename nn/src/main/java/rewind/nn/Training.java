@@ -149,7 +149,7 @@ public final class Training {
 
         Run(Dataset data) {
             this.data = data;
-            for (String name : model.parameters().names()) {
+            for (String name : model.parameters().stored()) {
                 Tensor p = model.parameters().get(name);
                 slots.put(name, Collections.nCopies(optimizer.slots(), Tensor.zeros(p.dtype(), p.shape())));
             }
@@ -190,11 +190,19 @@ public final class Training {
             step++;
             try (Tape tape = new Tape(workspace)) {
                 Parameters watched = model.parameters().watchedBy(tape);
-                Tensor value = loss.of(model.forward(watched, batch.x(), rng), batch.y());
-                Parameters gradients = watched.in(tape.backward(value));
+                Tensor value = loss.of(model.forward(watched, batch.x(), Pass.training(rng)), batch.y());
+                Parameters gradients = clipped(watched.in(tape.backward(value)));
                 model.set(model.parameters().map((name, p) -> updated(name, p, gradients.get(name))));
                 return value.toDouble();
             }
+        }
+
+        private Parameters clipped(Parameters gradients) {
+            Parameters result = gradients;
+            for (Map.Entry<String, Double> layer : model.clipping().entrySet()) {
+                result = Clipping.byNorm(result, name -> name.startsWith(layer.getKey()), layer.getValue());
+            }
+            return result;
         }
 
         private Tensor updated(String name, Tensor p, Tensor dp) {

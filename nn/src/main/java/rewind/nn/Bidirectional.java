@@ -1,0 +1,33 @@
+package rewind.nn;
+
+import java.util.function.UnaryOperator;
+import rewind.autograd.Shape;
+import rewind.autograd.Tensor;
+
+/**
+ * A recurrent layer in both directions, each with parameters of its own under {@code forward/} and {@code backward/}, and the two outputs
+ * merged. With all outputs, those of one step are merged; otherwise the last one of each direction.
+ *
+ * @param <S> the state of the cell
+ */
+public final class Bidirectional<S> implements Layer {
+    private final Recurrent<S, ?> layer;
+    private final Merge merge;
+
+    Bidirectional(Recurrent<S, ?> layer, Merge merge) {
+        this.layer = layer;
+        this.merge = merge;
+    }
+
+    @Override
+    public UnaryOperator<Tensor> bind(Scope scope, Shape input) {
+        UnaryOperator<Tensor> forward = layer.reversed(false).bind(scope.child("forward"), input);
+        UnaryOperator<Tensor> backward = layer.reversed(true).bind(scope.child("backward"), input);
+        return x -> merge.apply(forward.apply(x), backward.apply(x));
+    }
+
+    @Override
+    public String name() {
+        return layer.name();
+    }
+}

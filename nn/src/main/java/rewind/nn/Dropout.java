@@ -1,0 +1,34 @@
+package rewind.nn;
+
+import java.util.function.UnaryOperator;
+import org.apache.commons.math3.random.RandomGenerator;
+import rewind.autograd.Shape;
+import rewind.autograd.Tensor;
+
+/**
+ * In training, zeroes every element with the given probability and multiplies the others by 1/(1 − rate); otherwise it does nothing.
+ * Source: Srivastava et al., JMLR 15, 2014.
+ *
+ * @param rate the probability, 0 to less than 1
+ */
+public record Dropout(double rate) implements Layer {
+    public Dropout {
+        Check.that(rate >= 0 && rate < 1, "dropout: the rate must be at least 0 and less than 1, got %s", rate);
+    }
+
+    @Override
+    public UnaryOperator<Tensor> bind(Scope scope, Shape input) {
+        boolean acts = rate > 0 && scope.pass().training();
+        return x -> acts ? x.mul(mask(scope.pass().rng(), rate, x.shape())) : x;
+    }
+
+    @Override
+    public String name() {
+        return "dropout";
+    }
+
+    static Tensor mask(RandomGenerator rng, double rate, Shape shape) {
+        Tensor kept = Tensor.uniform(rng, 0, 1, shape.toArray()).greaterEqual(rate);
+        return kept.div(1 - rate);
+    }
+}

@@ -1,0 +1,62 @@
+package rewind.nn;
+
+import java.util.Arrays;
+import rewind.autograd.Tensor;
+
+/** How many steps of each sample of a padded batch are real; the others are padding at the end. Immutable. */
+public final class Lengths {
+    private final int[] perSample;
+
+    private Lengths(int[] perSample) {
+        this.perSample = perSample;
+    }
+
+    /**
+     * Returns lengths, one per sample; 0 is allowed.
+     *
+     * @throws IllegalArgumentException if one is negative
+     */
+    public static Lengths of(int... perSample) {
+        for (int i = 0; i < perSample.length; i++) {
+            Check.that(perSample[i] >= 0, "lengths: sample %s must not have a negative length, got %s", i, perSample[i]);
+        }
+        return new Lengths(perSample.clone());
+    }
+
+    /** Returns the number of samples. */
+    public int size() {
+        return perSample.length;
+    }
+
+    /** Returns the length of one sample. */
+    public int get(int sample) {
+        return perSample[sample];
+    }
+
+    /** Returns the lengths of the samples with these indices, in this order. */
+    public Lengths select(int... indices) {
+        return new Lengths(Arrays.stream(indices).map(i -> perSample[i]).toArray());
+    }
+
+    /**
+     * Returns 1 for every real step and 0 for padding, (batch, steps, 1).
+     *
+     * @throws IllegalArgumentException if a length exceeds {@code steps}
+     */
+    public Tensor mask(int steps) {
+        double[][][] mask = new double[size()][steps][1];
+        for (int i = 0; i < size(); i++) {
+            Check.that(
+                    perSample[i] <= steps, "lengths: sample %s must have at most %s steps, got %s", i, steps, perSample[i]);
+            for (int t = 0; t < perSample[i]; t++) {
+                mask[i][t][0] = 1;
+            }
+        }
+        return Tensor.of(mask).reshape(size(), steps, 1);
+    }
+
+    @Override
+    public String toString() {
+        return Arrays.toString(perSample);
+    }
+}

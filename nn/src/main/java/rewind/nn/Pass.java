@@ -1,0 +1,103 @@
+package rewind.nn;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.commons.math3.random.RandomGenerator;
+import rewind.autograd.Tensor;
+
+/**
+ * What one forward pass is about, beside parameters and input: whether it is for training, what is random in it, how long the
+ * sequences of a padded batch are, and the states in which recurrent layers start and end. For one pass of one thread.
+ *
+ * <pre>{@code
+ * Pass first = Pass.inference();
+ * Tensor y1 = model.forward(parameters, x1, first);
+ * Tensor y2 = model.forward(parameters, x2, Pass.inference().continuing(first));   // as if x2 followed x1
+ * }</pre>
+ */
+public final class Pass {
+    private final RandomGenerator rng;
+    private final Lengths lengths;
+    private final Map<String, Object> initial;
+    private final Map<String, Object> last = new LinkedHashMap<>();
+
+    private Pass(RandomGenerator rng, Lengths lengths, Map<String, Object> initial) {
+        this.rng = rng;
+        this.lengths = lengths;
+        this.initial = initial;
+    }
+
+    /** Returns a pass as in use after training: nothing is random. */
+    public static Pass inference() {
+        return new Pass(null, null, Map.of());
+    }
+
+    /** Returns a pass for training; the generator decides what is random. */
+    public static Pass training(RandomGenerator rng) {
+        return new Pass(rng, null, Map.of());
+    }
+
+    /** Returns this pass for a padded batch. */
+    public Pass lengths(Lengths lengths) {
+        return new Pass(rng, lengths, initial);
+    }
+
+    /**
+     * Returns this pass with every recurrent layer starting in the state in which it ended in an earlier pass; that state is a constant
+     * here.
+     */
+    public Pass continuing(Pass earlier) {
+        Map<String, Object> states = new LinkedHashMap<>();
+        earlier.last.forEach((layer, state) -> states.put(layer, States.map(state, Tensor::detach)));
+        return new Pass(rng, lengths, states);
+    }
+
+    /**
+     * Returns this pass with a layer starting in the given state, through which gradients flow.
+     *
+     * @param layer the layer's name in the model, such as {@code lstm}, {@code lstm2} or {@code gru/backward}
+     * @param state a tensor (batch, units), or the layer's {@link State}
+     */
+    public Pass from(String layer, Object state) {
+        Map<String, Object> states = new LinkedHashMap<>(initial);
+        states.put(layer, state);
+        return new Pass(rng, lengths, states);
+    }
+
+    /** Whether this is a training pass: dropout and the like act only then. */
+    public boolean training() {
+        return rng != null;
+    }
+
+    /**
+     * Returns the generator for what is random in a training pass.
+     *
+     * @throws IllegalStateException in an inference pass, which must not be random
+     */
+    public RandomGenerator rng() {
+        if (rng == null) {
+            throw new IllegalStateException("an inference pass has no random generator");
+        }
+        return rng;
+    }
+
+    /** Returns how long the sequences are, if they are padded. */
+    public Optional<Lengths> lengths() {
+        return Optional.ofNullable(lengths);
+    }
+
+    /** Returns the states in which the recurrent layers ended, by layer, after the pass: tensors (batch, units), or {@link State}s. */
+    public Map<String, Object> lastStates() {
+        return Map.copyOf(last);
+    }
+
+    /** The state in which a layer starts, or null for its zero state. */
+    Object initial(String layer) {
+        return initial.get(layer);
+    }
+
+    void ended(String layer, Object state) {
+        last.put(layer, state);
+    }
+}
