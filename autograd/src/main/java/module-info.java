@@ -5,4 +5,5 @@ module rewind.autograd {
     requires transitive commons.math3;
 
     exports rewind.autograd;
+    exports rewind.autograd.check;
 }

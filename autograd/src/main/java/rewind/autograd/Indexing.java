@@ -42,9 +42,10 @@ sealed interface Indexing permits Tensor {
         }
         int count = (int) ((end - first + (long) step - 1) / step);
         int[] steps = shape.strides();
-        int start = count == 0 ? 0 : first * steps[along];
+        Shape part = shape.with(along, count);
+        int start = part.size() == 0 ? 0 : first * steps[along];
         steps[along] *= count > 1 ? step : 1;
-        return Selection.take("slice", new Block(shape, start, steps, shape.with(along, count)), self());
+        return Selection.take("slice", new Block(shape, start, steps, part), self());
     }
 
     /**

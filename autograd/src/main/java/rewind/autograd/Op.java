@@ -1,6 +1,8 @@
 package rewind.autograd;
 
+import java.util.Arrays;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import rewind.autograd.kernel.Kernels;
 
 /**
@@ -113,12 +115,9 @@ final class Op {
                 Tape tape = node.tape;
                 tape.requireOpen(name);
                 if (!tape.nested()) {
-                    Check.that(
-                            own == null || own == tape,
-                            "%s: operands must be on one tape, got values of two tapes; detach() the one that is a"
-                                    + " constant here (shapes %s)",
-                            name,
-                            shapes(inputs));
+                    if (own != null && own != tape) {
+                        throw twoTapes(name, inputs);
+                    }
                     own = tape;
                 }
                 recording = tape.recording() ? tape : recording;
@@ -127,11 +126,10 @@ final class Op {
         return recording;
     }
 
-    private static String shapes(Tensor[] inputs) {
-        StringBuilder text = new StringBuilder();
-        for (Tensor input : inputs) {
-            text.append(text.length() == 0 ? "" : ", ").append(input.shape());
-        }
-        return text.toString();
+    private static IllegalArgumentException twoTapes(String name, Tensor[] inputs) {
+        String shapes = Arrays.stream(inputs).map(each -> each.shape().toString()).collect(Collectors.joining(", "));
+        return new IllegalArgumentException(name
+                + ": operands must be on one tape, got values of two tapes; detach() the one that is a constant here (shapes "
+                + shapes + ")");
     }
 }

@@ -76,7 +76,7 @@ sealed interface Reductions permits Tensor {
     default Tensor norm(Axes axes) {
         return reduce("norm", Kernels::norm, axes, (x, over) -> (y, dy) -> {
             Tensor safe = Tensor.where(y.equalTo(0), y.scalar(1), y);
-            return x.mul(dy.div(safe));
+            return x.div(safe).mul(dy); // dy / y might overflow
         });
     }
 
@@ -85,9 +85,12 @@ sealed interface Reductions permits Tensor {
         return norm(Axes.of(axes));
     }
 
-    /** Returns ln Σeˣ without overflow. Pullback: dx = dy ⊙ e^(x − y), the softmax of x. */
+    /** Returns ln Σeˣ without overflow. Pullback: dx = dy ⊙ softmax(x); e^(x − y) would lose all digits for large x. */
     default Tensor logSumExp(Axes axes) {
-        return reduce("logSumExp", Kernels::logSumExp, axes, (x, over) -> (y, dy) -> dy.mul(x.sub(y).exp()));
+        return reduce("logSumExp", Kernels::logSumExp, axes, (x, over) -> {
+            int[] along = over.in("logSumExp", x.shape());
+            return (y, dy) -> dy.mul(x.softmax(along));
+        });
     }
 
     /** Returns ln Σeˣ over axes that disappear. */

@@ -80,11 +80,9 @@ public final class Tape implements AutoCloseable {
         requireOpen("watch");
         for (Node node = x.node; node != null; node = node.also) {
             node.tape.requireOpen("watch");
-            Check.that(
-                    nested || node.tape.nested || node.tape == this,
-                    "watch: a tensor %s that lies on another tape must be detached first",
-                    x.shape());
         }
+        Check.that(
+                meets(x.node), "watch: a tensor %s that lies on another tape must be detached first", x.shape());
         Node same = Node.on(this, x.node);
         Node[] inputs = same == null ? new Node[0] : new Node[] {same};
         Pullback[] pullbacks = same == null ? new Pullback[0] : new Pullback[] {dy -> dy};
@@ -176,7 +174,7 @@ public final class Tape implements AutoCloseable {
                 dy.shape());
         Node last = Node.on(this, result.node);
         Check.that(
-                last != null || result.node == null,
+                last != null || meets(result.node),
                 "backward: the result must lie on this tape, got a value %s of another one",
                 result.shape());
         Gradients gradients = new Gradients(this);
@@ -234,6 +232,15 @@ public final class Tape implements AutoCloseable {
                 shape,
                 dx.shape());
         return dx.sumTo(shape);
+    }
+
+    /** Whether a value with these nodes may be used here: of two different tapes that meet, one must belong to a derivative. */
+    private boolean meets(Node node) {
+        boolean fits = true;
+        for (Node each = node; each != null; each = each.also) {
+            fits = fits && (nested || each.tape.nested || each.tape == this);
+        }
+        return fits;
     }
 
     void requireFinite(Node node, Tensor value) {

@@ -235,6 +235,7 @@ public final class Tensor implements Elementwise, Arithmetic, Reductions, Produc
      * @throws IllegalArgumentException if this tensor is being recorded: a plain function has no derivative
      */
     public Tensor map(DoubleUnaryOperator f) {
+        requireOpen("map");
         Check.that(
                 !Node.recorded(node),
                 "map: a function of numbers has no derivative, and the tensor %s is being recorded; use detach() first, or"

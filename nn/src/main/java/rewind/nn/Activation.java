@@ -6,33 +6,66 @@ import java.util.function.UnaryOperator;
 import rewind.autograd.Tensor;
 
 /**
- * A function of a tensor, with a name.
- *
- * @param name what summaries and files call it
- * @param function the function, from any shape to the same shape
+ * A function of a tensor, with a name. One whose values are probabilities also tells their logarithms, so that a cross-entropy is
+ * computed from the scores before the activation and stays finite and exact where the probabilities themselves are 0 or 1.
  */
-public record Activation(String name, UnaryOperator<Tensor> function) implements UnaryOperator<Tensor> {
-    private static final Map<String, UnaryOperator<Tensor>> STANDARD = new TreeMap<>(Map.ofEntries(
-            Map.entry("identity", x -> x),
-            Map.entry("relu", Tensor::relu),
-            Map.entry("leakyRelu", x -> x.leakyRelu(0.3)),
-            Map.entry("elu", x -> x.elu(1)),
-            Map.entry("selu", Tensor::selu),
-            Map.entry("silu", Tensor::silu),
-            Map.entry("gelu", Tensor::gelu),
-            Map.entry("sigmoid", Tensor::sigmoid),
-            Map.entry("softplus", Tensor::softplus),
-            Map.entry("tanh", Tensor::tanh),
-            Map.entry("softmax", x -> x.softmax(-1))));
+public final class Activation implements UnaryOperator<Tensor> {
+    private static final double TINY = Double.MIN_NORMAL;
+
+    private static final Map<String, Activation> STANDARD = new TreeMap<>();
 
     /** x. */
-    public static final Activation IDENTITY = named("identity");
+    public static final Activation IDENTITY = standard("identity", x -> x);
 
     /** tanh x. */
-    public static final Activation TANH = named("tanh");
+    public static final Activation TANH = standard("tanh", Tensor::tanh);
 
     /** σ(x). */
-    public static final Activation SIGMOID = named("sigmoid");
+    public static final Activation SIGMOID =
+            standard(new Activation("sigmoid", Tensor::sigmoid, Tensor::logSigmoid, x -> x.neg().logSigmoid()));
+
+    /** The softmax over the last axis. */
+    public static final Activation SOFTMAX = standard(
+            new Activation("softmax", x -> x.softmax(-1), x -> x.logSoftmax(-1), Activation::logOfOthers));
+
+    static {
+        standard("relu", Tensor::relu);
+        standard("leakyRelu", x -> x.leakyRelu(0.3));
+        standard("elu", x -> x.elu(1));
+        standard("selu", Tensor::selu);
+        standard("silu", Tensor::silu);
+        standard("gelu", Tensor::gelu);
+        standard("softplus", Tensor::softplus);
+    }
+
+    private final String name;
+    private final UnaryOperator<Tensor> function;
+    private final UnaryOperator<Tensor> log;
+    private final UnaryOperator<Tensor> logOfComplement;
+
+    private Activation(
+            String name,
+            UnaryOperator<Tensor> function,
+            UnaryOperator<Tensor> log,
+            UnaryOperator<Tensor> logOfComplement) {
+        this.name = name;
+        this.function = function;
+        this.log = log;
+        this.logOfComplement = logOfComplement;
+    }
+
+    private Activation(String name, UnaryOperator<Tensor> function) {
+        this(name, function, x -> safeLog(function.apply(x)), x -> safeLog(function.apply(x).oneMinus()));
+    }
+
+    private static Activation standard(String name, UnaryOperator<Tensor> function) {
+        return standard(new Activation(name, function));
+    }
+
+    private static Activation standard(Activation activation) {
+        STANDARD.put(activation.name, activation);
+        return activation;
+    }
 
     /**
      * Returns a standard activation: identity, relu, leakyRelu (slope 0.3), elu (α = 1), selu, silu, gelu, sigmoid, softplus, tanh, or
@@ -41,14 +74,19 @@ public record Activation(String name, UnaryOperator<Tensor> function) implements
      * @throws IllegalArgumentException if there is none of that name
      */
     public static Activation named(String name) {
-        UnaryOperator<Tensor> function = STANDARD.get(name);
-        Check.that(function != null, "activation %s must be one of %s", name, STANDARD.keySet());
-        return new Activation(name, function);
+        Activation activation = STANDARD.get(name);
+        Check.that(activation != null, "activation %s must be one of %s", name, STANDARD.keySet());
+        return activation;
+    }
+
+    /** Returns a function of one's own as an activation, named {@code custom}. */
+    public static Activation of(UnaryOperator<Tensor> function) {
+        return function instanceof Activation activation ? activation : of("custom", function);
     }
 
     /** Returns a function of one's own as an activation. */
-    public static Activation of(UnaryOperator<Tensor> function) {
-        return function instanceof Activation named ? named : new Activation("custom", function);
+    public static Activation of(String name, UnaryOperator<Tensor> function) {
+        return new Activation(name, function);
     }
 
     /**
@@ -58,11 +96,48 @@ public record Activation(String name, UnaryOperator<Tensor> function) implements
      */
     public static Activation softmax(double temperature) {
         Check.that(temperature > 0, "softmax: the temperature must be positive, got %s", temperature);
-        return new Activation("softmax(" + temperature + ")", x -> x.div(temperature).softmax(-1));
+        return new Activation(
+                "softmax",
+                x -> SOFTMAX.apply(x.div(temperature)),
+                x -> SOFTMAX.log(x.div(temperature)),
+                x -> SOFTMAX.logOfComplement(x.div(temperature)));
+    }
+
+    /** Returns what summaries and files call this. */
+    public String name() {
+        return name;
     }
 
     @Override
     public Tensor apply(Tensor x) {
         return function.apply(x);
+    }
+
+    /** Returns ln act(x): exact for sigmoid and softmax, otherwise of act(x) kept from below at 2⁻¹⁰²². */
+    public Tensor log(Tensor x) {
+        return log.apply(x);
+    }
+
+    /** Returns ln(1 − act(x)): exact for sigmoid and softmax, otherwise of 1 − act(x) kept from below at 2⁻¹⁰²². */
+    public Tensor logOfComplement(Tensor x) {
+        return logOfComplement.apply(x);
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+
+    /** ln max(p, 2⁻¹⁰²²) with the derivative 1/max(p, 2⁻¹⁰²²), so that a probability of 0 is still pushed away from 0. */
+    private static Tensor safeLog(Tensor p) {
+        Tensor lift = p.clamp(TINY, Double.POSITIVE_INFINITY).sub(p).detach();
+        return p.add(lift).log();
+    }
+
+    /** ln(1 − softmax(x)_k) = ln Σ_{j≠k} e^{x_j} − ln Σ_j e^{x_j}, without 1 − p, which loses all digits at p near 1. */
+    private static Tensor logOfOthers(Tensor x) {
+        Tensor own = Tensor.eye(x.size(-1));
+        Tensor others = Tensor.where(own, Tensor.of(Double.NEGATIVE_INFINITY), x.expandDims(-2));
+        return others.logSumExp(-1).sub(x.logSumExp(rewind.autograd.Axes.keep(-1)));
     }
 }

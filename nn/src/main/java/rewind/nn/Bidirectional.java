@@ -19,6 +19,14 @@ public final class Bidirectional<S> implements Layer {
         this.merge = merge;
     }
 
+    Recurrent<S, ?> layer() {
+        return layer;
+    }
+
+    Merge merge() {
+        return merge;
+    }
+
     @Override
     public UnaryOperator<Tensor> bind(Scope scope, Shape input) {
         UnaryOperator<Tensor> forward = layer.reversed(false).bind(scope.child("forward"), input);

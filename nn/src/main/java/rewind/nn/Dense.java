@@ -48,13 +48,24 @@ public final class Dense implements Layer {
 
     @Override
     public UnaryOperator<Tensor> bind(Scope scope, Shape input) {
+        UnaryOperator<Tensor> scores = bindScores(scope, input);
+        return x -> activation.apply(scores.apply(x));
+    }
+
+    @Override
+    public UnaryOperator<Tensor> bindScores(Scope scope, Shape input) {
         Check.that(input.rank() >= 1, "dense: a sample must have at least one axis, got the shape %s", input);
         Tensor U = scope.parameter("U", initializer, input.size(-1), units);
         if (!bias) {
-            return x -> activation.apply(x.matmul(U));
+            return x -> x.matmul(U);
         }
         Tensor b = scope.bias("b", units);
-        return x -> activation.apply(x.matmul(U).add(b));
+        return x -> x.matmul(U).add(b);
+    }
+
+    @Override
+    public Activation lastActivation() {
+        return activation;
     }
 
     @Override

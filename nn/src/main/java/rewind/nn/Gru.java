@@ -1,5 +1,6 @@
 package rewind.nn;
 
+import java.util.Map;
 import java.util.function.UnaryOperator;
 import rewind.autograd.Tensor;
 
@@ -78,6 +79,12 @@ public final class Gru extends Recurrent<Tensor, Gru> {
                     ? new ResetAfterGruCell(U, V, b, scope.bias("chh", units), update, reset, activation)
                     : new GruCell(U, V.slice(0, 0, 2), V.select(0, 2), b, update, reset, activation);
         };
+    }
+
+    @Override
+    CellForm form() {
+        return new CellForm(
+                "gru", GruCell.GATES, true, resetAfter, Map.of("z", update, "r", reset, "hh", activation));
     }
 
     @Override

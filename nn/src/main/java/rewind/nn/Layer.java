@@ -26,6 +26,18 @@ public interface Layer {
      */
     UnaryOperator<Tensor> bind(Scope scope, Shape input);
 
+    /**
+     * Returns the activation with which the layer ends, as far as {@link #bindScores} leaves it out; the identity if it does not.
+     */
+    default Activation lastActivation() {
+        return Activation.IDENTITY;
+    }
+
+    /** As {@link #bind}, but without the last activation: what cross-entropies are computed from. */
+    default UnaryOperator<Tensor> bindScores(Scope scope, Shape input) {
+        return bind(scope, input);
+    }
+
     /** Returns the name under which {@link Sequential} files the parameters; a number is added if it is taken. */
     default String name() {
         return "layer";

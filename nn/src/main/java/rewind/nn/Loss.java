@@ -2,7 +2,10 @@ package rewind.nn;
 
 import rewind.autograd.Tensor;
 
-/** How far an output is from its target. Standard ones are in {@link Losses}; a user's own is a lambda. */
+/**
+ * How far an output is from its target: one value per sample, averaged over the batch unless {@link #summed}. Standard ones are in
+ * {@link Losses}; a user's own is a lambda.
+ */
 @FunctionalInterface
 public interface Loss {
     /**
@@ -14,8 +17,44 @@ public interface Loss {
      */
     Tensor perSample(Tensor output, Tensor target);
 
-    /** Returns the mean over the batch, a scalar. */
+    /**
+     * Returns one value per sample, given the output before the model's last activation: a cross-entropy computes from that what the
+     * activation itself would round to 0 or 1.
+     *
+     * @param scores what came before the activation, (batch, …)
+     */
+    default Tensor perSample(Activation last, Tensor scores, Tensor target) {
+        return perSample(last.apply(scores), target);
+    }
+
+    /** Returns the values of the samples as the one number that is minimised: their mean. */
+    default Tensor reduce(Tensor perSample) {
+        return perSample.mean();
+    }
+
+    /** Returns the mean, or sum, over the batch, a scalar. */
     default Tensor of(Tensor output, Tensor target) {
-        return perSample(output, target).mean();
+        return reduce(perSample(output, target));
+    }
+
+    /** Returns this loss summed over the batch, as EpyNN trains. */
+    default Loss summed() {
+        Loss each = this;
+        return new Loss() {
+            @Override
+            public Tensor perSample(Tensor output, Tensor target) {
+                return each.perSample(output, target);
+            }
+
+            @Override
+            public Tensor perSample(Activation last, Tensor scores, Tensor target) {
+                return each.perSample(last, scores, target);
+            }
+
+            @Override
+            public Tensor reduce(Tensor perSample) {
+                return perSample.sum();
+            }
+        };
     }
 }

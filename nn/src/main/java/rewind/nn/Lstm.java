@@ -1,5 +1,6 @@
 package rewind.nn;
 
+import java.util.Map;
 import java.util.function.UnaryOperator;
 import rewind.autograd.Tensor;
 
@@ -105,6 +106,16 @@ public final class Lstm extends Recurrent<LstmState, Lstm> {
                 candidate,
                 output,
                 activation);
+    }
+
+    @Override
+    CellForm form() {
+        return new CellForm(
+                "lstm",
+                LstmCell.GATES,
+                true,
+                false,
+                Map.of("f", forget, "i", input, "g", candidate, "o", output, "C", activation));
     }
 
     @Override

@@ -1,5 +1,7 @@
 package rewind.nn;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import org.apache.commons.math3.random.Well19937c;
 import rewind.autograd.Shape;
@@ -31,7 +33,7 @@ public final class Model {
         this.input = input;
         this.output = output;
         this.seed = seed;
-        this.clipping = Map.copyOf(built.clipping());
+        this.clipping = Collections.unmodifiableMap(new LinkedHashMap<>(built.clipping())); // in their order
         this.parameters = built.parameters();
     }
 
@@ -79,7 +81,11 @@ public final class Model {
                 "parameters must be named %s, got %s",
                 parameters.names(),
                 changed.names());
-        parameters = parameters.with(changed.values().stream().map(Tensor::detach).toList());
+        Parameters checked = parameters;
+        for (String name : changed.stored()) {
+            checked = checked.with(name, changed.get(name).detach());
+        }
+        parameters = checked;
     }
 
     /** The limits of the gradients' norms, by the beginning of the parameters' names. */
@@ -99,12 +105,26 @@ public final class Model {
 
     /** Returns the output for a batch with the given parameters, in the given pass. */
     public Tensor forward(Parameters with, Tensor x, Pass pass) {
+        return layer.bind(Scope.of(with, pass), sampleOf(x)).apply(x);
+    }
+
+    /** Returns the output before the last activation, for a {@link Loss}. */
+    public Tensor scores(Parameters with, Tensor x, Pass pass) {
+        return layer.bindScores(Scope.of(with, pass), sampleOf(x)).apply(x);
+    }
+
+    /** Returns the last activation, which makes the output of the scores. */
+    public Activation lastActivation() {
+        return layer.lastActivation();
+    }
+
+    private Shape sampleOf(Tensor x) {
         Check.that(
                 x.rank() == input.rank() + 1,
                 "model: the input must be a batch of samples %s, got the shape %s; expandDims(0) makes a batch of one sample",
                 input,
                 x.shape());
-        return layer.bind(Scope.of(with, pass), sample(x.shape())).apply(x);
+        return sample(x.shape());
     }
 
     /** The shape of one sample of a batch. */

@@ -1,75 +1,58 @@
 package rewind.nn;
 
-import java.util.List;
-import rewind.autograd.Tensor;
-
-/** The usual optimizers, for static import. p is a parameter, dp its gradient, t the number of the step from 1. */
+/**
+ * The usual optimizers, for static import. Each is an immutable value; its options return a new one. In their formulas p is a
+ * parameter, dp its gradient, lr the learning rate of the step, t the number of the step from 1; all is elementwise, and what is
+ * remembered starts at 0.
+ *
+ * <p>All throw {@link IllegalArgumentException} if the learning rate is not positive and finite.
+ */
 public final class Optimizers {
     private Optimizers() {}
 
-    /**
-     * Gradient descent, p ← p − lr·dp.
-     *
-     * @throws IllegalArgumentException if the learning rate is not positive
-     */
-    public static Optimizer sgd(double learningRate) {
-        return new Sgd(learningRate);
+    /** Gradient descent, p ← p − lr·dp; momentum is an option, see {@link Sgd}. */
+    public static Sgd sgd(double learningRate) {
+        return new Sgd(learningRate, 0, false);
     }
 
-    /**
-     * Adam with β₁ = 0.9, β₂ = 0.999, ε = 1e-8.
-     *
-     * @throws IllegalArgumentException if the learning rate is not positive
-     */
-    public static Optimizer adam(double learningRate) {
+    /** Adagrad with ε = 1e-10, as in PyTorch; see {@link Adagrad}. */
+    public static Adagrad adagrad(double learningRate) {
+        return new Adagrad(learningRate, 1e-10);
+    }
+
+    /** Adadelta with ρ = 0.95 and ε = 1e-6, as in its paper, where the learning rate is always 1; see {@link Adadelta}. */
+    public static Adadelta adadelta() {
+        return adadelta(1);
+    }
+
+    /** As {@link #adadelta()}, its steps multiplied by a learning rate. */
+    public static Adadelta adadelta(double learningRate) {
+        return new Adadelta(learningRate, 0.95, 1e-6);
+    }
+
+    /** RMSprop with ρ = 0.9, as in its source, and ε = 1e-8, as in PyTorch; see {@link Rmsprop}. */
+    public static Rmsprop rmsprop(double learningRate) {
+        return new Rmsprop(learningRate, 0.9, 1e-8);
+    }
+
+    /** Adam with β₁ = 0.9, β₂ = 0.999 and ε = 1e-8, as in its paper; see {@link Adam}. */
+    public static Adam adam(double learningRate) {
         return new Adam(learningRate, 0.9, 0.999, 1e-8);
     }
 
-    private record Sgd(double learningRate) implements Optimizer {
-        Sgd {
-            requirePositive("sgd", learningRate);
-        }
-
-        @Override
-        public int slots() {
-            return 0;
-        }
-
-        @Override
-        public Updated update(double lr, long t, Tensor p, Tensor dp, List<Tensor> slots) {
-            return new Updated(p.sub(dp.mul(lr)), slots);
-        }
+    /** Adam with decoupled weight decay λ = 0.01, as in PyTorch, the rest as in {@link #adam}; see {@link AdamW}. */
+    public static AdamW adamw(double learningRate) {
+        return new AdamW(learningRate, 0.9, 0.999, 1e-8, 0.01);
     }
 
-    /**
-     * m ← β₁m + (1 − β₁)dp, v ← β₂v + (1 − β₂)dp², p ← p − lr·m̂/(√v̂ + ε) with m̂ = m/(1 − β₁ᵗ), v̂ = v/(1 − β₂ᵗ). Source: Kingma
-     * and Ba, ICLR 2015, algorithm 1.
-     */
-    private record Adam(double learningRate, double beta1, double beta2, double epsilon) implements Optimizer {
-        Adam {
-            requirePositive("adam", learningRate);
-        }
-
-        @Override
-        public int slots() {
-            return 2;
-        }
-
-        @Override
-        public Updated update(double lr, long t, Tensor p, Tensor dp, List<Tensor> slots) {
-            Tensor m = slots.get(0).mul(beta1).add(dp.mul(1 - beta1));
-            Tensor v = slots.get(1).mul(beta2).add(dp.square().mul(1 - beta2));
-            Tensor mHat = m.div(1 - Math.pow(beta1, t));
-            Tensor vHat = v.div(1 - Math.pow(beta2, t));
-            return new Updated(p.sub(mHat.mul(lr).div(vHat.sqrt().add(epsilon))), List.of(m, v));
-        }
-    }
-
-    private static void requirePositive(String name, double learningRate) {
+    static void requirePositive(String optimizer, String what, double value) {
         Check.that(
-                learningRate > 0 && Double.isFinite(learningRate),
-                "%s: the learning rate must be positive, got %s",
-                name,
-                learningRate);
+                value > 0 && Double.isFinite(value), "%s: the %s must be positive, got %s", optimizer, what, value);
+    }
+
+    /** Requires the weight of what is remembered in a running average or sum. */
+    static void requireFraction(String optimizer, String what, double value) {
+        Check.that(
+                value >= 0 && value < 1, "%s: the %s must be at least 0 and less than 1, got %s", optimizer, what, value);
     }
 }

@@ -38,6 +38,15 @@ public abstract class Recurrent<S, R extends Recurrent<S, R>> implements Layer, 
     /** The first state, from zeros (batch, units). */
     abstract S zero(Tensor zeros);
 
+    /**
+     * What other systems must know of this layer to store it.
+     *
+     * @throws IllegalArgumentException if it is none of the built-in ones
+     */
+    CellForm form() {
+        throw new IllegalArgumentException(name + ": a cell of one's own has no counterpart in other systems");
+    }
+
     /** A copy whose fields an option may set. */
     @SuppressWarnings("unchecked") // R is the type of this layer
     final R copy() {
@@ -133,6 +142,14 @@ public abstract class Recurrent<S, R extends Recurrent<S, R>> implements Layer, 
      */
     public final Cell<S> cell(Scope scope, int inputs) {
         return definition().define(scope, inputs, units);
+    }
+
+    final boolean isReversed() {
+        return reversed;
+    }
+
+    final boolean isNormalized() {
+        return normalized;
     }
 
     /** Returns the number of units. */

@@ -1,5 +1,7 @@
 package rewind.nn;
 
+import java.util.List;
+import java.util.Map;
 import java.util.function.UnaryOperator;
 import rewind.autograd.Tensor;
 
@@ -46,6 +48,11 @@ public final class Rnn extends Recurrent<Tensor, Rnn> {
                 scope.parameter("V", initializer, units, units),
                 bias ? scope.bias("b", units) : Tensor.zeros(1, units),
                 activation);
+    }
+
+    @Override
+    CellForm form() {
+        return new CellForm("rnn", List.of(""), bias, false, Map.of("h", activation));
     }
 
     @Override

@@ -33,23 +33,45 @@ public final class Sequential implements Layer {
 
     @Override
     public UnaryOperator<Tensor> bind(Scope scope, Shape input) {
+        return compose(scope, layers.size());
+    }
+
+    @Override
+    public UnaryOperator<Tensor> bindScores(Scope scope, Shape input) {
+        return compose(scope, layers.size() - 1);
+    }
+
+    @Override
+    public Activation lastActivation() {
+        return layers.isEmpty() ? Activation.IDENTITY : layers.get(layers.size() - 1).lastActivation();
+    }
+
+    /** The layers one after another; those from {@code whole} on without their last activation. */
+    private UnaryOperator<Tensor> compose(Scope scope, int whole) {
         List<String> names = names();
         return x -> {
             Tensor y = x;
             for (int i = 0; i < layers.size(); i++) {
+                Layer layer = layers.get(i);
+                Scope own = scope.child(names.get(i));
                 Shape sample = Model.sample(y.shape());
-                y = layers.get(i).bind(scope.child(names.get(i)), sample).apply(y);
+                y = (i < whole ? layer.bind(own, sample) : layer.bindScores(own, sample)).apply(y);
             }
             return y;
         };
     }
 
+    /** The layers' names, each with the first number that makes it a new one if it is taken. */
     private List<String> names() {
-        Map<String, Integer> taken = new HashMap<>();
+        Map<String, Integer> counts = new HashMap<>();
         List<String> names = new ArrayList<>();
         for (Layer layer : layers) {
-            int count = taken.merge(layer.name(), 1, Integer::sum);
-            names.add(count == 1 ? layer.name() : layer.name() + count);
+            String name;
+            do {
+                int count = counts.merge(layer.name(), 1, Integer::sum);
+                name = count == 1 ? layer.name() : layer.name() + count;
+            } while (names.contains(name));
+            names.add(name);
         }
         return names;
     }

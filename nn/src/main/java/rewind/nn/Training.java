@@ -4,8 +4,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.apache.commons.math3.random.RandomGenerator;
 import org.apache.commons.math3.random.Well19937c;
 import org.apache.commons.math3.util.MathArrays;
@@ -28,8 +30,13 @@ public final class Training {
     private final Model model;
     private Loss loss = Losses.meanSquaredError();
     private Optimizer optimizer = Optimizers.adam(1e-3);
+    private Schedule schedule = Schedules.steady();
+    private Map<String, Schedule> layerSchedules = Map.of();
+    private Map<String, Double> layerRates = Map.of();
+    private List<Metric> metrics = List.of();
     private int epochs = 10;
     private int batchSize = 32;
+    private boolean shuffled = true;
     private long seed;
     private Dataset validation;
     private List<TrainingListener> listeners = List.of();
@@ -39,35 +46,86 @@ public final class Training {
         this.seed = model.seed();
     }
 
-    /** Returns the training of a model by the defaults: mean squared error, Adam(0.001), 10 epochs, batches of 32, the model's seed. */
+    /**
+     * Returns the training of a model by the defaults: mean squared error, Adam(0.001), a steady rate, 10 epochs, batches of 32 in an
+     * order decided by the model's seed.
+     */
     public static Training of(Model model) {
         return new Training(model);
     }
 
-    private Training copy() {
-        Training copy = new Training(model);
-        copy.loss = loss;
-        copy.optimizer = optimizer;
-        copy.epochs = epochs;
-        copy.batchSize = batchSize;
-        copy.seed = seed;
-        copy.validation = validation;
-        copy.listeners = listeners;
-        return copy;
+    private Training with(Consumer<Training> option) {
+        Training changed = new Training(model);
+        changed.loss = loss;
+        changed.optimizer = optimizer;
+        changed.schedule = schedule;
+        changed.layerSchedules = layerSchedules;
+        changed.layerRates = layerRates;
+        changed.metrics = metrics;
+        changed.epochs = epochs;
+        changed.batchSize = batchSize;
+        changed.shuffled = shuffled;
+        changed.seed = seed;
+        changed.validation = validation;
+        changed.listeners = listeners;
+        option.accept(changed);
+        return changed;
     }
 
-    /** Sets what is minimised, averaged over a batch. */
+    /** Sets what is minimised, averaged over a batch unless it is {@link Loss#summed}. */
     public Training loss(Loss loss) {
-        Training changed = copy();
-        changed.loss = loss;
-        return changed;
+        return with(training -> training.loss = loss);
     }
 
     /** Sets how parameters follow their gradients. */
     public Training optimizer(Optimizer optimizer) {
-        Training changed = copy();
-        changed.optimizer = optimizer;
-        return changed;
+        return with(training -> training.optimizer = optimizer);
+    }
+
+    /** Sets how the learning rate changes from epoch to epoch. */
+    public Training schedule(Schedule schedule) {
+        return with(training -> training.schedule = schedule);
+    }
+
+    /**
+     * Sets how the learning rate of one layer changes.
+     *
+     * @param layer the beginning of the parameters' names up to a slash, such as {@code lstm}
+     * @throws IllegalArgumentException if there is no such layer
+     */
+    public Training schedule(String layer, Schedule schedule) {
+        Map<String, Schedule> changed = new LinkedHashMap<>(layerSchedules);
+        changed.put(existing(layer), schedule);
+        return with(training -> training.layerSchedules = changed);
+    }
+
+    /**
+     * Sets the learning rate of one layer, instead of the optimizer's.
+     *
+     * @param layer the beginning of the parameters' names up to a slash, such as {@code lstm}
+     * @throws IllegalArgumentException if there is no such layer, or the rate is not positive
+     */
+    public Training learningRate(String layer, double rate) {
+        Check.that(rate > 0 && Double.isFinite(rate), "training: the learning rate must be positive, got %s", rate);
+        Map<String, Double> changed = new LinkedHashMap<>(layerRates);
+        changed.put(existing(layer), rate);
+        return with(training -> training.layerRates = changed);
+    }
+
+    private String existing(String layer) {
+        Check.that(
+                model.parameters().names().stream().anyMatch(name -> name.startsWith(layer + "/")),
+                "training: there must be a layer %s with parameters among %s",
+                layer,
+                model.parameters().names());
+        return layer;
+    }
+
+    /** Adds metrics to the history. */
+    public Training metrics(Metric... more) {
+        List<Metric> all = new ArrayList<>(metrics);
+        all.addAll(List.of(more));
+        return with(training -> training.metrics = all);
     }
 
     /**
@@ -77,9 +135,7 @@ public final class Training {
      */
     public Training epochs(int epochs) {
         Check.that(epochs >= 0, "training: epochs must not be negative, got %s", epochs);
-        Training changed = copy();
-        changed.epochs = epochs;
-        return changed;
+        return with(training -> training.epochs = epochs);
     }
 
     /**
@@ -89,53 +145,66 @@ public final class Training {
      */
     public Training batchSize(int batchSize) {
         Check.that(batchSize > 0, "training: the batch size must be positive, got %s", batchSize);
-        Training changed = copy();
-        changed.batchSize = batchSize;
-        return changed;
+        return with(training -> training.batchSize = batchSize);
     }
 
     /** Sets the seed of the order of the samples, and of all else that is random in training. */
     public Training shuffle(long seed) {
-        Training changed = copy();
-        changed.seed = seed;
-        return changed;
+        return with(training -> {
+            training.seed = seed;
+            training.shuffled = true;
+        });
+    }
+
+    /** Sets whether the samples are reordered every epoch (the default). */
+    public Training shuffle(boolean on) {
+        return with(training -> training.shuffled = on);
     }
 
     /** Sets data on which the loss is measured after every epoch. */
     public Training validation(Dataset data) {
-        Training changed = copy();
-        changed.validation = data;
-        return changed;
+        return with(training -> training.validation = data);
     }
 
     /** Adds a listener. */
     public Training on(TrainingListener listener) {
-        Training changed = copy();
-        changed.listeners = new ArrayList<>(listeners);
-        changed.listeners.add(listener);
-        return changed;
+        List<TrainingListener> all = new ArrayList<>(listeners);
+        all.add(listener);
+        return with(training -> training.listeners = all);
     }
 
     /**
      * Trains the model: its parameters are replaced after every batch.
      *
-     * @return the losses of every epoch
-     * @throws IllegalArgumentException if there is no sample, or shapes do not fit
+     * @return losses and metrics of every epoch
+     * @throws IllegalArgumentException if there is no sample, a number of the data is not finite, or shapes do not fit
      */
     public History fit(Dataset data) {
         Check.that(data.size() > 0, "training: there must be at least one sample");
+        data.requireFinite();
+        if (validation != null) {
+            validation.requireFinite();
+        }
         return new Run(data).history();
     }
 
     /** Returns the mean loss of the model over the data, computed in batches, as in use after training. */
     public double evaluate(Dataset data) {
+        return evaluation(data).loss();
+    }
+
+    private Evaluation evaluation(Dataset data) {
         Check.that(data.size() > 0, "evaluate: there must be at least one sample");
-        double sum = 0;
+        Evaluation evaluation = new Evaluation(model, loss, metrics);
         for (int from = 0; from < data.size(); from += batchSize) {
             Dataset batch = data.slice(from, Math.min(from + batchSize, data.size()));
-            sum += loss.of(model.predict(batch.x()), batch.y()).toDouble() * batch.size();
+            evaluation.add(model.scores(model.parameters(), batch.x(), pass(Pass.inference(), batch)), batch.y());
         }
-        return sum / data.size();
+        return evaluation;
+    }
+
+    private static Pass pass(Pass pass, Dataset batch) {
+        return batch.lengths().map(pass::lengths).orElse(pass);
     }
 
     /** One run: what changes while training. */
@@ -159,9 +228,10 @@ public final class Training {
             try {
                 int batches = (data.size() + batchSize - 1) / batchSize;
                 listeners.forEach(listener -> listener.started(epochs, batches));
-                for (int epoch = 1; epoch <= epochs; epoch++) {
-                    done.add(epoch(epoch));
-                    listeners.forEach(listener -> listener.epochDone(done.get(done.size() - 1)));
+                for (int epoch = 0; epoch < epochs; epoch++) {
+                    History.Epoch last = epoch(epoch);
+                    done.add(last);
+                    listeners.forEach(listener -> listener.epochDone(last));
                 }
             } finally {
                 listeners.forEach(TrainingListener::ended);
@@ -169,31 +239,40 @@ public final class Training {
             return new History(done);
         }
 
-        private History.Epoch epoch(int number) {
+        /** One pass over all samples; epochs count from 0 here, from 1 for people. */
+        private History.Epoch epoch(int epoch) {
             int[] order = MathArrays.natural(data.size());
-            MathArrays.shuffle(order, rng);
-            double sum = 0;
-            int count = 0;
-            for (int from = 0; from < order.length; from += batchSize) {
-                Dataset batch = data.select(Arrays.copyOfRange(order, from, Math.min(from + batchSize, order.length)));
-                double value = update(batch);
-                sum += value * batch.size();
-                int index = ++count;
-                listeners.forEach(listener -> listener.batchDone(number, index, value));
+            if (shuffled) {
+                MathArrays.shuffle(order, rng);
             }
-            double validationLoss = validation == null ? Double.NaN : evaluate(validation);
-            return new History.Epoch(number, sum / data.size(), validationLoss);
+            Evaluation train = new Evaluation(model, loss, metrics);
+            for (int from = 0; from < order.length; from += batchSize) {
+                int[] indices = Arrays.copyOfRange(order, from, Math.min(from + batchSize, order.length));
+                double value = update(epoch, data.select(indices), train);
+                int batch = from / batchSize + 1;
+                listeners.forEach(listener -> listener.batchDone(epoch + 1, batch, value));
+            }
+            double rate = schedule.at(optimizer.learningRate(), epoch, epochs);
+            Evaluation valid = validation == null ? null : evaluation(validation);
+            return new History.Epoch(
+                    epoch + 1,
+                    rate,
+                    train.loss(),
+                    train.metrics(),
+                    valid == null ? Double.NaN : valid.loss(),
+                    valid == null ? Map.of() : valid.metrics());
         }
 
-        /** One step of the optimizer; returns the loss before it. */
-        private double update(Dataset batch) {
+        /** One step of the optimizer; returns the mean loss of the batch before it. */
+        private double update(int epoch, Dataset batch, Evaluation train) {
             step++;
             try (Tape tape = new Tape(workspace)) {
                 Parameters watched = model.parameters().watchedBy(tape);
-                Tensor value = loss.of(model.forward(watched, batch.x(), Pass.training(rng)), batch.y());
-                Parameters gradients = clipped(watched.in(tape.backward(value)));
-                model.set(model.parameters().map((name, p) -> updated(name, p, gradients.get(name))));
-                return value.toDouble();
+                Tensor scores = model.scores(watched, batch.x(), pass(Pass.training(rng), batch));
+                Tensor values = train.add(scores, batch.y());
+                Parameters gradients = clipped(watched.in(tape.backward(loss.reduce(values))));
+                model.set(model.parameters().map((name, p) -> updated(epoch, name, p, gradients.get(name))));
+                return values.mean().toDouble();
             }
         }
 
@@ -205,10 +284,21 @@ public final class Training {
             return result;
         }
 
-        private Tensor updated(String name, Tensor p, Tensor dp) {
-            Optimizer.Updated updated = optimizer.update(optimizer.learningRate(), step, p, dp, slots.get(name));
+        private Tensor updated(int epoch, String name, Tensor p, Tensor dp) {
+            double rate = layer(layerRates, name, optimizer.learningRate());
+            double scheduled = layer(layerSchedules, name, schedule).at(rate, epoch, epochs);
+            Optimizer.Updated updated = optimizer.update(scheduled, step, p, dp, slots.get(name));
             slots.put(name, updated.slots());
             return updated.parameter();
+        }
+
+        /** What is set for the layer that a parameter belongs to. */
+        private <T> T layer(Map<String, T> byLayer, String parameter, T otherwise) {
+            T value = otherwise;
+            for (Map.Entry<String, T> layer : byLayer.entrySet()) {
+                value = parameter.startsWith(layer.getKey() + "/") ? layer.getValue() : value;
+            }
+            return value;
         }
     }
 }

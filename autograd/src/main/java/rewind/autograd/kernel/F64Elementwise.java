@@ -107,10 +107,13 @@ abstract class F64Elementwise extends F64Arrays {
     @Override
     public void sigmoid(double[] x, int xo, double[] y, int yo, int n) {
         for (int i = 0; i < n; i++) {
-            double v = x[xo + i];
-            double e = (double) Math.exp(-Math.abs(v));
-            y[yo + i] = (v >= 0.0 ? 1.0 : e) / (1.0 + e);
+            y[yo + i] = sigmoid(x[xo + i]);
         }
+    }
+
+    static double sigmoid(double x) {
+        double e = (double) Math.exp(-Math.abs(x));
+        return (x >= 0.0 ? 1.0 : e) / (1.0 + e);
     }
 
     @Override

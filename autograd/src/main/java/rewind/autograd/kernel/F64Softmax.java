@@ -6,6 +6,9 @@ package rewind.autograd.kernel;
  */
 @SuppressWarnings("cast") // the casts of Math results matter in the float twin
 abstract class F64Softmax extends F64Reductions {
+    /** About so many elements go through the steps of a softmax together: they stay in the first-level cache. */
+    private static final int CHUNK = 1024;
+
     @Override
     public void logSumExp(double[] x, int xo, double[] y, int yo, int outer, int n, int inner) {
         for (int o = 0; o < outer; o++) {
@@ -19,27 +22,35 @@ abstract class F64Softmax extends F64Reductions {
 
     @Override
     public void softmax(double[] x, int xo, double[] y, int yo, int outer, int n, int inner) {
+        if (inner == 1) {
+            int rows = Math.max(1, CHUNK / Math.max(1, n));
+            for (int o = 0; o < outer; o += rows) {
+                softmaxRows(x, xo + o * n, y, yo + o * n, Math.min(rows, outer - o), n);
+            }
+            return;
+        }
         for (int o = 0; o < outer; o++) {
             for (int i = 0; i < inner; i++) {
                 int at = o * n * inner + i;
-                if (inner == 1) {
-                    rowSoftmax(x, xo + at, y, yo + at, n);
-                } else {
-                    stridedSoftmax(x, xo + at, y, yo + at, inner, n);
-                }
+                stridedSoftmax(x, xo + at, y, yo + at, inner, n);
             }
         }
     }
 
-    private void rowSoftmax(double[] x, int xo, double[] y, int yo, int n) {
-        double m = rowMax(x, xo, n);
-        for (int k = 0; k < n; k++) {
-            y[yo + k] = x[xo + k] - m;
+    /** Takes the exponentials of all rows together: a short row alone would not fill the vectors. */
+    private void softmaxRows(double[] x, int xo, double[] y, int yo, int rows, int n) {
+        for (int r = 0; r < rows; r++) {
+            double m = rowMax(x, xo + r * n, n);
+            for (int k = 0; k < n; k++) {
+                y[yo + r * n + k] = x[xo + r * n + k] - m;
+            }
         }
-        exp(y, yo, y, yo, n);
-        double s = rowSum(y, yo, n);
-        for (int k = 0; k < n; k++) {
-            y[yo + k] /= s;
+        exp(y, yo, y, yo, rows * n);
+        for (int r = 0; r < rows; r++) {
+            double s = rowSum(y, yo + r * n, n);
+            for (int k = 0; k < n; k++) {
+                y[yo + r * n + k] /= s;
+            }
         }
     }
 
@@ -81,7 +92,9 @@ abstract class F64Softmax extends F64Reductions {
                 double p = t[to + r * n + k];
                 if (p != 0.0) {
                     // not (m + l) − x: that sum would drop l if m is large
-                    loss += p * ((m - x[from + k]) + l);
+                    double gap = m - x[from + k];
+                    // a gap that overflows may have a finite share
+                    loss += gap <= Double.MAX_VALUE ? p * (gap + l) : p * m - p * x[from + k];
                 }
             }
             y[yo + r] = loss;
@@ -117,11 +130,15 @@ abstract class F64Softmax extends F64Reductions {
     }
 
     /** Σ e^(x−m) of a contiguous row. */
-    double rowSumExp(double[] x, int xo, int n, double m) {
+    private double rowSumExp(double[] x, int xo, int n, double m) {
         if (n <= SUM_BLOCK) {
-            return stridedSumExp(x, xo, 1, n, m);
+            return blockSumExp(x, xo, n, m);
         }
         int half = half(n);
         return rowSumExp(x, xo, half, m) + rowSumExp(x, xo + half, n - half, m);
+    }
+
+    double blockSumExp(double[] x, int xo, int n, double m) {
+        return stridedSumExp(x, xo, 1, n, m);
     }
 }

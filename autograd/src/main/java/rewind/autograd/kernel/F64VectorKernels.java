@@ -1,9 +1,128 @@
 package rewind.autograd.kernel;
 
-import jdk.incubator.vector.DoubleVector;
-import jdk.incubator.vector.VectorSpecies;
+import static jdk.incubator.vector.VectorOperators.GT;
+import static jdk.incubator.vector.VectorOperators.MAX;
+import static jdk.incubator.vector.VectorOperators.MIN;
 
-/** The loops that gain from the Vector API; all others are inherited. */
-class F64VectorKernels extends F64Kernels {
-    private static final VectorSpecies<Double> SPECIES = DoubleVector.SPECIES_PREFERRED;
+import jdk.incubator.vector.DoubleVector;
+
+/**
+ * The loops over {@code double[]} that gain from the Vector API; all others are inherited from the plain ones, many of which
+ * HotSpot turns into vector code itself.
+ *
+ * <p>Results depend on nothing but the arguments and the length of the machine's vectors, and that only where the order of a
+ * summation does.
+ */
+class F64VectorKernels extends F64VectorLogarithms {
+    /** Comparison with one number: the derivative of relu. */
+    @Override
+    public void greater(double[] x, int xo, int xs, double[] y, int yo, int ys, double[] z, int zo, int n) {
+        if (xs == 0 || ys == 1 || n < LANES) {
+            super.greater(x, xo, xs, y, yo, ys, z, zo, n);
+            return;
+        }
+        double right = y[yo];
+        int i = 0;
+        for (; i <= n - LANES; i += LANES) {
+            DoubleVector v = DoubleVector.fromArray(SPECIES, x, xo + i);
+            DoubleVector.zero(SPECIES).blend(1.0, v.compare(GT, right)).intoArray(z, zo + i);
+        }
+        for (; i < n; i++) {
+            z[zo + i] = x[xo + i] > right ? 1.0 : 0.0;
+        }
+    }
+
+    @Override
+    double blockSum(double[] x, int xo, int n) {
+        if (n < 4 * LANES) {
+            return super.blockSum(x, xo, n);
+        }
+        DoubleVector s0 = DoubleVector.zero(SPECIES);
+        DoubleVector s1 = DoubleVector.zero(SPECIES);
+        DoubleVector s2 = DoubleVector.zero(SPECIES);
+        DoubleVector s3 = DoubleVector.zero(SPECIES);
+        int i = 0;
+        for (; i <= n - 4 * LANES; i += 4 * LANES) {
+            s0 = s0.add(DoubleVector.fromArray(SPECIES, x, xo + i));
+            s1 = s1.add(DoubleVector.fromArray(SPECIES, x, xo + i + LANES));
+            s2 = s2.add(DoubleVector.fromArray(SPECIES, x, xo + i + 2 * LANES));
+            s3 = s3.add(DoubleVector.fromArray(SPECIES, x, xo + i + 3 * LANES));
+        }
+        double[] lanes = new double[LANES];
+        s0.add(s1).add(s2.add(s3)).intoArray(lanes, 0);
+        // not by reduceLanes: the order in which it adds is not specified
+        return super.blockSum(lanes, 0, LANES) + super.blockSum(x, xo + i, n - i);
+    }
+
+    @Override
+    double blockSumSquares(double[] x, int xo, int n) {
+        if (n < 4 * LANES) {
+            return super.blockSumSquares(x, xo, n);
+        }
+        DoubleVector s0 = DoubleVector.zero(SPECIES);
+        DoubleVector s1 = DoubleVector.zero(SPECIES);
+        DoubleVector s2 = DoubleVector.zero(SPECIES);
+        DoubleVector s3 = DoubleVector.zero(SPECIES);
+        int i = 0;
+        for (; i <= n - 4 * LANES; i += 4 * LANES) {
+            DoubleVector v0 = DoubleVector.fromArray(SPECIES, x, xo + i);
+            DoubleVector v1 = DoubleVector.fromArray(SPECIES, x, xo + i + LANES);
+            DoubleVector v2 = DoubleVector.fromArray(SPECIES, x, xo + i + 2 * LANES);
+            DoubleVector v3 = DoubleVector.fromArray(SPECIES, x, xo + i + 3 * LANES);
+            s0 = v0.fma(v0, s0);
+            s1 = v1.fma(v1, s1);
+            s2 = v2.fma(v2, s2);
+            s3 = v3.fma(v3, s3);
+        }
+        double[] lanes = new double[LANES];
+        s0.add(s1).add(s2.add(s3)).intoArray(lanes, 0);
+        return super.blockSum(lanes, 0, LANES) + super.blockSumSquares(x, xo + i, n - i);
+    }
+
+    @Override
+    double rowMax(double[] x, int xo, int n) {
+        if (n < 2 * LANES) {
+            return super.rowMax(x, xo, n);
+        }
+        DoubleVector m0 = DoubleVector.broadcast(SPECIES, Double.NEGATIVE_INFINITY);
+        DoubleVector m1 = m0;
+        int i = 0;
+        for (; i <= n - 2 * LANES; i += 2 * LANES) {
+            m0 = m0.max(DoubleVector.fromArray(SPECIES, x, xo + i));
+            m1 = m1.max(DoubleVector.fromArray(SPECIES, x, xo + i + LANES));
+        }
+        return Math.max(super.rowMax(x, xo + i, n - i), m0.max(m1).reduceLanes(MAX));
+    }
+
+    @Override
+    double rowMin(double[] x, int xo, int n) {
+        if (n < 2 * LANES) {
+            return super.rowMin(x, xo, n);
+        }
+        DoubleVector m0 = DoubleVector.broadcast(SPECIES, Double.POSITIVE_INFINITY);
+        DoubleVector m1 = m0;
+        int i = 0;
+        for (; i <= n - 2 * LANES; i += 2 * LANES) {
+            m0 = m0.min(DoubleVector.fromArray(SPECIES, x, xo + i));
+            m1 = m1.min(DoubleVector.fromArray(SPECIES, x, xo + i + LANES));
+        }
+        return Math.min(super.rowMin(x, xo + i, n - i), m0.min(m1).reduceLanes(MIN));
+    }
+
+    @Override
+    public void matmul(
+            double[] a,
+            int ao,
+            boolean ta,
+            double[] b,
+            int bo,
+            boolean tb,
+            double[] c,
+            int co,
+            boolean accumulate,
+            int m,
+            int n,
+            int k) {
+        F64VectorMatmul.matmul(a, ao, ta, b, bo, tb, c, co, accumulate, m, n, k);
+    }
 }

@@ -1,0 +1,146 @@
+package rewind.autograd.check;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Function;
+import org.apache.commons.math3.random.RandomGenerator;
+import rewind.autograd.Grad;
+import rewind.autograd.Shape;
+import rewind.autograd.Tensor;
+
+/**
+ * The scalar s = Σ w ⊙ f that stands for a function with any number of results f of any shape, at a point. The cotangents w are
+ * random. If there is only one element, its cotangent is 2, by which everything is divided again: exact in floating point, but a
+ * pullback that forgets its argument does not pass.
+ */
+final class Contraction {
+    private final Function<List<Tensor>, List<Tensor>> f;
+    private final List<Tensor> at;
+    private final boolean gradient;
+    private final List<Tensor> results;
+    private final List<Tensor> cotangents;
+    private final double unit;
+
+    private Contraction(
+            Function<List<Tensor>, List<Tensor>> f, List<Tensor> at, boolean gradient, RandomGenerator rng) {
+        this.f = f;
+        this.at = at;
+        this.gradient = gradient;
+        this.results = f.apply(at);
+        boolean single = results.stream().mapToInt(Tensor::size).sum() == 1;
+        this.unit = single ? 2 : 1;
+        this.cotangents = results.stream()
+                .map(y -> single ? Tensor.full(unit, y.shape().toArray()) : random(rng, y.shape()))
+                .toList();
+    }
+
+    static Contraction of(Function<List<Tensor>, List<Tensor>> f, List<Tensor> at, RandomGenerator rng) {
+        return new Contraction(f, at, false, rng);
+    }
+
+    /** The contraction of this one's gradient. */
+    Contraction derivative(RandomGenerator rng) {
+        return new Contraction(this::gradient, at, true, rng);
+    }
+
+    /** A number of either sign with a magnitude between ½ and 1½: not so small that it would hide something. */
+    static double random(RandomGenerator rng) {
+        return (rng.nextBoolean() ? 1 : -1) * (0.5 + rng.nextDouble());
+    }
+
+    private static Tensor random(RandomGenerator rng, Shape shape) {
+        double[] numbers = new double[shape.size()];
+        Arrays.setAll(numbers, i -> random(rng));
+        return Tensor.of(shape, numbers);
+    }
+
+    List<Tensor> at() {
+        return at;
+    }
+
+    /** The results at the point. */
+    List<Tensor> results() {
+        return results;
+    }
+
+    List<Tensor> cotangents() {
+        return cotangents;
+    }
+
+    /** ∂s/∂x at the point by reverse mode, for every input. */
+    List<Tensor> gradient() {
+        return gradient(at);
+    }
+
+    private List<Tensor> gradient(List<Tensor> x) {
+        return inUnits(Grad.gradient(this::sum, x));
+    }
+
+    /** Undoes the cotangent of a single element, in what was computed from it. */
+    List<Tensor> inUnits(List<Tensor> gradients) {
+        return gradients.stream().map(g -> g.div(unit)).toList();
+    }
+
+    private Tensor sum(List<Tensor> x) {
+        List<Tensor> y = f.apply(x);
+        Tensor sum = Tensor.of(0);
+        for (int k = 0; k < y.size(); k++) {
+            sum = sum.add(y.get(k).mul(cotangents.get(k)).sum());
+        }
+        return sum;
+    }
+
+    /** Whether a second evaluation gives the same results, but for rounding. */
+    boolean isPure() {
+        List<Tensor> again = f.apply(at);
+        for (int k = 0; k < results.size(); k++) {
+            if (!again.get(k).isClose(results.get(k), 1e-9, 1e-9)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Whether the results are themselves a gradient. */
+    boolean isGradient() {
+        return gradient;
+    }
+
+    /** Whether the cotangents are random; that of a single element is not. */
+    boolean isRandom() {
+        return unit == 1;
+    }
+
+    /** F = Σ|w f| at the point. */
+    double magnitude() {
+        List<Tensor> zeros =
+                results.stream().map(y -> Tensor.zeros(y.shape().toArray())).toList();
+        return between(zeros, results).magnitude();
+    }
+
+    /** The change of s from one point to another. */
+    Change change(List<Tensor> from, List<Tensor> to) {
+        return between(f.apply(from), f.apply(to));
+    }
+
+    private Change between(List<Tensor> from, List<Tensor> to) {
+        double value = 0;
+        double magnitude = 0;
+        for (int k = 0; k < from.size(); k++) {
+            double[] before = from.get(k).toArray();
+            double[] after = to.get(k).toArray();
+            double[] w = cotangents.get(k).toArray();
+            for (int i = 0; i < w.length; i++) {
+                double change = after[i] - before[i];
+                if (change != 0) {
+                    value += w[i] * change;
+                    magnitude += Math.abs(w[i]) * Math.max(Math.abs(before[i]), Math.abs(after[i]));
+                }
+            }
+        }
+        return new Change(value / unit, magnitude / unit);
+    }
+
+    /** A change of s, and the sum of the magnitudes of those of its terms that changed. */
+    record Change(double value, double magnitude) {}
+}

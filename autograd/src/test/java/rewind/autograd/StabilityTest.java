@@ -1,0 +1,208 @@
+package rewind.autograd;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.math.BigDecimal;
+import java.util.Arrays;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.GenerationMode;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import org.assertj.core.data.Offset;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Any finite logits, up to the largest numbers: a value is finite if it should be, and derivatives of both orders are right. */
+class StabilityTest {
+    private static final double[] LOGITS = {-1e308, -1e16, -745, -40, -1, 0, 0.5, 36, 710, 745, 1e8, 1e16, 1e308};
+
+    /** A few roundings of numbers up to 1. */
+    private static final Offset<Double> ROUNDING = Offset.offset(1e-15);
+
+    // ---- functions of one number ----
+
+    @ParameterizedTest
+    @CsvSource({
+        // x,     σ(x),                     ln σ(x),                 tanh x
+        "-1e308,  0,                        -1e308,                  -1",
+        "-745,    4.9406564584124654e-324,  -745,                    -1",
+        "-40,     4.248354255291589e-18,    -40,                     -1",
+        "-1e-300, 0.5,                      -0.6931471805599453,     -1e-300",
+        "0,       0.5,                      -0.6931471805599453,     0",
+        "1e-300,  0.5,                      -0.6931471805599453,     1e-300",
+        "40,      1,                        -4.248354255291589e-18,  1",
+        "745,     1,                        -4.9406564584124654e-324, 1",
+        "1e308,   1,                        0,                       1",
+    })
+    void saturatingFunctions(double number, double sigmoid, double logSigmoid, double tanh) {
+        Tensor x = Tensor.of(number);
+        assertUlps(x.sigmoid(), sigmoid);
+        assertUlps(x.logSigmoid(), logSigmoid);
+        assertUlps(x.neg().softplus(), -logSigmoid);
+        assertUlps(x.tanh(), tanh);
+        assertUlps(Grad.gradient(Tensor::softplus, x), sigmoid);
+        assertUlps(Grad.gradient(Tensor::logSigmoid, x.neg()), sigmoid);
+        assertThat(Grad.gradient(Tensor::sigmoid, x).toDouble()).isCloseTo(sigmoid * (1 - sigmoid), ROUNDING);
+        assertThat(Grad.gradient(Tensor::tanh, x).toDouble()).isCloseTo(1 - tanh * tanh, ROUNDING);
+    }
+
+    /** Where eˣ − 1 and ln(1 + x) are compositions, both values and derivatives lose their digits. */
+    @ParameterizedTest
+    @ValueSource(doubles = {-700, -40, -1e-20, 1e-20, 1e-5, 40})
+    void exponentialsAndLogarithmsNearZero(double number) {
+        Tensor x = Tensor.of(number);
+        assertUlps(x.expm1(), Math.expm1(number));
+        assertUlps(Grad.gradient(Tensor::expm1, x), Math.exp(number));
+        assertUlps(x.abs().log1p(), Math.log1p(Math.abs(number)));
+        assertUlps(Grad.gradient(Tensor::log1p, x.abs()), 1 / (1 + Math.abs(number)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(doubles = {-1e308, -745, -1, 0, 1, 745, 1e308})
+    void secondDerivativesOfSaturatingFunctions(double number) {
+        Tensor x = Tensor.of(number);
+        double sigmoid = x.sigmoid().toDouble();
+        double slope = sigmoid * (1 - sigmoid);
+        double tanh = Math.tanh(number);
+        assertThat(second(Tensor::softplus, x)).isCloseTo(slope, ROUNDING);
+        assertThat(second(Tensor::logSigmoid, x)).isCloseTo(-slope, ROUNDING);
+        assertThat(second(Tensor::sigmoid, x)).isCloseTo(slope * (1 - 2 * sigmoid), ROUNDING);
+        assertThat(second(Tensor::tanh, x)).isCloseTo(-2 * tanh * (1 - tanh * tanh), ROUNDING);
+    }
+
+    // ---- functions of a row ----
+
+    @Property(generation = GenerationMode.EXHAUSTIVE)
+    void softmaxOfAnyFiniteLogits(@ForAll @IntRange(min = 1, max = 200) int seed) {
+        double[] logits = logits(seed);
+        double[] p = softmax(logits);
+        Tensor x = Tensor.of(logits);
+        assertThat(x.softmax().toArray()).containsExactly(p, ROUNDING);
+        assertUlps(x.logSumExp(), largest(logits).add(new BigDecimal(logSum(logits))).doubleValue());
+        assertThat(Grad.gradient(v -> v.logSumExp(), x).toArray()).containsExactly(p, ROUNDING);
+        assertRows(Grad.hessian(v -> v.logSumExp(), x), (i, j) -> covariance(p, i, j));
+        assertRows(Grad.jacobian(v -> v.softmax(), x), (i, j) -> covariance(p, i, j));
+        assertRows(Grad.jacobian(v -> v.logSoftmax(), x), (i, j) -> (i == j ? 1 : 0) - p[j]);
+    }
+
+    @Property(generation = GenerationMode.EXHAUSTIVE)
+    void softmaxCrossEntropyOfAnyFiniteLogits(@ForAll @IntRange(min = 1, max = 200) int seed) {
+        double[] logits = logits(seed);
+        double[] targets = targets(seed, logits.length);
+        double sum = Arrays.stream(targets).sum();
+        double[] p = softmax(logits);
+        Tensor x = Tensor.of(logits);
+        Tensor t = Tensor.of(targets);
+        assertUlps(x.softmaxCrossEntropy(t), softmaxCrossEntropy(logits, targets));
+        assertThat(Grad.gradient(v -> v.softmaxCrossEntropy(t), x).toArray())
+                .containsExactly(
+                        IntStream.range(0, p.length).mapToDouble(i -> sum * p[i] - targets[i]).toArray(), ROUNDING);
+        // a fused loss whose rule is not differentiated further has zeros here
+        assertRows(Grad.hessian(v -> v.softmaxCrossEntropy(t), x), (i, j) -> sum * covariance(p, i, j));
+    }
+
+    @ParameterizedTest
+    @ValueSource(doubles = {0, 0.25, 0.5, 1})
+    void binaryCrossEntropyOfAnyFiniteLogits(double target) {
+        Tensor t = Tensor.of(target);
+        for (double logit : LOGITS) {
+            Tensor x = Tensor.of(logit);
+            BigDecimal linear = new BigDecimal(Math.max(logit, 0)).subtract(new BigDecimal(logit).multiply(new BigDecimal(target)));
+            BigDecimal loss = linear.add(new BigDecimal(Math.log1p(Math.exp(-Math.abs(logit)))));
+            assertUlps(x.binaryCrossEntropy(t), loss.doubleValue());
+            double up = (1 - target) * sigmoid(logit);
+            double down = target * sigmoid(-logit);
+            // relative accuracy in both tails, where σ(x) − t is a difference of nearly equal numbers for t = 1
+            assertUlps(Grad.gradient(v -> v.binaryCrossEntropy(t), x), up - down);
+            assertThat(second(v -> v.binaryCrossEntropy(t), x))
+                    .isCloseTo(sigmoid(logit) * sigmoid(-logit), ROUNDING);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(doubles = {1e-320, 1e-200, 1, 1e200, 1e308})
+    void normOfAnyFiniteNumbers(double scale) {
+        Tensor x = Tensor.of(3, 4, 0).mul(scale / 5);
+        Tensor unit = Grad.gradient(v -> v.norm(), x);
+        // 1e-320 has three digits
+        double tolerance = scale < 1e-300 ? 1e-3 : 1e-15;
+        assertThat(x.norm().toDouble() / scale).isCloseTo(1, Offset.offset(tolerance));
+        assertThat(unit.toArray()).containsExactly(new double[] {0.6, 0.8, 0}, Offset.offset(tolerance));
+    }
+
+    // ---- references ----
+
+    private interface Element {
+        double at(int i, int j);
+    }
+
+    private static double[] logits(int seed) {
+        SplittableRandom rng = new SplittableRandom(seed);
+        return rng.ints(1 + seed % 5, 0, LOGITS.length).mapToDouble(i -> LOGITS[i]).toArray();
+    }
+
+    /** One class, or a distribution over all. */
+    private static double[] targets(int seed, int n) {
+        double[] targets = new double[n];
+        if (seed % 2 == 0) {
+            targets[seed % n] = 1;
+        } else {
+            Arrays.setAll(targets, i -> 2.0 * (i + 1) / (n * (n + 1)));
+        }
+        return targets;
+    }
+
+    private static BigDecimal largest(double... logits) {
+        return new BigDecimal(Arrays.stream(logits).max().orElseThrow());
+    }
+
+    private static double logSum(double... logits) {
+        return Math.log(Arrays.stream(logits)
+                .map(x -> Math.exp(new BigDecimal(x).subtract(largest(logits)).doubleValue()))
+                .sum());
+    }
+
+    private static double[] softmax(double... logits) {
+        return Arrays.stream(logits)
+                .map(x -> Math.exp(new BigDecimal(x).subtract(largest(logits)).doubleValue() - logSum(logits)))
+                .toArray();
+    }
+
+    private static double softmaxCrossEntropy(double[] logits, double... targets) {
+        BigDecimal loss = BigDecimal.ZERO;
+        for (int k = 0; k < logits.length; k++) {
+            BigDecimal gap = largest(logits).subtract(new BigDecimal(logits[k])).add(new BigDecimal(logSum(logits)));
+            loss = loss.add(gap.multiply(new BigDecimal(targets[k])));
+        }
+        return loss.doubleValue();
+    }
+
+    private static double covariance(double[] p, int i, int j) {
+        return (i == j ? p[i] : 0) - p[i] * p[j];
+    }
+
+    private static double sigmoid(double x) {
+        return x >= 0 ? 1 / (1 + Math.exp(-x)) : Math.exp(x) / (1 + Math.exp(x));
+    }
+
+    private static double second(java.util.function.UnaryOperator<Tensor> f, Tensor x) {
+        return Grad.gradient(v -> Grad.gradient(f, v), x).toDouble();
+    }
+
+    private static void assertRows(Tensor matrix, Element expected) {
+        for (int[] at : Grid.indices(matrix.shape().toArray())) {
+            assertThat(matrix.get(at)).as("element %s", Arrays.toString(at)).isCloseTo(expected.at(at[0], at[1]), ROUNDING);
+        }
+    }
+
+    /** Equal up to eight roundings, whatever the magnitude; infinite only if the true value overflows. */
+    private static void assertUlps(Tensor actual, double expected) {
+        double value = actual.toDouble();
+        if (value != expected) {
+            assertThat(value).isCloseTo(expected, Offset.offset(8 * Math.ulp(expected)));
+        }
+    }
+}

@@ -1,0 +1,78 @@
+package rewind.autograd.check;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static rewind.autograd.check.Failures.assertFails;
+import static rewind.autograd.check.Failures.assertRefused;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import rewind.autograd.Tensor;
+
+/** Comparing with derivations by hand. */
+class DerivationTest {
+    private static final Tensor VECTOR = Tensor.of(0.5, 1, -2);
+    private static final Tensor MATRIX = Tensor.of(new double[][] {{0.5, 0.25}, {-1.5, 0.75}});
+
+    @Test
+    void derivationOfAScalar() {
+        GradientCheck check =
+                GradientCheck.of(x -> x.pow(3).sum()).named("cubes").at(VECTOR);
+        check.against(x -> x.square().mul(3)).tolerance(1e-15).verify();
+        assertFails(check.against(x -> x.square().mul(2)), """
+                gradient check: cubes, input 0 [3], element [2]
+                  reverse mode 12.00000000   derivation 8.000000000
+                  relative error 3.3e-01 exceeds 1.0e-06
+                  3 of 3 elements differ
+                """);
+    }
+
+    @Test
+    void derivationOfAnyResult() {
+        GradientCheck check = GradientCheck.of(Tensor::exp).at(VECTOR);
+        check.against((x, dy) -> dy.mul(x.exp())).tolerance(1e-15).secondOrder().verify();
+        assertThat(check.against((x, dy) -> x.exp()).failure()).isPresent();
+    }
+
+    @Test
+    void derivationOfAScalarByItsPullback() {
+        GradientCheck check = GradientCheck.of(x -> x.square().sum()).at(VECTOR);
+        check.against((x, dy) -> dy.mul(x).mul(2)).verify();
+        assertThat(check.against((x, dy) -> x.mul(2)).failure()).isPresent();
+    }
+
+    @Test
+    void derivationOfSeveralInputs() {
+        GradientCheck scalar = GradientCheck.of((x, y) -> x.dot(y)).at(VECTOR, Tensor.of(2.0, 1, 4));
+        scalar.againstAll(in -> List.of(in.get(1), in.get(0))).verify();
+        assertThat(scalar.againstAll(in -> in).failure()).isPresent();
+
+        GradientCheck matrix = GradientCheck.of((x, y) -> x.matmul(y)).at(MATRIX, MATRIX);
+        matrix.againstAll((in, dz) -> List.of(
+                        dz.matmul(in.get(1).transpose()), in.get(0).transpose().matmul(dz)))
+                .verify();
+    }
+
+    @Test
+    void derivationThatCancelsToNearlyZero() {
+        // the sum of a softmax is 1, its gradient is rounding noise on one side and 0 on the other
+        GradientCheck.of(x -> x.softmax(0).sum())
+                .at(VECTOR)
+                .against(x -> x.mul(0))
+                .verify();
+    }
+
+    @Test
+    void errorsOfDerivations() {
+        GradientCheck tanh = GradientCheck.of(Tensor::tanh).named("tanh").at(VECTOR);
+        assertRefused(
+                tanh.against(x -> x),
+                "the derivation of tanh needs the cotangent of its result [3]: against((x, dy) -> …)");
+        assertRefused(
+                tanh.against((x, dy) -> dy.sum()), "the derivation of tanh must have the shape of input 0 [3], got []");
+        assertRefused(
+                tanh.againstAll((in, dy) -> List.of(dy, dy)),
+                "the derivation of tanh must give as many gradients as there are inputs, 1, got 2");
+        assertRefused(tanh.against((x, dy) -> null), "the derivation of tanh must not return null");
+        assertRefused(tanh.againstAll((in, dy) -> null), "the derivation of tanh must not return null");
+    }
+}

@@ -1,0 +1,84 @@
+package rewind.autograd.check;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static rewind.autograd.check.Failures.assertFails;
+
+import java.util.List;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Test;
+import rewind.autograd.Tensor;
+
+/** What differences cannot tell is no error, but what they can tell is one; and numbers that are not finite. */
+class PrecisionTest {
+    @Test
+    void truncationIsAllowedFor() {
+        // the difference of x³ at 0 is h², that of its derivative exact
+        GradientCheck.of(x -> x.pow(3)).at(Tensor.of(0.0)).secondOrder().verify();
+        GradientCheck.of(x -> x.mul(200).sin()).at(Tensor.of(0.1, 0.2, 0.3)).verify();
+    }
+
+    @Test
+    void roundingOfLargeValuesIsAllowedFor() {
+        UnaryOperator<Tensor> small = x -> x.sin().mul(1e-3).add(1e5);
+        GradientCheck.of(small).at(Tensor.linspace(-2, 2, 50)).verify();
+        GradientCheck.of(small).at(Tensor.linspace(-2, 2, 500)).verify();
+    }
+
+    @Test
+    void roundingHidesNoErrorsOfOtherElements() {
+        Tensor x = Tensor.of(1e8, 1);
+        assertThat(GradientCheck.of(
+                                in -> WrongRules.tanhWrongAt(1, 1 + 1e-5, in).add(in))
+                        .at(x)
+                        .failure()
+                        .orElseThrow())
+                .contains("element [1]");
+    }
+
+    @Test
+    void stepsGrowWithTheInput() {
+        GradientCheck.of(Tensor::log).at(Tensor.of(1e-3, 1e5, 1e10, 1e200)).verify();
+        assertFails(GradientCheck.of(x -> WrongRules.factorForgotten(x).sum()).at(Tensor.of(1e10)), """
+                gradient check: function, input 0 [], element []
+                  reverse mode 1.000000000e+10   central difference 2.000000000e+10   (h = 6.1e+04)
+                  relative error 5.0e-01 exceeds 1.0e-06
+                  1 of 1 elements differ
+                """);
+    }
+
+    @Test
+    void aKinkIsAnError() {
+        GradientCheck.of(Tensor::relu).at(Tensor.of(-1e-3, 1e-3)).verify();
+        assertFails(GradientCheck.of(x -> x.relu().sum()).named("relu").at(Tensor.of(1.0, 0)), """
+                gradient check: relu, input 0 [2], element [1]
+                  reverse mode 0.000000000   central difference 0.5000000000   (h = 6.1e-06)
+                  relative error 1.0e+00 exceeds 1.0e-06
+                  1 of 2 elements differ
+                """);
+    }
+
+    @Test
+    void functionWithoutFiniteValue() {
+        assertFails(GradientCheck.of(Tensor::log).named("log").at(Tensor.of(1.0, 0)), """
+                gradient check: log, result [2], element [1]
+                  value -Infinity: there is no derivative to compare
+                """);
+    }
+
+    @Test
+    void gradientWithoutFiniteValue() {
+        assertFails(GradientCheck.of(x -> x.sqrt().sum()).named("sqrt").at(Tensor.of(1.0, 0)), """
+                gradient check: sqrt, input 0 [2], element [1]
+                  reverse mode Infinity   central difference NaN   (h = 6.1e-06)
+                  a derivative that is not finite must be the same on both sides
+                  1 of 2 elements differ
+                """);
+    }
+
+    @Test
+    void derivativesThatAreNotFiniteAgreeIfBothAreTheSame() {
+        UnaryOperator<Tensor> edge = x -> Tensor.op(
+                "edge", in -> in[0].map(v -> v == 0 ? 0 : Double.NaN), List.of(x), y -> dy -> dy.mul(Double.NaN));
+        GradientCheck.of(edge).at(Tensor.of(0.0)).verify();
+    }
+}

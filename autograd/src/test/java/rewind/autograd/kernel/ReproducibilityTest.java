@@ -1,0 +1,83 @@
+package rewind.autograd.kernel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/**
+ * A program that is run again gives the same bits, although each time the JIT compiles the loops at another moment: the
+ * interpreter, which runs them first, and compiled code agree.
+ */
+class ReproducibilityTest {
+    @Test
+    void theInterpreterAgreesWithCompiledCode() {
+        KernelsUnderTest.vector();
+        List<String> compiled = List.of();
+        for (int i = 0; i < 300; i++) {
+            compiled = digests(1001);
+        }
+        String interpreted =
+                KernelChoiceTest.Child.run(List.of("-Xint", "--add-modules", "jdk.incubator.vector"), Digests.class);
+        assertThat(interpreted.lines().filter(line -> line.contains(" = "))).containsExactlyElementsOf(compiled);
+    }
+
+    /** What has no sums in it does not even depend on the length of the machine's vectors. */
+    @Test
+    void elementwiseFunctionsAgreeWithThoseOfNarrowerVectors() {
+        KernelsUnderTest.vector();
+        String narrow = KernelChoiceTest.Child.run(
+                List.of(
+                        "-Xint",
+                        "-XX:+IgnoreUnrecognizedVMOptions",
+                        "-XX:UseAVX=2",
+                        "--add-modules",
+                        "jdk.incubator.vector"),
+                Digests.class);
+        assertThat(narrow.lines().filter(line -> line.startsWith("elementwise")))
+                .containsExactlyElementsOf(digests(1001).stream()
+                        .filter(line -> line.startsWith("elementwise"))
+                        .toList());
+    }
+
+    private static List<String> digests(int n) {
+        Kernels<double[]> kernels = new F64VectorKernels();
+        List<String> digests = new ArrayList<>();
+        double[] x = KernelsUnderTest.gaussians(new Random(37), n, 5.0);
+        double[] y = new double[n];
+        for (ElementwiseFunctions function : ElementwiseFunctions.values()) {
+            double[] arguments = Arrays.stream(x).map(function.domain).toArray();
+            function.loop.apply(kernels, arguments, 0, y, 0, n);
+            digests.add("elementwise " + function + " = " + Arrays.hashCode(y));
+        }
+        double[] r = new double[6];
+        kernels.sum(x, 0, r, 0, 1, n, 1);
+        kernels.norm(x, 0, r, 1, 1, n, 1);
+        kernels.max(x, 0, r, 2, 1, n, 1);
+        kernels.min(x, 0, r, 3, 1, n, 1);
+        kernels.logSumExp(x, 0, r, 4, 1, n, 1);
+        digests.add("reductions = " + Arrays.toString(r));
+        kernels.softmax(x, 0, y, 0, 7, n / 7, 1);
+        digests.add("softmax = " + Arrays.hashCode(y));
+        for (int form = 0; form < 4; form++) {
+            for (int m : new int[] {1, 5, 20}) {
+                double[] c = new double[m * 29];
+                kernels.matmul(x, 0, (form & 1) != 0, x, 9, (form & 2) != 0, c, 0, false, m, 29, 17);
+                digests.add("matmul " + form + " " + m + " = " + Arrays.hashCode(c));
+            }
+        }
+        return digests;
+    }
+
+    /** Prints the digests of the JVM it runs in. */
+    static final class Digests {
+        private Digests() {}
+
+        public static void main(String[] args) {
+            digests(1001).forEach(System.out::println);
+        }
+    }
+}

@@ -1,0 +1,159 @@
+package rewind.autograd.kernel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static rewind.autograd.kernel.KernelsUnderTest.GUARD;
+import static rewind.autograd.kernel.KernelsUnderTest.LENGTHS;
+import static rewind.autograd.kernel.KernelsUnderTest.gaussians;
+import static rewind.autograd.kernel.KernelsUnderTest.guarded;
+import static rewind.autograd.kernel.KernelsUnderTest.ulps;
+
+import java.util.Random;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The vector loops of one operand, compiled, against the plain ones and against themselves. */
+class VectorKernelsTest {
+    /** Calls after which the JIT has compiled a loop; before, the test would run in the interpreter. */
+    private static final int WARM_UP = 6000;
+
+    private static final double[] SPECIAL = {
+        Double.NaN,
+        Double.POSITIVE_INFINITY,
+        Double.NEGATIVE_INFINITY,
+        0.0,
+        -0.0,
+        Double.MIN_VALUE,
+        -Double.MIN_VALUE,
+        1e-310,
+        -1e-310,
+        Double.MIN_NORMAL,
+        -Double.MIN_NORMAL,
+        1e-300,
+        -1e-300,
+        1e-20,
+        -1e-20,
+        Math.ulp(1.0),
+        1.0 - Math.ulp(0.5),
+        1.0,
+        1.0 + Math.ulp(1.0),
+        -1.0 + Math.ulp(0.5),
+        -1.0,
+        -1.0 - Math.ulp(1.0),
+        Math.sqrt(0.5),
+        Math.sqrt(2.0),
+        0.34657359027997264,
+        -0.34657359027997264,
+        22.0,
+        -22.0,
+        37.0,
+        -37.0,
+        700.0,
+        -700.0,
+        708.0,
+        -708.0,
+        708.3964185322641,
+        -708.3964185322641,
+        709.782712893384,
+        709.7827128933841,
+        -745.1332191019411,
+        -745.1332191019412,
+        800.0,
+        -800.0,
+        1e10,
+        -1e10,
+        1e300,
+        -1e300,
+        Double.MAX_VALUE,
+        -Double.MAX_VALUE
+    };
+
+    private Kernels<double[]> vector;
+
+    @BeforeEach
+    void needVectors() {
+        vector = KernelsUnderTest.vector();
+    }
+
+    private void warmUp(ElementwiseFunctions function) {
+        double[] x = gaussians(new Random(1), 67, 2.0);
+        double[] y = new double[x.length];
+        for (int i = 0; i < WARM_UP; i++) {
+            function.loop.apply(vector, x, 0, y, 0, x.length);
+        }
+    }
+
+    private static double[] arguments(ElementwiseFunctions function, int n) {
+        double[] x = gaussians(new Random(7), n, 1.0);
+        for (int i = 0; i < n; i++) {
+            x[i] = function.domain.applyAsDouble(x[i] * Math.pow(10.0, i % 5 - 2));
+            if (i % 11 == 3) {
+                x[i] = SPECIAL[i / 11 % SPECIAL.length];
+            }
+        }
+        return x;
+    }
+
+    /** Whatever stands beside it, wherever it stands: the same number gives the same bits, as it does alone. */
+    @ParameterizedTest
+    @EnumSource
+    void valuesDependNeitherOnPositionNorOnLength(ElementwiseFunctions function) {
+        warmUp(function);
+        double[] x = arguments(function, LENGTHS[LENGTHS.length - 1]);
+        double[] alone = new double[x.length];
+        for (int i = 0; i < x.length; i++) {
+            alone[i] = function.single(vector, x[i]);
+        }
+        for (int n : LENGTHS) {
+            for (int offset = 0; offset < 4; offset++) {
+                double[] source = guarded(n + 7);
+                System.arraycopy(x, 0, source, offset, n);
+                double[] y = guarded(n + 11);
+                function.loop.apply(vector, source, offset, y, 2 * offset, n);
+                assertSurrounded(y, 2 * offset, alone, n);
+                function.loop.apply(vector, source, offset, source, offset, n);
+                assertSurrounded(source, offset, alone, n);
+            }
+        }
+    }
+
+    private static void assertSurrounded(double[] y, int offset, double[] expected, int n) {
+        for (int i = 0; i < y.length; i++) {
+            boolean inside = i >= offset && i < offset + n;
+            double wanted = inside ? expected[i - offset] : GUARD;
+            if (ulps(y[i], wanted) != 0.0) {
+                assertThat(y[i]).as("element %d of %d from %d", i, n, offset).isEqualTo(wanted);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void agreesWithThePlainKernel(ElementwiseFunctions function) {
+        warmUp(function);
+        Random random = new Random(11);
+        double bound = function.plainUlps + function.vectorUlps;
+        for (int i = 0; i < 40_000; i++) {
+            double x = function.domain.applyAsDouble(random.nextGaussian() * Math.pow(10.0, random.nextInt(6) - 3));
+            assertClose(function, x, bound);
+        }
+    }
+
+    /** NaN, infinities and zeros are the same, signs included; the rest is as close as elsewhere. */
+    @ParameterizedTest
+    @EnumSource
+    void specialValuesAgreeWithThePlainKernel(ElementwiseFunctions function) {
+        warmUp(function);
+        for (double x : SPECIAL) {
+            assertClose(function, x, function.plainUlps + function.vectorUlps);
+        }
+    }
+
+    private void assertClose(ElementwiseFunctions function, double x, double bound) {
+        double actual = function.single(vector, x);
+        double expected = function.plain(x);
+        if (ulps(actual, expected) > bound) {
+            assertThat(actual).as("%s(%s)", function, x).isEqualTo(expected);
+        }
+    }
+}

@@ -1,0 +1,120 @@
+package rewind.nn;
+
+/**
+ * The RNN of formulas.md written by hand, forward and backward, as loops over numbers and without the engine: what the library's
+ * cell is compared with. Letters are those of the formulas: m samples, s steps, e elements per step, u units.
+ *
+ * @param U (e, u)
+ * @param V (u, u)
+ * @param b (1, u)
+ */
+record HandRnn(double[][] U, double[][] V, double[][] b, HandActivation act) {
+    /**
+     * What the backward equations need.
+     *
+     * @param x (m, s, e)
+     * @param h0 the state before the first step, (m, u)
+     * @param h_ before the activation, (m, s, u)
+     * @param h all hidden states, (m, s, u)
+     */
+    record Forward(double[][][] x, double[][] h0, double[][][] h_, double[][][] h) {
+        /** The hidden state before step t of a sample. */
+        double[] before(int sample, int t) {
+            return t == 0 ? h0[sample] : h[sample][t - 1];
+        }
+
+        /** The last hidden states, (m, u). */
+        double[][] last() {
+            double[][] last = new double[h.length][];
+            for (int i = 0; i < last.length; i++) {
+                last[i] = h[i][h[i].length - 1];
+            }
+            return last;
+        }
+    }
+
+    /** The gradients, each of the shape of its value. */
+    record Backward(double[][][] dX, double[][] dU, double[][] dV, double[][] db, double[][] dh0) {}
+
+    /** h_ = x·U + h⁻·V + b, h = act(h_). */
+    Forward forward(double[][][] x, double[][] h0) {
+        int m = x.length;
+        int s = x[0].length;
+        int u = V.length;
+        Forward f = new Forward(x, h0, new double[m][s][u], new double[m][s][u]);
+        for (int i = 0; i < m; i++) {
+            for (int t = 0; t < s; t++) {
+                for (int j = 0; j < u; j++) {
+                    double sum = b[0][j];
+                    for (int k = 0; k < U.length; k++) {
+                        sum += x[i][t][k] * U[k][j];
+                    }
+                    for (int k = 0; k < u; k++) {
+                        sum += f.before(i, t)[k] * V[k][j];
+                    }
+                    f.h_[i][t][j] = sum;
+                    f.h[i][t][j] = act.value(sum);
+                }
+            }
+        }
+        return f;
+    }
+
+    /**
+     * dh_ = (dA + dh⁺) ⊙ act'(h_), dh = dh_·Vᵀ, dx = dh_·Uᵀ, dU += xᵀ·dh_, dV += h⁻ᵀ·dh_, db += Σm dh_.
+     *
+     * @param dA the upstream gradient, (m, s, u)
+     */
+    Backward backward(Forward f, double[][][] dA) {
+        int m = f.x.length;
+        int s = f.x[0].length;
+        int e = U.length;
+        int u = V.length;
+        Backward g = new Backward(
+                new double[m][s][e], new double[e][u], new double[u][u], new double[1][u], new double[m][u]);
+        for (int i = 0; i < m; i++) {
+            double[] dh = g.dh0[i]; // dh⁺ on entering a step, dh on leaving it
+            for (int t = s - 1; t >= 0; t--) {
+                double[] dh_ = new double[u];
+                for (int j = 0; j < u; j++) {
+                    dh_[j] = (dA[i][t][j] + dh[j]) * act.derivative(f.h_[i][t][j]);
+                }
+                for (int k = 0; k < u; k++) {
+                    dh[k] = product(dh_, V[k]);
+                }
+                for (int k = 0; k < e; k++) {
+                    g.dX[i][t][k] = product(dh_, U[k]);
+                }
+                addOuter(g.dU, f.x[i][t], dh_);
+                addOuter(g.dV, f.before(i, t), dh_);
+                addOuter(g.db, new double[] {1}, dh_);
+            }
+        }
+        return g;
+    }
+
+    /** The upstream gradient (m, s, u) of a layer that gives out its last state only: zero at every other step. */
+    static double[][][] atLastStep(double[][] dA, int steps) {
+        double[][][] all = new double[dA.length][steps][dA[0].length];
+        for (int i = 0; i < dA.length; i++) {
+            all[i][steps - 1] = dA[i].clone();
+        }
+        return all;
+    }
+
+    private static double product(double[] left, double[] right) {
+        double sum = 0;
+        for (int j = 0; j < left.length; j++) {
+            sum += left[j] * right[j];
+        }
+        return sum;
+    }
+
+    private static void addOuter(double[][] sum, double[] column, double[] row) {
+        for (int k = 0; k < column.length; k++) {
+            for (int j = 0; j < row.length; j++) {
+                sum[k][j] += column[k] * row[j];
+            }
+        }
+    }
+}

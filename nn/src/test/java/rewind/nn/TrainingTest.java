@@ -1,0 +1,314 @@
+package rewind.nn;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+import static rewind.nn.Layers.dense;
+import static rewind.nn.Layers.rnn;
+import static rewind.nn.Losses.meanSquaredError;
+import static rewind.nn.Optimizers.adam;
+import static rewind.nn.Optimizers.sgd;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.function.UnaryOperator;
+import org.apache.commons.math3.random.RandomGenerator;
+import org.apache.commons.math3.random.Well19937c;
+import org.junit.jupiter.api.Test;
+import rewind.autograd.Shape;
+import rewind.autograd.Tape;
+import rewind.autograd.Tensor;
+
+/** The training loop: batches, order, reproducibility, listeners. What it learns is in {@link LearningTest}. */
+class TrainingTest {
+    private final RandomGenerator rng = new Well19937c(9);
+    private final Dataset data = new Dataset(Tensor.randn(rng, 10, 4, 2), Tensor.randn(rng, 10, 1));
+
+    private static Model model() {
+        return Sequential.of(rnn(3), dense(1)).build(Shape.of(4, 2), 5);
+    }
+
+    /** The target of sample i is i, so that a loss sees which samples a batch has. */
+    private static Dataset numbered(int samples) {
+        return new Dataset(Tensor.zeros(samples, 1), Tensor.arange(samples).expandDims(1));
+    }
+
+    @Test
+    void everyEpochSeesEverySampleOnceInNewBatches() {
+        List<double[]> batches = new ArrayList<>();
+        Loss spy = (output, target) -> {
+            batches.add(target.toArray());
+            return meanSquaredError().perSample(output, target);
+        };
+
+        Training.of(Sequential.of(dense(1)).build(Shape.of(1), 1))
+                .loss(spy)
+                .epochs(3)
+                .batchSize(4)
+                .fit(numbered(10));
+
+        assertThat(batches.stream().map(batch -> batch.length)).containsExactly(4, 4, 2, 4, 4, 2, 4, 4, 2);
+        List<double[]> epochs = new ArrayList<>();
+        for (int epoch = 0; epoch < 3; epoch++) {
+            double[] order = batches.subList(3 * epoch, 3 * epoch + 3).stream()
+                    .flatMapToDouble(Arrays::stream)
+                    .toArray();
+            assertThat(Arrays.stream(order).sorted()).containsExactly(0., 1., 2., 3., 4., 5., 6., 7., 8., 9.);
+            epochs.add(order);
+        }
+        assertThat(epochs.get(0)).isNotEqualTo(epochs.get(1)).isNotEqualTo(epochs.get(2));
+    }
+
+    @Test
+    void sameSeedSameBits() {
+        Model first = model();
+        Model second = model();
+        Training training = Training.of(first).epochs(4).batchSize(3).validation(data);
+
+        History history = training.fit(data);
+        History again = Training.of(second).epochs(4).batchSize(3).validation(data).fit(data);
+
+        assertThat(ModelTest.flat(second)).isEqualTo(ModelTest.flat(first));
+        assertThat(again).isEqualTo(history);
+        assertThat(history.epochs()).hasSize(4);
+    }
+
+    @Test
+    void seedOfTheOrderCounts() {
+        Model first = model();
+        Model second = model();
+        Model third = model();
+
+        Training.of(first).epochs(2).batchSize(3).shuffle(1).fit(data);
+        Training.of(second).epochs(2).batchSize(3).shuffle(2).fit(data);
+        Training.of(third).epochs(2).batchSize(3).shuffle(1).fit(data);
+
+        assertThat(ModelTest.flat(second)).isNotEqualTo(ModelTest.flat(first));
+        assertThat(ModelTest.flat(third)).isEqualTo(ModelTest.flat(first));
+    }
+
+    @Test
+    void randomLayersAreReproducibleToo() {
+        Layer noise = (scope, input) ->
+                x -> scope.pass().training() ? x.add(Tensor.randn(scope.pass().rng(), x.shape().toArray())) : x;
+        List<double[]> results = new ArrayList<>();
+        for (int seed : new int[] {1, 1, 2}) {
+            Model model = Sequential.of(noise, rnn(3), dense(1)).build(Shape.of(4, 2), 5);
+            Training.of(model).epochs(1).batchSize(10).shuffle(seed).fit(data);
+            results.add(ModelTest.flat(model));
+        }
+
+        assertThat(results.get(1)).isEqualTo(results.get(0));
+        assertThat(results.get(2)).isNotEqualTo(results.get(0));
+    }
+
+    /** The parameters after every epoch and the losses before, with one batch per epoch, by the formulas. */
+    @Test
+    void gradientDescentByHand() {
+        Model model = Sequential.of(rnn(3).clipGradients(false)).build(Shape.of(4, 2), 5);
+        Tensor target = Tensor.randn(rng, 10, 3);
+        HandRnn hand = RnnFormulasTest.byHand(model);
+
+        History history = Training.of(model).optimizer(sgd(0.5)).epochs(5).batchSize(10).fit(new Dataset(data.x(), target));
+
+        for (int epoch = 0; epoch < 5; epoch++) {
+            HandRnn.Forward forward = hand.forward(RnnFormulasTest.cube(data.x()), new double[10][3]);
+            Tensor difference = Tensor.of(forward.last()).sub(target);
+            double loss = difference.square().mean().toDouble();
+            assertThat(history.epochs().get(epoch).loss()).isCloseTo(loss, within(1e-12));
+            double[][] dA = difference.mul(2.0 / 30).toRows(); // mean over 10 samples and 3 outputs
+            HandRnn.Backward d = hand.backward(forward, HandRnn.atLastStep(dA, 4));
+            hand = new HandRnn(
+                    descend(hand.U(), d.dU()), descend(hand.V(), d.dV()), descend(hand.b(), d.db()), hand.act());
+        }
+        Near near = Near.within(1e-12, 0);
+        near.verify("U", model.parameters().get("rnn/U"), hand.U());
+        near.verify("V", model.parameters().get("rnn/V"), hand.V());
+        near.verify("b", model.parameters().get("rnn/b"), hand.b());
+    }
+
+    private static double[][] descend(double[][] p, double[][] dp) {
+        return Tensor.of(p).sub(Tensor.of(dp).mul(0.5)).toRows();
+    }
+
+    /** A rule that stays where it is, and notes the steps it was asked for. */
+    private record Frozen(List<Long> steps) implements Optimizer {
+        @Override
+        public double learningRate() {
+            return 0.25;
+        }
+
+        @Override
+        public int slots() {
+            return 1;
+        }
+
+        @Override
+        public Updated update(double learningRate, long step, Tensor p, Tensor dp, List<Tensor> slots) {
+            assertThat(learningRate).isEqualTo(0.25);
+            assertThat(dp.shape()).isEqualTo(p.shape());
+            assertThat(slots.get(0).toArray()).containsOnly(step - 1);
+            steps.add(step);
+            return new Updated(p, List.of(slots.get(0).add(1)));
+        }
+    }
+
+    @Test
+    void lossOfAnEpochIsTheMeanOverTheSamples() {
+        Frozen frozen = new Frozen(new ArrayList<>());
+        Model model = model();
+        Training training = Training.of(model).optimizer(frozen).epochs(2).batchSize(4).validation(data);
+        Tensor errors = model.predict(data.x()).sub(data.y()).square();
+
+        History history = training.fit(data);
+
+        double expected = errors.mean().toDouble();
+        assertThat(training.evaluate(data)).isCloseTo(expected, within(1e-14));
+        for (History.Epoch epoch : history.epochs()) {
+            assertThat(epoch.loss()).isCloseTo(expected, within(1e-14));
+            assertThat(epoch.validationLoss()).isEqualTo(training.evaluate(data));
+        }
+        int parameters = model.parameters().stored().size();
+        assertThat(frozen.steps.stream().distinct()).containsExactly(1L, 2L, 3L, 4L, 5L, 6L);
+        assertThat(frozen.steps).hasSize(6 * parameters);
+    }
+
+    @Test
+    void validationIsMeasuredAfterTheEpoch() {
+        Model model = model();
+        Training training = Training.of(model).optimizer(adam(0.01)).epochs(3).batchSize(4);
+        Dataset valid = data.slice(0, 3);
+
+        History history = training.validation(valid).fit(data.slice(3, 10));
+
+        assertThat(history.last().validationLoss()).isEqualTo(training.evaluate(valid));
+        assertThat(history.last().number()).isEqualTo(3);
+        assertThat(training.fit(data).last().validationLoss()).isNaN();
+    }
+
+    /** Limits of nested parts act in the order of their declaration: here the outer one leaves nothing for the inner one to do. */
+    @Test
+    void nestedLimitsActFromTheOutside() {
+        Layer inner = (scope, input) -> {
+            scope.clipGradients(1e-3);
+            return dense(1).bind(scope, input);
+        };
+        Layer outer = (scope, input) -> {
+            scope.clipGradients(1e-3);
+            Shape sample = Shape.of(3);
+            UnaryOperator<Tensor> first = rnn(3).clipGradients(false).bind(scope.child("first"), input);
+            UnaryOperator<Tensor> second = inner.bind(scope.child("second"), sample);
+            return x -> second.apply(first.apply(x));
+        };
+        Model model = Sequential.of(outer).build(Shape.of(4, 2), 5);
+        Tape tape = new Tape();
+        Parameters watched = model.parameters().watchedBy(tape);
+        Tensor loss = meanSquaredError().of(model.forward(watched, data.x()), data.y());
+        Parameters gradients = Clipping.byNorm(watched.in(tape.backward(loss)), 1e-3);
+        Parameters start = model.parameters();
+
+        Training.of(model).optimizer(sgd(1)).epochs(1).batchSize(10).fit(data);
+
+        for (String name : start.names()) {
+            Tensor step = start.get(name).sub(model.parameters().get(name));
+            Near.within(1e-9, 1e-15).verify(name, step, gradients.get(name));
+        }
+    }
+
+    @Test
+    void noEpochChangesNothing() {
+        Model model = model();
+        double[] before = ModelTest.flat(model);
+        List<String> calls = new ArrayList<>();
+
+        History history = Training.of(model).epochs(0).on(new Recorder(calls)).fit(data);
+
+        assertThat(history.epochs()).isEmpty();
+        assertThat(ModelTest.flat(model)).isEqualTo(before);
+        assertThat(calls).containsExactly("started 0 1", "ended");
+        assertThatThrownBy(history::last)
+                .isInstanceOf(NoSuchElementException.class)
+                .hasMessage("the training run had no epoch");
+    }
+
+    @Test
+    void optionsReturnNewTrainings() {
+        Model model = model();
+        Training training = Training.of(model).epochs(1);
+        List<String> calls = new ArrayList<>();
+
+        training.epochs(3).batchSize(1).on(new Recorder(calls)).validation(data).shuffle(3);
+
+        History history = training.fit(data);
+        assertThat(history.epochs()).hasSize(1);
+        assertThat(history.last().validationLoss()).isNaN();
+        assertThat(calls).isEmpty();
+    }
+
+    @Test
+    void listenersHearOfEverythingInOrder() {
+        List<String> calls = new ArrayList<>();
+
+        Training.of(model()).epochs(2).batchSize(4).on(new Recorder(calls)).fit(data);
+
+        assertThat(calls)
+                .containsExactly(
+                        "started 2 3", "batch 1 1", "batch 1 2", "batch 1 3", "epoch 1", "batch 2 1", "batch 2 2",
+                        "batch 2 3", "epoch 2", "ended");
+    }
+
+    @Test
+    void allListenersHearOfTheEndWhenTrainingFails() {
+        List<String> calls = new ArrayList<>();
+        Model model = model();
+        List<double[]> parameters = new ArrayList<>();
+        Loss failing = (output, target) -> {
+            parameters.add(ModelTest.flat(model));
+            if (parameters.size() == 5) {
+                throw new ArithmeticException("planned");
+            }
+            return meanSquaredError().perSample(output, target);
+        };
+        Training training = Training.of(model).loss(failing).batchSize(4).on(new Recorder(calls)).on(new Recorder(calls));
+
+        assertThatThrownBy(() -> training.fit(data)).isInstanceOf(ArithmeticException.class).hasMessage("planned");
+
+        assertThat(calls)
+                .containsExactly(
+                        "started 10 3", "started 10 3", "batch 1 1", "batch 1 1", "batch 1 2", "batch 1 2", "batch 1 3",
+                        "batch 1 3", "epoch 1", "epoch 1", "batch 2 1", "batch 2 1", "ended", "ended");
+        assertThat(ModelTest.flat(model)).as("as after the last whole update").isEqualTo(parameters.get(4));
+    }
+
+    /** Runs with whatever console there is; a bar that was never started ends silently. */
+    @Test
+    void progressBarRuns() {
+        Training.of(model()).epochs(2).validation(data).on(Listeners.progressBar()).fit(data);
+        Listeners.progressBar().ended();
+    }
+
+    private record Recorder(List<String> calls) implements TrainingListener {
+        @Override
+        public void started(int epochs, int batchesPerEpoch) {
+            calls.add("started " + epochs + " " + batchesPerEpoch);
+        }
+
+        @Override
+        public void batchDone(int epoch, int batch, double loss) {
+            assertThat(loss).isPositive();
+            calls.add("batch " + epoch + " " + batch);
+        }
+
+        @Override
+        public void epochDone(History.Epoch epoch) {
+            calls.add("epoch " + epoch.number());
+        }
+
+        @Override
+        public void ended() {
+            calls.add("ended");
+        }
+    }
+}
