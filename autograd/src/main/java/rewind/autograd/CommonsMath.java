@@ -4,8 +4,6 @@ import java.util.function.UnaryOperator;
 import org.apache.commons.math3.analysis.differentiation.DerivativeStructure;
 import org.apache.commons.math3.analysis.differentiation.UnivariateDifferentiableFunction;
 import org.apache.commons.math3.fitting.leastsquares.MultivariateJacobianFunction;
-import org.apache.commons.math3.linear.RealMatrix;
-import org.apache.commons.math3.linear.RealVector;
 import org.apache.commons.math3.optim.nonlinear.scalar.ObjectiveFunction;
 import org.apache.commons.math3.optim.nonlinear.scalar.ObjectiveFunctionGradient;
 import org.apache.commons.math3.util.Pair;
@@ -37,7 +35,7 @@ public final class CommonsMath {
      */
     public static ObjectiveFunction objective(UnaryOperator<Tensor> f) {
         UnaryOperator<Tensor> scalar = withOneElement("objective", f);
-        return new ObjectiveFunction(point -> scalar.apply(vector(point)).toDouble());
+        return new ObjectiveFunction(point -> scalar.apply(Tensor.of(point)).toDouble());
     }
 
     /**
@@ -48,12 +46,13 @@ public final class CommonsMath {
     public static ObjectiveFunctionGradient objectiveGradient(UnaryOperator<Tensor> f) {
         UnaryOperator<Tensor> scalar = withOneElement("objectiveGradient", f);
         return new ObjectiveFunctionGradient(
-                point -> Grad.gradient(scalar, vector(point)).toArray());
+                point -> Grad.gradient(scalar, Tensor.of(point)).toArray());
     }
 
     /**
-     * Returns f and its Jacobian ∂f_i/∂x_j, [m, n], as the model of a least-squares problem, which seeks the x whose f(x) is nearest to
-     * the observations; for {@code LevenbergMarquardtOptimizer} and {@code GaussNewtonOptimizer}. The Jacobian takes m reverse sweeps.
+     * Returns f and its Jacobian ∂f_i/∂x_j, [m, n], as the model of a least-squares problem, which seeks the x whose f(x) is
+     * nearest to the observations; for {@code LevenbergMarquardtOptimizer} and {@code GaussNewtonOptimizer}. The Jacobian is taken
+     * by columns if n &lt; m, by rows otherwise.
      *
      * <pre>{@code
      * UnaryOperator<Tensor> decay = p -> t.mul(p.select(0, 1)).neg().exp().mul(p.select(0, 0));   // a e^(−b t)
@@ -79,16 +78,24 @@ public final class CommonsMath {
         };
         return point -> {
             Tensor x = Tensor.of(point);
-            RealVector value = model.apply(x).toVector();
-            RealMatrix jacobian = Grad.jacobian(model, x).toMatrix();
-            return new Pair<>(value, jacobian);
+            Tensor y = model.apply(x);
+            Tensor jacobian = x.size() < y.size() ? columns(model, x) : Grad.jacobian(model, x);
+            return new Pair<>(y.toVector(), jacobian.toMatrix());
         };
     }
 
+    private static Tensor columns(UnaryOperator<Tensor> f, Tensor x) {
+        return Tensor.stack(
+                1,
+                Tensor.eye(x.size()).unstack(0).stream()
+                        .map(unit -> Grad.jvp(f, x, unit))
+                        .toList());
+    }
+
     /**
-     * Returns f as a function of one number, differentiable to any order by nested reverse mode: for {@code NewtonRaphsonSolver}, and
-     * for formulas in {@link DerivativeStructure}, of which f becomes a part by the chain rule. The n-th derivative takes time
-     * exponential in n; it is meant for low orders.
+     * Returns f as a function of one number, differentiable to any order by nested reverse mode: for {@code NewtonRaphsonSolver},
+     * and for formulas in {@link DerivativeStructure}, of which f becomes a part by the chain rule. The time grows exponentially
+     * with the order; it is meant for low ones.
      *
      * <pre>{@code
      * double root = new NewtonRaphsonSolver().solve(100, CommonsMath.univariate(x -> x.cos().sub(x)), 0, 1);   // 0.739…
@@ -133,9 +140,5 @@ public final class CommonsMath {
 
     private static String shape(Tensor y) {
         return y == null ? "null" : "the shape " + y.shape();
-    }
-
-    private static Tensor vector(double[] point) {
-        return Tensor.of(point);
     }
 }

@@ -1,14 +1,15 @@
 package rewind.autograd;
 
 import java.math.BigDecimal;
+import java.math.MathContext;
 import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.DoubleFunction;
 
 /**
- * Prints a tensor as NumPy does by default: at most 8 decimals, all numbers aligned, scientific notation where magnitudes differ by
- * more than 1000 or are below 1e-4 or from 1e8 on, edges only above 1000 elements, lines of at most 75 characters.
+ * Prints a tensor as NumPy 2 does by default: at most 8 decimals, all numbers aligned, scientific notation where magnitudes differ by
+ * more than 1000 or are below 1e-4 or from 1e8 on, edges only above 1000 elements, lines of at most 75 characters. A scalar has all
+ * its digits.
  */
 final class TensorFormat {
     private static final int DECIMALS = 8;
@@ -20,7 +21,7 @@ final class TensorFormat {
     private final Shape shape;
     private final boolean summary;
     private final StringBuilder out = new StringBuilder();
-    private DoubleFunction<String> print;
+    private Numbers numbers;
 
     private TensorFormat(Tensor tensor) {
         this.tensor = tensor;
@@ -37,12 +38,12 @@ final class TensorFormat {
         if (shape.size() == 0) {
             return out.append("[]").toString();
         }
+        if (shape.rank() == 0) {
+            return out.append(Numbers.alone(tensor.elementAt(0))).toString();
+        }
         List<Double> shown = new ArrayList<>();
         collect(0, 0, shown);
-        print = printer(shown);
-        if (shape.rank() == 0) {
-            return out.append(print.apply(tensor.elementAt(0))).toString();
-        }
+        numbers = Numbers.aligned(shown);
         printLevel(0, 0);
         return out.toString();
     }
@@ -96,122 +97,130 @@ final class TensorFormat {
 
     private void printRow(int position) {
         int indent = shape.rank();
-        out.append('[');
+        String line = "[";
         int column = indent;
-        String space = "";
         for (int i : shown(shape.rank() - 1)) {
-            String text = i < 0 ? "..." : print.apply(tensor.elementAt(position * shape.size(-1) + i));
-            if (!space.isEmpty() && column + 1 + text.length() + indent > WIDTH) {
-                out.append('\n').append(" ".repeat(indent));
+            String text = i < 0 ? "..." : numbers.print(tensor.elementAt(position * shape.size(-1) + i));
+            if (column > indent && column + 1 + text.length() + indent > WIDTH) {
+                out.append(line.stripTrailing()).append('\n');
+                line = " ".repeat(indent);
                 column = indent;
-                space = "";
             }
-            out.append(space).append(text);
+            String space = column > indent ? " " : "";
+            line += space + text;
             column += space.length() + text.length();
-            space = " ";
         }
-        out.append(']');
+        out.append(line).append(']');
     }
 
-    private static DoubleFunction<String> printer(List<Double> values) {
-        double largest = 0;
-        double smallest = Double.POSITIVE_INFINITY;
-        for (double value : values) {
-            double size = Math.abs(value);
-            if (Double.isFinite(value) && size > 0) {
-                largest = Math.max(largest, size);
-                smallest = Math.min(smallest, size);
+    /** One format for all numbers of a tensor, so that they stand below each other. */
+    private record Numbers(boolean scientific, int after, int power, int width) {
+        static Numbers aligned(List<Double> values) {
+            List<Double> finite = values.stream().filter(Double::isFinite).toList();
+            boolean scientific = spread(finite);
+            int before = 0;
+            int after = 0;
+            int power = 0;
+            for (double value : finite) {
+                Digits digits = Digits.of(value, scientific);
+                before = Math.max(before, digits.before().length());
+                after = Math.max(after, digits.after().length());
+                power = Math.max(power, digits.power().length());
             }
-        }
-        boolean scientific = largest > 0 && (largest >= 1e8 || smallest < 1e-4 || largest / smallest > 1000);
-        return scientific ? scientific(values) : fixed(values);
-    }
-
-    private static DoubleFunction<String> fixed(List<Double> values) {
-        int before = 0;
-        int after = 0;
-        for (double value : values) {
-            String text = plain(value);
-            int point = text.indexOf('.');
-            before = Math.max(before, point < 0 ? 0 : point);
-            after = Math.max(after, point < 0 ? 0 : text.length() - point - 1);
-        }
-        int decimals = after;
-        int width = width(values, before + 1 + after);
-        return value -> {
-            String text = plain(value);
-            int point = text.indexOf('.');
-            String padded = point < 0 ? text : text + " ".repeat(decimals - (text.length() - point - 1));
-            return " ".repeat(Math.max(0, width - padded.length())) + padded;
-        };
-    }
-
-    private static DoubleFunction<String> scientific(List<Double> values) {
-        int decimals = 0;
-        int exponent = 2;
-        for (double value : values) {
-            if (Double.isFinite(value)) {
-                BigDecimal mantissa = mantissa(value);
-                decimals = Math.max(decimals, Math.max(0, mantissa.stripTrailingZeros().scale()));
-                exponent = Math.max(exponent, String.valueOf(Math.abs(exponent(value))).length());
+            int width = before + 1 + after + (scientific ? 2 + power : 0);
+            for (double value : values) {
+                width = Math.max(width, Double.isFinite(value) ? 0 : special(value).length());
             }
+            return new Numbers(scientific, after, power, width);
         }
-        int places = decimals;
-        int digits = exponent;
-        DoubleFunction<String> text = value -> {
+
+        private static boolean spread(List<Double> finite) {
+            double largest = 0;
+            double smallest = Double.POSITIVE_INFINITY;
+            for (double value : finite) {
+                largest = Math.max(largest, Math.abs(value));
+                smallest = value == 0 ? smallest : Math.min(smallest, Math.abs(value));
+            }
+            return largest > 0 && (largest >= 1e8 || smallest < 1e-4 || largest / smallest > 1000);
+        }
+
+        String print(double value) {
+            if (!Double.isFinite(value)) {
+                return " ".repeat(width - special(value).length()) + special(value);
+            }
+            Digits digits = Digits.of(value, scientific);
+            if (scientific && digits.after().length() < after) {
+                // a subnormal number is told from its neighbours by fewer digits than it has
+                digits = Digits.of(value, Digits.rounded(value, after + 1), true);
+            }
+            String missing = (scientific ? "0" : " ").repeat(after - digits.after().length());
+            String text = digits.before() + "." + digits.after() + missing;
+            if (scientific) {
+                String zeros = "0".repeat(power - digits.power().length());
+                text += "e" + (digits.exponent() < 0 ? "-" : "+") + zeros + digits.power();
+            }
+            return " ".repeat(width - text.length()) + text;
+        }
+
+        /** A number by itself, with as many digits as tell it from its neighbours. */
+        static String alone(double value) {
             if (!Double.isFinite(value)) {
                 return special(value);
             }
-            String number = mantissa(value).setScale(places, RoundingMode.HALF_EVEN).toPlainString();
-            int power = exponent(value);
-            return (negative(value) && !number.startsWith("-") ? "-" : "") + number + (places == 0 ? "." : "") + "e"
-                    + (power < 0 ? "-" : "+") + String.format("%0" + digits + "d", Math.abs(power));
-        };
-        int longest = 0;
-        for (double value : values) {
-            longest = Math.max(longest, text.apply(value).length());
+            double size = Math.abs(value);
+            boolean scientific = size > 0 && (size < 1e-4 || size >= 1e16);
+            Digits digits = Digits.of(value, Digits.shortest(value), scientific);
+            if (!scientific) {
+                return digits.before() + "." + (digits.after().isEmpty() ? "0" : digits.after());
+            }
+            return digits.before() + (digits.after().isEmpty() ? "" : ".") + digits.after() + "e"
+                    + (digits.exponent() < 0 ? "-" : "+") + digits.power();
         }
-        int width = longest;
-        return value -> " ".repeat(width - text.apply(value).length()) + text.apply(value);
-    }
 
-    /** The widest of the numbers and of nan, inf, -inf where they occur. */
-    private static int width(List<Double> values, int numbers) {
-        int width = numbers;
-        for (double value : values) {
-            width = Math.max(width, Double.isFinite(value) ? 0 : special(value).length());
+        private static String special(double value) {
+            return Double.isNaN(value) ? "nan" : value > 0 ? "inf" : "-inf";
         }
-        return values.stream().anyMatch(Double::isFinite) ? width : Math.max(3, width - numbers == 0 ? 3 : width);
     }
 
-    private static String plain(double value) {
-        if (!Double.isFinite(value)) {
-            return special(value);
+    /** The digits of a number before and after the point, where that is after the first one in scientific notation. */
+    private record Digits(String before, String after, int exponent) {
+        static Digits of(double value, boolean scientific) {
+            BigDecimal shortest = shortest(value);
+            int decimals = shortest.scale() + (scientific ? exponent(shortest) : 0);
+            // what is cut is rounded from the exact value, not from the shortest digits
+            BigDecimal cut = scientific
+                    ? rounded(value, DECIMALS + 1)
+                    : new BigDecimal(value).setScale(DECIMALS, RoundingMode.HALF_EVEN);
+            return of(value, decimals > DECIMALS ? cut : shortest, scientific);
         }
-        BigDecimal rounded = rounded(value).setScale(DECIMALS, RoundingMode.HALF_EVEN).stripTrailingZeros();
-        String text = rounded.scale() <= 0 ? rounded.toBigInteger() + "." : rounded.toPlainString();
-        return negative(value) && !text.startsWith("-") ? "-" + text : text;
-    }
 
-    private static BigDecimal rounded(double value) {
-        return new BigDecimal(Double.toString(value));
-    }
+        static Digits of(double value, BigDecimal digits, boolean scientific) {
+            int exponent = scientific ? exponent(digits) : 0;
+            String[] parts = digits.abs().movePointLeft(exponent).toPlainString().split("\\.", 2);
+            String sign = Math.copySign(1, value) < 0 ? "-" : "";
+            return new Digits(sign + parts[0], parts.length < 2 ? "" : parts[1].replaceAll("0+$", ""), exponent);
+        }
 
-    private static BigDecimal mantissa(double value) {
-        BigDecimal exact = rounded(value).movePointLeft(exponent(value));
-        return exact.setScale(DECIMALS, RoundingMode.HALF_EVEN);
-    }
+        String power() {
+            String digits = Integer.toString(Math.abs(exponent));
+            return digits.length() < 2 ? "0" + digits : digits;
+        }
 
-    private static int exponent(double value) {
-        BigDecimal exact = rounded(value);
-        return exact.signum() == 0 ? 0 : exact.precision() - exact.scale() - 1;
-    }
+        /** The number with the fewest digits that reads as this value; before JDK 19 toString may have one too many. */
+        static BigDecimal shortest(double value) {
+            int digits = new BigDecimal(Double.toString(value)).stripTrailingZeros().precision();
+            while (digits > 1 && rounded(value, digits - 1).doubleValue() == value) {
+                digits--;
+            }
+            return rounded(value, digits).stripTrailingZeros();
+        }
 
-    private static boolean negative(double value) {
-        return Math.copySign(1, value) < 0;
-    }
+        private static BigDecimal rounded(double value, int digits) {
+            return new BigDecimal(value).round(new MathContext(digits, RoundingMode.HALF_EVEN));
+        }
 
-    private static String special(double value) {
-        return Double.isNaN(value) ? "nan" : value > 0 ? "inf" : "-inf";
+        private static int exponent(BigDecimal value) {
+            return value.signum() == 0 ? 0 : value.precision() - value.scale() - 1;
+        }
     }
 }

@@ -100,6 +100,15 @@ class CommonsMathTest {
     }
 
     @Test
+    void jacobianOfFewerResultsThanParameters() {
+        Pair<RealVector, RealMatrix> both = CommonsMath.leastSquaresModel(
+                        x -> x.square().sum().reshape(1))
+                .value(new ArrayRealVector(new double[] {1, 2, 3}));
+        assertThat(both.getFirst().toArray()).containsExactly(14);
+        assertThat(both.getSecond().getData()).isDeepEqualTo(new double[][] {{2, 4, 6}});
+    }
+
+    @Test
     void levenbergMarquardtFitsADecay() {
         assertFits(new LevenbergMarquardtOptimizer(), 1, 1);
     }

@@ -22,6 +22,11 @@ final class ForeignTensors {
         return byName.containsKey(name);
     }
 
+    /** Returns the number of axes of a tensor that is there. */
+    int rank(String name) {
+        return byName.get(name).rank();
+    }
+
     /** Returns the tensor of that name, which must be there with these sizes. */
     Tensor take(String name, int... sizes) {
         Tensor tensor = byName.get(name);

@@ -22,9 +22,12 @@ public final class Initializers {
 
     /**
      * Xavier normal, N(0, 1)·√(2 / Σ sizes). Source: Glorot and Bengio, AISTATS 2010, eq. 12, with a normal law as in EpyNN.
+     *
+     * @throws IllegalArgumentException when used for a scalar
      */
     public static Initializer xavier() {
         return (rng, shape) -> {
+            Check.that(shape.rank() > 0, "xavier: the parameter must have at least one axis, got the shape %s", shape);
             int[] sizes = shape.toArray();
             return Tensor.randn(rng, sizes).mul(Math.sqrt(2.0 / Arrays.stream(sizes).sum()));
         };

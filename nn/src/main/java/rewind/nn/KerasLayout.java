@@ -55,6 +55,13 @@ record KerasLayout() implements ForeignLayout {
         if (!tensors.has(prefix + "bias")) {
             return new GateWeights(input, recurrent, null, null);
         }
+        Check.that(
+                !form.kind().equals("gru") || tensors.rank(prefix + "bias") == (form.resetAfter() ? 2 : 1),
+                "keras: %sbias must have %s, as the layer has resetAfter(%s) and reset_after must be the same; otherwise it is another"
+                        + " function",
+                prefix,
+                form.resetAfter() ? "two rows" : "one axis",
+                form.resetAfter());
         if (!form.resetAfter()) {
             Tensor bias = tensors.take(prefix + "bias", columns);
             return new GateWeights(input, recurrent, gatesOfBias(bias, gates), null);

@@ -46,13 +46,16 @@ public final class Optimizers {
     }
 
     static void requirePositive(String optimizer, String what, double value) {
-        Check.that(
-                value > 0 && Double.isFinite(value), "%s: the %s must be positive, got %s", optimizer, what, value);
+        Check.that(value > 0 && Double.isFinite(value), "%s: the %s must be positive, got %s", optimizer, what, value);
     }
 
     /** Requires the weight of what is remembered in a running average or sum. */
     static void requireFraction(String optimizer, String what, double value) {
         Check.that(
-                value >= 0 && value < 1, "%s: the %s must be at least 0 and less than 1, got %s", optimizer, what, value);
+                value >= 0 && value < 1,
+                "%s: the %s must be at least 0 and less than 1, got %s",
+                optimizer,
+                what,
+                value);
     }
 }

@@ -20,7 +20,7 @@ class GruFormulasTest {
     /** The absolute part is the rounding of 1 − y² next to y = 1, multiplied through the sums. */
     private static final Near NEAR = Near.within(1e-10, 1e-14);
 
-    @Property(tries = 500, edgeCases = EdgeCasesMode.NONE)
+    @Property(tries = 300, edgeCases = EdgeCasesMode.NONE)
     void resetBefore(
             @ForAll(supplier = Sizes.Any.class) Sizes n,
             @ForAll boolean sequences,
@@ -31,7 +31,7 @@ class GruFormulasTest {
         test.verifyGates(d.z(), d.r(), d.hh());
     }
 
-    @Property(tries = 500, edgeCases = EdgeCasesMode.NONE)
+    @Property(tries = 300, edgeCases = EdgeCasesMode.NONE)
     void resetAfter(
             @ForAll(supplier = Sizes.Any.class) Sizes n,
             @ForAll boolean sequences,

@@ -31,6 +31,11 @@ enum HandActivation {
         return derivative.applyAsDouble(x);
     }
 
+    /** What {@link Activation#named} calls it. */
+    String standardName() {
+        return this == LEAKY_RELU ? "leakyRelu" : name().toLowerCase(java.util.Locale.ROOT);
+    }
+
     UnaryOperator<Tensor> operation() {
         return operation;
     }

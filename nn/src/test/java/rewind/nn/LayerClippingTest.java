@@ -22,7 +22,7 @@ class LayerClippingTest {
      * Each clipped layer has its own norm over all its parameters; the gradient that it hands down is not clipped, and no other layer's
      * is.
      */
-    @Property(tries = 200, edgeCases = EdgeCasesMode.NONE)
+    @Property(tries = 100, edgeCases = EdgeCasesMode.NONE)
     void everyLayerByItsOwnNorm(
             @ForAll(supplier = Sizes.Any.class) Sizes n,
             @ForAll LayerKind kind,

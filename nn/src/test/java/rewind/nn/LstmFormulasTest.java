@@ -19,7 +19,7 @@ class LstmFormulasTest {
     /** The absolute part is the rounding of 1 − y² next to y = 1, multiplied through the sums. */
     private static final Near NEAR = Near.within(1e-10, 1e-14);
 
-    @Property(tries = 500, edgeCases = EdgeCasesMode.NONE)
+    @Property(tries = 300, edgeCases = EdgeCasesMode.NONE)
     void layer(
             @ForAll(supplier = Sizes.Any.class) Sizes n,
             @ForAll boolean sequences,

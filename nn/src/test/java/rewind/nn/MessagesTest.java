@@ -134,6 +134,9 @@ class MessagesTest {
                             scope.parameter("U", 2);
                         }),
                 refusal(
+                        "xavier: the parameter must have at least one axis, got the shape []",
+                        () -> Scope.drawing(new Replay(1)).parameter("gain")),
+                refusal(
                         "orthogonal: the parameter must be a matrix, got the shape [2, 3, 4]",
                         () -> Initializers.orthogonal().draw(new Replay(), Shape.of(2, 3, 4))));
     }

@@ -13,7 +13,6 @@ import static rewind.nn.Metrics.rootMeanSquaredError;
 import static rewind.nn.Metrics.specificity;
 
 import java.util.List;
-import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import net.jqwik.api.EdgeCasesMode;
@@ -23,61 +22,11 @@ import net.jqwik.api.constraints.IntRange;
 import org.apache.commons.math3.random.RandomGenerator;
 import org.apache.commons.math3.random.Well19937c;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
 import rewind.autograd.DType;
 import rewind.autograd.Tensor;
 
-/** Metrics against the values that EpyNN gave, and against counting by hand. */
+/** Metrics against counting by hand; {@link RecordedMetricsTest} compares with another library. */
 class MetricsTest {
-    static Stream<Map<String, Object>> recorded() {
-        return Json.objects(Json.resource("golden/functions.json").get("metrics")).stream();
-    }
-
-    @ParameterizedTest
-    @MethodSource("recorded")
-    void accuracyFollowsEpyNN(Map<String, Object> recorded) {
-        Tensor output = Json.tensor(recorded.get("A"));
-        Tensor target = Json.tensor(recorded.get("Y"));
-        List<Boolean> right = booleans(recorded.get("accuracy"));
-
-        double expected = right.stream().mapToInt(each -> each ? 1 : 0).average().orElseThrow();
-        assertThat(accuracy().of(output, target)).isCloseTo(expected, within(1e-12));
-        for (int i = 0; i < right.size(); i++) {
-            assertThat(accuracy().of(output.gather(i), target.gather(i)))
-                    .as("sample %s", i)
-                    .isEqualTo(right.get(i) ? 1 : 0);
-        }
-    }
-
-    /**
-     * EpyNN's positive class is 0 and its negative class 1: with more classes it leaves out the samples that are, or are taken for, another
-     * one. Here they count as negative, and so they are taken out before comparing.
-     */
-    @ParameterizedTest
-    @MethodSource("recorded")
-    void ratiosFollowEpyNN(Map<String, Object> recorded) {
-        Tensor allOutputs = Json.tensor(recorded.get("A"));
-        Tensor allTargets = Json.tensor(recorded.get("Y"));
-        int[] ofTwoClasses = IntStream.range(0, allOutputs.size(0))
-                .filter(i -> classOf(allOutputs, i) <= 1 && classOf(allTargets, i) <= 1)
-                .toArray();
-        Tensor output = allOutputs.gather(ofTwoClasses);
-        Tensor target = allTargets.gather(ofTwoClasses);
-
-        same(recall(0).of(output, target), recorded.get("recall"));
-        same(precision(0).of(output, target), recorded.get("precision"));
-        same(fScore(0).of(output, target), recorded.get("fscore"));
-        same(specificity(0).of(output, target), recorded.get("specificity"));
-        same(negativePredictiveValue(0).of(output, target), recorded.get("NPV"));
-    }
-
-    @Test
-    void thereAreElevenRecordedCases() {
-        assertThat(recorded()).hasSize(11);
-        assertThat(recorded().map(each -> each.get("tag"))).contains("single-column-halves", "argmax-ties", "onehot-4");
-    }
-
     @Property(edgeCases = EdgeCasesMode.NONE)
     void countingByHand(
             @ForAll @IntRange(min = 1, max = 20) int samples,
@@ -156,11 +105,13 @@ class MetricsTest {
         double second = recall().of(missed, Tensor.ones(9));
 
         assertThat((first + second) / 2).isEqualTo(0.5);
-        assertThat(recall().of(Tensor.concat(0, found, missed), Tensor.ones(10))).isEqualTo(0.1);
+        assertThat(recall().of(Tensor.concat(0, found, missed), Tensor.ones(10)))
+                .isEqualTo(0.1);
     }
 
     @Property(tries = 200, edgeCases = EdgeCasesMode.NONE)
-    void errorsOfRegression(@ForAll @IntRange(min = 1, max = 6) int m, @ForAll @IntRange(min = 1, max = 4) int n, @ForAll long seed) {
+    void errorsOfRegression(
+            @ForAll @IntRange(min = 1, max = 6) int m, @ForAll @IntRange(min = 1, max = 4) int n, @ForAll long seed) {
         RandomGenerator rng = new Well19937c(seed);
         Tensor output = Tensor.randn(rng, m, n, 2);
         Tensor target = Tensor.randn(rng, m, n, 2);
@@ -179,11 +130,17 @@ class MetricsTest {
     @Test
     void nothingIsUndefined() {
         for (Metric metric : classification()) {
-            assertThat(metric.of(Tensor.zeros(0, 3), Tensor.zeros(0, 3))).as(metric.name()).isNaN();
-            assertThat(metric.of(Tensor.zeros(0), Tensor.zeros(0))).as(metric.name()).isNaN();
+            assertThat(metric.of(Tensor.zeros(0, 3), Tensor.zeros(0, 3)))
+                    .as(metric.name())
+                    .isNaN();
+            assertThat(metric.of(Tensor.zeros(0), Tensor.zeros(0)))
+                    .as(metric.name())
+                    .isNaN();
         }
-        assertThat(rootMeanSquaredError().of(Tensor.zeros(0, 2), Tensor.zeros(0, 2))).isNaN();
-        assertThat(meanAbsoluteError().of(Tensor.zeros(0, 2), Tensor.zeros(0, 2))).isNaN();
+        assertThat(rootMeanSquaredError().of(Tensor.zeros(0, 2), Tensor.zeros(0, 2)))
+                .isNaN();
+        assertThat(meanAbsoluteError().of(Tensor.zeros(0, 2), Tensor.zeros(0, 2)))
+                .isNaN();
     }
 
     @Test
@@ -199,7 +156,8 @@ class MetricsTest {
 
     @Test
     void names() {
-        assertThat(all()).extracting(Metric::name)
+        assertThat(all())
+                .extracting(Metric::name)
                 .containsExactly(
                         "accuracy",
                         "recall",
@@ -211,7 +169,13 @@ class MetricsTest {
                         "meanAbsoluteError");
         assertThat(Stream.of(recall(1), recall(0), precision(2), fScore(3), specificity(0), negativePredictiveValue(4)))
                 .extracting(Metric::name)
-                .containsExactly("recall", "recall(0)", "precision(2)", "fScore(3)", "specificity(0)", "negativePredictiveValue(4)");
+                .containsExactly(
+                        "recall",
+                        "recall(0)",
+                        "precision(2)",
+                        "fScore(3)",
+                        "specificity(0)",
+                        "negativePredictiveValue(4)");
         assertThat(recall(0)).hasToString("recall(0)");
         assertThat(rootMeanSquaredError()).hasToString("rootMeanSquaredError");
     }
@@ -272,7 +236,7 @@ class MetricsTest {
     }
 
     /** The class of a row, by sorting its columns; of one column, by rounding a half to even. */
-    private static int classOf(Tensor x, int row) {
+    static int classOf(Tensor x, int row) {
         double[] values = x.toRows()[row];
         if (values.length == 1) {
             return (int) Math.rint(values[0]);
@@ -284,15 +248,8 @@ class MetricsTest {
                 .orElseThrow();
     }
 
-    private static List<Boolean> booleans(Object nested) {
-        return Json.list(nested).stream()
-                .map(each -> each instanceof List<?> column ? column.get(0) : each)
-                .map(Boolean.class::cast)
-                .toList();
-    }
-
     /** Equal to 1e-12, or both NaN. */
-    private static void same(double actual, Object recorded) {
+    static void same(double actual, Object recorded) {
         double expected = Json.number(recorded);
         if (Double.isNaN(expected)) {
             assertThat(actual).isNaN();
@@ -302,6 +259,8 @@ class MetricsTest {
     }
 
     private static void refuses(Runnable call, String message) {
-        assertThatThrownBy(call::run).isInstanceOf(IllegalArgumentException.class).hasMessage(message);
+        assertThatThrownBy(call::run)
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage(message);
     }
 }

@@ -9,58 +9,45 @@ import static rewind.nn.Optimizers.adamw;
 import static rewind.nn.Optimizers.rmsprop;
 import static rewind.nn.Optimizers.sgd;
 
-import java.util.Collections;
 import java.util.List;
 import java.util.function.DoubleConsumer;
 import java.util.stream.Stream;
 import net.jqwik.api.EdgeCasesMode;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
-import org.apache.commons.math3.random.RandomGenerator;
-import org.apache.commons.math3.random.Well19937c;
 import org.junit.jupiter.api.Test;
 import rewind.autograd.DType;
 import rewind.autograd.Tensor;
 
 /** Updates against the published algorithms in plain numbers; {@link RecordedOptimizersTest} compares with another library. */
 class OptimizersTest {
-    private static final int STEPS = 20;
-
-    /** Each step rounds about ten times, so that twenty steps may be off by 200 · 1.1e-16 of what p and its steps are. */
-    private static final Near NEAR = Near.within(1e-13, 1e-13);
-
-    /** An update of one element in plain numbers; the memory starts at 0. */
-    private interface Rule {
-        double next(double lr, int t, double p, double g, double[] memory);
-    }
-
     @Property(tries = 50, edgeCases = EdgeCasesMode.NONE)
     void sgdFollowsTheGradient(@ForAll long seed) {
-        Draws draws = new Draws(seed);
-        draws.verify(sgd(draws.rate()), (lr, t, p, g, memory) -> p - lr * g);
+        OptimizerSteps steps = new OptimizerSteps(seed);
+        steps.verify(sgd(steps.rate()), (lr, t, p, g, memory) -> p - lr * g);
     }
 
     @Property(tries = 50, edgeCases = EdgeCasesMode.NONE)
     void momentumSumsGradients(@ForAll long seed) {
-        Draws draws = new Draws(seed);
-        double mu = draws.fraction();
-        draws.verify(sgd(draws.rate()).momentum(mu), (lr, t, p, g, v) -> p - lr * (v[0] = mu * v[0] + g));
+        OptimizerSteps steps = new OptimizerSteps(seed);
+        double mu = steps.fraction();
+        steps.verify(sgd(steps.rate()).momentum(mu), (lr, t, p, g, v) -> p - lr * (v[0] = mu * v[0] + g));
     }
 
     /** Sutskever et al., equations 1 and 2, where the velocity is a sum of steps: the same as long as the rate does not change. */
     @Property(tries = 50, edgeCases = EdgeCasesMode.NONE)
     void momentumIsAVelocity(@ForAll long seed) {
-        Draws draws = new Draws(seed).constantRate();
-        double mu = draws.fraction();
-        draws.verify(sgd(draws.rate()).momentum(mu), (lr, t, p, g, v) -> p + (v[0] = mu * v[0] - lr * g));
+        OptimizerSteps steps = new OptimizerSteps(seed).constantRate();
+        double mu = steps.fraction();
+        steps.verify(sgd(steps.rate()).momentum(mu), (lr, t, p, g, v) -> p + (v[0] = mu * v[0] - lr * g));
     }
 
     /** Equations 3 and 4: θ and v move by the gradient at θ + μv, which is p here. */
     @Property(tries = 50, edgeCases = EdgeCasesMode.NONE)
     void nesterovLooksAhead(@ForAll long seed) {
-        Draws draws = new Draws(seed).constantRate();
-        double mu = draws.fraction();
-        draws.verify(sgd(draws.rate()).momentum(mu).nesterov(true), (lr, t, p, g, v) -> {
+        OptimizerSteps steps = new OptimizerSteps(seed).constantRate();
+        double mu = steps.fraction();
+        steps.verify(sgd(steps.rate()).momentum(mu).nesterov(true), (lr, t, p, g, v) -> {
             double theta = p - mu * v[0];
             v[0] = mu * v[0] - lr * g;
             return theta + v[0] + mu * v[0];
@@ -70,9 +57,9 @@ class OptimizersTest {
     /** Duchi et al., figure 1. */
     @Property(tries = 50, edgeCases = EdgeCasesMode.NONE)
     void adagradIsFigure1(@ForAll long seed) {
-        Draws draws = new Draws(seed);
-        double delta = draws.small();
-        draws.verify(adagrad(draws.rate()).epsilon(delta), (lr, t, p, g, sum) -> {
+        OptimizerSteps steps = new OptimizerSteps(seed);
+        double delta = steps.small();
+        steps.verify(adagrad(steps.rate()).epsilon(delta), (lr, t, p, g, sum) -> {
             sum[0] += g * g;
             return p - lr / (delta + Math.sqrt(sum[0])) * g;
         });
@@ -81,10 +68,10 @@ class OptimizersTest {
     /** Zeiler, algorithm 1, its step times the rate. */
     @Property(tries = 50, edgeCases = EdgeCasesMode.NONE)
     void adadeltaIsAlgorithm1(@ForAll long seed) {
-        Draws draws = new Draws(seed);
-        double rho = draws.fraction();
-        double epsilon = draws.small();
-        draws.verify(adadelta(draws.rate()).rho(rho).epsilon(epsilon), (lr, t, x, g, mean) -> {
+        OptimizerSteps steps = new OptimizerSteps(seed);
+        double rho = steps.fraction();
+        double epsilon = steps.small();
+        steps.verify(adadelta(steps.rate()).rho(rho).epsilon(epsilon), (lr, t, x, g, mean) -> {
             mean[0] = rho * mean[0] + (1 - rho) * g * g;
             double step = -Math.sqrt(mean[1] + epsilon) / Math.sqrt(mean[0] + epsilon) * g;
             mean[1] = rho * mean[1] + (1 - rho) * step * step;
@@ -95,10 +82,10 @@ class OptimizersTest {
     /** Tieleman and Hinton, lecture 6.5. */
     @Property(tries = 50, edgeCases = EdgeCasesMode.NONE)
     void rmspropDividesByARunningAverage(@ForAll long seed) {
-        Draws draws = new Draws(seed);
-        double rho = draws.fraction();
-        double epsilon = draws.small();
-        draws.verify(rmsprop(draws.rate()).rho(rho).epsilon(epsilon), (lr, t, w, g, meanSquare) -> {
+        OptimizerSteps steps = new OptimizerSteps(seed);
+        double rho = steps.fraction();
+        double epsilon = steps.small();
+        steps.verify(rmsprop(steps.rate()).rho(rho).epsilon(epsilon), (lr, t, w, g, meanSquare) -> {
             meanSquare[0] = rho * meanSquare[0] + (1 - rho) * g * g;
             return w - lr * g / (Math.sqrt(meanSquare[0]) + epsilon);
         });
@@ -107,27 +94,27 @@ class OptimizersTest {
     /** Kingma and Ba, algorithm 1. */
     @Property(tries = 50, edgeCases = EdgeCasesMode.NONE)
     void adamIsAlgorithm1(@ForAll long seed) {
-        Draws draws = new Draws(seed);
-        double beta1 = draws.fraction();
-        double beta2 = draws.fraction();
-        double epsilon = draws.small();
-        Optimizer optimizer = adam(draws.rate()).betas(beta1, beta2).epsilon(epsilon);
-        draws.verify(optimizer, (lr, t, p, g, memory) -> p - lr * direction(beta1, beta2, epsilon, t, g, memory));
+        OptimizerSteps steps = new OptimizerSteps(seed);
+        double beta1 = steps.fraction();
+        double beta2 = steps.fraction();
+        double epsilon = steps.small();
+        Optimizer optimizer = adam(steps.rate()).betas(beta1, beta2).epsilon(epsilon);
+        steps.verify(optimizer, (lr, t, p, g, memory) -> p - lr * direction(beta1, beta2, epsilon, t, g, memory));
     }
 
     /** Loshchilov and Hutter, algorithm 2, with λ·lr as their λ. */
     @Property(tries = 50, edgeCases = EdgeCasesMode.NONE)
     void adamwIsAlgorithm2(@ForAll long seed) {
-        Draws draws = new Draws(seed);
-        double beta1 = draws.fraction();
-        double beta2 = draws.fraction();
-        double epsilon = draws.small();
-        double lambda = draws.fraction();
-        Optimizer optimizer = adamw(draws.rate()).weightDecay(lambda).betas(beta1, beta2).epsilon(epsilon);
-        draws.verify(
+        OptimizerSteps steps = new OptimizerSteps(seed);
+        double beta1 = steps.fraction();
+        double beta2 = steps.fraction();
+        double epsilon = steps.small();
+        double lambda = steps.fraction();
+        Optimizer optimizer =
+                adamw(steps.rate()).weightDecay(lambda).betas(beta1, beta2).epsilon(epsilon);
+        steps.verify(
                 optimizer,
-                (lr, t, p, g, memory) ->
-                        p - (lr * direction(beta1, beta2, epsilon, t, g, memory) + lr * lambda * p));
+                (lr, t, p, g, memory) -> p - (lr * direction(beta1, beta2, epsilon, t, g, memory) + lr * lambda * p));
     }
 
     private static double direction(double beta1, double beta2, double epsilon, int t, double g, double[] memory) {
@@ -160,17 +147,20 @@ class OptimizersTest {
     @Test
     void zeroGradientChangesNothing() {
         all().filter(each -> !(each instanceof AdamW)).forEach(optimizer -> {
-            Tensor p = first(optimizer, 1, Tensor.of(1.0, -2.0), Tensor.zeros(2)).parameter();
+            Tensor p =
+                    first(optimizer, 1, Tensor.of(1.0, -2.0), Tensor.zeros(2)).parameter();
             assertThat(p.toArray()).as(optimizer.toString()).containsExactly(1, -2);
         });
-        Tensor decayed = first(adamw(0.5).weightDecay(0.5), 0.5, Tensor.of(1.0, -2.0), Tensor.zeros(2)).parameter();
+        Tensor decayed = first(adamw(0.5).weightDecay(0.5), 0.5, Tensor.of(1.0, -2.0), Tensor.zeros(2))
+                .parameter();
         assertThat(decayed.toArray()).containsExactly(0.75, -1.5);
     }
 
     /** The rate of a step is an argument, so that it may follow a schedule. */
     @Test
     void rateOfTheStepCounts() {
-        Tensor p = sgd(1).update(0.5, 1, Tensor.of(1.0, 1.0), Tensor.of(1.0, 2.0), List.of()).parameter();
+        Tensor p = sgd(1).update(0.5, 1, Tensor.of(1.0, 1.0), Tensor.of(1.0, 2.0), List.of())
+                .parameter();
 
         assertThat(p.toArray()).containsExactly(0.5, 0);
         assertThat(sgd(0.25).learningRate()).isEqualTo(0.25);
@@ -190,7 +180,10 @@ class OptimizersTest {
                 assertThat(updated.slots()).allMatch(slot -> slot.dtype() == dtype);
                 Tensor result = Tensor.of(updated.parameter().toArray());
                 Near near = Near.within(16 * dtype.epsilon(), 0);
-                near.verify(optimizer.toString(), result, first(optimizer, 0.25, p, dp).parameter());
+                near.verify(
+                        optimizer.toString(),
+                        result,
+                        first(optimizer, 0.25, p, dp).parameter());
             });
         }
     }
@@ -229,7 +222,9 @@ class OptimizersTest {
     }
 
     private static void refuses(Runnable call, String message) {
-        assertThatThrownBy(call::run).isInstanceOf(IllegalArgumentException.class).hasMessage(message);
+        assertThatThrownBy(call::run)
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage(message);
     }
 
     private static Stream<Optimizer> all() {
@@ -240,76 +235,12 @@ class OptimizersTest {
 
     /** The first step. */
     private static Optimizer.Updated first(Optimizer optimizer, double rate, Tensor p, Tensor dp) {
-        return optimizer.update(rate, 1, p, dp, zeros(optimizer, p));
-    }
-
-    private static List<Tensor> zeros(Optimizer optimizer, Tensor p) {
-        return Collections.nCopies(optimizer.slots(), Tensor.zeros(p.dtype(), p.shape()));
+        return optimizer.update(rate, 1, p, dp, OptimizerSteps.zeros(optimizer, p));
     }
 
     private static Tensor as(DType dtype, Tensor x) {
         double[] values = x.toArray();
         int[] next = {0};
         return Tensor.zeros(dtype, x.shape()).map(zero -> values[next[0]++]);
-    }
-
-    /** Options, parameters and gradients at random: gradients of any size, one in eight 0; rates that fall from step to step. */
-    private static final class Draws {
-        private final RandomGenerator rng;
-        private final int[] sizes;
-        private final double size;
-        private double fall = 0.5;
-
-        Draws(long seed) {
-            rng = new Well19937c(seed);
-            sizes = new int[] {1 + rng.nextInt(4), 1 + rng.nextInt(4)};
-            size = power(-9, 9);
-        }
-
-        Draws constantRate() {
-            fall = 0;
-            return this;
-        }
-
-        double rate() {
-            return power(-4, 0);
-        }
-
-        double fraction() {
-            return rng.nextInt(8) == 0 ? 0 : 1 - power(-3, 0);
-        }
-
-        double small() {
-            return power(-10, -2);
-        }
-
-        private double power(double low, double high) {
-            return Math.pow(10, low + (high - low) * rng.nextDouble());
-        }
-
-        private Tensor gradient() {
-            return Tensor.zeros(sizes).map(zero -> rng.nextInt(8) == 0 ? 0 : size * rng.nextGaussian());
-        }
-
-        /** Steps by the optimizer and by hand, and compares after every step. */
-        void verify(Optimizer optimizer, Rule byHand) {
-            Tensor p = Tensor.randn(rng, sizes);
-            List<Tensor> slots = zeros(optimizer, p);
-            double[] expected = p.toArray();
-            double[][] memory = new double[expected.length][2];
-            for (int t = 1; t <= STEPS; t++) {
-                double rate = optimizer.learningRate() * (1 - fall * t / STEPS);
-                Tensor dp = gradient();
-                double[] g = dp.toArray();
-                for (int i = 0; i < g.length; i++) {
-                    expected[i] = byHand.next(rate, t, expected[i], g[i], memory[i]);
-                }
-                Optimizer.Updated updated = optimizer.update(rate, t, p, dp, slots);
-                p = updated.parameter();
-                slots = updated.slots();
-                assertThat(slots).hasSize(optimizer.slots());
-                NEAR.verify(optimizer + ", step " + t, p, Tensor.of(expected).reshape(sizes));
-            }
-        }
     }
 }

@@ -27,7 +27,8 @@ class RecordedOptimizersTest {
 
     @Test
     void thereAreSixRuns() {
-        assertThat(Json.objects(Json.resource("golden/mlfs-rnn.json").get("optimizers"))).hasSize(6);
+        assertThat(Json.objects(Json.resource("golden/mlfs-rnn.json").get("optimizers")))
+                .hasSize(6);
     }
 
     @Test
@@ -83,7 +84,9 @@ class RecordedOptimizersTest {
         for (int t = 1; t <= run.steps(); t++) {
             Optimizer.Updated updated = adam(0.001).update(0.001, t, run.after(t - 1), run.gradient(t), slots);
             slots = updated.slots();
-            assertThat(updated.parameter().isClose(run.after(t), 1e-14, 0)).as("step %s is right", t).isEqualTo(t == 1);
+            assertThat(updated.parameter().isClose(run.after(t), 1e-14, 0))
+                    .as("step %s is right", t)
+                    .isEqualTo(t == 1);
             double[] expected = run.after(t - 1).toArray();
             for (int i = 0; i < expected.length; i++) {
                 double m = slots.get(0).toArray()[i] / (1 - 0.9);

@@ -17,7 +17,8 @@ final class RecordedTraining {
 
     /** Whole runs of EpyNN: cases of batches, learning rates, losses and parameters. */
     static Stream<? extends DynamicNode> tests(Map<String, Object> file) {
-        return notYet("training", Json.objects(file.get("cases")));
+        return Json.objects(file.get("cases")).stream()
+                .map(each -> dynamicTest((String) each.get("name"), () -> new RecordedRun(each).verify()));
     }
 
     /** Steps of ML-From-Scratch's optimizers; those among the resources are compared in RecordedOptimizersTest. */
@@ -27,7 +28,8 @@ final class RecordedTraining {
 
     /** Values and gradients of EpyNN's losses. */
     static Stream<? extends DynamicNode> losses(List<Map<String, Object>> recorded) {
-        return notYet("loss", recorded);
+        return recorded.stream()
+                .map(each -> dynamicTest(each.get("loss") + " " + each.get("tag"), () -> RecordedLoss.verify(each)));
     }
 
     /** Learning rates of EpyNN's schedules; those among the resources are compared in SchedulesTest. */

@@ -96,7 +96,9 @@ class SchedulesTest {
         double[] byDefault = rates(linear(0), 0.3, epochs);
 
         for (int x = 0; x < epochs; x++) {
-            assertThat(0.3 / rates[x]).as("epoch %s", x).isCloseTo(1 + 100 * decay * x, within(1e-12 * (1 + 100 * decay * x)));
+            assertThat(0.3 / rates[x])
+                    .as("epoch %s", x)
+                    .isCloseTo(1 + 100 * decay * x, within(1e-12 * (1 + 100 * decay * x)));
             assertThat(0.3 / byDefault[x]).as("epoch %s", x).isCloseTo(1 + 500.0 * x / epochs, within(1e-9));
         }
     }
@@ -121,7 +123,8 @@ class SchedulesTest {
     void cosineFallsFromTheRateTowardsTheMinimum() {
         assertThat(rates(cosine(), 0.2, 4)).containsExactly(new double[] {0.2, 0.17071, 0.1, 0.02929}, within(1e-5));
         assertThat(rates(cosine(0.1), 0.2, 2)).containsExactly(new double[] {0.2, 0.15}, within(1e-15));
-        assertThat(rates(cosine(0.1, 2), 0.2, 5)).containsExactly(new double[] {0.2, 0.15, 0.2, 0.15, 0.2}, within(1e-15));
+        assertThat(rates(cosine(0.1, 2), 0.2, 5))
+                .containsExactly(new double[] {0.2, 0.15, 0.2, 0.15, 0.2}, within(1e-15));
         assertThat(rates(cosine(0.2), 0.2, 3)).containsExactly(0.2, 0.2, 0.2);
     }
 
@@ -139,8 +142,10 @@ class SchedulesTest {
 
     @Test
     void warmUpReachesTheFullRateInEqualSteps() {
-        assertThat(rates(warmUp(3, steady()), 0.4, 6)).containsExactly(new double[] {0.1, 0.2, 0.3, 0.4, 0.4, 0.4}, within(1e-15));
-        assertThat(rates(warmUp(3, cosine()), 0.4, 5)).containsExactly(new double[] {0.1, 0.2, 0.3, 0.4, 0.2}, within(1e-15));
+        assertThat(rates(warmUp(3, steady()), 0.4, 6))
+                .containsExactly(new double[] {0.1, 0.2, 0.3, 0.4, 0.4, 0.4}, within(1e-15));
+        assertThat(rates(warmUp(3, cosine()), 0.4, 5))
+                .containsExactly(new double[] {0.1, 0.2, 0.3, 0.4, 0.2}, within(1e-15));
         assertThat(rates(warmUp(3, exponential(0)), 0.4, 2)).containsExactly(new double[] {0.1, 0.2}, within(1e-15));
     }
 
@@ -172,7 +177,9 @@ class SchedulesTest {
     }
 
     private static void refuses(Runnable call, String message) {
-        assertThatThrownBy(call::run).isInstanceOf(IllegalArgumentException.class).hasMessage(message);
+        assertThatThrownBy(call::run)
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage(message);
     }
 
     private static double[] rates(Schedule schedule, double learningRate, int epochs) {

@@ -19,7 +19,7 @@ import rewind.autograd.Tensor;
 class TruncationFormulasTest {
     private static final Near NEAR = Near.within(1e-10, 1e-14);
 
-    @Property(tries = 300, edgeCases = EdgeCasesMode.NONE)
+    @Property(tries = 200, edgeCases = EdgeCasesMode.NONE)
     void slidingWindow(
             @ForAll(supplier = Sizes.Any.class) Sizes n,
             @ForAll @IntRange(min = 0, max = 9) int window,
@@ -60,7 +60,7 @@ class TruncationFormulasTest {
     }
 
     /** A chunk is a sequence of its own that starts in the constant state where the chunk before it ended. */
-    @Property(tries = 300, edgeCases = EdgeCasesMode.NONE)
+    @Property(tries = 200, edgeCases = EdgeCasesMode.NONE)
     void chunks(
             @ForAll(supplier = Sizes.Any.class) Sizes n,
             @ForAll @IntRange(min = 1, max = 9) int chunk,

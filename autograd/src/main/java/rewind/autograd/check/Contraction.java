@@ -111,7 +111,7 @@ final class Contraction {
         return unit == 1;
     }
 
-    /** F = Σ|w f| at the point. */
+    /** F = Σ |w| max(1, |f|) at the point, over the terms that are not zero. */
     double magnitude() {
         List<Tensor> zeros =
                 results.stream().map(y -> Tensor.zeros(y.shape().toArray())).toList();
@@ -134,13 +134,14 @@ final class Contraction {
                 double change = after[i] - before[i];
                 if (change != 0) {
                     value += w[i] * change;
-                    magnitude += Math.abs(w[i]) * Math.max(Math.abs(before[i]), Math.abs(after[i]));
+                    double size = Math.max(Math.abs(before[i]), Math.abs(after[i]));
+                    magnitude += Math.abs(w[i]) * Math.max(1, size);
                 }
             }
         }
         return new Change(value / unit, magnitude / unit);
     }
 
-    /** A change of s, and the sum of the magnitudes of those of its terms that changed. */
+    /** A change of s, and Σ |w| max(1, |f|) over those of its terms that changed. */
     record Change(double value, double magnitude) {}
 }

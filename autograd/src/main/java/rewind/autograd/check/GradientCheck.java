@@ -41,8 +41,9 @@ import rewind.autograd.Tensor;
  *
  * <pre>|g − D(h)| ≤ tolerance · max(|g|, |D(h)|) + 8 ε F / h + |D(2h) − D(h)|</pre>
  *
- * The second term is the rounding noise of the difference itself, F being the sum of the magnitudes |w f| of the terms that the
- * step changes. The third one bounds the truncation error, which is a third of it for a smooth function.
+ * The second term is the rounding noise of the difference itself: F = Σ |w| max(1, |f|) over the terms that the step changes, since
+ * small values are often differences of numbers near 1. The third one bounds the truncation error, which is a third of it for a
+ * smooth function.
  *
  * <p><b>Large inputs.</b> An input of n &gt; {@value #LARGE} elements is first compared along {@value #DIRECTIONS} random
  * directions v with ½ ≤ |v| ≤ 1½, scaled by max(1, |x|): ⟨g, v⟩ against the central difference along v, by the formula above with

@@ -3,8 +3,8 @@ package rewind.autograd.kernel;
 import java.util.Arrays;
 
 /**
- * Making, reading and writing {@code double[]}. Written by hand for each array type, as its signatures say {@code double}
- * whatever the array holds.
+ * Making, reading and writing {@code double[]}. Written by hand for each array type, as its signatures say {@code
+ * double} whatever the array holds.
  */
 abstract class F64Arrays implements Kernels<double[]> {
     @Override

@@ -5,9 +5,9 @@ import java.util.Arrays;
 /**
  * The matrix product in plain loops.
  *
- * <p>If the rows of op(B) are contiguous, rows of C are updated by four of them at a time, a loop that HotSpot turns into
- * vector code. If its columns are (B transposed), elements of C are scalar products, computed in blocks of 2 × 4 so that a
- * loaded element serves several of them.
+ * <p>If the rows of op(B) are contiguous, rows of C are updated by four of them at a time, a loop that HotSpot turns
+ * into vector code. If its columns are (B transposed), elements of C are scalar products, computed in blocks of 2 × 4
+ * so that a loaded element serves several of them.
  */
 final class F64Matmul {
     /** Rows of B that are used for all rows of C before the next are: few enough to stay in the cache. */

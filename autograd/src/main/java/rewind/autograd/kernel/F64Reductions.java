@@ -1,8 +1,8 @@
 package rewind.autograd.kernel;
 
 /**
- * Reductions. A contiguous axis ({@code inner == 1}) is reduced by the row methods, which a subclass may replace by faster
- * ones; any other axis is reduced row by row into the destination, in the order of memory.
+ * Reductions. A contiguous axis ({@code inner == 1}) is reduced by the row methods, which a subclass may replace by
+ * faster ones; any other axis is reduced row by row into the destination, in the order of memory.
  */
 @SuppressWarnings("cast") // the casts of Math results matter in the float twin
 abstract class F64Reductions extends F64Pairwise {
@@ -10,8 +10,8 @@ abstract class F64Reductions extends F64Pairwise {
     static final int SUM_BLOCK = 512;
 
     /**
-     * A sum of squares between this and the largest number has lost nothing to underflow or overflow: what underflowed is
-     * below one ulp of it.
+     * A sum of squares between this and the largest number has lost nothing to underflow or overflow: what underflowed
+     * is below one ulp of it.
      */
     private static final double SAFE_SQUARES = Double.MIN_NORMAL / Math.ulp(1.0);
 

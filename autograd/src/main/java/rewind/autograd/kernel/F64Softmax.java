@@ -1,8 +1,8 @@
 package rewind.autograd.kernel;
 
 /**
- * Reductions and normalisations with exponentials. All subtract the largest value first, so that no exponential overflows and
- * the sum is at least 1.
+ * Reductions and normalisations with exponentials. All subtract the largest value first, so that no exponential
+ * overflows and the sum is at least 1.
  */
 @SuppressWarnings("cast") // the casts of Math results matter in the float twin
 abstract class F64Softmax extends F64Reductions {

@@ -22,14 +22,14 @@ import jdk.incubator.vector.VectorSpecies;
  * Loops around eˣ with the Vector API.
  *
  * <p>They are built from additions, multiplications and fused multiply-adds, and not from the API's own {@code EXP} and
- * {@code TANH}: those are computed by {@code Math} until the JIT compiles the loop and by another library, with other last bits,
- * after that, so that a program would not repeat its own results. These give the same bits in the interpreter, in compiled code
- * and on every machine, and are as fast.
+ * {@code TANH}: those are computed by {@code Math} until the JIT compiles the loop and by another library, with other
+ * last bits, after that, so that a program would not repeat its own results. These give the same bits in the
+ * interpreter, in compiled code and on every machine, and are as fast.
  *
- * <p>Method: x = k·ln 2 + r with |r| ≤ ½ ln 2, eʳ − 1 = r + r²·E(r), eˣ = 2ᵏ·eʳ, where E is the polynomial of degree 9 that is
- * best in relative error (2·10⁻¹⁷; Remez's algorithm). The lines that do so stand in every loop because vectors must not
- * cross a method's boundary. An element for which they do not hold (huge, NaN, a subnormal result) is computed as in the plain
- * kernels.
+ * <p>Method: x = k·ln 2 + r with |r| ≤ ½ ln 2, eʳ − 1 = r + r²·E(r), eˣ = 2ᵏ·eʳ, where E is the polynomial of degree 9
+ * that is best in relative error (2·10⁻¹⁷; Remez's algorithm). The lines that do so stand in every loop because vectors
+ * must not cross a method's boundary. An element for which they do not hold (huge, NaN, a subnormal result) is computed
+ * as in the plain kernels.
  *
  * <p>Errors against the exact value: exp 1 ulp, expm1 and sigmoid 2 ulp, tanh 3 ulp.
  */

@@ -7,11 +7,11 @@ import static jdk.incubator.vector.VectorOperators.MIN;
 import jdk.incubator.vector.DoubleVector;
 
 /**
- * The loops over {@code double[]} that gain from the Vector API; all others are inherited from the plain ones, many of which
- * HotSpot turns into vector code itself.
+ * The loops over {@code double[]} that gain from the Vector API; all others are inherited from the plain ones, many of
+ * which HotSpot turns into vector code itself.
  *
- * <p>Results depend on nothing but the arguments and the length of the machine's vectors, and that only where the order of a
- * summation does.
+ * <p>Results depend on nothing but the arguments and the length of the machine's vectors, and that only where the order
+ * of a summation does.
  */
 class F64VectorKernels extends F64VectorLogarithms {
     /** Comparison with one number: the derivative of relu. */

@@ -26,9 +26,9 @@ import jdk.incubator.vector.DoubleVector;
 /**
  * Loops around ln x with the Vector API, made as {@link F64VectorExponentials} are and for the same reason.
  *
- * <p>Method: x = 2ᵏ·m with m in [√½, √2), f = m − 1, s = f/(2 + f); then ln m = f − f²/2 + s·(f²/2 + s²·L(s²)), which rounds only
- * what is small beside f, with L the polynomial of degree 6 that is best for 2·artanh s (relative error 10⁻¹⁸); ln x =
- * k·ln 2 + ln m.
+ * <p>Method: x = 2ᵏ·m with m in [√½, √2), f = m − 1, s = f/(2 + f); then ln m = f − f²/2 + s·(f²/2 + s²·L(s²)), which
+ * rounds only what is small beside f, with L the polynomial of degree 6 that is best for 2·artanh s (relative error
+ * 10⁻¹⁸); ln x = k·ln 2 + ln m.
  *
  * <p>Errors against the exact value: log 1 ulp, log1p 2 ulp, logSigmoid 2 ulp.
  */
@@ -92,7 +92,8 @@ abstract class F64VectorLogarithms extends F64VectorExponentials {
     }
 
     /**
-     * ln u with u = 1 + x rounded, and what the rounding lost added to f. The result has the sign of x, also if it is −0.
+     * ln u with u = 1 + x rounded, and what the rounding lost added to f. The result has the sign of x, also if it is
+     * −0.
      */
     @Override
     public void log1p(double[] x, int xo, double[] y, int yo, int n) {

@@ -5,8 +5,8 @@ import java.lang.System.Logger.Level;
 /**
  * Chooses, once at start-up, between the loops written with the Vector API and the plain ones.
  *
- * <p>The fast ones need the module {@code jdk.incubator.vector}, which has to be asked for on the command line:
- * {@code java --add-modules jdk.incubator.vector …}. Without it the plain loops run and one line of the log says so. The
+ * <p>The fast ones need the module {@code jdk.incubator.vector}, which has to be asked for on the command line: {@code
+ * java --add-modules jdk.incubator.vector …}. Without it the plain loops run and one line of the log says so. The
  * system property {@code rewind.kernels=plain} chooses the plain loops although the module is there.
  */
 public final class KernelChoice {

@@ -4,10 +4,10 @@ package rewind.autograd.kernel;
  * The leaf loops: plain arithmetic over arrays of type {@code A} ({@code double[]} or {@code float[]}).
  *
  * <p>No kernel checks its arguments, keeps a reference or decides about shapes: the operations do that. Every array is
- * followed by the offset of its first element, in elementwise loops of two or three operands also by its step, 1 to walk
- * along or 0 to repeat one element; the destination comes last, then the sizes. A destination is written completely,
- * whatever it held before. A destination may be one of the sources at the same offset with step 1; otherwise they do not
- * overlap.
+ * followed by the offset of its first element, in elementwise loops of two or three operands also by its step, 1 to
+ * walk along or 0 to repeat one element; the destination comes last, then the sizes. A destination is written
+ * completely, whatever it held before. A destination may be one of the sources at the same offset with step 1;
+ * otherwise they do not overlap.
  *
  * <p>Reductions see an array as {@code [outer, n, inner]} and reduce the middle axis to {@code [outer, inner]}.
  *
@@ -137,16 +137,16 @@ public interface Kernels<A> {
     void cumsum(A x, int xo, A y, int yo, int outer, int n, int inner);
 
     /**
-     * Cross-entropy of each of {@code rows} rows of n logits: Σ_k t_k (lse − x_k), where terms with t_k = 0 count as 0 even if
-     * lse − x_k overflows.
+     * Cross-entropy of each of {@code rows} rows of n logits: Σ_k t_k (lse − x_k), where terms with t_k = 0 count as 0
+     * even if lse − x_k overflows.
      */
     void softmaxCrossEntropy(A x, int xo, A t, int to, A y, int yo, int rows, int n);
 
     // ---- moving elements ----
 
     /**
-     * y[i·ys] = x[i·xs] for every index i of the given shape; strides are in elements, may be 0 (x only) or negative. The
-     * shape has at least one axis.
+     * y[i·ys] = x[i·xs] for every index i of the given shape; strides are in elements, may be 0 (x only) or negative.
+     * The shape has at least one axis.
      */
     void copyStrided(A x, int xo, int[] xs, A y, int yo, int[] ys, int[] shape);
 
@@ -162,8 +162,8 @@ public interface Kernels<A> {
     // ---- matrix product ----
 
     /**
-     * C = op(A)·op(B), or C += op(A)·op(B) with {@code accumulate}; op(A) is m × k, op(B) is k × n, C is m × n, all row-major
-     * and contiguous. With {@code ta} A is stored as k × m and op transposes it, with {@code tb} B as n × k.
+     * C = op(A)·op(B), or C += op(A)·op(B) with {@code accumulate}; op(A) is m × k, op(B) is k × n, C is m × n, all
+     * row-major and contiguous. With {@code ta} A is stored as k × m and op transposes it, with {@code tb} B as n × k.
      */
     void matmul(A a, int ao, boolean ta, A b, int bo, boolean tb, A c, int co, boolean accumulate, int m, int n, int k);
 }

@@ -18,10 +18,27 @@ class PrecisionTest {
     }
 
     @Test
+    void twiceTheStepMayLeaveTheDomain() {
+        UnaryOperator<Tensor> edge = x -> Tensor.op(
+                "edge", in -> in[0].map(v -> v < -1e-5 ? Double.NaN : v), List.of(x), y -> dy -> dy);
+        GradientCheck.of(edge).at(Tensor.of(0.0)).verify();
+    }
+
+    @Test
     void roundingOfLargeValuesIsAllowedFor() {
         UnaryOperator<Tensor> small = x -> x.sin().mul(1e-3).add(1e5);
         GradientCheck.of(small).at(Tensor.linspace(-2, 2, 50)).verify();
         GradientCheck.of(small).at(Tensor.linspace(-2, 2, 500)).verify();
+    }
+
+    @Test
+    void cancellationInsideTheFunctionIsAllowedFor() {
+        Tensor saturated = Tensor.linspace(6, 9, 31);
+        GradientCheck.of(Tensor::tanh).at(saturated).secondOrder().verify(); // 1 − y²
+        GradientCheck.of(x -> x.softmaxCrossEntropy(Tensor.of(0.0, 1)))
+                .at(Tensor.of(-7.0, 8))
+                .secondOrder()
+                .verify();
     }
 
     @Test

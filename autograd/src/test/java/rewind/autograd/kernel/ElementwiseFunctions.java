@@ -6,8 +6,8 @@ import org.apache.commons.math3.dfp.Dfp;
 import org.apache.commons.math3.dfp.DfpField;
 
 /**
- * Every kernel of one operand with a transcendental function in it: how to run it, what it should give, and how far from it
- * each implementation may be.
+ * Every kernel of one operand with a transcendental function in it: how to run it, what it should give, and how far
+ * from it each implementation may be.
  */
 enum ElementwiseFunctions {
     EXP(Kernels::exp, 1.0, 1.0, x -> x, ElementwiseFunctions::exp),

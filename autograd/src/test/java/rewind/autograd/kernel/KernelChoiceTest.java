@@ -3,6 +3,7 @@ package rewind.autograd.kernel;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -50,7 +51,7 @@ class KernelChoiceTest {
         }
     }
 
-    /** Another JVM on the class path of this test. */
+    /** Another JVM on the class path of this test and with its {@code -XX} options. */
     static final class Child {
         private Child() {}
 
@@ -59,6 +60,10 @@ class KernelChoiceTest {
                 List<String> command = new ArrayList<>();
                 command.add(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString());
+                // such as -XX:UseAVX
+                ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+                        .filter(option -> option.startsWith("-XX:"))
+                        .forEach(command::add);
                 command.addAll(options);
                 command.add("-cp");
                 command.add(System.getProperty("java.class.path"));
