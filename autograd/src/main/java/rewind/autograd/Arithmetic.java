@@ -39,7 +39,12 @@ sealed interface Arithmetic permits Tensor {
 
     /** Returns x / y. Pullbacks: dx = dz / y, dy = −dz ⊙ z / y, from the output. */
     default Tensor div(Tensor y) {
-        return binary("div", Kernels::div, y, z -> dz -> dz.div(y), z -> dz -> dz.mul(z).div(y).neg());
+        return binary(
+                "div",
+                Kernels::div,
+                y,
+                z -> dz -> dz.div(y),
+                z -> dz -> dz.mul(z).div(y).neg());
     }
 
     /** Returns x / y. */
@@ -70,8 +75,8 @@ sealed interface Arithmetic permits Tensor {
 
     /** Returns xᵖ as {@link Math#pow}. Pullback: dx = dy ⊙ p x^(p−1), 0 for p = 0. */
     default Tensor pow(double p) {
-        Op.Forward kernel = (k, in, out) ->
-                k.pow(in[0].data, in[0].offset, 1, in[1].data, 0, 0, out.data, out.offset, out.size());
+        Op.Forward kernel =
+                (k, in, out) -> k.pow(in[0].data, in[0].offset, 1, in[1].data, 0, 0, out.data, out.offset, out.size());
         Rule rule = y -> dy -> dy.mul(self().pow(p - 1).mul(p));
         Tensor[] inputs = {self(), self().scalar(p)};
         return Op.compute("pow", self().shape(), kernel, inputs, p == 0 ? null : rule, null);
@@ -80,8 +85,7 @@ sealed interface Arithmetic permits Tensor {
     /** Returns the larger; NaN if either is. Pullbacks: dz goes to the larger operand, half to each where they are equal. */
     default Tensor maximum(Tensor y) {
         Tensor x = self();
-        return binary(
-                "maximum", Kernels::maximum, y, z -> dz -> dz.mul(share(x, y)), z -> dz -> dz.mul(share(y, x)));
+        return binary("maximum", Kernels::maximum, y, z -> dz -> dz.mul(share(x, y)), z -> dz -> dz.mul(share(y, x)));
     }
 
     /** Returns the larger. */
@@ -92,8 +96,7 @@ sealed interface Arithmetic permits Tensor {
     /** Returns the smaller; NaN if either is. Pullbacks: dz goes to the smaller operand, half to each where they are equal. */
     default Tensor minimum(Tensor y) {
         Tensor x = self();
-        return binary(
-                "minimum", Kernels::minimum, y, z -> dz -> dz.mul(share(y, x)), z -> dz -> dz.mul(share(x, y)));
+        return binary("minimum", Kernels::minimum, y, z -> dz -> dz.mul(share(y, x)), z -> dz -> dz.mul(share(x, y)));
     }
 
     /** Returns the smaller. */
@@ -128,7 +131,7 @@ sealed interface Arithmetic permits Tensor {
 
     /** Returns 1 where x &lt; y, else 0; a constant. */
     default Tensor less(Tensor y) {
-        return comparison("less", Kernels::greater, y, self());
+        return comparison("less", swapped(Kernels::greater), self(), y);
     }
 
     /** Returns 1 where x &lt; y, else 0; a constant. */
@@ -138,7 +141,7 @@ sealed interface Arithmetic permits Tensor {
 
     /** Returns 1 where x ≤ y, else 0; a constant. */
     default Tensor lessEqual(Tensor y) {
-        return comparison("lessEqual", Kernels::greaterEqual, y, self());
+        return comparison("lessEqual", swapped(Kernels::greaterEqual), self(), y);
     }
 
     /** Returns 1 where x ≤ y, else 0; a constant. */
@@ -158,6 +161,7 @@ sealed interface Arithmetic permits Tensor {
 
     /** Returns 1 where x ≠ y (also where one is NaN), else 0; a constant. */
     default Tensor notEqualTo(Tensor y) {
+        Shape.broadcast("notEqualTo", self().shape(), y.shape());
         return equalTo(y).oneMinus();
     }
 
@@ -173,7 +177,18 @@ sealed interface Arithmetic permits Tensor {
                 in,
                 out,
                 (at, step, to, n) -> k.where(
-                        in[0].data, at[0], step[0], in[1].data, at[1], step[1], in[2].data, at[2], step[2], out.data, to, n));
+                        in[0].data,
+                        at[0],
+                        step[0],
+                        in[1].data,
+                        at[1],
+                        step[1],
+                        in[2].data,
+                        at[2],
+                        step[2],
+                        out.data,
+                        to,
+                        n));
         Tensor zero = x.scalar(0);
         return Op.compute(
                 "where",
@@ -202,6 +217,10 @@ sealed interface Arithmetic permits Tensor {
 
     private static Tensor comparison(String name, Kernel kernel, Tensor x, Tensor y) {
         return Op.constant(name, Shape.broadcast(name, x.shape(), y.shape()), elementwise(kernel), x, y);
+    }
+
+    private static Kernel swapped(Kernel kernel) {
+        return (k, x, xo, xs, y, yo, ys, z, zo, n) -> kernel.run(k, y, yo, ys, x, xo, xs, z, zo, n);
     }
 
     private static Op.Forward elementwise(Kernel kernel) {

@@ -37,7 +37,8 @@ public final class Axes {
             Arrays.setAll(all, axis -> axis);
             return all;
         }
-        int[] sorted = Arrays.stream(axes).map(axis -> shape.axis(op, axis)).sorted().toArray();
+        int[] sorted =
+                Arrays.stream(axes).map(axis -> shape.axis(op, axis)).sorted().toArray();
         for (int i = 1; i < sorted.length; i++) {
             Check.that(sorted[i] != sorted[i - 1], "%s: axes must differ, got %s for the shape %s", op, axes, shape);
         }

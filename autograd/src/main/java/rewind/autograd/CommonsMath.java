@@ -1,5 +1,6 @@
 package rewind.autograd;
 
+import java.util.List;
 import java.util.function.UnaryOperator;
 import org.apache.commons.math3.analysis.differentiation.DerivativeStructure;
 import org.apache.commons.math3.analysis.differentiation.UnivariateDifferentiableFunction;
@@ -85,11 +86,8 @@ public final class CommonsMath {
     }
 
     private static Tensor columns(UnaryOperator<Tensor> f, Tensor x) {
-        return Tensor.stack(
-                1,
-                Tensor.eye(x.size()).unstack(0).stream()
-                        .map(unit -> Grad.jvp(f, x, unit))
-                        .toList());
+        List<Tensor> units = Tensor.eye(x.size()).unstack(0);
+        return Tensor.stack(1, units.stream().map(unit -> Grad.jvp(f, x, unit)).toList());
     }
 
     /**

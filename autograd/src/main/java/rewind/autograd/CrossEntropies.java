@@ -36,6 +36,7 @@ sealed interface CrossEntropies permits Tensor {
      * is σ(x) − t, without cancellation in either tail.
      */
     default Tensor binaryCrossEntropy(Tensor targets) {
+        Shape.broadcast("binaryCrossEntropy", self().shape(), targets.shape());
         Tensor positive = targets.mul(self().neg().softplus());
         Tensor negative = targets.oneMinus().mul(self().softplus());
         return positive.add(negative);

@@ -11,7 +11,8 @@ public enum DType {
     private final Kernels<Object> kernels;
     private final double epsilon;
 
-    @SuppressWarnings("unchecked") // the one place where the array type is forgotten; a tensor's array always fits its dtype
+    @SuppressWarnings(
+            "unchecked") // the one place where the array type is forgotten; a tensor's array always fits its dtype
     DType(Kernels<?> kernels, double epsilon) {
         this.kernels = (Kernels<Object>) kernels;
         this.epsilon = epsilon;

@@ -34,7 +34,8 @@ sealed interface Elementwise permits Tensor {
 
     /** Returns 1/x. Pullback: dx = −y² ⊙ dy, from the output. */
     default Tensor reciprocal() {
-        return unary("reciprocal", Kernels::reciprocal, y -> dy -> dy.mul(y.square()).neg());
+        return unary(
+                "reciprocal", Kernels::reciprocal, y -> dy -> dy.mul(y.square()).neg());
     }
 
     /** Returns eˣ. Pullback: dx = y ⊙ dy, from the output. */
@@ -79,7 +80,10 @@ sealed interface Elementwise permits Tensor {
 
     /** Returns ln σ(x) without overflow. Pullback: dx = dy ⊙ σ(−x). */
     default Tensor logSigmoid() {
-        return unary("logSigmoid", Kernels::logSigmoid, y -> dy -> dy.mul(self().neg().sigmoid()));
+        return unary(
+                "logSigmoid",
+                Kernels::logSigmoid,
+                y -> dy -> dy.mul(self().neg().sigmoid()));
     }
 
     /** Returns ln(1 + eˣ) = −ln σ(−x), without overflow. */

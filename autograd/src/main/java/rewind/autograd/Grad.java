@@ -85,7 +85,11 @@ public final class Grad {
      * @throws IllegalArgumentException if v has another shape
      */
     public static Tensor jvp(UnaryOperator<Tensor> f, Tensor x, Tensor v) {
-        Check.that(v.shape().equals(x.shape()), "jvp: the tangent must have the shape of x %s, got %s", x.shape(), v.shape());
+        Check.that(
+                v.shape().equals(x.shape()),
+                "jvp: the tangent must have the shape of x %s, got %s",
+                x.shape(),
+                v.shape());
         Tape tape = Tape.forDerivative();
         Tensor at = tape.watch(x);
         Tensor y = f.apply(at);
@@ -133,7 +137,11 @@ public final class Grad {
      * @throws IllegalArgumentException if the result has more elements, or v another shape
      */
     public static Tensor hvp(UnaryOperator<Tensor> f, Tensor x, Tensor v) {
-        Check.that(v.shape().equals(x.shape()), "hvp: the vector must have the shape of x %s, got %s", x.shape(), v.shape());
+        Check.that(
+                v.shape().equals(x.shape()),
+                "hvp: the vector must have the shape of x %s, got %s",
+                x.shape(),
+                v.shape());
         return vjp(at -> gradient(f, at), x, v); // H is symmetric
     }
 

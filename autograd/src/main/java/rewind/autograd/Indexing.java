@@ -75,9 +75,10 @@ sealed interface Indexing permits Tensor {
 
     /** Returns the parts at every index of an axis, each without the axis. */
     default List<Tensor> unstack(int axis) {
+        int along = self().shape().axis("unstack", axis);
         List<Tensor> parts = new ArrayList<>();
-        for (int i = 0; i < self().size(axis); i++) {
-            parts.add(select(axis, i));
+        for (int i = 0; i < self().size(along); i++) {
+            parts.add(select(along, i));
         }
         return parts;
     }
@@ -212,6 +213,13 @@ sealed interface Indexing permits Tensor {
     static Tensor pile(int axis, List<Tensor> tensors) {
         Check.that(!tensors.isEmpty(), "stack: there must be at least one tensor");
         Shape shape = tensors.get(0).shape();
+        int rank = shape.rank() + 1;
+        Check.that(
+                axis >= -rank && axis < rank,
+                "stack: axis %s must be an axis of the result of rank %s, from the shape %s",
+                axis,
+                rank,
+                shape);
         Tensor[] expanded = new Tensor[tensors.size()];
         for (int i = 0; i < expanded.length; i++) {
             Tensor each = tensors.get(i);
@@ -231,7 +239,10 @@ sealed interface Indexing permits Tensor {
         int count = whole.size(0);
         for (int i = 0; i < rows.length; i++) {
             Check.that(
-                    rows[i] >= -count && rows[i] < count, "gather: row %s must lie inside the shape %s", rows[i], whole);
+                    rows[i] >= -count && rows[i] < count,
+                    "gather: row %s must lie inside the shape %s",
+                    rows[i],
+                    whole);
             rows[i] += rows[i] < 0 ? count : 0;
         }
         Shape part = shape.followedBy(whole.range(1, whole.rank()));

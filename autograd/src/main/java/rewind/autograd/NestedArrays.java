@@ -35,11 +35,18 @@ final class NestedArrays {
     }
 
     private static int flatten(Object level, Shape shape, int depth, String path, double[] flat, int start) {
+        boolean fits =
+                level == null || (depth == shape.rank() - 1 ? level instanceof double[] : level instanceof Object[]);
+        Check.that(
+                fits,
+                "of: values must be double arrays nested equally deep, but row [%s] is %s",
+                path,
+                level == null ? null : level.getClass().getSimpleName());
         int length = level == null ? -1 : Array.getLength(level);
         Check.that(
                 length == shape.size(depth),
-                "of: rows must be equally long, but row %s has %s elements where %s are expected",
-                path.isEmpty() ? "[]" : "[" + path + "]",
+                "of: rows must be equally long, but row [%s] has %s elements where %s are expected",
+                path,
                 length < 0 ? "no" : length,
                 shape.size(depth));
         if (level instanceof double[] row) {

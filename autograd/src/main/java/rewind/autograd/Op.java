@@ -97,8 +97,7 @@ final class Op {
     private static DType commonType(String name, Tensor[] inputs) {
         DType dtype = inputs[0].dtype();
         for (Tensor input : inputs) {
-            Check.that(
-                    input.dtype() == dtype, "%s: dtypes must be equal, got %s and %s", name, dtype, input.dtype());
+            Check.that(input.dtype() == dtype, "%s: dtypes must be equal, got %s and %s", name, dtype, input.dtype());
         }
         return dtype;
     }
@@ -127,7 +126,8 @@ final class Op {
     }
 
     private static IllegalArgumentException twoTapes(String name, Tensor[] inputs) {
-        String shapes = Arrays.stream(inputs).map(each -> each.shape().toString()).collect(Collectors.joining(", "));
+        String shapes =
+                Arrays.stream(inputs).map(each -> each.shape().toString()).collect(Collectors.joining(", "));
         return new IllegalArgumentException(name
                 + ": operands must be on one tape, got values of two tapes; detach() the one that is a constant here (shapes "
                 + shapes + ")");

@@ -65,7 +65,12 @@ sealed interface Products permits Tensor {
         int n = b.size(tb ? -2 : -1);
         Shape aBatch = a.shape().range(0, a.rank() - 2);
         Shape bBatch = b.shape().range(0, b.rank() - 2);
-        Shape batch = Shape.broadcast("matmul", aBatch, bBatch);
+        Shape batch = Shape.common(aBatch, bBatch);
+        Check.that(
+                batch != null,
+                "matmul: axes before the last two must broadcast (equal or 1, aligned at the last of them), got %s and %s",
+                a.shape(),
+                b.shape());
         Op.Forward kernel = (kernels, in, out) -> {
             int[] as = aBatch.positionsIn(batch);
             int[] bs = bBatch.positionsIn(batch);

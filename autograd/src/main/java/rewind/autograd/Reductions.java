@@ -24,8 +24,8 @@ sealed interface Reductions permits Tensor {
 
     /** Returns Σx/n, NaN for n = 0. */
     default Tensor mean(Axes axes) {
-        Tensor sum = sum(axes);
-        return sum.div(count("mean", axes));
+        double count = count("mean", axes);
+        return sum(axes).div(count);
     }
 
     /** Returns Σx/n over axes that disappear. */
@@ -100,20 +100,32 @@ sealed interface Reductions permits Tensor {
 
     /** Returns eˣ/Σeˣ over the axes, without overflow. Pullback: dx = y ⊙ (dy − Σ dy ⊙ y), from the output. */
     default Tensor softmax(int... axes) {
-        return along("softmax", Kernels::softmax, axes, over -> y -> dy -> {
-            Tensor mean = dy.mul(y).sum(over);
-            return y.mul(dy.sub(mean));
-        });
+        return along(
+                "softmax",
+                Kernels::softmax,
+                axes,
+                over -> y -> dy -> {
+                    Tensor mean = dy.mul(y).sum(over);
+                    return y.mul(dy.sub(mean));
+                });
     }
 
     /** Returns x − ln Σeˣ over the axes, without overflow. Pullback: dx = dy − eʸ ⊙ Σdy, from the output. */
     default Tensor logSoftmax(int... axes) {
-        return along("logSoftmax", Kernels::logSoftmax, axes, over -> y -> dy -> dy.sub(y.exp().mul(dy.sum(over))));
+        return along(
+                "logSoftmax",
+                Kernels::logSoftmax,
+                axes,
+                over -> y -> dy -> dy.sub(y.exp().mul(dy.sum(over))));
     }
 
     /** Returns the running sums y_k = x_0 + … + x_k along an axis. Pullback: the running sums of dy from the other end. */
     default Tensor cumsum(int axis) {
-        return along("cumsum", Kernels::cumsum, new int[] {axis}, over -> y -> dy -> dy.flip(axis).cumsum(axis).flip(axis));
+        return along(
+                "cumsum",
+                Kernels::cumsum,
+                new int[] {axis},
+                over -> y -> dy -> dy.flip(axis).cumsum(axis).flip(axis));
     }
 
     /**
@@ -127,8 +139,17 @@ sealed interface Reductions permits Tensor {
         return Op.constant("argMax", self().shape().without(over[0]), blocks(Kernels::argMax, over), self());
     }
 
-    /** Sums over the axes along which {@code shape} was broadcast. */
+    /**
+     * Sums over the axes along which {@code shape} was broadcast. Pullback: dy, repeated.
+     *
+     * @throws IllegalArgumentException if the shape does not broadcast to that of x
+     */
     default Tensor sumTo(Shape shape) {
+        Check.that(
+                shape.broadcastsTo(self().shape()),
+                "sumTo: the shape %s must broadcast to %s (equal or 1, aligned at the last axis)",
+                shape,
+                self().shape());
         int missing = self().rank() - shape.rank();
         int[] repeated = java.util.stream.IntStream.range(0, self().rank())
                 .filter(axis -> axis < missing || shape.size(axis - missing) == 1)
@@ -163,7 +184,9 @@ sealed interface Reductions permits Tensor {
         Shape result = axes.reduced(self().shape(), over);
         if (!adjacent(over)) {
             Tensor moved = self().permute(last(over));
-            return ((Reductions) moved).reduce(name, kernel, trailing(over.length), rule).reshape(result.toArray());
+            return ((Reductions) moved)
+                    .reduce(name, kernel, trailing(over.length), rule)
+                    .reshape(result.toArray());
         }
         int[] kept = Axes.ones(self().shape(), over).toArray();
         BinaryOperator<Tensor> pullback = rule.of(self(), Axes.keep(over));

@@ -153,6 +153,18 @@ public final class Shape {
 
     /** The common shape of two operands after NumPy's broadcasting. */
     static Shape broadcast(String op, Shape left, Shape right) {
+        Shape common = common(left, right);
+        Check.that(
+                common != null,
+                "%s: shapes must broadcast (equal or 1, aligned at the last axis), got %s and %s",
+                op,
+                left,
+                right);
+        return common;
+    }
+
+    /** The common shape of two operands after NumPy's broadcasting, or null if they have none. */
+    static Shape common(Shape left, Shape right) {
         if (left.equals(right)) {
             return left;
         }
@@ -161,12 +173,9 @@ public final class Shape {
         for (int fromEnd = 1; fromEnd <= rank; fromEnd++) {
             int l = fromEnd <= left.rank() ? left.sizes[left.rank() - fromEnd] : 1;
             int r = fromEnd <= right.rank() ? right.sizes[right.rank() - fromEnd] : 1;
-            Check.that(
-                    l == r || l == 1 || r == 1,
-                    "%s: shapes must broadcast (equal or 1, aligned at the last axis), got %s and %s",
-                    op,
-                    left,
-                    right);
+            if (l != r && l != 1 && r != 1) {
+                return null;
+            }
             sizes[rank - fromEnd] = l == 1 ? r : l;
         }
         return of(sizes);

@@ -121,9 +121,8 @@ sealed interface Shaping permits Tensor {
         Tensor x = self();
         int rank = x.rank();
         Check.that(axes.length == rank, "permute: %s must name all axes of the shape %s", axes, x.shape());
-        int[] order = Arrays.stream(axes)
-                .map(axis -> x.shape().axis("permute", axis))
-                .toArray();
+        int[] order =
+                Arrays.stream(axes).map(axis -> x.shape().axis("permute", axis)).toArray();
         Check.that(
                 Arrays.stream(order).distinct().count() == rank,
                 "permute: %s must name every axis of the shape %s once",
@@ -136,8 +135,10 @@ sealed interface Shaping permits Tensor {
             sizes[i] = x.size(order[i]);
             steps[i] = strides[order[i]];
         }
-        return rearranged("permute", new Selection.Block(x.shape(), 0, steps, Shape.of(sizes)), y -> dy ->
-                dy.permute(inverse(order)));
+        return rearranged(
+                "permute",
+                new Selection.Block(x.shape(), 0, steps, Shape.of(sizes)),
+                y -> dy -> dy.permute(inverse(order)));
     }
 
     /**

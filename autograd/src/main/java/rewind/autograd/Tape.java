@@ -81,8 +81,7 @@ public final class Tape implements AutoCloseable {
         for (Node node = x.node; node != null; node = node.also) {
             node.tape.requireOpen("watch");
         }
-        Check.that(
-                meets(x.node), "watch: a tensor %s that lies on another tape must be detached first", x.shape());
+        Check.that(meets(x.node), "watch: a tensor %s that lies on another tape must be detached first", x.shape());
         Node same = Node.on(this, x.node);
         Node[] inputs = same == null ? new Node[0] : new Node[] {same};
         Pullback[] pullbacks = same == null ? new Pullback[0] : new Pullback[] {dy -> dy};
@@ -263,7 +262,8 @@ public final class Tape implements AutoCloseable {
 
     void requireOpen(String op) {
         if (closed) {
-            throw new IllegalStateException(op + ": a value of a closed tape was used; detach() what must outlive the tape");
+            throw new IllegalStateException(
+                    op + ": a value of a closed tape was used; detach() what must outlive the tape");
         }
     }
 

@@ -338,7 +338,10 @@ public final class Tensor implements Elementwise, Arithmetic, Reductions, Produc
         for (int axis = 0; axis < rank(); axis++) {
             int size = shape.size(axis);
             Check.that(
-                    index[axis] >= -size && index[axis] < size, "get: index %s must lie inside the shape %s", index, shape);
+                    index[axis] >= -size && index[axis] < size,
+                    "get: index %s must lie inside the shape %s",
+                    index,
+                    shape);
             position = position * size + (index[axis] < 0 ? index[axis] + size : index[axis]);
         }
         return elementAt(position);

@@ -129,7 +129,8 @@ final class TensorFormat {
             }
             int width = before + 1 + after + (scientific ? 2 + power : 0);
             for (double value : values) {
-                width = Math.max(width, Double.isFinite(value) ? 0 : special(value).length());
+                width = Math.max(
+                        width, Double.isFinite(value) ? 0 : special(value).length());
             }
             return new Numbers(scientific, after, power, width);
         }
@@ -153,7 +154,8 @@ final class TensorFormat {
                 // a subnormal number is told from its neighbours by fewer digits than it has
                 digits = Digits.of(value, Digits.rounded(value, after + 1), true);
             }
-            String missing = (scientific ? "0" : " ").repeat(after - digits.after().length());
+            String missing =
+                    (scientific ? "0" : " ").repeat(after - digits.after().length());
             String text = digits.before() + "." + digits.after() + missing;
             if (scientific) {
                 String zeros = "0".repeat(power - digits.power().length());
@@ -196,7 +198,8 @@ final class TensorFormat {
 
         static Digits of(double value, BigDecimal digits, boolean scientific) {
             int exponent = scientific ? exponent(digits) : 0;
-            String[] parts = digits.abs().movePointLeft(exponent).toPlainString().split("\\.", 2);
+            String[] parts =
+                    digits.abs().movePointLeft(exponent).toPlainString().split("\\.", 2);
             String sign = Math.copySign(1, value) < 0 ? "-" : "";
             return new Digits(sign + parts[0], parts.length < 2 ? "" : parts[1].replaceAll("0+$", ""), exponent);
         }
@@ -208,7 +211,8 @@ final class TensorFormat {
 
         /** The number with the fewest digits that reads as this value; before JDK 19 toString may have one too many. */
         static BigDecimal shortest(double value) {
-            int digits = new BigDecimal(Double.toString(value)).stripTrailingZeros().precision();
+            int digits =
+                    new BigDecimal(Double.toString(value)).stripTrailingZeros().precision();
             while (digits > 1 && rounded(value, digits - 1).doubleValue() == value) {
                 digits--;
             }

@@ -33,10 +33,25 @@ final class ArrayOperations {
         Function<Draws, Tensor> nonzero = d -> d.tensor(NONZERO, d.shape());
         Function<Draws, Tensor> distinct = d -> d.distinct(d.filledShape(0)).get(0);
         return Stream.of(
-                        reduction("sum", any, Tensor::sum, Tensor::sum, line -> Arrays.stream(line).sum()),
+                        reduction(
+                                "sum",
+                                any,
+                                Tensor::sum,
+                                Tensor::sum,
+                                line -> Arrays.stream(line).sum()),
                         reduction("mean", filled, Tensor::mean, Tensor::mean, ArrayOperations::mean),
-                        reduction("max", distinct, Tensor::max, Tensor::max, line -> Arrays.stream(line).max().orElseThrow()),
-                        reduction("min", distinct, Tensor::min, Tensor::min, line -> Arrays.stream(line).min().orElseThrow()),
+                        reduction(
+                                "max",
+                                distinct,
+                                Tensor::max,
+                                Tensor::max,
+                                line -> Arrays.stream(line).max().orElseThrow()),
+                        reduction(
+                                "min",
+                                distinct,
+                                Tensor::min,
+                                Tensor::min,
+                                line -> Arrays.stream(line).min().orElseThrow()),
                         reduction("variance", filled, Tensor::variance, Tensor::variance, ArrayOperations::variance),
                         reduction("norm", nonzero, Tensor::norm, Tensor::norm, line -> Math.sqrt(squares(line))),
                         reduction(
@@ -90,8 +105,7 @@ final class ArrayOperations {
                     v -> f.apply(v, axes),
                     x,
                     grid -> Grid.build(
-                            grid.sizes(),
-                            i -> ofElementAndSum.apply(grid.at(i), exponentials(grid.line(i, over)))));
+                            grid.sizes(), i -> ofElementAndSum.apply(grid.at(i), exponentials(grid.line(i, over)))));
         });
     }
 
@@ -102,7 +116,9 @@ final class ArrayOperations {
         return Call.sums(
                 v -> v.cumsum(axis),
                 x,
-                grid -> Grid.build(grid.sizes(), i -> Arrays.stream(grid.line(i, at)).limit(i[at] + 1L).sum()));
+                grid -> Grid.build(
+                        grid.sizes(),
+                        i -> Arrays.stream(grid.line(i, at)).limit(i[at] + 1L).sum()));
     }
 
     private static Call argMax(Draws d) {
@@ -111,10 +127,14 @@ final class ArrayOperations {
         return Call.moves(
                 v -> v.argMax(axis),
                 x,
-                grid -> grid.reduced(false, Grid.axes(x.rank(), axis), line -> IntStream.range(0, line.length)
-                        .filter(i -> line[i] == Arrays.stream(line).max().orElseThrow())
-                        .findFirst()
-                        .orElseThrow()));
+                grid -> grid.reduced(
+                        false,
+                        Grid.axes(x.rank(), axis),
+                        line -> IntStream.range(0, line.length)
+                                .filter(i ->
+                                        line[i] == Arrays.stream(line).max().orElseThrow())
+                                .findFirst()
+                                .orElseThrow()));
     }
 
     private static Call sumTo(Draws d) {
@@ -124,10 +144,12 @@ final class ArrayOperations {
         return Call.sums(
                 v -> v.sumTo(Shape.of(part)),
                 d.tensor(ANY, whole),
-                grid -> Grid.build(part, to -> Grid.indices(whole).stream()
-                        .filter(from -> Arrays.equals(target.projected(from), to))
-                        .mapToDouble(grid::at)
-                        .sum()));
+                grid -> Grid.build(
+                        part,
+                        to -> Grid.indices(whole).stream()
+                                .filter(from -> Arrays.equals(target.projected(from), to))
+                                .mapToDouble(grid::at)
+                                .sum()));
     }
 
     private static double mean(double... line) {
@@ -155,8 +177,12 @@ final class ArrayOperations {
                 new Operation("dot(Tensor)", true, d -> {
                     int size = d.size();
                     return Call.sums(
-                            Tensor::dot, d.tensor(ANY, size), d.tensor(ANY, size), (x, y) -> Grid.build(
-                                    new int[0], i -> IntStream.range(0, size)
+                            Tensor::dot,
+                            d.tensor(ANY, size),
+                            d.tensor(ANY, size),
+                            (x, y) -> Grid.build(
+                                    new int[0],
+                                    i -> IntStream.range(0, size)
                                             .mapToDouble(k -> x.at(k) * y.at(k))
                                             .sum()));
                 }),
@@ -164,7 +190,10 @@ final class ArrayOperations {
                         "outer(Tensor)",
                         true,
                         d -> Call.sums(
-                                Tensor::outer, d.tensor(ANY, d.size()), d.tensor(ANY, d.size()), (x, y) -> Grid.build(
+                                Tensor::outer,
+                                d.tensor(ANY, d.size()),
+                                d.tensor(ANY, d.size()),
+                                (x, y) -> Grid.build(
                                         new int[] {x.sizes()[0], y.sizes()[0]}, i -> x.at(i[0]) * y.at(i[1])))),
                 new Operation("softmaxCrossEntropy(Tensor)", true, d -> {
                     int[] shape = d.filledShape(1);
@@ -202,12 +231,14 @@ final class ArrayOperations {
         int rows = x.sizes()[x.rank() - 2];
         int inner = x.sizes()[x.rank() - 1];
         int columns = y.sizes()[y.rank() - 1];
-        int[] batch = Grid.common(
-                Arrays.copyOf(x.sizes(), x.rank() - 2), Arrays.copyOf(y.sizes(), y.rank() - 2));
+        int[] batch = Grid.common(Arrays.copyOf(x.sizes(), x.rank() - 2), Arrays.copyOf(y.sizes(), y.rank() - 2));
         int last = batch.length + 1;
-        return Grid.build(shapeOfMatrices(batch, rows, columns), i -> IntStream.range(0, inner)
-                .mapToDouble(k -> x.repeatedAt(Grid.replace(i, last, k)) * y.repeatedAt(Grid.replace(i, last - 1, k)))
-                .sum());
+        return Grid.build(
+                shapeOfMatrices(batch, rows, columns),
+                i -> IntStream.range(0, inner)
+                        .mapToDouble(k ->
+                                x.repeatedAt(Grid.replace(i, last, k)) * y.repeatedAt(Grid.replace(i, last - 1, k)))
+                        .sum());
     }
 
     private static Grid softmaxCrossEntropy(Grid x, Grid t) {
@@ -245,8 +276,11 @@ final class ArrayOperations {
                 broadcastTo("broadcastTo(int...)", Tensor::broadcastTo),
                 new Operation("permute(int...)", true, d -> {
                     int[] order = d.permutation(d.between(0, 4));
-                    Tensor x = d.tensor(ANY, IntStream.generate(d::size).limit(order.length).toArray());
-                    int[] given = Arrays.stream(order).map(axis -> d.flag() ? axis : axis - order.length).toArray();
+                    Tensor x = d.tensor(
+                            ANY, IntStream.generate(d::size).limit(order.length).toArray());
+                    int[] given = Arrays.stream(order)
+                            .map(axis -> d.flag() ? axis : axis - order.length)
+                            .toArray();
                     return Call.moves(v -> v.permute(given), x, grid -> permuted(grid, order));
                 }),
                 new Operation("transpose()", true, d -> {
@@ -260,11 +294,14 @@ final class ArrayOperations {
                     Tensor x = d.tensor(ANY, d.shape());
                     int[] axes = d.axes(x.rank());
                     int[] over = Grid.axes(x.rank(), axes);
-                    return Call.moves(v -> v.flip(axes), x, grid -> Grid.build(grid.sizes(), i -> {
-                        int[] from = i.clone();
-                        Arrays.stream(over).forEach(axis -> from[axis] = grid.sizes()[axis] - 1 - i[axis]);
-                        return grid.at(from);
-                    }));
+                    return Call.moves(
+                            v -> v.flip(axes),
+                            x,
+                            grid -> Grid.build(grid.sizes(), i -> {
+                                int[] from = i.clone();
+                                Arrays.stream(over).forEach(axis -> from[axis] = grid.sizes()[axis] - 1 - i[axis]);
+                                return grid.at(from);
+                            }));
                 }));
     }
 
@@ -280,7 +317,9 @@ final class ArrayOperations {
 
     private static Call squeeze(Draws d) {
         int[] sizes = Grid.insert(d.shape(), 0, 1);
-        int[] ones = IntStream.range(0, sizes.length).filter(axis -> sizes[axis] == 1).toArray();
+        int[] ones = IntStream.range(0, sizes.length)
+                .filter(axis -> sizes[axis] == 1)
+                .toArray();
         int[] some = Arrays.stream(ones).filter(axis -> d.flag()).toArray();
         int[] dropped = some.length == 0 ? ones : some;
         int[] rest = IntStream.range(0, sizes.length)
@@ -294,8 +333,9 @@ final class ArrayOperations {
         return new Operation(signature, true, d -> {
             int[] whole = d.shape();
             return Call.moves(
-                    v -> f.apply(v, whole), d.tensor(ANY, d.repeatable(whole)), grid -> Grid.build(
-                            whole, grid::repeatedAt));
+                    v -> f.apply(v, whole),
+                    d.tensor(ANY, d.repeatable(whole)),
+                    grid -> Grid.build(whole, grid::repeatedAt));
         });
     }
 
@@ -320,16 +360,20 @@ final class ArrayOperations {
                     int index = d.axis(x.size(axis));
                     int at = Math.floorMod(axis, x.rank());
                     int row = Math.floorMod(index, x.size(axis));
-                    return Call.moves(v -> v.select(axis, index), x, grid -> Grid.build(
-                            Grid.remove(grid.sizes(), at), i -> grid.at(Grid.insert(i, at, row))));
+                    return Call.moves(
+                            v -> v.select(axis, index),
+                            x,
+                            grid -> Grid.build(Grid.remove(grid.sizes(), at), i -> grid.at(Grid.insert(i, at, row))));
                 }),
                 new Operation("unstack(int)", true, d -> {
                     Tensor x = d.tensor(ANY, d.filledShape(1));
                     int axis = d.axis(x.rank());
                     int at = Math.floorMod(axis, x.rank());
                     int[] sizes = Grid.insert(Grid.remove(x.shape().toArray(), at), 0, x.size(axis));
-                    return Call.moves(v -> Tensor.stack(0, v.unstack(axis)), x, grid -> Grid.build(
-                            sizes, i -> grid.at(Grid.insert(Grid.remove(i, 0), at, i[0]))));
+                    return Call.moves(
+                            v -> Tensor.stack(0, v.unstack(axis)),
+                            x,
+                            grid -> Grid.build(sizes, i -> grid.at(Grid.insert(Grid.remove(i, 0), at, i[0]))));
                 }),
                 new Operation("split(int, int...)", true, ArrayOperations::split),
                 new Operation("pad(int, int, int)", true, d -> {
@@ -339,27 +383,38 @@ final class ArrayOperations {
                     int after = d.between(0, 2);
                     int at = Math.floorMod(axis, x.rank());
                     int[] sizes = Grid.replace(x.shape().toArray(), at, before + x.size(axis) + after);
-                    return Call.moves(v -> v.pad(axis, before, after), x, grid -> Grid.build(sizes, i -> {
-                        int from = i[at] - before;
-                        return from < 0 || from >= grid.sizes()[at] ? 0 : grid.at(Grid.replace(i, at, from));
-                    }));
+                    return Call.moves(
+                            v -> v.pad(axis, before, after),
+                            x,
+                            grid -> Grid.build(sizes, i -> {
+                                int from = i[at] - before;
+                                return from < 0 || from >= grid.sizes()[at] ? 0 : grid.at(Grid.replace(i, at, from));
+                            }));
                 }),
                 new Operation("gather(int...)", true, d -> {
                     Tensor x = d.tensor(ANY, d.filledShape(1));
-                    int[] rows = IntStream.generate(() -> d.axis(x.size(0))).limit(d.between(0, 5)).toArray();
+                    int[] rows = IntStream.generate(() -> d.axis(x.size(0)))
+                            .limit(d.between(0, 5))
+                            .toArray();
                     return Call.moves(v -> v.gather(rows), x, grid -> rows(grid, new int[] {rows.length}, rows));
                 }),
                 new Operation("gather(Tensor)", true, d -> {
                     Tensor x = d.tensor(ANY, d.filledShape(1));
                     Tensor rows = d.integers(-x.size(0), x.size(0) - 1, d.shape());
-                    int[] numbers = Arrays.stream(rows.toArray()).mapToInt(row -> (int) row).toArray();
-                    return Call.moves(v -> v.gather(rows), x, grid -> rows(
-                            grid, rows.shape().toArray(), numbers));
+                    int[] numbers = Arrays.stream(rows.toArray())
+                            .mapToInt(row -> (int) row)
+                            .toArray();
+                    return Call.moves(
+                            v -> v.gather(rows),
+                            x,
+                            grid -> rows(grid, rows.shape().toArray(), numbers));
                 }),
                 new Operation("oneHot(int)", false, d -> {
                     int classes = d.between(1, 4);
                     return Call.moves(
-                            v -> v.oneHot(classes), d.integers(0, classes - 1, d.shape()), grid -> Grid.build(
+                            v -> v.oneHot(classes),
+                            d.integers(0, classes - 1, d.shape()),
+                            grid -> Grid.build(
                                     Grid.insert(grid.sizes(), grid.rank(), classes),
                                     i -> grid.at(Grid.remove(i, grid.rank())) == i[grid.rank()] ? 1 : 0));
                 }));
@@ -374,9 +429,12 @@ final class ArrayOperations {
         int first = from > 0 && from < size && d.flag() ? from - size : from;
         int end = to < size && d.flag() ? to - size : to;
         int at = Math.floorMod(axis, x.rank());
-        int[] kept = IntStream.range(from, to).filter(i -> (i - from) % step == 0).toArray();
+        int[] kept =
+                IntStream.range(from, to).filter(i -> (i - from) % step == 0).toArray();
         return Call.moves(
-                v -> step == 1 ? v.slice(axis, first, end) : v.slice(axis, first, end, step), x, grid -> Grid.build(
+                v -> step == 1 ? v.slice(axis, first, end) : v.slice(axis, first, end, step),
+                x,
+                grid -> Grid.build(
                         Grid.replace(grid.sizes(), at, kept.length), i -> grid.at(Grid.replace(i, at, kept[i[at]]))));
     }
 
@@ -405,13 +463,15 @@ final class ArrayOperations {
         Grid numbers = Grid.build(shape, i -> 0);
         int[] row = Grid.remove(grid.sizes(), 0);
         int[] sizes = IntStream.concat(Arrays.stream(shape), Arrays.stream(row)).toArray();
-        Grid picked = new Grid(numbers.sizes(), Arrays.stream(rows)
-                .mapToDouble(each -> Math.floorMod(each, grid.sizes()[0]))
-                .toArray());
-        return Grid.build(sizes, i -> grid.at(Grid.insert(
-                Arrays.copyOfRange(i, shape.length, i.length),
-                0,
-                (int) picked.at(Arrays.copyOf(i, shape.length)))));
+        Grid picked = new Grid(
+                numbers.sizes(),
+                Arrays.stream(rows)
+                        .mapToDouble(each -> Math.floorMod(each, grid.sizes()[0]))
+                        .toArray());
+        return Grid.build(
+                sizes,
+                i -> grid.at(Grid.insert(Arrays.copyOfRange(i, shape.length, i.length), 0, (int)
+                        picked.at(Arrays.copyOf(i, shape.length)))));
     }
 
     // ---- joins ----
@@ -421,10 +481,11 @@ final class ArrayOperations {
                 new Operation("where(Tensor, Tensor, Tensor)", true, d -> {
                     int[] whole = d.shape();
                     Tensor condition = d.integers(0, 2, d.repeatable(whole));
-                    List<Tensor> both =
-                            List.of(d.tensor(ANY, d.repeatable(whole)), d.tensor(ANY, d.repeatable(whole)));
-                    return Call.moves(both, in -> Tensor.where(condition, in.get(0), in.get(1)), in -> chosen(
-                            Grid.of(condition), in.get(0), in.get(1)));
+                    List<Tensor> both = List.of(d.tensor(ANY, d.repeatable(whole)), d.tensor(ANY, d.repeatable(whole)));
+                    return Call.moves(
+                            both,
+                            in -> Tensor.where(condition, in.get(0), in.get(1)),
+                            in -> chosen(Grid.of(condition), in.get(0), in.get(1)));
                 }),
                 concat("concat(int, Tensor...)", (axis, in) -> Tensor.concat(axis, in.toArray(new Tensor[0]))),
                 concat("concat(int, List)", Tensor::concat),
@@ -446,14 +507,17 @@ final class ArrayOperations {
                     .mapToObj(i -> d.tensor(ANY, Grid.replace(shape, at, d.size())))
                     .toList();
             int total = inputs.stream().mapToInt(each -> each.size(axis)).sum();
-            return Call.moves(inputs, in -> f.apply(axis, in), in -> Grid.build(Grid.replace(shape, at, total), i -> {
-                int part = 0;
-                int index = i[at];
-                while (index >= in.get(part).sizes()[at]) {
-                    index -= in.get(part++).sizes()[at];
-                }
-                return in.get(part).at(Grid.replace(i, at, index));
-            }));
+            return Call.moves(
+                    inputs,
+                    in -> f.apply(axis, in),
+                    in -> Grid.build(Grid.replace(shape, at, total), i -> {
+                        int part = 0;
+                        int index = i[at];
+                        while (index >= in.get(part).sizes()[at]) {
+                            index -= in.get(part++).sizes()[at];
+                        }
+                        return in.get(part).at(Grid.replace(i, at, index));
+                    }));
         });
     }
 
@@ -465,8 +529,12 @@ final class ArrayOperations {
             List<Tensor> inputs = IntStream.range(0, d.between(1, 3))
                     .mapToObj(i -> d.tensor(ANY, shape))
                     .toList();
-            return Call.moves(inputs, in -> f.apply(axis, in), in -> Grid.build(
-                    Grid.insert(shape, at, in.size()), i -> in.get(i[at]).at(Grid.remove(i, at))));
+            return Call.moves(
+                    inputs,
+                    in -> f.apply(axis, in),
+                    in -> Grid.build(
+                            Grid.insert(shape, at, in.size()),
+                            i -> in.get(i[at]).at(Grid.remove(i, at))));
         });
     }
 

@@ -124,7 +124,8 @@ class Draws {
 
     /** Tensors of the given shapes in which no two elements are nearly equal. */
     List<Tensor> distinct(int[]... shapes) {
-        int count = Arrays.stream(shapes).mapToInt(sizes -> Shape.of(sizes).size()).sum();
+        int count =
+                Arrays.stream(shapes).mapToInt(sizes -> Shape.of(sizes).size()).sum();
         int[] ranks = permutation(count);
         List<Tensor> tensors = new ArrayList<>();
         int next = 0;

@@ -76,9 +76,9 @@ class GradTest {
     @Test
     void hessianOfAQuadraticForm() {
         Tensor a = Tensor.of(new double[][] {{2, 1, 0}, {3, 4, -1}, {0, 5, 6}});
-        UnaryOperator<Tensor> form = x -> x.expandDims(0).matmul(a).matmul(x.expandDims(1)).reshape();
-        assertThat(Grad.hessian(form, X).toRows())
-                .isDeepEqualTo(new double[][] {{4, 4, 0}, {4, 8, 4}, {0, 4, 12}});
+        UnaryOperator<Tensor> form =
+                x -> x.expandDims(0).matmul(a).matmul(x.expandDims(1)).reshape();
+        assertThat(Grad.hessian(form, X).toRows()).isDeepEqualTo(new double[][] {{4, 4, 0}, {4, 8, 4}, {0, 4, 12}});
         Tensor v = Tensor.of(1.0, 10, 100);
         assertThat(Grad.hvp(form, X, v).toArray()).containsExactly(44, 484, 1240);
     }
@@ -99,7 +99,8 @@ class GradTest {
         Tensor x = draws.tensor(Operations.ANY, draws.filledShape(0));
         Tensor v = draws.tensor(Operations.ANY, x.shape().toArray());
         Tensor w = draws.tensor(Operations.ANY, x.size(), x.size());
-        UnaryOperator<Tensor> f = in -> in.reshape(1, -1).matmul(w).tanh().square().sum().add(in.sin().sum());
+        UnaryOperator<Tensor> f = in ->
+                in.reshape(1, -1).matmul(w).tanh().square().sum().add(in.sin().sum());
         int n = x.size();
         Tensor hessian = Grad.hessian(f, x);
         assertThat(hessian.shape()).isEqualTo(x.shape().followedBy(x.shape()));
@@ -108,9 +109,9 @@ class GradTest {
         assertThat(matrix.isClose(matrix.transpose(), 0, 1e-11)).isTrue();
         for (int i = 0; i < n; i++) {
             int row = i;
-            Tensor differences =
-                    Differences.gradient(at -> Grad.gradient(f, at).toArray()[row], x);
-            assertThat(matrix.select(0, i).isClose(differences.reshape(n), 1e-6, 1e-6)).isTrue();
+            Tensor differences = Differences.gradient(at -> Grad.gradient(f, at).toArray()[row], x);
+            assertThat(matrix.select(0, i).isClose(differences.reshape(n), 1e-6, 1e-6))
+                    .isTrue();
         }
         Tensor product = matrix.matmul(v.reshape(n, 1)).reshape(x.shape().toArray());
         assertThat(Grad.hvp(f, x, v).isClose(product, 0, 1e-11)).isTrue();
@@ -130,7 +131,8 @@ class GradTest {
         for (int i = 0; i < m; i++) {
             int row = i;
             Tensor differences = Differences.gradient(at -> f.apply(at).toArray()[row], x);
-            assertThat(rows.select(0, i).isClose(differences.reshape(-1), 1e-6, 1e-8)).isTrue();
+            assertThat(rows.select(0, i).isClose(differences.reshape(-1), 1e-6, 1e-8))
+                    .isTrue();
         }
         Tensor v = draws.tensor(Operations.ANY, x.shape().toArray());
         Tensor dy = draws.tensor(Operations.ANY, shape);
@@ -158,11 +160,12 @@ class GradTest {
     /** x ↦ x · d/dy (y · d/dz (x y z)) = x · d/dy (x y²) = 2 x² y, at y = x² : 2 x⁴. */
     @Test
     void threeLevelsWithVariablesOfAll() {
-        UnaryOperator<Tensor> f = x -> x.mul(Grad.gradient(
-                y -> y.mul(Grad.gradient(z -> x.mul(y).mul(z), x.add(y))), x.square()));
+        UnaryOperator<Tensor> f =
+                x -> x.mul(Grad.gradient(y -> y.mul(Grad.gradient(z -> x.mul(y).mul(z), x.add(y))), x.square()));
         assertThat(f.apply(Tensor.of(3.0)).toDouble()).isEqualTo(2 * 81);
         assertThat(Grad.gradient(f, Tensor.of(3.0)).toDouble()).isEqualTo(8 * 27);
-        assertThat(Grad.gradient(x -> Grad.gradient(f, x), Tensor.of(3.0)).toDouble()).isEqualTo(24 * 9);
+        assertThat(Grad.gradient(x -> Grad.gradient(f, x), Tensor.of(3.0)).toDouble())
+                .isEqualTo(24 * 9);
     }
 
     @Test
@@ -170,15 +173,24 @@ class GradTest {
         Tensor x = Tensor.of(2.0, 3);
         Tensor v = Tensor.of(1.0, 10);
         UnaryOperator<Tensor> cubes = in -> in.pow(3).sum();
-        assertThat(sumGradient(in -> Grad.vjp(y -> y.square().mul(in), in, v), x).toArray()).containsExactly(8, 120);
-        assertThat(sumGradient(in -> Grad.jvp(y -> y.square().mul(in), in, v), x).toArray()).containsExactly(8, 120);
-        assertThat(sumGradient(in -> Grad.jvp(Tensor::square, x, in), v).toArray()).containsExactly(4, 6);
-        assertThat(sumGradient(in -> Grad.vjp(Tensor::square, x, in), v).toArray()).containsExactly(4, 6);
-        assertThat(sumGradient(in -> Grad.jacobian(Tensor::square, in), x).toArray()).containsExactly(2, 2);
+        assertThat(sumGradient(in -> Grad.vjp(y -> y.square().mul(in), in, v), x)
+                        .toArray())
+                .containsExactly(8, 120);
+        assertThat(sumGradient(in -> Grad.jvp(y -> y.square().mul(in), in, v), x)
+                        .toArray())
+                .containsExactly(8, 120);
+        assertThat(sumGradient(in -> Grad.jvp(Tensor::square, x, in), v).toArray())
+                .containsExactly(4, 6);
+        assertThat(sumGradient(in -> Grad.vjp(Tensor::square, x, in), v).toArray())
+                .containsExactly(4, 6);
+        assertThat(sumGradient(in -> Grad.jacobian(Tensor::square, in), x).toArray())
+                .containsExactly(2, 2);
         assertThat(sumGradient(in -> Grad.hessian(cubes, in), x).toArray()).containsExactly(6, 6);
         assertThat(sumGradient(in -> Grad.hvp(cubes, in, v), x).toArray()).containsExactly(6, 60);
         assertThat(sumGradient(in -> Grad.hvp(cubes, x, in), v).toArray()).containsExactly(12, 18);
-        assertThat(sumGradient(in -> Grad.valueAndGradient(cubes, in).value(), x).toArray()).containsExactly(12, 27);
+        assertThat(sumGradient(in -> Grad.valueAndGradient(cubes, in).value(), x)
+                        .toArray())
+                .containsExactly(12, 27);
         assertThat(Grad.jvp(in -> Grad.gradient(cubes, in), x, v).toArray()).containsExactly(12, 180);
     }
 
@@ -215,14 +227,20 @@ class GradTest {
         assertThat(Grad.hvp(seven, X, X).toArray()).isEqualTo(zeros.toArray());
         assertThat(Grad.jvp(seven, X, X).toDouble()).isZero();
         assertThat(Grad.vjp(seven, X, Tensor.of(1.0)).toArray()).isEqualTo(zeros.toArray());
-        assertThat(Grad.jacobian(x -> Tensor.ones(2), X).toArray()).containsOnly(0).hasSize(6);
-        assertThat(Grad.gradient(x -> Grad.gradient(y -> x.square().sum(), x).sum(), X).toArray())
+        assertThat(Grad.jacobian(x -> Tensor.ones(2), X).toArray())
+                .containsOnly(0)
+                .hasSize(6);
+        assertThat(Grad.gradient(x -> Grad.gradient(y -> x.square().sum(), x).sum(), X)
+                        .toArray())
                 .isEqualTo(zeros.toArray());
         assertThat(sumGradient(x -> Grad.jvp(y -> x, X, X), X).toArray()).isEqualTo(zeros.toArray());
         Tape tape = new Tape();
         Tensor outer = tape.watch(Tensor.of(4.0));
         assertThat(Grad.gradient(y -> outer, Tensor.of(1.0)).toDouble()).isZero();
-        assertThat(Grad.valueAndGradient(y -> outer.mul(2), Tensor.of(1.0)).value().isRecorded()).isTrue();
+        assertThat(Grad.valueAndGradient(y -> outer.mul(2), Tensor.of(1.0))
+                        .value()
+                        .isRecorded())
+                .isTrue();
     }
 
     @Test
@@ -242,8 +260,9 @@ class GradTest {
     @Test
     void errors() {
         assertThatThrownBy(() -> Grad.gradient(Tensor::exp, X))
-                .hasMessage("backward: the result must be a scalar, got the shape [3]; reduce it, or pass a cotangent of"
-                        + " that shape");
+                .hasMessage(
+                        "backward: the result must be a scalar, got the shape [3]; reduce it, or pass a cotangent of"
+                                + " that shape");
         Function<List<Tensor>, Tensor> list = in -> in.get(0);
         assertThatThrownBy(() -> Grad.gradient(list, List.of(X))).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> Grad.hessian(Tensor::exp, X)).isInstanceOf(IllegalArgumentException.class);

@@ -29,11 +29,15 @@ class GraphProperties {
         List<Tensor> at = inputs(seed);
         List<Tensor> first = Grad.gradient(in -> last(program(seed, in)).sum(), at);
         List<Tensor> second = Grad.gradient(
-                x -> Grad.gradient(in -> last(program(seed, in)).sum(), x).get(0).sum(), at);
+                x -> Grad.gradient(in -> last(program(seed, in)).sum(), x)
+                        .get(0)
+                        .sum(),
+                at);
         for (int element = 0; element < ELEMENTS; element++) {
             int position = element;
             List<DerivativeStructure> numbers = IntStream.range(0, INPUTS)
-                    .mapToObj(i -> new DerivativeStructure(INPUTS, 2, i, at.get(i).get(position)))
+                    .mapToObj(
+                            i -> new DerivativeStructure(INPUTS, 2, i, at.get(i).get(position)))
                     .toList();
             DerivativeStructure result = forward(seed, numbers);
             double largest = 1;
@@ -112,10 +116,20 @@ class GraphProperties {
             case 4 -> x.sin();
             case 5 -> x.neg().sigmoid();
             case 6 -> Tensor.stack(0, x, y).sum(0);
-            case 7 -> Tensor.concat(0, x.slice(0, 0, 1), y.slice(0, 1, ELEMENTS))
-                    .add(Tensor.concat(0, y.slice(0, 0, 1), x.slice(0, 1, ELEMENTS)));
-            case 8 -> Tensor.concat(0, x.unstack(0).stream().map(part -> part.expandDims(0)).toList());
-            default -> x.reshape(2, -1).transpose().flip().transpose().flip().reshape(-1).mul(y.detach());
+            case 7 ->
+                Tensor.concat(0, x.slice(0, 0, 1), y.slice(0, 1, ELEMENTS))
+                        .add(Tensor.concat(0, y.slice(0, 0, 1), x.slice(0, 1, ELEMENTS)));
+            case 8 ->
+                Tensor.concat(
+                        0, x.unstack(0).stream().map(part -> part.expandDims(0)).toList());
+            default ->
+                x.reshape(2, -1)
+                        .transpose()
+                        .flip()
+                        .transpose()
+                        .flip()
+                        .reshape(-1)
+                        .mul(y.detach());
         };
     }
 

@@ -61,8 +61,8 @@ record Grid(int[] sizes, double[] values) {
     /** The elements whose index is the given one except on the given axes. */
     double[] line(int[] index, int... axes) {
         return indices(sizes).stream()
-                .filter(each -> IntStream.range(0, rank())
-                        .allMatch(axis -> each[axis] == index[axis] || contains(axes, axis)))
+                .filter(each ->
+                        IntStream.range(0, rank()).allMatch(axis -> each[axis] == index[axis] || contains(axes, axis)))
                 .mapToDouble(this::at)
                 .toArray();
     }

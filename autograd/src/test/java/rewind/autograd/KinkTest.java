@@ -152,8 +152,7 @@ class KinkTest {
         assertSlopes(in -> f.apply(in.get(0)), List.of(x), new double[][] {expected});
     }
 
-    private static void assertSlopes(
-            Function<List<Tensor>, Tensor> f, List<Tensor> inputs, double[][] expected) {
+    private static void assertSlopes(Function<List<Tensor>, Tensor> f, List<Tensor> inputs, double[][] expected) {
         List<Tensor> slopes = Grad.gradient(in -> f.apply(in).sum(), inputs);
         for (int i = 0; i < expected.length; i++) {
             // adding 0 turns −0 into 0

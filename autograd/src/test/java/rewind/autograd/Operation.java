@@ -62,8 +62,7 @@ record Operation(String signature, boolean differentiable, Function<Draws, Call>
                     List.of(input), in -> function.apply(in.get(0)), in -> expected.apply(in.get(0)), ROUNDING, null);
         }
 
-        static Call sums(
-                BinaryOperator<Tensor> function, Tensor left, Tensor right, BinaryOperator<Grid> expected) {
+        static Call sums(BinaryOperator<Tensor> function, Tensor left, Tensor right, BinaryOperator<Grid> expected) {
             return new Call(
                     List.of(left, right),
                     in -> function.apply(in.get(0), in.get(1)),
@@ -88,10 +87,12 @@ record Operation(String signature, boolean differentiable, Function<Draws, Call>
 
         private static Grid pointwise(Scalar scalar, List<Grid> in) {
             int[] sizes = in.stream().map(Grid::sizes).reduce(new int[0], Grid::common);
-            return Grid.build(sizes, index -> scalar.apply(in.stream()
-                            .map(each -> new DerivativeStructure(1, 0, each.repeatedAt(index)))
-                            .toList())
-                    .getValue());
+            return Grid.build(
+                    sizes,
+                    index -> scalar.apply(in.stream()
+                                    .map(each -> new DerivativeStructure(1, 0, each.repeatedAt(index)))
+                                    .toList())
+                            .getValue());
         }
     }
 }

@@ -53,7 +53,13 @@ class OperationProperties {
             Tensor left = dy.mul(forward).sum();
             assertClose(left, back.mul(v).sum(), ROUNDING);
             double slope = Differences.along(
-                    t -> call.function().apply(with(call.inputs(), input, t)).mul(dy).sum().toDouble(), x, v);
+                    t -> call.function()
+                            .apply(with(call.inputs(), input, t))
+                            .mul(dy)
+                            .sum()
+                            .toDouble(),
+                    x,
+                    v);
             assertClose(left, Tensor.of(slope), DIFFERENCE);
         }
     }
@@ -135,7 +141,8 @@ class OperationProperties {
     }
 
     private static Tensor cotangent(Tensor value, int seed) {
-        return new Draws(seed, "cotangent").tensor(Operations.NONZERO, value.shape().toArray());
+        return new Draws(seed, "cotangent")
+                .tensor(Operations.NONZERO, value.shape().toArray());
     }
 
     private static Tensor direction(Tensor x, int seed) {
@@ -174,7 +181,8 @@ class OperationProperties {
         for (int i = 0; i < right.length; i++) {
             assertThat(left[i])
                     .as("element %s of %s", i, expected.shape())
-                    .isCloseTo(right[i], org.assertj.core.data.Offset.offset(tolerance * Math.max(1, Math.abs(right[i]))));
+                    .isCloseTo(
+                            right[i], org.assertj.core.data.Offset.offset(tolerance * Math.max(1, Math.abs(right[i]))));
         }
     }
 

@@ -58,8 +58,11 @@ final class Operations {
                 unary("tanh()", ANY, Tensor::tanh, DerivativeStructure::tanh),
                 unary("sigmoid()", ANY, Tensor::sigmoid, Operations::sigmoid),
                 unary("logSigmoid()", ANY, Tensor::logSigmoid, Operations::logSigmoid),
-                unary("softplus()", ANY, Tensor::softplus, x -> logSigmoid(x.negate())
-                        .negate()),
+                unary(
+                        "softplus()",
+                        ANY,
+                        Tensor::softplus,
+                        x -> logSigmoid(x.negate()).negate()),
                 unary("normalCdf()", ANY, Tensor::normalCdf, Operations::normalCdf),
                 unary("relu()", NONZERO, Tensor::relu, x -> x.getValue() > 0 ? x : constant(x, 0)),
                 parameter(
@@ -68,8 +71,11 @@ final class Operations {
                         Tensor::leakyRelu,
                         (x, alpha) -> x.getValue() > 0 ? x : x.multiply(alpha)),
                 parameter("elu(double)", NONZERO, Tensor::elu, Operations::elu),
-                unary("selu()", NONZERO, Tensor::selu, x -> elu(x, constant(x, SELU_ALPHA))
-                        .multiply(SELU_SCALE)),
+                unary(
+                        "selu()",
+                        NONZERO,
+                        Tensor::selu,
+                        x -> elu(x, constant(x, SELU_ALPHA)).multiply(SELU_SCALE)),
                 unary("silu()", ANY, Tensor::silu, x -> x.multiply(sigmoid(x))),
                 unary("gelu()", ANY, Tensor::gelu, x -> x.multiply(normalCdf(x))),
                 new Operation("clamp(double, double)", true, Operations::clamp),
@@ -110,14 +116,12 @@ final class Operations {
 
     private static Operation unary(
             String signature, Domain domain, UnaryOperator<Tensor> f, UnaryOperator<DerivativeStructure> oracle) {
-        return new Operation(
-                signature, true, d -> one(f, Scalar.of(oracle)).apply(d.tensor(domain, d.shape())));
+        return new Operation(signature, true, d -> one(f, Scalar.of(oracle)).apply(d.tensor(domain, d.shape())));
     }
 
     private static Operation step(String signature, UnaryOperator<Tensor> f, DoubleUnaryOperator value) {
         Scalar oracle = Scalar.of((DerivativeStructure x) -> constant(x, value.applyAsDouble(x.getValue())));
-        return new Operation(
-                signature, false, d -> one(f, oracle).apply(d.integers(-2, 2, d.shape())));
+        return new Operation(signature, false, d -> one(f, oracle).apply(d.integers(-2, 2, d.shape())));
     }
 
     /** A function with a number as its parameter. */
@@ -157,8 +161,8 @@ final class Operations {
 
     private static Stream<Operation> comparison(
             String name, BinaryOperator<Tensor> f, WithNumber g, Comparison comparison) {
-        BinaryOperator<DerivativeStructure> oracle = (x, y) ->
-                constant(x, comparison.holds(Double.compare(x.getValue(), y.getValue())) ? 1 : 0);
+        BinaryOperator<DerivativeStructure> oracle =
+                (x, y) -> constant(x, comparison.holds(Double.compare(x.getValue(), y.getValue())) ? 1 : 0);
         return Stream.of(
                 new Operation(name + "(Tensor)", false, d -> {
                     int[] whole = d.shape();

@@ -46,7 +46,6 @@ class OperationsTableTest {
         String parameters = Arrays.stream(method.getParameterTypes())
                 .map(Class::getSimpleName)
                 .collect(Collectors.joining(", "));
-        return method.getName() + "("
-                + (method.isVarArgs() ? parameters.replaceAll("\\[]$", "...") : parameters) + ")";
+        return method.getName() + "(" + (method.isVarArgs() ? parameters.replaceAll("\\[]$", "...") : parameters) + ")";
     }
 }

@@ -25,7 +25,8 @@ class ReferenceProperties {
     @Property(generation = GenerationMode.EXHAUSTIVE)
     void everyChoiceOfAxes(
             @ForAll("overAxes") Operation row, @ForAll @IntRange(max = 15) int subset, @ForAll boolean kept) {
-        int[] axes = IntStream.range(0, 4).filter(axis -> (subset >> axis & 1) == 1).toArray();
+        int[] axes =
+                IntStream.range(0, 4).filter(axis -> (subset >> axis & 1) == 1).toArray();
         assertExpected(row.draw().apply(new Chosen(axes, kept)));
     }
 

@@ -73,8 +73,8 @@ class ScalarProperties {
         int n = inputs.size();
         DerivativeStructure y = call.scalar()
                 .apply(IntStream.range(0, n)
-                        .mapToObj(j -> new DerivativeStructure(
-                                n, 2, j, inputs.get(j).toArray()[element]))
+                        .mapToObj(j ->
+                                new DerivativeStructure(n, 2, j, inputs.get(j).toArray()[element]))
                         .toList());
         IntStream first = IntStream.range(0, n);
         IntStream second = IntStream.range(0, n * n);

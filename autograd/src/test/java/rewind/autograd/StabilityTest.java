@@ -81,7 +81,9 @@ class StabilityTest {
         double[] p = softmax(logits);
         Tensor x = Tensor.of(logits);
         assertThat(x.softmax().toArray()).containsExactly(p, ROUNDING);
-        assertUlps(x.logSumExp(), largest(logits).add(new BigDecimal(logSum(logits))).doubleValue());
+        assertUlps(
+                x.logSumExp(),
+                largest(logits).add(new BigDecimal(logSum(logits))).doubleValue());
         assertThat(Grad.gradient(v -> v.logSumExp(), x).toArray()).containsExactly(p, ROUNDING);
         assertRows(Grad.hessian(v -> v.logSumExp(), x), (i, j) -> covariance(p, i, j));
         assertRows(Grad.jacobian(v -> v.softmax(), x), (i, j) -> covariance(p, i, j));
@@ -99,7 +101,10 @@ class StabilityTest {
         assertUlps(x.softmaxCrossEntropy(t), softmaxCrossEntropy(logits, targets));
         assertThat(Grad.gradient(v -> v.softmaxCrossEntropy(t), x).toArray())
                 .containsExactly(
-                        IntStream.range(0, p.length).mapToDouble(i -> sum * p[i] - targets[i]).toArray(), ROUNDING);
+                        IntStream.range(0, p.length)
+                                .mapToDouble(i -> sum * p[i] - targets[i])
+                                .toArray(),
+                        ROUNDING);
         // a fused loss whose rule is not differentiated further has zeros here
         assertRows(Grad.hessian(v -> v.softmaxCrossEntropy(t), x), (i, j) -> sum * covariance(p, i, j));
     }
@@ -110,15 +115,15 @@ class StabilityTest {
         Tensor t = Tensor.of(target);
         for (double logit : LOGITS) {
             Tensor x = Tensor.of(logit);
-            BigDecimal linear = new BigDecimal(Math.max(logit, 0)).subtract(new BigDecimal(logit).multiply(new BigDecimal(target)));
+            BigDecimal linear =
+                    new BigDecimal(Math.max(logit, 0)).subtract(new BigDecimal(logit).multiply(new BigDecimal(target)));
             BigDecimal loss = linear.add(new BigDecimal(Math.log1p(Math.exp(-Math.abs(logit)))));
             assertUlps(x.binaryCrossEntropy(t), loss.doubleValue());
             double up = (1 - target) * sigmoid(logit);
             double down = target * sigmoid(-logit);
             // relative accuracy in both tails, where σ(x) − t is a difference of nearly equal numbers for t = 1
             assertUlps(Grad.gradient(v -> v.binaryCrossEntropy(t), x), up - down);
-            assertThat(second(v -> v.binaryCrossEntropy(t), x))
-                    .isCloseTo(sigmoid(logit) * sigmoid(-logit), ROUNDING);
+            assertThat(second(v -> v.binaryCrossEntropy(t), x)).isCloseTo(sigmoid(logit) * sigmoid(-logit), ROUNDING);
         }
     }
 
@@ -141,7 +146,9 @@ class StabilityTest {
 
     private static double[] logits(int seed) {
         SplittableRandom rng = new SplittableRandom(seed);
-        return rng.ints(1 + seed % 5, 0, LOGITS.length).mapToDouble(i -> LOGITS[i]).toArray();
+        return rng.ints(1 + seed % 5, 0, LOGITS.length)
+                .mapToDouble(i -> LOGITS[i])
+                .toArray();
     }
 
     /** One class, or a distribution over all. */
@@ -194,7 +201,9 @@ class StabilityTest {
 
     private static void assertRows(Tensor matrix, Element expected) {
         for (int[] at : Grid.indices(matrix.shape().toArray())) {
-            assertThat(matrix.get(at)).as("element %s", Arrays.toString(at)).isCloseTo(expected.at(at[0], at[1]), ROUNDING);
+            assertThat(matrix.get(at))
+                    .as("element %s", Arrays.toString(at))
+                    .isCloseTo(expected.at(at[0], at[1]), ROUNDING);
         }
     }
 

@@ -50,7 +50,11 @@ class TapeMemoryTest {
                 Tensor x = tape.watch(input);
                 Tensor y = x.tanh();
                 Tensor byReference = Tensor.op("output", in -> in[0].exp(), List.of(y), z -> dz -> z);
-                Tensor viewed = Tensor.op("view", in -> in[0].exp(), List.of(y), z -> dz -> z.reshape(12).reshape(3, 4));
+                Tensor viewed = Tensor.op(
+                        "view",
+                        in -> in[0].exp(),
+                        List.of(y),
+                        z -> dz -> z.reshape(12).reshape(3, 4));
                 kept.add(input);
                 kept.add(y.detach());
                 kept.add(y.exp().slice(0, 1, 3).transpose().detach());
@@ -58,7 +62,8 @@ class TapeMemoryTest {
                 kept.add(tape.backward(y.square().sum()).of(x));
                 kept.add(tape.backward(byReference, Tensor.ones(3, 4)).of(x));
                 Tensor watched = tape.watch(y);
-                kept.add(tape.backward(Tensor.op("output", in -> in[0].exp(), List.of(watched), z -> dz -> z), y.detach())
+                kept.add(tape.backward(
+                                Tensor.op("output", in -> in[0].exp(), List.of(watched), z -> dz -> z), y.detach())
                         .of(watched));
                 Tensor middle = tape.watch(viewed);
                 kept.add(tape.backward(middle.mul(viewed).sum()).of(middle));

@@ -57,7 +57,8 @@ class TapeTest {
             Tensor selected = Tensor.stack(0, x.unstack(0));
             Tensor sliced = Tensor.concat(
                     0, IntStream.range(0, n).mapToObj(i -> x.slice(0, i, i + 1)).toList());
-            Tensor gradient = tape.backward(selected.mul(weights).add(sliced).sum()).of(x);
+            Tensor gradient =
+                    tape.backward(selected.mul(weights).add(sliced).sum()).of(x);
             assertSame(gradient, weights.add(1));
         });
         assertThat(bytes).isLessThan(n * 5_000L);
@@ -70,7 +71,8 @@ class TapeTest {
         Tensor x = Tensor.randn(new MersenneTwister(1), n);
         Tensor v = Tensor.randn(new MersenneTwister(2), n);
         long bytes = allocatedBy(() -> {
-            Tensor product = Grad.hvp(in -> Tensor.stack(0, in.unstack(0)).pow(3).sum(), x, v);
+            Tensor product =
+                    Grad.hvp(in -> Tensor.stack(0, in.unstack(0)).pow(3).sum(), x, v);
             assertThat(product.isClose(x.mul(v).mul(6), 1e-14, 0)).isTrue();
         });
         assertThat(bytes).isLessThan(n * 10_000L);
@@ -82,7 +84,8 @@ class TapeTest {
     void contributionsToASharedValueAddUp() {
         Tensor x = tape.watch(Tensor.of(2.0, 3));
         Tensor shared = x.square();
-        Tensor result = shared.mul(5).add(shared).sum().add(shared.get(0)).add(x.sum()).add(shared.select(0, 1));
+        Tensor result =
+                shared.mul(5).add(shared).sum().add(shared.get(0)).add(x.sum()).add(shared.select(0, 1));
         // shared counts 6 times, its second element once more
         assertThat(tape.backward(result).of(x).toArray()).containsExactly(6 * 4 + 1, 7 * 6 + 1);
     }
@@ -175,7 +178,8 @@ class TapeTest {
         Tensor dy = Tensor.of(3.0, 4);
         assertThat(tape.backward(x, dy).of(x).data).isSameAs(dy.data);
         // dy reaches x twice, and a part of it again
-        Tensor dx = tape.backward(x.add(x).add(x.slice(0, 0, 1).pad(0, 0, 1)), dy).of(x);
+        Tensor dx =
+                tape.backward(x.add(x).add(x.slice(0, 0, 1).pad(0, 0, 1)), dy).of(x);
         assertThat(dx.toArray()).containsExactly(9, 8);
         assertThat(dy.toArray()).containsExactly(3, 4);
     }
@@ -196,7 +200,8 @@ class TapeTest {
     @Test
     void onlyScalarsCanBeDifferentiatedWithoutACotangent() {
         Tensor x = tape.watch(Tensor.of(1.0, 2));
-        String text = "backward: the result must be a scalar, got the shape [2]; reduce it, or pass a cotangent of that shape";
+        String text =
+                "backward: the result must be a scalar, got the shape [2]; reduce it, or pass a cotangent of that shape";
         assertRefused(() -> tape.backward(x.exp()), text);
         assertRefused(() -> tape.backwardRecorded(x.exp()), text);
         assertRefused(
@@ -214,8 +219,7 @@ class TapeTest {
                 "mul: operands must be on one tape, got values of two tapes; detach() the one that is a constant here"
                         + " (shapes [2], [])");
         assertThatThrownBy(() -> x.greater(y)).hasMessageStartingWith("greater: operands must be on one tape");
-        assertRefused(
-                () -> other.watch(x), "watch: a tensor [2] that lies on another tape must be detached first");
+        assertRefused(() -> other.watch(x), "watch: a tensor [2] that lies on another tape must be detached first");
         assertRefused(
                 () -> other.backward(x.sum()),
                 "backward: the result must lie on this tape, got a value [] of another one");

@@ -20,8 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Compiles and runs every Java snippet of the README: methods as members of one class, statements one after another. */
 class ReadmeTest {
-    private static final String IMPORTS =
-            """
+    private static final String IMPORTS = """
             import static rewind.nn.Layers.*;
             import static rewind.nn.Listeners.*;
             import static rewind.nn.Losses.*;
@@ -47,10 +46,11 @@ class ReadmeTest {
         }
         assertThat(statements).hasSizeGreaterThanOrEqualTo(2);
         assertThat(members).hasSizeGreaterThanOrEqualTo(3);
-        String source = IMPORTS + "public class Readme {\n" + String.join("\n", members) + "\npublic static void run() {\n"
-                + String.join("\n", statements) + "\n}\n}\n";
+        String source = IMPORTS + "public class Readme {\n" + String.join("\n", members)
+                + "\npublic static void run() {\n" + String.join("\n", statements) + "\n}\n}\n";
         compile(source);
-        try (URLClassLoader loader = new URLClassLoader(new URL[] {folder.toUri().toURL()}, getClass().getClassLoader())) {
+        try (URLClassLoader loader = new URLClassLoader(
+                new URL[] {folder.toUri().toURL()}, getClass().getClassLoader())) {
             Class<?> readme = loader.loadClass("Readme");
             readme.getMethod("run").invoke(null);
             int tests = 0;
@@ -66,7 +66,8 @@ class ReadmeTest {
     }
 
     private static List<String> snippets() throws Exception {
-        Matcher blocks = Pattern.compile("```java\\n(.*?)```", Pattern.DOTALL).matcher(Files.readString(Path.of("../README.md")));
+        Matcher blocks = Pattern.compile("```java\\n(.*?)```", Pattern.DOTALL)
+                .matcher(Files.readString(Path.of("../README.md")));
         List<String> snippets = new ArrayList<>();
         while (blocks.find()) {
             snippets.add(blocks.group(1));

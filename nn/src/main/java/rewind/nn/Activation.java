@@ -21,12 +21,12 @@ public final class Activation implements UnaryOperator<Tensor> {
     public static final Activation TANH = standard("tanh", Tensor::tanh);
 
     /** σ(x). */
-    public static final Activation SIGMOID =
-            standard(new Activation("sigmoid", Tensor::sigmoid, Tensor::logSigmoid, x -> x.neg().logSigmoid()));
+    public static final Activation SIGMOID = standard(new Activation(
+            "sigmoid", Tensor::sigmoid, Tensor::logSigmoid, x -> x.neg().logSigmoid()));
 
     /** The softmax over the last axis. */
-    public static final Activation SOFTMAX = standard(
-            new Activation("softmax", x -> x.softmax(-1), x -> x.logSoftmax(-1), Activation::logOfOthers));
+    public static final Activation SOFTMAX =
+            standard(new Activation("softmax", x -> x.softmax(-1), x -> x.logSoftmax(-1), Activation::logOfOthers));
 
     static {
         standard("relu", Tensor::relu);
@@ -55,7 +55,11 @@ public final class Activation implements UnaryOperator<Tensor> {
     }
 
     private Activation(String name, UnaryOperator<Tensor> function) {
-        this(name, function, x -> safeLog(function.apply(x)), x -> safeLog(function.apply(x).oneMinus()));
+        this(
+                name,
+                function,
+                x -> safeLog(function.apply(x)),
+                x -> safeLog(function.apply(x).oneMinus()));
     }
 
     private static Activation standard(String name, UnaryOperator<Tensor> function) {

@@ -42,7 +42,8 @@ public final class Dataset {
      *     targets as samples
      */
     public static Dataset ragged(List<double[][]> sequences, Tensor y) {
-        int steps = sequences.stream().mapToInt(sequence -> sequence.length).max().orElse(0);
+        int steps =
+                sequences.stream().mapToInt(sequence -> sequence.length).max().orElse(0);
         Check.that(steps > 0, "dataset: at least one of the sequences must have a step");
         int features = sequences.stream()
                 .flatMap(Arrays::stream)
@@ -63,7 +64,8 @@ public final class Dataset {
                 padded[i][t] = sequence[t];
             }
         }
-        int[] perSample = sequences.stream().mapToInt(sequence -> sequence.length).toArray();
+        int[] perSample =
+                sequences.stream().mapToInt(sequence -> sequence.length).toArray();
         return new Dataset(Tensor.of(padded), y, Lengths.of(perSample));
     }
 
@@ -123,9 +125,9 @@ public final class Dataset {
             if (!Double.isFinite(flat[i])) {
                 int features = values.rank() == 3 ? values.size(2) : perSample;
                 String step = values.rank() == 3 ? ", step " + i % perSample / features : "";
-                throw new IllegalArgumentException(
-                        String.format("dataset: %s must be finite, but sample %s%s, element %s is %s",
-                                what, i / perSample, step, i % features, flat[i]));
+                throw new IllegalArgumentException(String.format(
+                        "dataset: %s must be finite, but sample %s%s, element %s is %s",
+                        what, i / perSample, step, i % features, flat[i]));
             }
         }
     }

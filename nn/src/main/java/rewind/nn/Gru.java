@@ -83,8 +83,7 @@ public final class Gru extends Recurrent<Tensor, Gru> {
 
     @Override
     CellForm form() {
-        return new CellForm(
-                "gru", GruCell.GATES, true, resetAfter, Map.of("z", update, "r", reset, "hh", activation));
+        return new CellForm("gru", GruCell.GATES, true, resetAfter, Map.of("z", update, "r", reset, "hh", activation));
     }
 
     @Override

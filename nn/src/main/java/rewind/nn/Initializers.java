@@ -29,7 +29,8 @@ public final class Initializers {
         return (rng, shape) -> {
             Check.that(shape.rank() > 0, "xavier: the parameter must have at least one axis, got the shape %s", shape);
             int[] sizes = shape.toArray();
-            return Tensor.randn(rng, sizes).mul(Math.sqrt(2.0 / Arrays.stream(sizes).sum()));
+            return Tensor.randn(rng, sizes)
+                    .mul(Math.sqrt(2.0 / Arrays.stream(sizes).sum()));
         };
     }
 

@@ -37,7 +37,8 @@ public final class Layers {
      *
      * @param zero makes the first state from zeros (batch, units)
      */
-    public static <S extends State<S>> OwnCell<S> recurrent(CellDefinition<S> cell, Function<Tensor, S> zero, int units) {
+    public static <S extends State<S>> OwnCell<S> recurrent(
+            CellDefinition<S> cell, Function<Tensor, S> zero, int units) {
         return new OwnCell<>(cell, zero, units);
     }
 

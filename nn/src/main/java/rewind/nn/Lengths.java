@@ -18,7 +18,8 @@ public final class Lengths {
      */
     public static Lengths of(int... perSample) {
         for (int i = 0; i < perSample.length; i++) {
-            Check.that(perSample[i] >= 0, "lengths: sample %s must not have a negative length, got %s", i, perSample[i]);
+            Check.that(
+                    perSample[i] >= 0, "lengths: sample %s must not have a negative length, got %s", i, perSample[i]);
         }
         return new Lengths(perSample.clone());
     }
@@ -47,7 +48,11 @@ public final class Lengths {
         double[][][] mask = new double[size()][steps][1];
         for (int i = 0; i < size(); i++) {
             Check.that(
-                    perSample[i] <= steps, "lengths: sample %s must have at most %s steps, got %s", i, steps, perSample[i]);
+                    perSample[i] <= steps,
+                    "lengths: sample %s must have at most %s steps, got %s",
+                    i,
+                    steps,
+                    perSample[i]);
             for (int t = 0; t < perSample[i]; t++) {
                 mask[i][t][0] = 1;
             }

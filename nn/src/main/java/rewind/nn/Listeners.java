@@ -34,9 +34,11 @@ public final class Listeners {
 
         @Override
         public void epochDone(History.Epoch epoch) {
-            String validation =
-                    Double.isNaN(epoch.validationLoss()) ? "" : String.format(Locale.ROOT, " / %.4g", epoch.validationLoss());
-            bar.setExtraMessage(String.format(Locale.ROOT, "epoch %d loss %.4g%s", epoch.number(), epoch.loss(), validation));
+            String validation = Double.isNaN(epoch.validationLoss())
+                    ? ""
+                    : String.format(Locale.ROOT, " / %.4g", epoch.validationLoss());
+            bar.setExtraMessage(
+                    String.format(Locale.ROOT, "epoch %d loss %.4g%s", epoch.number(), epoch.loss(), validation));
         }
 
         @Override

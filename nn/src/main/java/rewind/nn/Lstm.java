@@ -100,7 +100,12 @@ public final class Lstm extends Recurrent<LstmState, Lstm> {
         return (scope, inputs, units) -> new LstmCell(
                 scope.gates("U", LstmCell.GATES, gate -> initializer, inputs, units),
                 scope.gates("V", LstmCell.GATES, gate -> initializer, units, units),
-                scope.gates("b", LstmCell.GATES, gate -> Initializers.constant(gate.equals("f") ? forgetBias : 0), 1, units),
+                scope.gates(
+                        "b",
+                        LstmCell.GATES,
+                        gate -> Initializers.constant(gate.equals("f") ? forgetBias : 0),
+                        1,
+                        units),
                 forget,
                 input,
                 candidate,

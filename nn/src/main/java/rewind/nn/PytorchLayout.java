@@ -57,7 +57,9 @@ record PytorchLayout(int index) implements ForeignLayout {
 
     @Override
     public void requireDirection(boolean reversed) {
-        Check.that(!reversed, "pytorch: a layer of one direction must not be reversed, PyTorch has none that runs backwards alone");
+        Check.that(
+                !reversed,
+                "pytorch: a layer of one direction must not be reversed, PyTorch has none that runs backwards alone");
     }
 
     @Override

@@ -108,7 +108,8 @@ public abstract class Recurrent<S, R extends Recurrent<S, R>> implements Layer, 
      * @param rate the probability, 0 to less than 1
      */
     public final R recurrentDropout(double rate) {
-        Check.that(rate >= 0 && rate < 1, "%s: the dropout rate must be at least 0 and less than 1, got %s", name, rate);
+        Check.that(
+                rate >= 0 && rate < 1, "%s: the dropout rate must be at least 0 and less than 1, got %s", name, rate);
         return with(layer -> layer.dropout = rate);
     }
 
@@ -172,7 +173,8 @@ public abstract class Recurrent<S, R extends Recurrent<S, R>> implements Layer, 
         if (clip < Double.POSITIVE_INFINITY) {
             scope.clipGradients(clip);
         }
-        Unroll<S> unroll = truncation.apply(Unroll.of(cell(scope, input.size(1))))
+        Unroll<S> unroll = truncation
+                .apply(Unroll.of(cell(scope, input.size(1))))
                 .reversed(reversed)
                 .lengths(scope.pass().lengths().orElse(null))
                 .afterStep(normalized ? normalization(scope) : state -> state);

@@ -23,8 +23,8 @@ public final class Schedules {
     }
 
     /**
-     * Exponential decay in cycles, lr·(1 − d)^(x div c)·exp(−k·(x mod c)): each cycle starts again, lower by d. Source: EpyNN, {@code
-     * exp_decay}.
+     * Exponential decay in cycles, lr·(1 − d)^(x div c)·exp(−k·(x mod c)): each cycle starts again, lower by d. Source: EpyNN,
+     * {@code exp_decay}.
      *
      * @param decay k; 0 means 5/c
      * @param descent d, 0 to less than 1

@@ -43,7 +43,9 @@ public final class Sequential implements Layer {
 
     @Override
     public Activation lastActivation() {
-        return layers.isEmpty() ? Activation.IDENTITY : layers.get(layers.size() - 1).lastActivation();
+        return layers.isEmpty()
+                ? Activation.IDENTITY
+                : layers.get(layers.size() - 1).lastActivation();
     }
 
     /** The layers one after another; those from {@code whole} on without their last activation. */

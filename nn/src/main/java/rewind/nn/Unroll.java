@@ -175,7 +175,9 @@ public final class Unroll<S> {
         }
 
         Result<S> windows(S initial) {
-            List<S> before = new ArrayList<>(); // the state before every step, as a constant; the value is that of the window's end
+            List<S> before =
+                    new ArrayList<>(); // the state before every step, as a constant; the value is that of the window's
+            // end
             Tensor[] outputs = new Tensor[inputs.size()];
             S state = initial;
             for (int k = 0; k < outputs.length; k++) {

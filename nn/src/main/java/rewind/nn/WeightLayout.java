@@ -132,8 +132,7 @@ public final class WeightLayout {
         List<GateWeights> read = layout.read(new ForeignTensors(layout.system(), weights), form, extent);
         Parameters changed = model;
         for (int direction = 0; direction < read.size(); direction++) {
-            changed = read.get(direction)
-                    .into(changed, prefix + directions.get(direction), form, layout.gates(form));
+            changed = read.get(direction).into(changed, prefix + directions.get(direction), form, layout.gates(form));
         }
         return changed;
     }

@@ -44,8 +44,8 @@ class CellGradientsTest {
 
     @Test
     void rnnCellAgainstTheFormulas() {
-        RnnCell cell = new RnnCell(
-                Tensor.randn(rng, 4, 2), Tensor.randn(rng, 2, 2), Tensor.randn(rng, 1, 2), Tensor::sigmoid);
+        RnnCell cell =
+                new RnnCell(Tensor.randn(rng, 4, 2), Tensor.randn(rng, 2, 2), Tensor.randn(rng, 1, 2), Tensor::sigmoid);
         HandRnn hand =
                 new HandRnn(cell.U().toRows(), cell.V().toRows(), cell.b().toRows(), HandActivation.SIGMOID);
 
@@ -53,8 +53,8 @@ class CellGradientsTest {
                 .at(Tensor.randn(rng, 3, 1, 4), Tensor.randn(rng, 3, 2))
                 .tolerance(1e-12)
                 .againstAll((in, dy) -> {
-                    HandRnn.Forward forward =
-                            hand.forward((double[][][]) in.get(0).toNestedArray(), in.get(1).toRows());
+                    HandRnn.Forward forward = hand.forward(
+                            (double[][][]) in.get(0).toNestedArray(), in.get(1).toRows());
                     HandRnn.Backward backward = hand.backward(forward, HandRnn.atLastStep(dy.toRows(), 1));
                     return List.of(Tensor.of(backward.dX()), Tensor.of(backward.dh0()));
                 })
@@ -81,7 +81,8 @@ class CellGradientsTest {
 
     /** The loss as a function of all parameters, and of the input. */
     private void verifyParametersAndInput(Model model) {
-        Parameters start = model.parameters().map((name, p) -> Tensor.randn(rng, p.shape().toArray()).mul(0.5));
+        Parameters start = model.parameters()
+                .map((name, p) -> Tensor.randn(rng, p.shape().toArray()).mul(0.5));
         Tensor x = Tensor.randn(rng, 3, 4, 2);
         Tensor y = Tensor.randn(rng, batchOf(3, model.output()));
 

@@ -126,7 +126,9 @@ class EveryCellTest {
                 sum = sum.map((name, total) -> total.add(more.get(name)));
             }
             Tensor padding = Lengths.of(lengths).mask(STEPS).oneMinus();
-            assertThat(dx.mul(padding).abs().max().toDouble()).as("gradient of padding").isZero();
+            assertThat(dx.mul(padding).abs().max().toDouble())
+                    .as("gradient of padding")
+                    .isZero();
             for (String name : sum.stored()) {
                 NEAR.verify("gradient of " + name, watched.in(gradients).get(name), sum.get(name));
             }
@@ -136,9 +138,10 @@ class EveryCellTest {
     @ParameterizedTest
     @MethodSource("cells")
     void aPaddedStepKeepsTheState(Recurrent<?, ?> cell) {
-        Tensor all = build(cell.sequences(true)).forward(
-                build(cell).parameters(), x, Pass.inference().lengths(Lengths.of(4, 0, 2)));
-        NEAR.verify("after the end", all.select(0, 2).select(0, 3), all.select(0, 2).select(0, 1));
+        Tensor all = build(cell.sequences(true))
+                .forward(build(cell).parameters(), x, Pass.inference().lengths(Lengths.of(4, 0, 2)));
+        NEAR.verify(
+                "after the end", all.select(0, 2).select(0, 3), all.select(0, 2).select(0, 1));
         NEAR.verify("no step", all.select(0, 1), Tensor.zeros(STEPS, UNITS));
     }
 
@@ -148,7 +151,8 @@ class EveryCellTest {
         Model model = build(cell.sequences(true), cell);
         Pass first = Pass.inference();
         model.forward(model.parameters(), x.slice(1, 0, 3), first);
-        Tensor carried = model.forward(model.parameters(), x.slice(1, 3, 4), Pass.inference().continuing(first));
+        Tensor carried = model.forward(
+                model.parameters(), x.slice(1, 3, 4), Pass.inference().continuing(first));
         NEAR.verify("output", carried, model.predict(x));
     }
 
@@ -169,7 +173,8 @@ class EveryCellTest {
         Tape parts = new Tape();
         Tensor again = parts.watch(x);
         Tensor head = plain.forward(plain.parameters(), again.slice(1, 0, 3), first);
-        Tensor tail = plain.forward(plain.parameters(), again.slice(1, 3, 4), Pass.inference().continuing(first));
+        Tensor tail = plain.forward(
+                plain.parameters(), again.slice(1, 3, 4), Pass.inference().continuing(first));
         NEAR.verify("dx", dx, parts.backward(Tensor.concat(1, head, tail), dy).of(again));
     }
 
@@ -219,13 +224,12 @@ class EveryCellTest {
                 .over(x.flip(1), Tensor.zeros(BATCH, UNITS))
                 .sequence()
                 .flip(1);
-        Tensor expected =
-                switch (merge) {
-                    case CONCAT -> Tensor.concat(2, forward, backward);
-                    case SUM -> forward.add(backward);
-                    case MEAN -> forward.add(backward).div(2);
-                    case PRODUCT -> forward.mul(backward);
-                };
+        Tensor expected = switch (merge) {
+            case CONCAT -> Tensor.concat(2, forward, backward);
+            case SUM -> forward.add(backward);
+            case MEAN -> forward.add(backward).div(2);
+            case PRODUCT -> forward.mul(backward);
+        };
         NEAR.verify("merged", both.predict(x), expected);
     }
 

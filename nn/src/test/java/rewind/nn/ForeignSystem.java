@@ -50,7 +50,9 @@ enum ForeignSystem {
 
         @Override
         Weights weights(Map<String, Tensor> tensors, int direction, int directions, int gates, int units) {
-            String prefix = directions == 1 ? "" : List.of("forward_layer/", "backward_layer/").get(direction);
+            String prefix = directions == 1
+                    ? ""
+                    : List.of("forward_layer/", "backward_layer/").get(direction);
             Tensor bias = tensors.get(prefix + "bias");
             return new Weights() {
                 @Override

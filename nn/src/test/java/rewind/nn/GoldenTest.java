@@ -41,12 +41,14 @@ class GoldenTest {
     @TestFactory
     Stream<DynamicContainer> recordedValues() {
         return files.stream()
-                .map(file -> dynamicContainer(file.path().getFileName().toString(), file.path().toUri(), tests(file)));
+                .map(file -> dynamicContainer(
+                        file.path().getFileName().toString(), file.path().toUri(), tests(file)));
     }
 
     @Test
     void everyKindIsThere() {
-        assertThat(files).map(RecordedFile::format)
+        assertThat(files)
+                .map(RecordedFile::format)
                 .contains(
                         "epynn-golden-1",
                         "epynn-golden-functions-1",

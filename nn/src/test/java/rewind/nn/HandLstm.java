@@ -11,7 +11,15 @@ import java.util.List;
 record HandLstm(HandGate f, HandGate i, HandGate g, HandGate o, HandActivation act) {
     /** One step of one sample, all of size u but x: what the backward equations need. */
     record Step(
-            double[] x, double[] hBefore, double[] CBefore, double[] f_, double[] i_, double[] g_, double[] o_, double[] C_, double[] h) {}
+            double[] x,
+            double[] hBefore,
+            double[] CBefore,
+            double[] f_,
+            double[] i_,
+            double[] g_,
+            double[] o_,
+            double[] C_,
+            double[] h) {}
 
     /** The gradients. The gates hold those of the parameters; dh0 and dC0 are (m, u). */
     record Backward(HandLstm d, double[][][] dX, double[][] dh0, double[][] dC0) {}

@@ -35,7 +35,8 @@ import static rewind.nn.HandMath.zerosLike;
  *
  * @param chh (1, u)
  */
-record HandResetAfterGru(HandGate z, HandGate r, HandGate hh, double[][] chh) implements HandGatedUnit<HandResetAfterGru> {
+record HandResetAfterGru(HandGate z, HandGate r, HandGate hh, double[][] chh)
+        implements HandGatedUnit<HandResetAfterGru> {
     @Override
     public HandResetAfterGru gradient() {
         return new HandResetAfterGru(z.gradient(), r.gradient(), hh.gradient(), zerosLike(chh));

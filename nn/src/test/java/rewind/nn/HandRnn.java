@@ -1,5 +1,11 @@
 package rewind.nn;
 
+import static rewind.nn.HandMath.add;
+import static rewind.nn.HandMath.addOuter;
+import static rewind.nn.HandMath.sum;
+import static rewind.nn.HandMath.times;
+import static rewind.nn.HandMath.timesTransposed;
+
 /**
  * The RNN of formulas.md written by hand, forward and backward, as loops over numbers and without the engine: what the library's
  * cell is compared with. Letters are those of the formulas: m samples, s steps, e elements per step, u units.
@@ -44,16 +50,9 @@ record HandRnn(double[][] U, double[][] V, double[][] b, HandActivation act) {
         Forward f = new Forward(x, h0, new double[m][s][u], new double[m][s][u]);
         for (int i = 0; i < m; i++) {
             for (int t = 0; t < s; t++) {
+                f.h_[i][t] = sum(times(x[i][t], U), times(f.before(i, t), V), b[0]);
                 for (int j = 0; j < u; j++) {
-                    double sum = b[0][j];
-                    for (int k = 0; k < U.length; k++) {
-                        sum += x[i][t][k] * U[k][j];
-                    }
-                    for (int k = 0; k < u; k++) {
-                        sum += f.before(i, t)[k] * V[k][j];
-                    }
-                    f.h_[i][t][j] = sum;
-                    f.h[i][t][j] = act.value(sum);
+                    f.h[i][t][j] = act.value(f.h_[i][t][j]);
                 }
             }
         }
@@ -73,22 +72,19 @@ record HandRnn(double[][] U, double[][] V, double[][] b, HandActivation act) {
         Backward g = new Backward(
                 new double[m][s][e], new double[e][u], new double[u][u], new double[1][u], new double[m][u]);
         for (int i = 0; i < m; i++) {
-            double[] dh = g.dh0[i]; // dh⁺ on entering a step, dh on leaving it
+            double[] dh = new double[u]; // dh⁺ on entering a step, dh on leaving it
             for (int t = s - 1; t >= 0; t--) {
                 double[] dh_ = new double[u];
                 for (int j = 0; j < u; j++) {
                     dh_[j] = (dA[i][t][j] + dh[j]) * act.derivative(f.h_[i][t][j]);
                 }
-                for (int k = 0; k < u; k++) {
-                    dh[k] = product(dh_, V[k]);
-                }
-                for (int k = 0; k < e; k++) {
-                    g.dX[i][t][k] = product(dh_, U[k]);
-                }
+                dh = timesTransposed(dh_, V);
+                g.dX[i][t] = timesTransposed(dh_, U);
                 addOuter(g.dU, f.x[i][t], dh_);
                 addOuter(g.dV, f.before(i, t), dh_);
-                addOuter(g.db, new double[] {1}, dh_);
+                add(g.db[0], dh_);
             }
+            g.dh0[i] = dh;
         }
         return g;
     }
@@ -100,21 +96,5 @@ record HandRnn(double[][] U, double[][] V, double[][] b, HandActivation act) {
             all[i][steps - 1] = dA[i].clone();
         }
         return all;
-    }
-
-    private static double product(double[] left, double[] right) {
-        double sum = 0;
-        for (int j = 0; j < left.length; j++) {
-            sum += left[j] * right[j];
-        }
-        return sum;
-    }
-
-    private static void addOuter(double[][] sum, double[] column, double[] row) {
-        for (int k = 0; k < column.length; k++) {
-            for (int j = 0; j < row.length; j++) {
-                sum[k][j] += column[k] * row[j];
-            }
-        }
     }
 }

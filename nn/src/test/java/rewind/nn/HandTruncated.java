@@ -4,8 +4,8 @@ import static rewind.nn.HandMath.add;
 import static rewind.nn.HandMath.addOuter;
 import static rewind.nn.HandMath.row;
 import static rewind.nn.HandMath.sum;
-import static rewind.nn.HandMath.timesTransposed;
 import static rewind.nn.HandMath.times;
+import static rewind.nn.HandMath.timesTransposed;
 import static rewind.nn.HandMath.zerosLike;
 
 /**
@@ -30,7 +30,8 @@ record HandTruncated(double[][] U, double[][] W, double[][] V, HandActivation ac
 
     Forward forward(double[][][] X) {
         int steps = X[0].length;
-        Forward f = new Forward(new double[X.length][steps][], new double[X.length][steps][], new double[X.length][steps][]);
+        Forward f = new Forward(
+                new double[X.length][steps][], new double[X.length][steps][], new double[X.length][steps][]);
         for (int i = 0; i < X.length; i++) {
             for (int t = 0; t < steps; t++) {
                 double[] a = sum(timesTransposed(X[i][t], U), timesTransposed(before(f, i, t), W));

@@ -35,7 +35,9 @@ class InitializersTest {
     }
 
     static List<Map<String, Object>> recordedMatrices() {
-        return recorded().stream().filter(item -> item.containsKey("orthogonal")).toList();
+        return recorded().stream()
+                .filter(item -> item.containsKey("orthogonal"))
+                .toList();
     }
 
     @Test
@@ -69,15 +71,17 @@ class InitializersTest {
     @CsvSource({"100, 100", "400, 20", "20, 400", "10000, 1"})
     void xavierIsNormal(int rows, int columns) {
         double deviation = Math.sqrt(2.0 / (rows + columns));
-        double[] drawn = xavier().draw(new Well19937c(1), Shape.of(rows, columns)).toArray();
+        double[] drawn =
+                xavier().draw(new Well19937c(1), Shape.of(rows, columns)).toArray();
 
         assertThat(pValue(new NormalDistribution(0, deviation), drawn)).isGreaterThan(1e-3);
         double[] scaled = Arrays.stream(drawn).map(x -> x * Math.sqrt(2)).toArray();
         assertThat(pValue(new NormalDistribution(0, deviation), scaled))
                 .as("the test has the power to see another deviation")
                 .isLessThan(1e-9);
-        double[] uniform =
-                Tensor.uniform(new Well19937c(1), -1, 1, drawn.length).mul(deviation * Math.sqrt(3)).toArray();
+        double[] uniform = Tensor.uniform(new Well19937c(1), -1, 1, drawn.length)
+                .mul(deviation * Math.sqrt(3))
+                .toArray();
         assertThat(pValue(new NormalDistribution(0, deviation), uniform))
                 .as("the test has the power to see another law")
                 .isLessThan(1e-9);
@@ -112,7 +116,8 @@ class InitializersTest {
         Tensor normal = Tensor.randn(new Well19937c(seed), rows, columns);
         boolean wide = rows < columns;
 
-        double[][] q = gramSchmidt((wide ? normal.transpose() : normal).transpose().toRows());
+        double[][] q =
+                gramSchmidt((wide ? normal.transpose() : normal).transpose().toRows());
 
         Tensor expected = Tensor.of(q);
         Near.within(1e-9, 0).verify("Q", Initializers.orthonormal(normal), wide ? expected : expected.transpose());
@@ -169,13 +174,19 @@ class InitializersTest {
     }
 
     private static double determinant(double[] q) {
-        return q[0] * (q[4] * q[8] - q[5] * q[7]) - q[1] * (q[3] * q[8] - q[5] * q[6]) + q[2] * (q[3] * q[7] - q[4] * q[6]);
+        return q[0] * (q[4] * q[8] - q[5] * q[7])
+                - q[1] * (q[3] * q[8] - q[5] * q[6])
+                + q[2] * (q[3] * q[7] - q[4] * q[6]);
     }
 
     @Test
     void constants() {
-        assertThat(Initializers.zeros().draw(new Replay(), Shape.of(2, 3)).toArray()).containsOnly(0).hasSize(6);
-        assertThat(Initializers.constant(2.5).draw(new Replay(), Shape.of(4)).toArray()).containsOnly(2.5).hasSize(4);
+        assertThat(Initializers.zeros().draw(new Replay(), Shape.of(2, 3)).toArray())
+                .containsOnly(0)
+                .hasSize(6);
+        assertThat(Initializers.constant(2.5).draw(new Replay(), Shape.of(4)).toArray())
+                .containsOnly(2.5)
+                .hasSize(4);
     }
 
     @Test

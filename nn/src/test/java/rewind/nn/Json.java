@@ -61,7 +61,9 @@ final class Json {
 
     /** Returns an array of whole numbers. */
     static int[] ints(Object value) {
-        return list(value).stream().mapToInt(each -> Math.toIntExact((long) number(each))).toArray();
+        return list(value).stream()
+                .mapToInt(each -> Math.toIntExact((long) number(each)))
+                .toArray();
     }
 
     /** Returns nested arrays of numbers as a tensor with as many axes, a number as a scalar. */

@@ -30,7 +30,8 @@ class JsonTest {
     @Test
     void nestedArraysAreTensors() {
         assertThat(Json.tensor(Json.parse("[[[1, 2, 3]], [[4, 5, 6]]]")).toNestedArray())
-                .isEqualTo(Tensor.of(new double[][][] {{{1, 2, 3}}, {{4, 5, 6}}}).toNestedArray());
+                .isEqualTo(Tensor.of(new double[][][] {{{1, 2, 3}}, {{4, 5, 6}}})
+                        .toNestedArray());
         assertThat(Json.tensor(7.0).shape().rank()).isZero();
     }
 

@@ -31,8 +31,7 @@ class LayerClippingTest {
             @ForAll long seed) {
         RandomGenerator rng = new Well19937c(seed);
         Layer clipped = kind.layer(n.u()).named("top").sequences(sequences).clipGradients(true);
-        Model model =
-                Sequential.of(dense(3), rnn(2).sequences(true), clipped).build(Shape.of(n.s(), n.e()), seed);
+        Model model = Sequential.of(dense(3), rnn(2).sequences(true), clipped).build(Shape.of(n.s(), n.e()), seed);
         Sweep.draw(model, n, rng);
         Tensor X = Tensor.randn(rng, n.m(), n.s(), n.e());
         Tensor dA = (sequences ? Tensor.randn(rng, n.m(), n.s(), n.u()) : Tensor.randn(rng, n.m(), n.u()))
@@ -41,7 +40,8 @@ class LayerClippingTest {
         Parameters exact = Sweep.of(model, X, dA).d();
         Parameters before = model.parameters();
         Training.of(model)
-                .loss((A, target) -> A.mul(target).reshape(n.m(), A.size() / n.m()).sum(1).mul(n.m()))
+                .loss((A, target) ->
+                        A.mul(target).reshape(n.m(), A.size() / n.m()).sum(1).mul(n.m()))
                 .optimizer(sgd(1))
                 .epochs(1)
                 .batchSize(n.m())
@@ -51,7 +51,8 @@ class LayerClippingTest {
         for (String name : exact.names()) {
             String layer = name.substring(0, name.indexOf('/') + 1);
             double factor = layer.equals("dense/") ? 1 : Math.min(1, 0.25 / norm(exact, layer));
-            NEAR.verify(name, before.get(name).sub(after.get(name)), exact.get(name).mul(factor));
+            NEAR.verify(
+                    name, before.get(name).sub(after.get(name)), exact.get(name).mul(factor));
         }
     }
 

@@ -1,7 +1,6 @@
 package rewind.nn;
 
 import java.util.List;
-import rewind.autograd.Tensor;
 
 /** The recurrent layers of the library, for properties that hold for all of them. */
 enum LayerKind {
@@ -29,10 +28,5 @@ enum LayerKind {
     /** The gates in the order of their stack. */
     List<String> gates() {
         return gates;
-    }
-
-    /** A state of this layer with h, and zeros for what else there is. */
-    Object state(Tensor h) {
-        return this == LSTM ? new LstmState(h, Tensor.zeros(h.dtype(), h.shape())) : h;
     }
 }

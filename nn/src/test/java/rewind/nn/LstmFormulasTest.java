@@ -83,6 +83,8 @@ class LstmFormulasTest {
     }
 
     static double[][] lastOf(double[][][] all) {
-        return java.util.Arrays.stream(all).map(sample -> sample[sample.length - 1]).toArray(double[][]::new);
+        return java.util.Arrays.stream(all)
+                .map(sample -> sample[sample.length - 1])
+                .toArray(double[][]::new);
     }
 }

@@ -26,7 +26,9 @@ class MeanSquaredErrorTest {
     /** Σ(Y − A)²/n per sample, and −2(Y − A)/n, for samples of any rank. */
     @Property(tries = 100, edgeCases = EdgeCasesMode.NONE)
     void meanSquaredErrorByTheTable(
-            @ForAll @IntRange(min = 1, max = 3) int rank, @ForAll @IntRange(min = 1, max = 5) int m, @ForAll long seed) {
+            @ForAll @IntRange(min = 1, max = 3) int rank,
+            @ForAll @IntRange(min = 1, max = 5) int m,
+            @ForAll long seed) {
         RandomGenerator rng = new Well19937c(seed);
         int[] sizes = {m, 1 + rng.nextInt(4), 1 + rng.nextInt(4)};
         Shape shape = rank == 1 ? Shape.of(m) : rank == 2 ? Shape.of(m, sizes[1]) : Shape.of(sizes);
@@ -50,7 +52,8 @@ class MeanSquaredErrorTest {
     }
 
     static List<Map<String, Object>> recorded() {
-        List<Map<String, Object>> losses = Json.objects(Json.resource("golden/functions.json").get("losses"));
+        List<Map<String, Object>> losses =
+                Json.objects(Json.resource("golden/functions.json").get("losses"));
         return losses.stream().filter(item -> item.get("loss").equals("MSE")).toList();
     }
 
@@ -86,8 +89,7 @@ class MeanSquaredErrorTest {
     void lossOfAUser() {
         Loss absolute = (output, target) -> output.sub(target).abs().sum(1);
 
-        assertThat(absolute
-                        .of(Tensor.of(new double[][] {{1, 2}, {3, 4}}), Tensor.of(new double[][] {{0, 0}, {3, 5}}))
+        assertThat(absolute.of(Tensor.of(new double[][] {{1, 2}, {3, 4}}), Tensor.of(new double[][] {{0, 0}, {3, 5}}))
                         .toDouble())
                 .isEqualTo(2);
     }

@@ -30,7 +30,9 @@ class MessagesTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource({"layers", "models", "parameters", "unrolling", "data", "training", "values"})
     void isRefused(String message, ThrowingCallable refused) {
-        assertThatThrownBy(refused).isExactlyInstanceOf(IllegalArgumentException.class).hasMessage(message);
+        assertThatThrownBy(refused)
+                .isExactlyInstanceOf(IllegalArgumentException.class)
+                .hasMessage(message);
     }
 
     private static Arguments refusal(String message, ThrowingCallable refused) {
@@ -51,14 +53,15 @@ class MessagesTest {
                         () -> Sequential.of(dense(3), rnn(2)).build(Shape.of(2), 1)),
                 refusal(
                         "recurrent: a sample must be (steps, features) with at least one step, got the shape [0, 3]",
-                        () -> Sequential.of(recurrent(MinimalGatedUnit::define, 2)).build(Shape.of(0, 3), 1)),
+                        () -> Sequential.of(recurrent(MinimalGatedUnit::define, 2))
+                                .build(Shape.of(0, 3), 1)),
                 refusal(
                         "own: a sample must be (steps, features) with at least one step, got the shape [5, 2, 3]",
                         () -> Sequential.of(rnn(2).named("own")).build(Shape.of(5, 2, 3), 1)),
                 refusal(
-                        "rnn: the limit of the gradients' norm must be positive, got 0.0", () -> rnn(2).clipGradients(0)),
-                refusal(
-                        "rnn: chunks must have a positive number of steps, got 0", () -> rnn(2).truncateChunks(0)),
+                        "rnn: the limit of the gradients' norm must be positive, got 0.0",
+                        () -> rnn(2).clipGradients(0)),
+                refusal("rnn: chunks must have a positive number of steps, got 0", () -> rnn(2).truncateChunks(0)),
                 refusal(
                         "rnn: a window must not reach back a negative number of steps, got -1",
                         () -> rnn(2).truncateWindow(-1)),
@@ -126,13 +129,11 @@ class MessagesTest {
                 refusal(
                         "parameter own has the shape [1], but the input needs [2]",
                         () -> Scope.drawing(new Replay()).parameter("own", (rng, shape) -> Tensor.zeros(1), 2)),
-                refusal(
-                        "parameter U has the shape [1], but the input needs [2]",
-                        () -> {
-                            Scope scope = Scope.drawing(new Replay(1, 2));
-                            scope.parameter("U", 1);
-                            scope.parameter("U", 2);
-                        }),
+                refusal("parameter U has the shape [1], but the input needs [2]", () -> {
+                    Scope scope = Scope.drawing(new Replay(1, 2));
+                    scope.parameter("U", 1);
+                    scope.parameter("U", 2);
+                }),
                 refusal(
                         "xavier: the parameter must have at least one axis, got the shape []",
                         () -> Scope.drawing(new Replay(1)).parameter("gain")),
@@ -150,10 +151,12 @@ class MessagesTest {
                 refusal(
                         "stack: there must be at least one tensor",
                         () -> Unroll.of(CELL).over(Tensor.zeros(1, 0, 2), h).sequence()),
-                refusal("unroll: chunks must have a positive number of steps, got 0", () -> Unroll.of(CELL)
-                        .truncateChunks(0)),
-                refusal("unroll: a window must not reach back a negative number of steps, got -1", () -> Unroll.of(CELL)
-                        .truncateWindow(-1)),
+                refusal(
+                        "unroll: chunks must have a positive number of steps, got 0",
+                        () -> Unroll.of(CELL).truncateChunks(0)),
+                refusal(
+                        "unroll: a window must not reach back a negative number of steps, got -1",
+                        () -> Unroll.of(CELL).truncateWindow(-1)),
                 refusal(
                         "unroll: there must be one length per sample of [1, 4, 2], got 2",
                         () -> Unroll.of(CELL).lengths(Lengths.of(4, 4)).over(Tensor.zeros(1, 4, 2), h)),
@@ -195,10 +198,18 @@ class MessagesTest {
         Dataset none = new Dataset(Tensor.zeros(0, 4, 2), Tensor.zeros(0, 2));
         Dataset wrong = new Dataset(Tensor.zeros(3, 4, 2), Tensor.zeros(3, 1));
         return List.of(
-                refusal("training: epochs must not be negative, got -1", () -> Training.of(MODEL).epochs(-1)),
-                refusal("training: the batch size must be positive, got 0", () -> Training.of(MODEL).batchSize(0)),
-                refusal("training: there must be at least one sample", () -> Training.of(MODEL).fit(none)),
-                refusal("evaluate: there must be at least one sample", () -> Training.of(MODEL).evaluate(none)),
+                refusal(
+                        "training: epochs must not be negative, got -1",
+                        () -> Training.of(MODEL).epochs(-1)),
+                refusal(
+                        "training: the batch size must be positive, got 0",
+                        () -> Training.of(MODEL).batchSize(0)),
+                refusal(
+                        "training: there must be at least one sample",
+                        () -> Training.of(MODEL).fit(none)),
+                refusal(
+                        "evaluate: there must be at least one sample",
+                        () -> Training.of(MODEL).evaluate(none)),
                 refusal(
                         "meanSquaredError: the target must have the shape of the output [3, 2], got [3, 1]",
                         () -> Training.of(MODEL).fit(wrong)),

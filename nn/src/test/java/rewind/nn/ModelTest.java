@@ -23,11 +23,13 @@ class ModelTest {
 
     @Test
     void namesAndShapesAreInferred() {
-        Model model =
-                Sequential.of(rnn(4).sequences(true), rnn(3), dense(5), dense(2)).build(Shape.of(6, 2), 1);
+        Model model = Sequential.of(rnn(4).sequences(true), rnn(3), dense(5), dense(2))
+                .build(Shape.of(6, 2), 1);
 
         Map<String, Shape> shapes = new LinkedHashMap<>();
-        model.parameters().names().forEach(name -> shapes.put(name, model.parameters().get(name).shape()));
+        model.parameters()
+                .names()
+                .forEach(name -> shapes.put(name, model.parameters().get(name).shape()));
         assertThat(shapes)
                 .containsExactly(
                         Map.entry("rnn/U", Shape.of(2, 4)),
@@ -99,18 +101,23 @@ class ModelTest {
             Tensor gain = scope.parameter("gain", Initializers.constant(3), input.size(-1));
             return x -> x.mul(gain);
         };
-        Model model = Sequential.of(scale, (scope, input) -> x -> x.add(1), scale).build(Shape.of(2), 1);
+        Model model =
+                Sequential.of(scale, (scope, input) -> x -> x.add(1), scale).build(Shape.of(2), 1);
 
         assertThat(model.parameters().names()).containsExactly("layer/gain", "layer3/gain");
         assertThat(model.predict(Tensor.of(new double[][] {{1, 2}})).toArray()).containsExactly(12, 21);
-        assertThat(Sequential.of().build(Shape.of(2), 1).predict(Tensor.of(new double[][] {{1, 2}})).toArray())
+        assertThat(Sequential.of()
+                        .build(Shape.of(2), 1)
+                        .predict(Tensor.of(new double[][] {{1, 2}}))
+                        .toArray())
                 .containsExactly(1, 2);
     }
 
     @Test
     void denseIsAffineAlongTheLastAxis() {
         Model model = Sequential.of(dense(3).activation(Tensor::sigmoid)).build(Shape.of(4, 2), 1);
-        model.set(model.parameters().map((name, p) -> Tensor.randn(rng, p.shape().toArray())));
+        model.set(
+                model.parameters().map((name, p) -> Tensor.randn(rng, p.shape().toArray())));
         double[][] U = model.parameters().get("dense/U").toRows();
         double[] b = model.parameters().get("dense/b").toRows()[0];
         Tensor x = Tensor.randn(rng, 5, 4, 2);
@@ -142,8 +149,7 @@ class ModelTest {
         Model model = Sequential.of(rnn(3).sequences(true)).build(Shape.of(5, 2), 7);
         Tensor x = Tensor.randn(rng, 4, 9, 2);
 
-        HandRnn.Forward expected =
-                RnnFormulasTest.byHand(model).forward(RnnFormulasTest.cube(x), new double[4][3]);
+        HandRnn.Forward expected = RnnFormulasTest.byHand(model).forward(RnnFormulasTest.cube(x), new double[4][3]);
 
         NEAR.verify("A", model.predict(x), expected.h());
     }
@@ -156,7 +162,10 @@ class ModelTest {
         Tensor whole = model.predict(x);
 
         for (int i = 0; i < 6; i++) {
-            NEAR.verify("sample " + i, whole.select(0, i), model.predict(x.slice(0, i, i + 1)).select(0, 0));
+            NEAR.verify(
+                    "sample " + i,
+                    whole.select(0, i),
+                    model.predict(x.slice(0, i, i + 1)).select(0, 0));
         }
         assertThat(model.predict(Tensor.zeros(0, 5, 2)).shape()).isEqualTo(Shape.of(0, 2));
     }
@@ -168,7 +177,8 @@ class ModelTest {
         Tape tape = new Tape();
 
         assertThat(model.predict(x).isRecorded()).isFalse();
-        assertThat(model.forward(model.parameters().watchedBy(tape), x).isRecorded()).isTrue();
+        assertThat(model.forward(model.parameters().watchedBy(tape), x).isRecorded())
+                .isTrue();
         assertThat(model.parameters().values()).noneMatch(Tensor::isRecorded);
     }
 
@@ -183,7 +193,8 @@ class ModelTest {
         Tensor x = Tensor.zeros(1, 1);
 
         assertThat(model.predict(x).toDouble()).isZero();
-        assertThat(model.forward(model.parameters(), x, Pass.training(new Well19937c(3))).toDouble())
+        assertThat(model.forward(model.parameters(), x, Pass.training(new Well19937c(3)))
+                        .toDouble())
                 .isEqualTo(new Well19937c(3).nextDouble());
         assertThat(seen).containsExactly("inference", "inference", "training");
     }
@@ -211,8 +222,8 @@ class ModelTest {
     void failedSetChangesNothing() {
         Model model = Sequential.of(dense(2)).build(Shape.of(1), 1);
         double[] before = flat(model);
-        Parameters wrong = Parameters.of(
-                Map.of("dense/U", Tensor.of(new double[][] {{1, 2}}), "dense/b", Tensor.of(new double[][] {{1, 2, 3}})));
+        Parameters wrong = Parameters.of(Map.of(
+                "dense/U", Tensor.of(new double[][] {{1, 2}}), "dense/b", Tensor.of(new double[][] {{1, 2, 3}})));
 
         assertThatThrownBy(() -> model.set(wrong))
                 .isInstanceOf(IllegalArgumentException.class)

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 import static rewind.nn.Layers.gru;
 import static rewind.nn.Layers.lstm;
 import static rewind.nn.Layers.rnn;
+import static rewind.nn.RecordedFile.NEAR;
 
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -19,8 +20,6 @@ import rewind.autograd.Tensor;
 
 /** One case of EpyNN's RNN, GRU or LSTM layer: values, gradients, and what the cell computes on its way. */
 final class RecordedEpynn {
-    static final Near NEAR = Near.within(1e-12, 1e-15);
-
     private static final Set<String> FIELDS = Set.of(
             ("name seed m s e u sequences clip_gradients activations hparams X params dA A h dX grads raw_grads raw_grad_norm cache"
                             + " fd_max_rel_err")
@@ -57,7 +56,8 @@ final class RecordedEpynn {
         String kind = (String) file.get("layer");
         double limit = Json.number(file.get("clip_max_norm"));
         return Json.objects(file.get("cases")).stream()
-                .map(each -> dynamicTest((String) each.get("name"), () -> new RecordedEpynn(kind, limit, each).verify()));
+                .map(each ->
+                        dynamicTest((String) each.get("name"), () -> new RecordedEpynn(kind, limit, each).verify()));
     }
 
     /** An activation that remembers what it got under one name and what it gave under the other. */
@@ -75,7 +75,8 @@ final class RecordedEpynn {
     private void verify() {
         boolean clip = (Boolean) recorded.get("clip_gradients");
         Tensor X = tensor("X");
-        Model model = Sequential.of(layer.sequences((Boolean) recorded.get("sequences")).clipGradients(clip))
+        Model model = Sequential.of(
+                        layer.sequences((Boolean) recorded.get("sequences")).clipGradients(clip))
                 .build(Shape.of(X.size(1), X.size(2)), 1);
         model.set(recordedParameters(model.parameters()));
         seen.clear();
@@ -102,7 +103,9 @@ final class RecordedEpynn {
     private Parameters recordedParameters(Parameters drawn) {
         Parameters result = drawn;
         Map<String, Object> values = Json.object(recorded.get("params"));
-        assertThat(drawn.names()).containsExactlyInAnyOrderElementsOf(values.keySet().stream().map(this::ours).toList());
+        assertThat(drawn.names())
+                .containsExactlyInAnyOrderElementsOf(
+                        values.keySet().stream().map(this::ours).toList());
         for (Map.Entry<String, Object> each : values.entrySet()) {
             result = result.with(ours(each.getKey()), Json.tensor(each.getValue()));
         }

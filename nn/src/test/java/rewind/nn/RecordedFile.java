@@ -19,6 +19,9 @@ import java.util.stream.Stream;
  * @param content the object that it holds
  */
 record RecordedFile(Path path, Map<String, Object> content) {
+    /** The tolerance of recorded values, per array. */
+    static final Near NEAR = Near.within(1e-12, 1e-15);
+
     /** The folder of further files, if this system property names one. */
     static final String FURTHER = "golden.dir";
 
@@ -64,8 +67,8 @@ record RecordedFile(Path path, Map<String, Object> content) {
     private static RecordedFile read(Path path) {
         try {
             return new RecordedFile(path, Json.object(Json.parse(Files.readString(path))));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        } catch (IOException | RuntimeException e) {
+            throw new IllegalStateException("there must be a JSON object in " + path, e);
         }
     }
 

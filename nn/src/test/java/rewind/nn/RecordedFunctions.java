@@ -3,9 +3,9 @@ package rewind.nn;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.DynamicContainer.dynamicContainer;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
+import static rewind.nn.RecordedFile.NEAR;
 
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -18,8 +18,6 @@ import rewind.autograd.Tensor;
 
 /** EpyNN's functions: activations, initialisers and clipping here, those of training in {@link RecordedTraining}. */
 final class RecordedFunctions {
-    private static final Near NEAR = Near.within(1e-12, 1e-15);
-
     private static final Set<String> DESCRIPTION = Set.of("format", "project", "commit", "numpy", "default_hparams");
 
     private RecordedFunctions() {}
@@ -46,7 +44,8 @@ final class RecordedFunctions {
 
     private static Stream<DynamicTest> each(Object items, String label, Consumer<Map<String, Object>> test) {
         return Json.objects(items).stream()
-                .map(item -> dynamicTest(item.get(label) + " " + item.getOrDefault("hparams", ""), () -> test.accept(item)));
+                .map(item ->
+                        dynamicTest(item.get(label) + " " + item.getOrDefault("hparams", ""), () -> test.accept(item)));
     }
 
     /** Number by number, from −1000 to 1000. */
@@ -98,8 +97,7 @@ final class RecordedFunctions {
         RecordedFile.requireOnly(item, Set.of("shape", "normal", "xavier", "orthogonal"));
         Shape shape = Shape.of(Json.ints(item.get("shape")));
         double[] normal = Json.tensor(item.get("normal")).toArray();
-        NEAR.verify(
-                "xavier", Initializers.xavier().draw(new Replay(normal), shape), Json.tensor(item.get("xavier")));
+        NEAR.verify("xavier", Initializers.xavier().draw(new Replay(normal), shape), Json.tensor(item.get("xavier")));
         if (item.containsKey("orthogonal")) {
             NEAR.verify(
                     "orthogonal",

@@ -54,6 +54,8 @@ final class RecordedLoss {
                 assertThat(value).isGreaterThanOrEqualTo(expected[i] - 0.1);
             }
         }
-        assertThat(dA.isClose(dA.clamp(-Double.MAX_VALUE, Double.MAX_VALUE), 0, 0)).as("finite %s", dA).isTrue();
+        assertThat(dA.isClose(dA.clamp(-Double.MAX_VALUE, Double.MAX_VALUE), 0, 0))
+                .as("finite %s", dA)
+                .isTrue();
     }
 }

@@ -2,6 +2,7 @@ package rewind.nn;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
+import static rewind.nn.RecordedFile.NEAR;
 
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -16,10 +17,9 @@ import rewind.autograd.Tensor;
 
 /** One case of PyTorch's RNN, GRU or LSTM module: a stack of layers in one direction or both, from states and to states. */
 final class RecordedPytorch {
-    private static final Near NEAR = Near.within(1e-12, 1e-15);
-
-    private static final Set<String> FIELDS = Set.of(
-            "name m s e u layers bidirectional activation X h0 c0 params A hn cn dA dHn dCn grads dX dh0 dc0".split(" "));
+    private static final Set<String> FIELDS =
+            Set.of("name m s e u layers bidirectional activation X h0 c0 params A hn cn dA dHn dCn grads dX dh0 dc0"
+                    .split(" "));
 
     private final Map<String, Object> recorded;
     private final boolean lstm;
@@ -60,12 +60,12 @@ final class RecordedPytorch {
 
     private void verify() {
         Tensor X = tensor("X");
-        Model model =
-                Sequential.of(layers.toArray(Layer[]::new)).build(Shape.of(X.size(1), X.size(2)), 1);
+        Model model = Sequential.of(layers.toArray(Layer[]::new)).build(Shape.of(X.size(1), X.size(2)), 1);
         Map<String, Tensor> weights = new LinkedHashMap<>();
         Json.object(recorded.get("params")).forEach((name, value) -> weights.put(name, Json.tensor(value)));
         for (int index = 0; index < layers.size(); index++) {
-            model.set(WeightLayout.pytorch(layers.get(index), index).from(weights, model.parameters(), paths.get(index)));
+            model.set(
+                    WeightLayout.pytorch(layers.get(index), index).from(weights, model.parameters(), paths.get(index)));
         }
 
         Sweep sweep = Sweep.of(model, X, states("h0", "c0"), tensor("dA"), states("dHn", "dCn"));
@@ -101,8 +101,7 @@ final class RecordedPytorch {
     }
 
     private Tensor stack(Map<String, Object> actual, java.util.function.Function<Object, Tensor> of) {
-        return Tensor.stack(
-                0, states.stream().map(actual::get).map(of).toList());
+        return Tensor.stack(0, states.stream().map(actual::get).map(of).toList());
     }
 
     private Tensor tensor(String field) {

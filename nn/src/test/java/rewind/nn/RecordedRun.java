@@ -26,8 +26,8 @@ final class RecordedRun {
 
     private static final Near STEP = Near.within(1e-12, 1e-15);
 
-    private static final Set<String> FIELDS =
-            Set.of(("name note seed loss steps epochs batch_size hparams hparams_after layers X Y batches params_init first_step log"
+    private static final Set<String> FIELDS = Set.of(
+            ("name note seed loss steps epochs batch_size hparams hparams_after layers X Y batches params_init first_step log"
                             + " params_after_step params_final A_final accuracy_final")
                     .split(" "));
 
@@ -81,7 +81,8 @@ final class RecordedRun {
         assertThat(history.epochs()).hasSize(epochs);
         verifyParameters("params_final", Json.list(recorded.get("params_final")));
         RUN.verify("A_final", model.predict(data.x()), tensor("A_final"));
-        assertThat(accuracy().of(model.predict(data.x()), data.y())).isEqualTo(Json.number(recorded.get("accuracy_final")));
+        assertThat(accuracy().of(model.predict(data.x()), data.y()))
+                .isEqualTo(Json.number(recorded.get("accuracy_final")));
     }
 
     /** EpyNN visits fixed ranges of samples in order, which are this library's batches without shuffling. */
@@ -106,8 +107,7 @@ final class RecordedRun {
         STEP.verify("A", A, Json.tensor(first.get("A")));
         Tape outer = new Tape();
         Tensor output = outer.watch(A.detach());
-        STEP.verify(
-                "dA", outer.backward(loss().perSample(output, Y).sum()).of(output), Json.tensor(first.get("dA")));
+        STEP.verify("dA", outer.backward(loss().perSample(output, Y).sum()).of(output), Json.tensor(first.get("dA")));
         Tensor scores = model.scores(watched, X, Pass.inference());
         Tensor value = loss().perSample(model.lastActivation(), scores, Y).sum();
         Parameters d = watched.in(tape.backward(value));
@@ -120,8 +120,12 @@ final class RecordedRun {
             int layer = i;
             Json.object(grads.get(i)).forEach((name, recorded) -> {
                 Tensor gradient = gradients.get(ours(layer, name.substring(1)));
-                Tensor expected = Json.tensor(recorded); // EpyNN's dense layer has its bias gradient without the axis of size 1
-                STEP.verify(name, name.equals("db") ? gradient.reshape(expected.shape().toArray()) : gradient, expected);
+                Tensor expected =
+                        Json.tensor(recorded); // EpyNN's dense layer has its bias gradient without the axis of size 1
+                STEP.verify(
+                        name,
+                        name.equals("db") ? gradient.reshape(expected.shape().toArray()) : gradient,
+                        expected);
             });
         }
     }
@@ -143,7 +147,10 @@ final class RecordedRun {
         boolean clip = (Boolean) recorded.get("clip_gradients");
         return switch (type) {
             case "RNN" ->
-                rnn(units).activation(act.apply("activate")).sequences(sequences).clipGradients(clip);
+                rnn(units)
+                        .activation(act.apply("activate"))
+                        .sequences(sequences)
+                        .clipGradients(clip);
             case "GRU" ->
                 gru(units)
                         .activation(act.apply("activate"))
@@ -256,7 +263,8 @@ final class RecordedRun {
         }
 
         private Tensor mean(Dataset samples) {
-            return Tensor.of(Training.of(model).loss(loss()).batchSize(samples.size()).evaluate(samples));
+            return Tensor.of(
+                    Training.of(model).loss(loss()).batchSize(samples.size()).evaluate(samples));
         }
 
         private static Tensor number(Map<String, Object> entry, String field) {

@@ -48,7 +48,7 @@ final class RecordedTraining {
     }
 
     private static Stream<DynamicTest> notYet(String what, List<Map<String, Object>> recorded) {
-        return Stream.of(dynamicTest(
-                what, () -> Assumptions.abort(recorded.size() + " records are not compared here yet")));
+        return Stream.of(
+                dynamicTest(what, () -> Assumptions.abort(recorded.size() + " records are not compared here yet")));
     }
 }

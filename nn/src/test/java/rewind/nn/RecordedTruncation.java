@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.DynamicContainer.dynamicContainer;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 import static rewind.nn.Layers.dense;
 import static rewind.nn.Layers.rnn;
+import static rewind.nn.RecordedFile.NEAR;
 
 import java.util.Map;
 import java.util.Set;
@@ -14,8 +15,6 @@ import rewind.autograd.Tensor;
 
 /** One case of ML-From-Scratch's RNN layer with its sliding-window truncation. */
 final class RecordedTruncation {
-    private static final Near NEAR = Near.within(1e-12, 1e-15);
-
     private static final Set<String> FIELDS = Set.of(
             ("name seed batch timesteps input_dim n_units activation bptt_trunc X U V W outputs states accum_grad accum_grad_next grad_U"
                             + " grad_V grad_W")
@@ -27,7 +26,8 @@ final class RecordedTruncation {
     private RecordedTruncation(Map<String, Object> recorded) {
         RecordedFile.requireOnly(recorded, FIELDS);
         this.recorded = recorded;
-        this.sample = Shape.of(RecordedFile.integer(recorded, "timesteps"), RecordedFile.integer(recorded, "input_dim"));
+        this.sample =
+                Shape.of(RecordedFile.integer(recorded, "timesteps"), RecordedFile.integer(recorded, "input_dim"));
     }
 
     static Stream<DynamicNode> tests(Map<String, Object> file) {
@@ -61,7 +61,8 @@ final class RecordedTruncation {
     }
 
     private Model model(int window) {
-        Model model = Sequential.of(layer(window), dense(sample.size(1)).bias(false)).build(sample, 1);
+        Model model =
+                Sequential.of(layer(window), dense(sample.size(1)).bias(false)).build(sample, 1);
         model.set(model.parameters()
                 .with("rnn/U", tensor("U").transpose())
                 .with("rnn/V", tensor("W").transpose())

@@ -43,7 +43,8 @@ class RnnFormulasTest {
         Tensor A = sequences ? unrolled.sequence() : unrolled.last();
         Gradients gradients = tape.backward(A, dA);
 
-        HandRnn hand = new HandRnn(cell.U().toRows(), cell.V().toRows(), cell.b().toRows(), activation);
+        HandRnn hand =
+                new HandRnn(cell.U().toRows(), cell.V().toRows(), cell.b().toRows(), activation);
         HandRnn.Forward forward = hand.forward(cube(x), h0.toRows());
         HandRnn.Backward backward = hand.backward(forward, upstream(dA, s));
         NEAR.verify("A", A, sequences ? forward.h() : forward.last());
@@ -65,7 +66,8 @@ class RnnFormulasTest {
             @ForAll long seed) {
         RandomGenerator rng = new Well19937c(seed);
         Model model = Sequential.of(rnn(u).sequences(sequences)).build(Shape.of(s, e), seed);
-        model.set(model.parameters().map((name, p) -> p.add(Tensor.randn(rng, p.shape().toArray()).mul(0.3))));
+        model.set(model.parameters()
+                .map((name, p) -> p.add(Tensor.randn(rng, p.shape().toArray()).mul(0.3))));
         Tensor dA = sequences ? Tensor.randn(rng, m, s, u) : Tensor.randn(rng, m, u);
 
         Tape tape = new Tape();
@@ -105,7 +107,8 @@ class RnnFormulasTest {
 
         Unroll.Result<Tensor> unrolled =
                 Unroll.of(new RnnCell(U, V, b, Tensor::tanh)).over(x, Tensor.zeros(m, u));
-        Tensor result = unrolled.sequence().mul(dA).sum().add(unrolled.last().mul(dLast).sum());
+        Tensor result =
+                unrolled.sequence().mul(dA).sum().add(unrolled.last().mul(dLast).sum());
 
         HandRnn hand = new HandRnn(U.toRows(), V.toRows(), b.toRows(), HandActivation.TANH);
         Tensor both = dA.add(Tensor.of(HandRnn.atLastStep(dLast.toRows(), s)));

@@ -97,7 +97,8 @@ class ScopeTest {
         Tape tape = new Tape();
         Parameters watched = parameters.watchedBy(tape);
 
-        Parameters gradients = watched.in(tape.backward(watched.get("w").square().sum()));
+        Parameters gradients =
+                watched.in(tape.backward(watched.get("w").square().sum()));
 
         assertThat(gradients.get("w").toArray()).containsExactly(4, 6);
         assertThat(gradients.get("unused").toArray()).containsExactly(0);

@@ -88,14 +88,19 @@ class SgdAndAdamTest {
         Tensor p = Tensor.of(1.0, -2.0);
         List<Tensor> slots = List.of(Tensor.zeros(2), Tensor.zeros(2));
 
-        assertThat(sgd(1).update(1, 1, p, Tensor.zeros(2), List.of()).parameter().toArray()).containsExactly(1, -2);
-        assertThat(adam(1).update(1, 1, p, Tensor.zeros(2), slots).parameter().toArray()).containsExactly(1, -2);
+        assertThat(sgd(1).update(1, 1, p, Tensor.zeros(2), List.of())
+                        .parameter()
+                        .toArray())
+                .containsExactly(1, -2);
+        assertThat(adam(1).update(1, 1, p, Tensor.zeros(2), slots).parameter().toArray())
+                .containsExactly(1, -2);
     }
 
     /** The rate of a step is an argument, so that it may follow a schedule. */
     @Test
     void rateOfTheStepCounts() {
-        Tensor p = sgd(1).update(0.5, 1, Tensor.of(1.0, 1.0), Tensor.of(1.0, 2.0), List.of()).parameter();
+        Tensor p = sgd(1).update(0.5, 1, Tensor.of(1.0, 1.0), Tensor.of(1.0, 2.0), List.of())
+                .parameter();
 
         assertThat(p.toArray()).containsExactly(0.5, 0);
         assertThat(sgd(0.25).learningRate()).isEqualTo(0.25);

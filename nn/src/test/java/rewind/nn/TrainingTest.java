@@ -68,7 +68,8 @@ class TrainingTest {
         Training training = Training.of(first).epochs(4).batchSize(3).validation(data);
 
         History history = training.fit(data);
-        History again = Training.of(second).epochs(4).batchSize(3).validation(data).fit(data);
+        History again =
+                Training.of(second).epochs(4).batchSize(3).validation(data).fit(data);
 
         assertThat(ModelTest.flat(second)).isEqualTo(ModelTest.flat(first));
         assertThat(again).isEqualTo(history);
@@ -91,8 +92,9 @@ class TrainingTest {
 
     @Test
     void randomLayersAreReproducibleToo() {
-        Layer noise = (scope, input) ->
-                x -> scope.pass().training() ? x.add(Tensor.randn(scope.pass().rng(), x.shape().toArray())) : x;
+        Layer noise = (scope, input) -> x -> scope.pass().training()
+                ? x.add(Tensor.randn(scope.pass().rng(), x.shape().toArray()))
+                : x;
         List<double[]> results = new ArrayList<>();
         for (int seed : new int[] {1, 1, 2}) {
             Model model = Sequential.of(noise, rnn(3), dense(1)).build(Shape.of(4, 2), 5);
@@ -111,7 +113,8 @@ class TrainingTest {
         Tensor target = Tensor.randn(rng, 10, 3);
         HandRnn hand = RnnFormulasTest.byHand(model);
 
-        History history = Training.of(model).optimizer(sgd(0.5)).epochs(5).batchSize(10).fit(new Dataset(data.x(), target));
+        History history =
+                Training.of(model).optimizer(sgd(0.5)).epochs(5).batchSize(10).fit(new Dataset(data.x(), target));
 
         for (int epoch = 0; epoch < 5; epoch++) {
             HandRnn.Forward forward = hand.forward(RnnFormulasTest.cube(data.x()), new double[10][3]);
@@ -159,7 +162,8 @@ class TrainingTest {
     void lossOfAnEpochIsTheMeanOverTheSamples() {
         Frozen frozen = new Frozen(new ArrayList<>());
         Model model = model();
-        Training training = Training.of(model).optimizer(frozen).epochs(2).batchSize(4).validation(data);
+        Training training =
+                Training.of(model).optimizer(frozen).epochs(2).batchSize(4).validation(data);
         Tensor errors = model.predict(data.x()).sub(data.y()).square();
 
         History history = training.fit(data);
@@ -255,8 +259,16 @@ class TrainingTest {
 
         assertThat(calls)
                 .containsExactly(
-                        "started 2 3", "batch 1 1", "batch 1 2", "batch 1 3", "epoch 1", "batch 2 1", "batch 2 2",
-                        "batch 2 3", "epoch 2", "ended");
+                        "started 2 3",
+                        "batch 1 1",
+                        "batch 1 2",
+                        "batch 1 3",
+                        "epoch 1",
+                        "batch 2 1",
+                        "batch 2 2",
+                        "batch 2 3",
+                        "epoch 2",
+                        "ended");
     }
 
     @Test
@@ -271,21 +283,43 @@ class TrainingTest {
             }
             return meanSquaredError().perSample(output, target);
         };
-        Training training = Training.of(model).loss(failing).batchSize(4).on(new Recorder(calls)).on(new Recorder(calls));
+        Training training = Training.of(model)
+                .loss(failing)
+                .batchSize(4)
+                .on(new Recorder(calls))
+                .on(new Recorder(calls));
 
-        assertThatThrownBy(() -> training.fit(data)).isInstanceOf(ArithmeticException.class).hasMessage("planned");
+        assertThatThrownBy(() -> training.fit(data))
+                .isInstanceOf(ArithmeticException.class)
+                .hasMessage("planned");
 
         assertThat(calls)
                 .containsExactly(
-                        "started 10 3", "started 10 3", "batch 1 1", "batch 1 1", "batch 1 2", "batch 1 2", "batch 1 3",
-                        "batch 1 3", "epoch 1", "epoch 1", "batch 2 1", "batch 2 1", "ended", "ended");
+                        "started 10 3",
+                        "started 10 3",
+                        "batch 1 1",
+                        "batch 1 1",
+                        "batch 1 2",
+                        "batch 1 2",
+                        "batch 1 3",
+                        "batch 1 3",
+                        "epoch 1",
+                        "epoch 1",
+                        "batch 2 1",
+                        "batch 2 1",
+                        "ended",
+                        "ended");
         assertThat(ModelTest.flat(model)).as("as after the last whole update").isEqualTo(parameters.get(4));
     }
 
     /** Runs with whatever console there is; a bar that was never started ends silently. */
     @Test
     void progressBarRuns() {
-        Training.of(model()).epochs(2).validation(data).on(Listeners.progressBar()).fit(data);
+        Training.of(model())
+                .epochs(2)
+                .validation(data)
+                .on(Listeners.progressBar())
+                .fit(data);
         Listeners.progressBar().ended();
     }
 

@@ -90,7 +90,8 @@ class UnrollTest {
     void noStepLeavesTheState() {
         Tensor h = Tensor.of(new double[][] {{1, 2}});
 
-        Unroll.Result<Tensor> unrolled = Unroll.of(cell(false, new Well19937c(1))).over(Tensor.zeros(1, 0, 3), h);
+        Unroll.Result<Tensor> unrolled =
+                Unroll.of(cell(false, new Well19937c(1))).over(Tensor.zeros(1, 0, 3), h);
 
         assertThat(unrolled.outputs()).isEmpty();
         assertThat(unrolled.last()).isSameAs(h);
@@ -185,8 +186,10 @@ class UnrollTest {
 
         Tensor sum = Tensor.zeros(4, 2);
         for (int t = 0; t < steps; t++) {
-            Tensor expected =
-                    x.select(1, t).matmul(model.parameters().get("recurrent/U")).add(sum).tanh();
+            Tensor expected = x.select(1, t)
+                    .matmul(model.parameters().get("recurrent/U"))
+                    .add(sum)
+                    .tanh();
             sum = sum.add(expected);
             if (sequences) {
                 NEAR.verify("output " + t, output.select(1, t), expected);
@@ -205,14 +208,14 @@ class UnrollTest {
 
         assertThat(difference.output().toDouble()).isEqualTo(-9);
         assertThat(difference.sum().toDouble()).isEqualTo(-198);
-        assertThat(States.zip(Tensor.of(1.0), Tensor.of(3.0), Tensor::sub).toDouble()).isEqualTo(-2);
+        assertThat(States.zip(Tensor.of(1.0), Tensor.of(3.0), Tensor::sub).toDouble())
+                .isEqualTo(-2);
         assertThat(States.output(left)).isSameAs(left.output());
     }
 
     private static Cell<Tensor> cell(boolean own, RandomGenerator rng) {
         return own
                 ? MinimalGatedUnit.define(Scope.drawing(rng), 3, 2)
-                : new RnnCell(
-                        Tensor.randn(rng, 3, 2), Tensor.randn(rng, 2, 2), Tensor.randn(rng, 1, 2), Tensor::tanh);
+                : new RnnCell(Tensor.randn(rng, 3, 2), Tensor.randn(rng, 2, 2), Tensor.randn(rng, 1, 2), Tensor::tanh);
     }
 }

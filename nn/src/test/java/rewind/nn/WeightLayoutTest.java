@@ -61,7 +61,8 @@ class WeightLayoutTest {
         RandomGenerator rng = new Well19937c(seed);
         Recurrent<?, ?> layer = kind == LayerKind.RNN ? rnn(n.u()).bias(bias) : kind.layer(n.u());
         Drawn drawn = Drawn.of(system, layer, both, n, rng);
-        Parameters ours = drawn.model.parameters()
+        Parameters ours = drawn.model
+                .parameters()
                 .map((name, p) -> Tensor.randn(rng, p.shape().toArray()));
 
         Map<String, Tensor> theirs = drawn.layout.to(ours, drawn.path);
@@ -70,7 +71,9 @@ class WeightLayoutTest {
         assertThat(back.stored()).isEqualTo(ours.stored());
         for (String name : ours.stored()) {
             Parameters expected = name.startsWith("dense/") ? drawn.model.parameters() : ours;
-            assertThat(back.get(name).toArray()).as(name).isEqualTo(expected.get(name).toArray());
+            assertThat(back.get(name).toArray())
+                    .as(name)
+                    .isEqualTo(expected.get(name).toArray());
         }
     }
 
@@ -106,7 +109,9 @@ class WeightLayoutTest {
         back.forEach((name, tensor) -> {
             if (!name.contains("bias") && !name.equals("B")) {
                 assertThat(tensor.shape()).isEqualTo(drawn.weights.get(name).shape());
-                assertThat(tensor.toArray()).as(name).isEqualTo(drawn.weights.get(name).toArray());
+                assertThat(tensor.toArray())
+                        .as(name)
+                        .isEqualTo(drawn.weights.get(name).toArray());
             }
         });
     }
@@ -157,15 +162,20 @@ class WeightLayoutTest {
         Assume.that(system.has(kind));
         RandomGenerator rng = new Well19937c(seed);
         Drawn drawn = Drawn.of(system, kind.layer(n.u()), both, n, rng);
-        Parameters g = drawn.model.parameters().map((name, p) -> Tensor.randn(rng, p.shape().toArray()));
+        Parameters g = drawn.model
+                .parameters()
+                .map((name, p) -> Tensor.randn(rng, p.shape().toArray()));
 
         Parameters ours = drawn.converted();
         double here = 0;
         for (String name : ours.stored()) {
-            here += name.startsWith("dense/") ? 0 : g.get(name).mul(ours.get(name)).sum().toDouble();
+            here += name.startsWith("dense/")
+                    ? 0
+                    : g.get(name).mul(ours.get(name)).sum().toDouble();
         }
         double there = 0;
-        for (Map.Entry<String, Tensor> each : drawn.layout.gradientsTo(g, drawn.path).entrySet()) {
+        for (Map.Entry<String, Tensor> each :
+                drawn.layout.gradientsTo(g, drawn.path).entrySet()) {
             there += each.getValue().mul(drawn.weights.get(each.getKey())).sum().toDouble();
         }
         NEAR.verify("product", Tensor.of(here), Tensor.of(there));
@@ -191,7 +201,9 @@ class WeightLayoutTest {
     static Stream<Arguments> refusedLayers() {
         return Stream.of(
                 refused("reset after the recurrent product", () -> WeightLayout.pytorch(gru(2))),
-                refused("activation of h in rnn must be one of [tanh, relu]", () -> WeightLayout.pytorch(rnn(2).activation("elu"))),
+                refused(
+                        "activation of h in rnn must be one of [tanh, relu]",
+                        () -> WeightLayout.pytorch(rnn(2).activation("elu"))),
                 refused("set by its name, got custom", () -> WeightLayout.pytorch(rnn(2).activation(x -> x.tanh()))),
                 refused(
                         "activation of z in gru must be one of [sigmoid]",
@@ -205,10 +217,14 @@ class WeightLayoutTest {
                 refused("none that runs backwards alone", () -> WeightLayout.pytorch(lstm(2).reversed(true))),
                 refused("must be concatenated, got SUM", () -> WeightLayout.pytorch(lstm(2).bidirectional(Merge.SUM))),
                 refused("gru has one activation for [z, r]", () -> WeightLayout.keras(gru(2).resetActivation("tanh"))),
-                refused("lstm has one activation for [f, i, o]", () -> WeightLayout.keras(lstm(2).inputActivation("relu"))),
+                refused(
+                        "lstm has one activation for [f, i, o]",
+                        () -> WeightLayout.keras(lstm(2).inputActivation("relu"))),
                 refused("lstm has one activation for [g, C]", () -> WeightLayout.keras(lstm(2).activation("relu"))),
                 refused("gru has one activation for [z, r]", () -> WeightLayout.onnx(gru(2).resetActivation("tanh"))),
-                refused("lstm has one activation for [i, o, f]", () -> WeightLayout.onnx(lstm(2).forgetActivation("relu"))),
+                refused(
+                        "lstm has one activation for [i, o, f]",
+                        () -> WeightLayout.onnx(lstm(2).forgetActivation("relu"))),
                 refused("activation of h in rnn must be one of", () -> WeightLayout.onnx(rnn(2).activation("gelu"))),
                 refused("must not have layer normalisation", () -> WeightLayout.onnx(lstm(2).layerNormalization(true))),
                 refused("no counterpart", () -> WeightLayout.keras(Layers.recurrent(MinimalGatedUnit::define, 2))),
@@ -224,7 +240,9 @@ class WeightLayoutTest {
                 refused("weight_ih_l0_reverse", with(WeightLayout.pytorch(lstm(2)), "weight_ih_l0_reverse", none)),
                 refused("must be a tensor bias_hh_l0", with(WeightLayout.pytorch(lstm(2)), "bias_hh_l0", null)),
                 refused("must be a tensor weight_ih_l0", with(WeightLayout.pytorch(lstm(2)), "weight_ih_l0", null)),
-                refused("must have the shape [8, 3], got [1]", with(WeightLayout.pytorch(lstm(2)), "weight_ih_l0", none)),
+                refused(
+                        "must have the shape [8, 3], got [1]",
+                        with(WeightLayout.pytorch(lstm(2)), "weight_ih_l0", none)),
                 refused("P, which the layer has no place for", with(WeightLayout.onnx(lstm(2)), "P", none)),
                 refused("must have the shape [8]", with(WeightLayout.keras(lstm(2)), "bias", Tensor.zeros(2, 8))));
     }
@@ -266,8 +284,8 @@ class WeightLayoutTest {
     @Test
     void biasIsNotDropped() {
         Model model = Sequential.of(rnn(2).bias(false)).build(Shape.of(4, 3), 1);
-        Map<String, Tensor> weights = new LinkedHashMap<>(
-                WeightLayout.keras(rnn(2).bias(false)).to(model.parameters(), "rnn"));
+        Map<String, Tensor> weights =
+                new LinkedHashMap<>(WeightLayout.keras(rnn(2).bias(false)).to(model.parameters(), "rnn"));
         assertThat(weights).containsOnlyKeys("kernel", "recurrent_kernel");
         weights.put("bias", Tensor.zeros(2));
 

@@ -1,6 +1,5 @@
 package rewind.autograd.kernel;
 
-import java.util.Arrays;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -113,14 +112,13 @@ final class F64VectorTiles {
         }
     }
 
-    /** Copies rows of A in groups of 8, each column after column; missing rows of the last group are 0. */
+    /** Copies rows of A in groups of 8, each column after column; what stands for missing rows does not matter. */
     private static void copyBlock(double[] a, int ao, int ai, int ap, double[] block, int rows, int depth) {
         for (int i = 0; i < rows; i += ROWS) {
             int from = ao + i * ai;
             if (rows - i >= ROWS) {
                 copyEight(a, from, ai, ap, block, i * depth, ROWS, depth);
             } else {
-                Arrays.fill(block, i * depth, (i + ROWS) * depth, 0.0);
                 for (int r = 0; r < rows - i; r++) {
                     for (int p = 0; p < depth; p++) {
                         block[i * depth + p * ROWS + r] = a[from + r * ai + p * ap];

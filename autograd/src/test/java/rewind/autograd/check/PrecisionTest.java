@@ -19,9 +19,16 @@ class PrecisionTest {
 
     @Test
     void twiceTheStepMayLeaveTheDomain() {
-        UnaryOperator<Tensor> edge = x -> Tensor.op(
-                "edge", in -> in[0].map(v -> v < -1e-5 ? Double.NaN : v), List.of(x), y -> dy -> dy);
-        GradientCheck.of(edge).at(Tensor.of(0.0)).verify();
+        GradientCheck.of(x -> identityAbove(-1e-5, 1, x)).at(Tensor.of(0.0)).verify();
+        assertThat(GradientCheck.of(x -> identityAbove(-1e-5, 1.1, x))
+                        .at(Tensor.of(0.0))
+                        .failure())
+                .isPresent();
+    }
+
+    private static Tensor identityAbove(double bound, double slope, Tensor x) {
+        return Tensor.op(
+                "identity", in -> in[0].map(v -> v < bound ? Double.NaN : v), List.of(x), y -> dy -> dy.mul(slope));
     }
 
     @Test
