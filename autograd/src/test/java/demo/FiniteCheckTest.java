@@ -19,7 +19,7 @@ class FiniteCheckTest {
     @Test
     void namesTheFirstOperationAndTheLineThatCalledIt() {
         Tensor x = tape.watch(Tensor.of(new double[][] {{1, 2}, {-3, 4}}));
-        int line = here() + 1;
+        int line = here() + 2;
         ThrowingCallable call =
                 () -> x.square().add(x).log().exp().sum().sub(x.mul(-1).log().sum());
         assertStops(call, "log: value NaN at [0, 0] of [2, 2]", line);
@@ -61,7 +61,7 @@ class FiniteCheckTest {
     @Test
     void ownOperationsAreChecked() {
         Tensor x = tape.watch(Tensor.of(1.0));
-        int line = here() + 1;
+        int line = here() + 2;
         ThrowingCallable call =
                 () -> Tensor.op("overflow", in -> in[0].mul(1e308).mul(10), List.of(x), y -> dy -> dy);
         assertStops(call, "overflow: value Infinity at [] of []", line);

@@ -1,5 +1,6 @@
 package rewind.autograd;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.BinaryOperator;
 import java.util.function.DoubleUnaryOperator;
@@ -14,7 +15,8 @@ import rewind.autograd.Operation.Scalar;
 
 /**
  * The table: one row per public operation and overload. A row makes up calls with random shapes and arguments; every property of
- * {@link OperationProperties} then holds for it. Functions of single elements stand here, the others in {@link ArrayOperations}.
+ * {@link OperationProperties} then holds for it. Functions of single elements stand here, the others in {@link ReductionOperations}
+ * and {@link ShapeOperations}.
  */
 final class Operations {
     /**
@@ -32,7 +34,7 @@ final class Operations {
     private Operations() {}
 
     static List<Operation> all() {
-        return Stream.of(elementwise(), arithmetic(), ArrayOperations.rows())
+        return Stream.of(elementwise(), arithmetic(), ReductionOperations.rows(), ShapeOperations.rows())
                 .flatMap(rows -> rows)
                 .toList();
     }
@@ -222,6 +224,6 @@ final class Operations {
         double v = x.getValue();
         double density = Math.exp(-v * v / 2) / Math.sqrt(2 * Math.PI);
         double[] derivatives = {Erf.erfc(-v / Math.sqrt(2)) / 2, density, -v * density};
-        return x.compose(java.util.Arrays.copyOf(derivatives, x.getOrder() + 1));
+        return x.compose(Arrays.copyOf(derivatives, x.getOrder() + 1));
     }
 }

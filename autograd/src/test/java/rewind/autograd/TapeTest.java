@@ -29,6 +29,7 @@ class TapeTest {
         }
         assertThat(tape.size()).isEqualTo(1_000_001);
         assertThat(tape.backward(y.mul(3)).of(x).toDouble()).isEqualTo(3);
+        tape.close();
     }
 
     /** A walk over all paths would take 2ⁿ steps. */
@@ -45,6 +46,23 @@ class TapeTest {
         assertThat(tape.backward(doubled).of(x).toDouble()).isEqualTo(0x1p60);
         assertThat(tape.backward(mean).of(x).toDouble()).isEqualTo(1);
         assertThat(counter.calls).isEqualTo(2 * 1000);
+    }
+
+    /** One array for all that arrives: a new sum for each of these would be 80 MB. */
+    @Test
+    void contributionsAreAddedInPlace() {
+        int n = 100_000;
+        Tensor dy = Tensor.ones(n);
+        Tensor x = tape.watch(dy);
+        List<Tensor> uses = IntStream.range(0, 100)
+                .mapToObj(i -> Tensor.op("constantSlope", in -> Tensor.of(0.0), List.of(x), z -> dz -> dy))
+                .toList();
+        Tensor result = Tensor.stack(0, uses).sum();
+        Tensor[] gradient = new Tensor[1];
+        long bytes = allocatedBy(() -> gradient[0] = tape.backward(result).of(x));
+        assertThat(gradient[0].get(n - 1)).isEqualTo(100);
+        assertThat(dy.get(n - 1)).isEqualTo(1);
+        assertThat(bytes).isLessThan(2 * 8L * n);
     }
 
     /** Zeros of the whole size for every part would be 2·80 GB here; each part may take a few objects. */

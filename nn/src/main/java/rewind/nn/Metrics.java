@@ -88,14 +88,6 @@ public final class Metrics {
         });
     }
 
-    /** Mean absolute error, Σ|Y − A|/n over all n outputs of all samples. */
-    public static Metric meanAbsoluteError() {
-        return Metric.named("meanAbsoluteError", (output, target) -> {
-            requireSameShape("meanAbsoluteError", output, target);
-            return mean(output, target, (a, y) -> Math.abs(y - a));
-        });
-    }
-
     /** The mean of a function of each output and its target, summed as doubles whatever the dtype. */
     private static double mean(Tensor output, Tensor target, DoubleBinaryOperator each) {
         double[] a = output.toArray();

@@ -1,5 +1,6 @@
 package rewind.nn;
 
+import java.util.Locale;
 import java.util.function.DoubleUnaryOperator;
 import java.util.function.UnaryOperator;
 import rewind.autograd.Tensor;
@@ -33,7 +34,7 @@ enum HandActivation {
 
     /** What {@link Activation#named} calls it. */
     String standardName() {
-        return this == LEAKY_RELU ? "leakyRelu" : name().toLowerCase(java.util.Locale.ROOT);
+        return this == LEAKY_RELU ? "leakyRelu" : name().toLowerCase(Locale.ROOT);
     }
 
     UnaryOperator<Tensor> operation() {

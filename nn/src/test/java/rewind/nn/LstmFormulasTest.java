@@ -3,8 +3,10 @@ package rewind.nn;
 import static rewind.nn.Layers.lstm;
 import static rewind.nn.RnnFormulasTest.cube;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import net.jqwik.api.EdgeCasesMode;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -76,14 +78,14 @@ class LstmFormulasTest {
     }
 
     private static double[][][] each(
-            List<List<HandLstm.Step>> steps, java.util.function.Function<HandLstm.Step, double[]> of) {
+            List<List<HandLstm.Step>> steps, Function<HandLstm.Step, double[]> of) {
         return steps.stream()
                 .map(sample -> sample.stream().map(of).toArray(double[][]::new))
                 .toArray(double[][][]::new);
     }
 
     static double[][] lastOf(double[][][] all) {
-        return java.util.Arrays.stream(all)
+        return Arrays.stream(all)
                 .map(sample -> sample[sample.length - 1])
                 .toArray(double[][]::new);
     }

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import rewind.autograd.Shape;
@@ -100,7 +101,7 @@ final class RecordedPytorch {
         }
     }
 
-    private Tensor stack(Map<String, Object> actual, java.util.function.Function<Object, Tensor> of) {
+    private Tensor stack(Map<String, Object> actual, Function<Object, Tensor> of) {
         return Tensor.stack(0, states.stream().map(actual::get).map(of).toList());
     }
 

@@ -4,14 +4,12 @@ import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.DynamicNode;
 import org.junit.jupiter.api.DynamicTest;
 
-/**
- * Recorded values of training and of its parts. What is not compared here yet is shown as skipped, so that it is not taken for compared.
- */
+/** Recorded values of training and of its parts, each record as a test. */
 final class RecordedTraining {
     private RecordedTraining() {}
 
@@ -21,9 +19,9 @@ final class RecordedTraining {
                 .map(each -> dynamicTest((String) each.get("name"), () -> new RecordedRun(each).verify()));
     }
 
-    /** Steps of ML-From-Scratch's optimizers; those among the resources are compared in RecordedOptimizersTest. */
+    /** Steps of ML-From-Scratch's optimizers. */
     static Stream<? extends DynamicNode> optimizers(List<Map<String, Object>> recorded) {
-        return notYet("optimizer", recorded);
+        return each(recorded, "optimizer", RecordedOptimizer::verify);
     }
 
     /** Values and gradients of EpyNN's losses. */
@@ -32,23 +30,24 @@ final class RecordedTraining {
                 .map(each -> dynamicTest(each.get("loss") + " " + each.get("tag"), () -> RecordedLoss.verify(each)));
     }
 
-    /** Learning rates of EpyNN's schedules; those among the resources are compared in SchedulesTest. */
+    /** Learning rates of EpyNN's schedules. */
     static Stream<? extends DynamicNode> schedules(List<Map<String, Object>> recorded) {
-        return notYet("schedule", recorded);
+        return recorded.stream()
+                .map(each -> dynamicTest(String.valueOf(each.get("hparams")), () -> RecordedSchedule.verify(each)));
     }
 
-    /** EpyNN's metrics; those among the resources are compared in MetricsTest. */
+    /** EpyNN's metrics. */
     static Stream<? extends DynamicNode> metrics(List<Map<String, Object>> recorded) {
-        return notYet("metric", recorded);
+        return each(recorded, "tag", RecordedMetric::verify);
     }
 
     /** EpyNN's encoding, scaling, splitting and batching of data. */
     static Stream<? extends DynamicNode> data(Map<String, Object> recorded) {
-        return notYet("data", List.of(recorded));
+        return Stream.of(dynamicTest("data", () -> RecordedData.verify(recorded)));
     }
 
-    private static Stream<DynamicTest> notYet(String what, List<Map<String, Object>> recorded) {
-        return Stream.of(
-                dynamicTest(what, () -> Assumptions.abort(recorded.size() + " records are not compared here yet")));
+    private static Stream<DynamicTest> each(
+            List<Map<String, Object>> recorded, String name, Consumer<Map<String, Object>> verify) {
+        return recorded.stream().map(each -> dynamicTest(String.valueOf(each.get(name)), () -> verify.accept(each)));
     }
 }

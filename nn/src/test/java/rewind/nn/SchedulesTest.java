@@ -9,56 +9,15 @@ import static rewind.nn.Schedules.linear;
 import static rewind.nn.Schedules.steady;
 import static rewind.nn.Schedules.warmUp;
 
-import java.util.Map;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.DoubleRange;
 import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
 
 /** Schedules against the values that EpyNN gave, and against their formulas. */
 class SchedulesTest {
-    static Stream<Map<String, Object>> recorded() {
-        return Json.objects(Json.resource("golden/functions.json").get("schedules")).stream();
-    }
-
-    @ParameterizedTest
-    @MethodSource("recorded")
-    void followsEpyNN(Map<String, Object> recorded) {
-        Map<String, Object> options = Json.object(recorded.get("hparams"));
-        double[] expected = Json.tensor(recorded.get("lrate")).toArray();
-        int epochs = (int) Json.number(recorded.get("epochs"));
-
-        double[] rates = rates(schedule(options), Json.number(options.get("learning_rate")), epochs);
-
-        assertThat(rates).hasSameSizeAs(expected);
-        for (int x = 0; x < epochs; x++) {
-            assertThat(rates[x]).as("epoch %s", x).isCloseTo(expected[x], within(1e-12 * expected[x]));
-        }
-    }
-
-    private static Schedule schedule(Map<String, Object> options) {
-        double decay = Json.number(options.get("decay_k"));
-        double descent = Json.number(options.get("cycle_descent"));
-        int cycle = (int) Json.number(options.get("cycle_epochs"));
-        return switch ((String) options.get("schedule")) {
-            case "steady" -> steady();
-            case "exp_decay" -> exponential(decay, descent, cycle);
-            // EpyNN's default of k depends on the cycle even here, where there are no cycles
-            case "lin_decay" -> linear(decay == 0 && cycle > 0 ? 5.0 / cycle : decay);
-            default -> throw new IllegalArgumentException("unknown schedule in " + options);
-        };
-    }
-
-    @Test
-    void thereAreThirteenRecordedSchedules() {
-        assertThat(recorded()).hasSize(13);
-    }
-
     @Property
     void exponentialIsConstantFactorsWithinAndBetweenCycles(
             @ForAll @DoubleRange(min = 0.01, max = 2) double decay,

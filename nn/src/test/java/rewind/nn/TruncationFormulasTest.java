@@ -78,12 +78,15 @@ class TruncationFormulasTest {
         Tensor h0 = Tensor.randn(rng, n.m(), n.u());
         Tensor dA = sequences ? Tensor.randn(rng, n.m(), n.s(), n.u()) : Tensor.randn(rng, n.m(), n.u());
 
-        Sweep sweep = Sweep.of(model, X, Map.of("rnn", h0), dA, Map.of());
+        Tensor dLast = Tensor.randn(rng, n.m(), n.u());
+
+        Sweep sweep = Sweep.of(model, X, Map.of("rnn", h0), dA, Map.of("rnn", dLast));
 
         Parameters p = model.parameters();
         HandRnn hand = new HandRnn(
                 p.get("rnn/U").toRows(), p.get("rnn/V").toRows(), p.get("rnn/b").toRows(), activation);
-        Tensor upstream = Tensor.of(RnnFormulasTest.upstream(dA, n.s()));
+        Tensor upstream = Tensor.of(RnnFormulasTest.upstream(dA, n.s()))
+                .add(Tensor.of(HandRnn.atLastStep(dLast.toRows(), n.s())));
         Tensor dU = Tensor.zeros(n.e(), n.u());
         Tensor dV = Tensor.zeros(n.u(), n.u());
         Tensor db = Tensor.zeros(1, n.u());

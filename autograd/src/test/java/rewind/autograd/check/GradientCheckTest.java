@@ -205,6 +205,27 @@ class GradientCheckTest {
     }
 
     @Test
+    void settingsMayComeInAnyOrder() {
+        GradientCheck first = GradientCheck.of(WrongRules::detachedCube)
+                .secondOrder()
+                .seed(9)
+                .tolerance(1e-5)
+                .inputNames("x")
+                .named("cube")
+                .at(VECTOR);
+        GradientCheck last = GradientCheck.of(WrongRules::detachedCube)
+                .at(VECTOR)
+                .named("cube")
+                .inputNames("x")
+                .tolerance(1e-5)
+                .seed(9)
+                .secondOrder();
+        assertThat(first.failure().orElseThrow()).contains("second order", "cube", "input x", "1.0e-05", "seed 9");
+        assertThat(last.failure()).isEqualTo(first.failure());
+        assertThat(first.against((x, dy) -> dy).named("cube").failure().orElseThrow()).contains("derivation");
+    }
+
+    @Test
     void inputsOfATapeCountAsValues() {
         Tape tape = new Tape();
         Tensor x = tape.watch(VECTOR);

@@ -114,6 +114,20 @@ class LargeInputsTest {
     }
 
     @Test
+    void errorsAtLargeValuesAreFound() {
+        Tensor x = Tensor.linspace(1e10, 2e10, 100);
+        double[] factors = new double[100];
+        Arrays.fill(factors, 1);
+        factors[30] = 1.001;
+        Tensor wrong = Tensor.of(factors);
+        assertThat(GradientCheck.of(in -> Tensor.op("id", v -> v[0].mul(1), List.of(in), y -> dy -> dy.mul(wrong)))
+                        .at(x)
+                        .failure()
+                        .orElseThrow())
+                .contains("element [30]", "1 of 50 elements compared differ");
+    }
+
+    @Test
     void notFiniteDerivativesAreComparedOneByOne() {
         double[] values = new double[100];
         Arrays.fill(values, 1);

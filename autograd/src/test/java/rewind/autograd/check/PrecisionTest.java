@@ -5,11 +5,20 @@ import static rewind.autograd.check.Failures.assertFails;
 
 import java.util.List;
 import java.util.function.UnaryOperator;
+import org.apache.commons.math3.random.Well19937c;
 import org.junit.jupiter.api.Test;
 import rewind.autograd.Tensor;
 
 /** What differences cannot tell is no error, but what they can tell is one; and numbers that are not finite. */
 class PrecisionTest {
+    @Test
+    void theDivisorIsTheStepAfterRounding() {
+        for (double x : new double[] {0.1, 1, 3.7, -1e9}) {
+            Contraction identity = Contraction.of(in -> in, List.of(Tensor.of(x)), new Well19937c(1));
+            assertThat(new Differences(identity, 0).element(0).value()).isEqualTo(1);
+        }
+    }
+
     @Test
     void truncationIsAllowedFor() {
         // the difference of x³ at 0 is h², that of its derivative exact

@@ -1,0 +1,120 @@
+package rewind.nn;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static rewind.nn.Layers.dense;
+import static rewind.nn.Losses.meanSquaredError;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.commons.math3.random.RandomGenerator;
+import org.apache.commons.math3.random.Well19937c;
+import org.junit.jupiter.api.Test;
+import rewind.autograd.Shape;
+import rewind.autograd.Tensor;
+
+/** What listeners hear of a training run, also of one that fails. */
+class TrainingListenerTest {
+    private final RandomGenerator rng = new Well19937c(9);
+    private final Dataset data = new Dataset(Tensor.randn(rng, 10, 2), Tensor.randn(rng, 10, 1));
+    private final Model model = Sequential.of(dense(1)).build(Shape.of(2), 5);
+
+    @Test
+    void listenersHearOfEverythingInOrder() {
+        Recorder recorder = new Recorder();
+
+        Training.of(model).epochs(2).batchSize(4).on(recorder).fit(data);
+
+        assertThat(recorder.calls())
+                .containsExactly(
+                        "started 2 3",
+                        "batch 1 1",
+                        "batch 1 2",
+                        "batch 1 3",
+                        "epoch 1",
+                        "batch 2 1",
+                        "batch 2 2",
+                        "batch 2 3",
+                        "epoch 2",
+                        "ended");
+    }
+
+    @Test
+    void allListenersHearOfTheEndWhenTrainingFails() {
+        List<String> calls = new ArrayList<>();
+        List<double[]> parameters = new ArrayList<>();
+        Loss failing = (output, target) -> {
+            parameters.add(ModelTest.flat(model));
+            if (parameters.size() == 5) {
+                throw new ArithmeticException("planned");
+            }
+            return meanSquaredError().perSample(output, target);
+        };
+        Training training = Training.of(model)
+                .loss(failing)
+                .batchSize(4)
+                .on(new Recorder(calls, new ArrayList<>()))
+                .on(new Recorder(calls, new ArrayList<>()));
+
+        assertThatThrownBy(() -> training.fit(data))
+                .isInstanceOf(ArithmeticException.class)
+                .hasMessage("planned");
+
+        assertThat(calls)
+                .containsExactly(
+                        "started 10 3",
+                        "started 10 3",
+                        "batch 1 1",
+                        "batch 1 1",
+                        "batch 1 2",
+                        "batch 1 2",
+                        "batch 1 3",
+                        "batch 1 3",
+                        "epoch 1",
+                        "epoch 1",
+                        "batch 2 1",
+                        "batch 2 1",
+                        "ended",
+                        "ended");
+        assertThat(ModelTest.flat(model)).as("as after the last whole update").isEqualTo(parameters.get(4));
+    }
+
+    /** Runs with whatever console there is; a bar that was never started ends silently. */
+    @Test
+    void progressBarRuns() {
+        Training.of(model)
+                .epochs(2)
+                .validation(data)
+                .on(Listeners.progressBar())
+                .fit(data);
+        Listeners.progressBar().ended();
+    }
+
+    /** Notes every call, and the losses of the batches. */
+    record Recorder(List<String> calls, List<Double> losses) implements TrainingListener {
+        Recorder() {
+            this(new ArrayList<>(), new ArrayList<>());
+        }
+
+        @Override
+        public void started(int epochs, int batchesPerEpoch) {
+            calls.add("started " + epochs + " " + batchesPerEpoch);
+        }
+
+        @Override
+        public void batchDone(int epoch, int batch, double loss) {
+            losses.add(loss);
+            calls.add("batch " + epoch + " " + batch);
+        }
+
+        @Override
+        public void epochDone(History.Epoch epoch) {
+            calls.add("epoch " + epoch.number());
+        }
+
+        @Override
+        public void ended() {
+            calls.add("ended");
+        }
+    }
+}
