@@ -217,6 +217,36 @@ class GradTest {
         assertThat(Grad.gradient(slopeOfCube, Tensor.of(2.0)).toDouble()).isEqualTo(12);
     }
 
+    /** Even where it is a value of the function, recorded on both tapes. */
+    @Test
+    void theInnerGradientIsAConstantOnTheInnerTapeOnly() {
+        UnaryOperator<Tensor> slopeOfExp = x -> {
+            Tape tape = new Tape();
+            Tensor inner = tape.watch(x);
+            Tensor y = Tensor.op("exp", in -> in[0].exp(), List.of(inner), z -> dz -> z);
+            Tensor slope = tape.backward(y).of(inner);
+            int size = tape.size();
+            assertThat(slope.mul(2).isRecorded()).isTrue();
+            assertThat(tape.size()).isEqualTo(size);
+            return slope;
+        };
+        assertThat(Grad.gradient(slopeOfExp, Tensor.of(2.0)).toDouble()).isEqualTo(Math.exp(2));
+    }
+
+    /** The outer derivative needs what the inner tape computed. */
+    @Test
+    void closingATapeInsideAnotherDerivativeIsAnError() {
+        UnaryOperator<Tensor> slopeOfCube = x -> {
+            try (Tape tape = new Tape(new Workspace())) {
+                Tensor inner = tape.watch(x);
+                return tape.backward(inner.pow(3)).of(inner);
+            }
+        };
+        assertThat(slopeOfCube.apply(Tensor.of(2.0)).toDouble()).isEqualTo(12);
+        assertThatThrownBy(() -> Grad.gradient(slopeOfCube, Tensor.of(2.0)))
+                .hasMessage("pow: a value of a closed tape was used; detach() what must outlive the tape");
+    }
+
     /** Also if what they return is a variable further out. */
     @Test
     void functionsThatIgnoreTheirInput() {

@@ -10,6 +10,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.apache.commons.math3.random.MersenneTwister;
 import org.junit.jupiter.api.Test;
@@ -211,6 +212,47 @@ class TapeTest {
         assertThatThrownBy(() -> tape.backward(y)).hasMessage("broken rule");
         assertThat(x.exp().isRecorded()).isTrue();
         assertThat(tape.backward(x.mul(2)).of(x).toDouble()).isEqualTo(2);
+    }
+
+    @Test
+    void aRuleMaySweepTheTapeItself() {
+        Tensor x = tape.watch(Tensor.of(3.0));
+        Tensor cube = x.pow(3);
+        Tensor y = Tensor.op("slopeOfCube", in -> in[0].square().mul(3), List.of(x), z -> dz -> {
+            Tensor slope = tape.backward(cube).of(x);
+            return dz.mul(slope).div(x).mul(2);
+        });
+        int size = tape.size();
+        Tensor second = tape.backward(y).of(x);
+        assertThat(second.toDouble()).isEqualTo(18);
+        assertThat(second.isRecorded()).isFalse();
+        assertThat(tape.size()).isEqualTo(size);
+    }
+
+    /** What a rule captures stays alive as long as the tape: none is made that will not be used. */
+    @Test
+    void onlyRulesOfRecordedInputsAreAsked() {
+        int[] asked = new int[2];
+        Function<Tensor, Tensor> times = x -> Tensor.op(
+                "times",
+                in -> in[0].mul(in[1]),
+                List.of(x, Tensor.of(5.0)),
+                y -> {
+                    asked[0]++;
+                    return dy -> dy.mul(5);
+                },
+                y -> {
+                    asked[1]++;
+                    return dy -> dy.mul(x);
+                });
+        assertThat(times.apply(Tensor.of(2.0)).isRecorded()).isFalse();
+        assertThat(asked).containsExactly(0, 0);
+        Tensor x = tape.watch(Tensor.of(2.0));
+        assertThat(tape.backward(times.apply(x)).of(x).toDouble()).isEqualTo(5);
+        assertThat(asked).containsExactly(1, 0);
+        assertThat(Tensor.op("captures", in -> in[0].mul(x), List.of(Tensor.of(2.0)), y -> dy -> dy)
+                        .isRecorded())
+                .isFalse();
     }
 
     // ---- errors ----

@@ -69,9 +69,10 @@ final class DummyTime implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        Check.positive(spec, "--units", units);
-        Check.positive(spec, "--epochs", epochs);
-        Check.that(spec, samples >= 10, "--samples must be at least 10, got " + samples);
+        InputException.unless(units > 0, "--units must be positive, got %d", units);
+        InputException.unless(epochs > 0, "--epochs must be positive, got %d", epochs);
+        InputException.unless(samples >= 10, "--samples must be at least 10, got %d", samples);
+        Pictures.requireWritable(picture);
         PrintWriter out = spec.commandLine().getOut();
         Dataset all = series(new Well19937c(seed), samples);
         int train = samples * 4 / 5;
@@ -83,7 +84,8 @@ final class DummyTime implements Callable<Integer> {
                 name,
                 history.last().metrics().get("accuracy"),
                 history.last().validationMetrics().get("accuracy")));
-        out.printf("wrote %s%n", AccuracyChart.write(histories, picture));
+        AccuracyChart.write(histories, picture);
+        out.printf("wrote %s%n", picture);
         return 0;
     }
 

@@ -150,9 +150,6 @@ final class Forecast implements Callable<Integer> {
         int train = (int) (values.length * 0.8);
         requireEnough(series, train);
         Windows windows = new Windows(series, train, window, step);
-        Forecaster persistence = Forecaster.persistence(values);
-        Forecaster autoregression = LinearAutoregression.fit(values, ORDER, train);
-
         Model model = Sequential.of(rnn(units), dense(step)).build(windows.shape(), seed);
         Network network = new Network(values, windows, model);
         print("%s: %d values, the first %d to train on", series.name(), values.length, train);
@@ -160,16 +157,19 @@ final class Forecast implements Callable<Integer> {
         train(model, network, train);
 
         print("%nroot mean square error, one value ahead, on the test part of %d values", values.length - train);
-        print("  %-36s%8.4g", "recurrent network", network.rootMeanSquareError(values, train, values.length));
-        print("  %-36s%8.4g", "persistence", persistence.rootMeanSquareError(values, train, values.length));
-        print(
-                "  %-36s%8.4g",
-                "linear autoregression over " + ORDER,
-                autoregression.rootMeanSquareError(values, train, values.length));
+        printError("recurrent network", network, values, train);
+        printError("persistence", Forecaster.persistence(values), values, train);
+        printError(
+                "linear autoregression over " + ORDER, LinearAutoregression.fit(values, ORDER, train), values, train);
 
         ForecastChart.write(
                 output, series, train, network.forecast(train, values.length), network.freeRun(AHEAD));
         print("%n%s: the test part, its forecasts, and a free run of %d values", output, AHEAD);
+    }
+
+    private void printError(String name, Forecaster forecaster, double[] values, int train) {
+        double error = forecaster.rootMeanSquareError(values, train, values.length);
+        print(Double.isNaN(error) ? "  %-32s  not determined" : "  %-32s%8.4g", name, error);
     }
 
     private void requireEnough(Series series, int train) {

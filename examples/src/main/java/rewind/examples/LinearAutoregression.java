@@ -1,6 +1,7 @@
 package rewind.examples;
 
 import java.util.Arrays;
+import org.apache.commons.math3.linear.SingularMatrixException;
 import org.apache.commons.math3.stat.regression.OLSMultipleLinearRegression;
 
 /**
@@ -11,17 +12,21 @@ import org.apache.commons.math3.stat.regression.OLSMultipleLinearRegression;
  */
 record LinearAutoregression(double[] values, double[] coefficients) implements Forecaster {
     /**
-     * Fits the coefficients to the first {@code end} values.
-     *
-     * @throws org.apache.commons.math3.exception.MathIllegalArgumentException if there are not more equations than unknowns, or
-     *     they do not determine the coefficients
+     * Fits the coefficients to the first {@code end} values; they are NaN if the values do not determine them, as where many are
+     * equal.
      */
     static LinearAutoregression fit(double[] values, int order, int end) {
         double[][] before = new double[end - order][];
         Arrays.setAll(before, i -> Arrays.copyOfRange(values, i, i + order));
         OLSMultipleLinearRegression regression = new OLSMultipleLinearRegression();
         regression.newSampleData(Arrays.copyOfRange(values, order, end), before);
-        return new LinearAutoregression(values, regression.estimateRegressionParameters());
+        try {
+            return new LinearAutoregression(values, regression.estimateRegressionParameters());
+        } catch (SingularMatrixException e) {
+            double[] unknown = new double[order + 1];
+            Arrays.fill(unknown, Double.NaN);
+            return new LinearAutoregression(values, unknown);
+        }
     }
 
     @Override

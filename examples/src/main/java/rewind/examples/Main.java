@@ -19,7 +19,7 @@ import picocli.CommandLine.RunLast;
  * <p>The first argument names the program; without a name it is {@code forecast}. The exit status is 0, or 2 after a one-line
  * message if the arguments or a file are wrong.
  */
-@Command(name = "rewind", subcommands = Forecast.class)
+@Command(name = "rewind", subcommands = {Forecast.class, DummyTime.class})
 public final class Main implements Callable<Integer> {
     @Mixin
     private Forecast forecast;

@@ -57,8 +57,10 @@ record Series(String name, String timeName, double[] times, double[] values) {
     static Series read(Path file, String column) {
         try (BufferedReader reader = Files.newBufferedReader(file)) {
             return read(reader, file.toString(), column);
-        } catch (IOException | UncheckedIOException e) {
-            throw new InputException("%s: %s", file, reason(e instanceof UncheckedIOException u ? u.getCause() : e));
+        } catch (UncheckedIOException e) { // from the iteration
+            throw new InputException("%s: %s", file, reason(e.getCause()));
+        } catch (IOException e) {
+            throw new InputException("%s: %s", file, reason(e));
         }
     }
 

@@ -1,6 +1,7 @@
 package rewind.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.io.StringWriter;
 import java.lang.reflect.Method;
@@ -10,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.tools.JavaCompiler;
@@ -17,6 +19,8 @@ import javax.tools.StandardJavaFileManager;
 import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import rewind.autograd.Tensor;
+import rewind.autograd.check.GradientCheck;
 
 /** Compiles and runs every Java snippet of the README: methods as members of one class, statements one after another. */
 class ReadmeTest {
@@ -65,9 +69,23 @@ class ReadmeTest {
         }
     }
 
+    /** The failure that the README shows is the one that this mistake makes. */
+    @Test
+    void theFailureIsReal() throws Exception {
+        UnaryOperator<Tensor> wrong = x -> Tensor.op(
+                "tanh", in -> in[0].tanh(), List.of(x), y -> dy -> dy.mul(y.oneMinus()));
+        GradientCheck check = GradientCheck.of(wrong).named("tanh").at(Tensor.linspace(-1, 1, 12).reshape(3, 4));
+        AssertionError failure = catchThrowableOfType(AssertionError.class, check::verify);
+        assertThat(readme()).contains("```\n" + failure.getMessage() + "\n```");
+    }
+
+    private static String readme() throws Exception {
+        return Files.readString(Path.of("../README.md"));
+    }
+
     private static List<String> snippets() throws Exception {
         Matcher blocks = Pattern.compile("```java\\n(.*?)```", Pattern.DOTALL)
-                .matcher(Files.readString(Path.of("../README.md")));
+                .matcher(readme());
         List<String> snippets = new ArrayList<>();
         while (blocks.find()) {
             snippets.add(blocks.group(1));

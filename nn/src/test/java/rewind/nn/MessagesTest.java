@@ -210,6 +210,11 @@ class MessagesTest {
                 refusal(
                         "evaluate: there must be at least one sample",
                         () -> Training.of(MODEL).evaluate(none)),
+                refusal("training: the learning rate must be positive, got 0.0", () -> Training.of(MODEL)
+                        .learningRate("rnn", 0)),
+                refusal(
+                        "training: there must be a layer lstm with parameters among [rnn/U, rnn/V, rnn/b, dense/U, dense/b]",
+                        () -> Training.of(MODEL).learningRate("lstm", 0.1)),
                 refusal(
                         "meanSquaredError: the target must have the shape of the output [3, 2], got [3, 1]",
                         () -> Training.of(MODEL).fit(wrong)),

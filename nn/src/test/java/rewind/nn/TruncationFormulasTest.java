@@ -77,7 +77,6 @@ class TruncationFormulasTest {
         Tensor X = Tensor.randn(rng, n.m(), n.s(), n.e());
         Tensor h0 = Tensor.randn(rng, n.m(), n.u());
         Tensor dA = sequences ? Tensor.randn(rng, n.m(), n.s(), n.u()) : Tensor.randn(rng, n.m(), n.u());
-
         Tensor dLast = Tensor.randn(rng, n.m(), n.u());
 
         Sweep sweep = Sweep.of(model, X, Map.of("rnn", h0), dA, Map.of("rnn", dLast));

@@ -111,24 +111,28 @@ final class Contraction {
         return unit == 1;
     }
 
-    /** F = Σ |w| max(1, |f|) at the point, over the terms that are not zero. */
+    /** Σ |w| max(1, |f|) at the point. */
     double magnitude() {
-        List<Tensor> zeros =
-                results.stream().map(y -> Tensor.zeros(y.shape().toArray())).toList();
-        return between(zeros, results).magnitude();
+        double magnitude = 0;
+        for (int k = 0; k < results.size(); k++) {
+            double[] w = cotangents.get(k).toArray();
+            double[] y = results.get(k).toArray();
+            for (int i = 0; i < w.length; i++) {
+                magnitude += Math.abs(w[i]) * Math.max(1, Math.abs(y[i]));
+            }
+        }
+        return magnitude / unit;
     }
 
     /** The change of s from one point to another. */
     Change change(List<Tensor> from, List<Tensor> to) {
-        return between(f.apply(from), f.apply(to));
-    }
-
-    private Change between(List<Tensor> from, List<Tensor> to) {
+        List<Tensor> first = f.apply(from);
+        List<Tensor> second = f.apply(to);
         double value = 0;
         double magnitude = 0;
-        for (int k = 0; k < from.size(); k++) {
-            double[] before = from.get(k).toArray();
-            double[] after = to.get(k).toArray();
+        for (int k = 0; k < first.size(); k++) {
+            double[] before = first.get(k).toArray();
+            double[] after = second.get(k).toArray();
             double[] w = cotangents.get(k).toArray();
             for (int i = 0; i < w.length; i++) {
                 double change = after[i] - before[i];

@@ -51,8 +51,8 @@ import rewind.autograd.Tensor;
  * 2 tolerance √n times as large as the gradient's elements are on average. Where a direction disagrees, halving leads to at most
  * {@value #LARGE} elements, the worst of which is reported.
  *
- * <p><b>Derivations.</b> A derivative d agrees with g if |g − d| ≤ tolerance · max(|g|, |d|) + 64 ε max(F, ‖g‖∞): what cancels to
- * zero in one formula need not do so in the other.
+ * <p><b>Derivations.</b> A derivative d agrees with g if |g − d| ≤ tolerance · max(|g|, |d|) + 64 ε max(F, ‖g‖∞), F over all
+ * terms: what cancels to zero in one formula need not do so in the other.
  *
  * <p>At a kink the central difference is the mean of both slopes, which reverse mode need not give: choose inputs elsewhere.
  * Derivatives that are not finite agree only if both are NaN or the same infinity; a function that is not finite at the inputs

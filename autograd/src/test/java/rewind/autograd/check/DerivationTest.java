@@ -56,18 +56,16 @@ class DerivationTest {
 
     @Test
     void derivationThatCancelsToNearlyZero() {
-        // the sum of a softmax is 1; its gradient is rounding noise on one side and 0 on the other
+        // both terms are equal; the gradient is rounding noise on one side and 0 on the other
         Tensor x = Tensor.linspace(-3, 3, 50);
-        UnaryOperator<Tensor> f = in -> in.softmax(0).sum();
+        UnaryOperator<Tensor> f = in -> in.exp().sum().log().sub(in.logSumExp());
         assertThat(Grad.gradient(f, x).abs().max().toDouble()).isPositive();
         GradientCheck.of(f).at(x).against(in -> in.mul(0)).verify();
     }
 
     @Test
     void anInfiniteDerivativeHidesNoOther() {
-        assertFails(
-                GradientCheck.of(x -> x.sqrt().sum()).at(Tensor.of(0.0, 1)).against(x -> x.pow(-0.5)),
-                """
+        assertFails(GradientCheck.of(x -> x.sqrt().sum()).at(Tensor.of(0.0, 1)).against(x -> x.pow(-0.5)), """
                 gradient check: function, input 0 [2], element [1]
                   reverse mode 0.5000000000   derivation 1.000000000
                   relative error 5.0e-01 exceeds 1.0e-06

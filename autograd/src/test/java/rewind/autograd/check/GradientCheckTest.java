@@ -222,7 +222,8 @@ class GradientCheckTest {
                 .secondOrder();
         assertThat(first.failure().orElseThrow()).contains("second order", "cube", "input x", "1.0e-05", "seed 9");
         assertThat(last.failure()).isEqualTo(first.failure());
-        assertThat(first.against((x, dy) -> dy).named("cube").failure().orElseThrow()).contains("derivation");
+        assertThat(first.against((x, dy) -> dy).named("cube").failure().orElseThrow())
+                .contains("derivation");
     }
 
     @Test
