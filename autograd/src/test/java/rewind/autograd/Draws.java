@@ -64,8 +64,10 @@ class Draws {
         return shape(0);
     }
 
+    /** More axes are more likely: that is where operations go wrong. */
     int[] shape(int leastRank) {
-        return IntStream.generate(this::size).limit(between(leastRank, RANK)).toArray();
+        int rank = Math.max(between(leastRank, RANK), between(leastRank, RANK));
+        return IntStream.generate(this::size).limit(rank).toArray();
     }
 
     /** A shape with elements. */

@@ -27,7 +27,7 @@ class OperationProperties {
     private static final double ROUNDING = 1e-11;
 
     @Property(generation = GenerationMode.EXHAUSTIVE)
-    void derivativesEqualDifferences(@ForAll("differentiable") Operation row, @ForAll @IntRange(max = 11) int seed) {
+    void derivativesEqualDifferences(@ForAll("differentiable") Operation row, @ForAll @IntRange(max = 23) int seed) {
         Call call = row.call(seed);
         GradientCheck.ofAll(call.function())
                 .named(row.signature())

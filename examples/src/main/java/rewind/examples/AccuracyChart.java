@@ -38,7 +38,9 @@ final class AccuracyChart {
             Color colour = colours.next();
             List<History.Epoch> epochs = history.epochs();
             double[] x = epochs.stream().mapToDouble(History.Epoch::number).toArray();
-            double[] train = epochs.stream().mapToDouble(e -> e.metrics().get("accuracy")).toArray();
+            double[] train = epochs.stream()
+                    .mapToDouble(e -> e.metrics().get("accuracy"))
+                    .toArray();
             double[] valid = epochs.stream()
                     .mapToDouble(e -> e.validationMetrics().get("accuracy"))
                     .toArray();

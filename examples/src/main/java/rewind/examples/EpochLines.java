@@ -14,7 +14,8 @@ import rewind.nn.TrainingListener;
  * @param train where the test part begins
  * @param terminal whether a progress bar is in the way of the lines
  */
-record EpochLines(Network network, int first, int train, boolean terminal, PrintWriter out) implements TrainingListener {
+record EpochLines(Network network, int first, int train, boolean terminal, PrintWriter out)
+        implements TrainingListener {
     /** Erases the line that the progress bar stands on; the bar draws itself again on the next one. */
     private static final String ERASE = "\r\u001b[K";
 

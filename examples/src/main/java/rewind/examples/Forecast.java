@@ -34,11 +34,13 @@ import rewind.nn.Training;
 @Command(
         name = "forecast",
         sortOptions = false,
+        sortSynopsis = false,
         usageHelpAutoWidth = true,
+        header = "Forecasts a series with a recurrent network, the monthly sunspot number or your own.",
         description = {
-            "Forecasts a series one value ahead with a recurrent network: the monthly sunspot number, or a column of a CSV file. Trains on"
-                    + " the first 80 %% of the values and tests on the rest, beside persistence and a linear autoregression. Draws the"
-                    + " test part, its forecasts, and a free run of the network beyond the end.",
+            "",
+            "Trains on the first 80 %% of the values and tests on the rest, one value ahead, beside persistence and a linear"
+                    + " autoregression. Draws the test part, its forecasts, and a free run of the network beyond the end.",
             ""
         })
 final class Forecast implements Callable<Integer> {
@@ -68,7 +70,8 @@ final class Forecast implements Callable<Integer> {
     @Option(
             names = "--step",
             paramLabel = "<n>",
-            description = "values that it reads at every step and forecasts at once, a divisor of the window (default: the greatest up to 12)")
+            description =
+                    "values that it reads at every step and forecasts at once, a divisor of the window (default: the greatest up to 12)")
     private Integer step;
 
     @Option(
@@ -107,17 +110,17 @@ final class Forecast implements Callable<Integer> {
     private long seed;
 
     @Option(
-            names = "--output",
+            names = "--picture",
             paramLabel = "<file>",
             defaultValue = "forecast.png",
-            description = "picture to write (default: ${DEFAULT-VALUE})")
-    private Path output;
+            description = "where to draw (default: ${DEFAULT-VALUE})")
+    private Path picture;
 
     @Option(
             names = {"-h", "--help"},
             usageHelp = true,
             description = "print this")
-    private boolean help;
+    boolean help;
 
     @Override
     public Integer call() {
@@ -128,16 +131,19 @@ final class Forecast implements Callable<Integer> {
 
     private void checkOptions() {
         requirePositive("--window", window);
-        requirePositive("--units", units);
+        InputException.unless(units > 0 && units <= 10_000, "--units must be 1 to 10000, got %s", units);
         requirePositive("--epochs", epochs);
         requirePositive("--batch-size", batchSize);
         requirePositive("--learning-rate", learningRate);
         if (step == null) {
-            step = IntStream.rangeClosed(1, 12).filter(n -> window % n == 0).max().getAsInt();
+            step = IntStream.rangeClosed(1, 12)
+                    .filter(n -> window % n == 0)
+                    .max()
+                    .getAsInt();
         }
         requirePositive("--step", step);
         InputException.unless(window % step == 0, "--step must divide the window of %s, got %s", window, step);
-        ForecastChart.requireWritable(output);
+        Pictures.requireWritable(picture);
     }
 
     private static void requirePositive(String option, Number value) {
@@ -162,9 +168,8 @@ final class Forecast implements Callable<Integer> {
         printError(
                 "linear autoregression over " + ORDER, LinearAutoregression.fit(values, ORDER, train), values, train);
 
-        ForecastChart.write(
-                output, series, train, network.forecast(train, values.length), network.freeRun(AHEAD));
-        print("%n%s: the test part, its forecasts, and a free run of %d values", output, AHEAD);
+        ForecastChart.write(picture, series, train, network.forecast(train, values.length), network.freeRun(AHEAD));
+        print("%n%s: the test part, its forecasts, and a free run of %d values", picture, AHEAD);
     }
 
     private void printError(String name, Forecaster forecaster, double[] values, int train) {
@@ -175,12 +180,12 @@ final class Forecast implements Callable<Integer> {
     private void requireEnough(Series series, int train) {
         InputException.unless(
                 train >= LEAST,
-                "%s: the first 80 %% must be at least %s values, got %s",
-                series.name(),
+                "%s: the first 80 %% of the values must be at least %s, got %s",
+                series.source(),
                 LEAST,
                 train);
         InputException.unless(
-                train >= window + step,
+                window <= train - step,
                 "--window and --step must leave a sample in the %s values to train on, got %s and %s",
                 train,
                 window,
@@ -194,7 +199,8 @@ final class Forecast implements Callable<Integer> {
                 .optimizer(adam(learningRate))
                 .epochs(epochs)
                 .batchSize(batchSize)
-                .on(new EpochLines(network, window, train, terminal, spec.commandLine().getOut()));
+                .on(new EpochLines(
+                        network, window, train, terminal, spec.commandLine().getOut()));
         if (terminal) {
             training = training.on(Listeners.progressBar());
         }

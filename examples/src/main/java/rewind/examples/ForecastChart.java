@@ -3,13 +3,8 @@ package rewind.examples;
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Font;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
-import org.knowm.xchart.BitmapEncoder;
-import org.knowm.xchart.BitmapEncoder.BitmapFormat;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.style.Styler.LegendLayout;
@@ -29,16 +24,8 @@ final class ForecastChart {
 
     private ForecastChart() {}
 
-    /** Throws an {@link InputException} if a picture could not be written there; better before the training than after it. */
-    static void requireWritable(Path file) {
-        Path folder = file.toAbsolutePath().getParent();
-        boolean free = Files.exists(file) ? Files.isRegularFile(file) && Files.isWritable(file) : folder != null;
-        InputException.unless(
-                free && Files.isDirectory(folder) && Files.isWritable(folder), "%s: cannot write a picture there", file);
-    }
-
     /**
-     * Writes the picture as PNG, whole or not at all.
+     * Writes the picture.
      *
      * @param train where the test part begins
      * @param forecasts of the test part
@@ -46,13 +33,7 @@ final class ForecastChart {
      * @throws InputException if it cannot be written
      */
     static void write(Path file, Series series, int train, double[] forecasts, double[] ahead) {
-        Path part = file.resolveSibling(file.getFileName() + ".part");
-        try {
-            Files.write(part, BitmapEncoder.getBitmapBytes(chart(series, train, forecasts, ahead), BitmapFormat.PNG));
-            Files.move(part, file, StandardCopyOption.REPLACE_EXISTING);
-        } catch (IOException e) {
-            throw new InputException("%s: cannot write the picture: %s", file, e.getMessage());
-        }
+        Pictures.write(chart(series, train, forecasts, ahead), file);
     }
 
     private static XYChart chart(Series series, int train, double[] forecasts, double[] ahead) {
@@ -64,7 +45,8 @@ final class ForecastChart {
                 .xAxisTitle(series.timeName())
                 .yAxisTitle(series.name())
                 .build();
-        // the free run first: where the times of all lines are one even row, XChart marks the axis at such times, not at round ones
+        // the free run first: where the times of all lines are one even row, XChart marks the axis at such times, not
+        // at round ones
         line(chart, "free run, fed with its own forecasts", series.timesAhead(ahead.length), ahead, RED, 2.2f);
         double[] times = Arrays.copyOfRange(series.times(), train, end);
         line(chart, "observed", times, Arrays.copyOfRange(series.values(), train, end), GREY, 3f);

@@ -19,7 +19,9 @@ import picocli.CommandLine.RunLast;
  * <p>The first argument names the program; without a name it is {@code forecast}. The exit status is 0, or 2 after a one-line
  * message if the arguments or a file are wrong.
  */
-@Command(name = "rewind", subcommands = {Forecast.class, DummyTime.class})
+@Command(
+        name = "rewind",
+        subcommands = {Forecast.class, DummyTime.class})
 public final class Main implements Callable<Integer> {
     @Mixin
     private Forecast forecast;
@@ -28,7 +30,8 @@ public final class Main implements Callable<Integer> {
 
     /** Runs a program; ends the JVM only if it failed. */
     public static void main(String... args) {
-        System.setProperty("java.awt.headless", "true"); // charts are drawn into files, on machines without a display too
+        System.setProperty(
+                "java.awt.headless", "true"); // charts are drawn into files, on machines without a display too
         int status = commandLine().execute(args);
         if (status != 0) {
             System.exit(status);
@@ -57,7 +60,8 @@ public final class Main implements Callable<Integer> {
         if (result.hasSubcommand() && !result.matchedOptions().isEmpty()) {
             throw new ParameterException(
                     result.commandSpec().commandLine(),
-                    "options must follow the name " + result.subcommand().commandSpec().name());
+                    "options must follow the name "
+                            + result.subcommand().commandSpec().name());
         }
         return new RunLast().execute(result);
     }

@@ -33,7 +33,8 @@ final class Pictures {
     static void write(Chart<?, ?> chart, Path file) {
         Path target = file.toAbsolutePath();
         try {
-            Path unfinished = Files.createTempFile(target.getParent(), target.getFileName().toString(), ".tmp");
+            Path unfinished =
+                    target.resolveSibling(target.getFileName() + ".tmp"); // readable by whom the folder's files are
             try {
                 Files.write(unfinished, BitmapEncoder.getBitmapBytes(chart, BitmapFormat.PNG));
                 Files.move(unfinished, target, StandardCopyOption.REPLACE_EXISTING);

@@ -20,13 +20,15 @@ import org.apache.commons.csv.CSVRecord;
 /**
  * A series of numbers and their times.
  *
+ * @param source the file that it comes from
  * @param name the name of its column
  * @param timeName what the times are: year or row
  * @param times one per value, equally spaced
- * @param values at least one, all of them finite
+ * @param values as many, all of them finite
  */
-record Series(String name, String timeName, double[] times, double[] values) {
-    private static final CSVFormat FORMAT = CSVFormat.DEFAULT.builder()
+record Series(String source, String name, String timeName, double[] times, double[] values) {
+    private static final CSVFormat FORMAT = CSVFormat.DEFAULT
+            .builder()
             .setHeader()
             .setSkipHeaderRecord(true)
             .setTrim(true)
@@ -68,7 +70,8 @@ record Series(String name, String timeName, double[] times, double[] values) {
         skipByteOrderMark(reader);
         try (CSVParser parser = FORMAT.parse(reader)) {
             List<String> names = parser.getHeaderNames();
-            InputException.unless(!names.isEmpty(), "%s: the file is empty, its first line must name the columns", file);
+            InputException.unless(
+                    !names.isEmpty(), "%s: the file is empty, its first line must name the columns", file);
             String name = column == null ? names.get(names.size() - 1) : column;
             InputException.unless(names.contains(name), "%s:1: no column %s among %s", file, name, names);
             boolean dated = names.contains("year");
@@ -80,7 +83,11 @@ record Series(String name, String timeName, double[] times, double[] values) {
                 times.add(dated ? year(row, names.contains("month"), line) : row.getRecordNumber());
             }
             return new Series(
-                    name, dated ? "year" : "row", times.build().toArray(), values.build().toArray());
+                    file,
+                    name,
+                    dated ? "year" : "row",
+                    times.build().toArray(),
+                    values.build().toArray());
         } catch (IllegalArgumentException e) { // two columns of one name
             throw new InputException("%s:1: %s", file, e.getMessage());
         }
@@ -108,7 +115,8 @@ record Series(String name, String timeName, double[] times, double[] values) {
         } catch (NumberFormatException e) {
             value = Double.NaN;
         }
-        InputException.unless(Double.isFinite(value), "%s: column %s must be a finite number, got '%s'", line, column, cell);
+        InputException.unless(
+                Double.isFinite(value), "%s: column %s must be a finite number, got '%s'", line, column, cell);
         return value;
     }
 

@@ -28,7 +28,7 @@ final class Windows {
      * @param train how many values of the series there are to train on
      * @param window how many values a network reads, a multiple of {@code step}
      * @param step how many values it reads at every step, and forecasts
-     * @throws InputException if these values are all the same, or so large that their variance overflows
+     * @throws InputException if these values are all the same, or their variance underflows or overflows
      */
     Windows(Series series, int train, int window, int step) {
         double[] training = Arrays.copyOf(series.values(), train);
@@ -41,10 +41,12 @@ final class Windows {
                 .toArray();
         changes[0] /= 2;
         InputException.unless(
-                Arrays.stream(changes).allMatch(change -> change > 0 && Double.isFinite(change)) && Double.isFinite(mean),
-                "%s: the first %s values, to train on, must differ, and not by too much for numbers to hold",
-                series.name(),
-                train);
+                Arrays.stream(changes).allMatch(change -> change > 0 && Double.isFinite(change))
+                        && Double.isFinite(mean),
+                "%s: the first %s values of %s, to train on, must differ, and neither too little nor too much for their squares",
+                series.source(),
+                train,
+                series.name());
     }
 
     /** The root mean square change; that of a series repeating itself, 0, is of no use as a scale. */

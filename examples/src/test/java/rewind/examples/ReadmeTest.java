@@ -72,9 +72,11 @@ class ReadmeTest {
     /** The failure that the README shows is the one that this mistake makes. */
     @Test
     void theFailureIsReal() throws Exception {
-        UnaryOperator<Tensor> wrong = x -> Tensor.op(
-                "tanh", in -> in[0].tanh(), List.of(x), y -> dy -> dy.mul(y.oneMinus()));
-        GradientCheck check = GradientCheck.of(wrong).named("tanh").at(Tensor.linspace(-1, 1, 12).reshape(3, 4));
+        UnaryOperator<Tensor> wrong =
+                x -> Tensor.op("tanh", in -> in[0].tanh(), List.of(x), y -> dy -> dy.mul(y.oneMinus()));
+        GradientCheck check = GradientCheck.of(wrong)
+                .named("tanh")
+                .at(Tensor.linspace(-1, 1, 12).reshape(3, 4));
         AssertionError failure = catchThrowableOfType(AssertionError.class, check::verify);
         assertThat(readme()).contains("```\n" + failure.getMessage() + "\n```");
     }
@@ -84,8 +86,7 @@ class ReadmeTest {
     }
 
     private static List<String> snippets() throws Exception {
-        Matcher blocks = Pattern.compile("```java\\n(.*?)```", Pattern.DOTALL)
-                .matcher(readme());
+        Matcher blocks = Pattern.compile("```java\\n(.*?)```", Pattern.DOTALL).matcher(readme());
         List<String> snippets = new ArrayList<>();
         while (blocks.find()) {
             snippets.add(blocks.group(1));

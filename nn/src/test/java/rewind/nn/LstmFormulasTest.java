@@ -77,16 +77,13 @@ class LstmFormulasTest {
                 activations.get(4));
     }
 
-    private static double[][][] each(
-            List<List<HandLstm.Step>> steps, Function<HandLstm.Step, double[]> of) {
+    private static double[][][] each(List<List<HandLstm.Step>> steps, Function<HandLstm.Step, double[]> of) {
         return steps.stream()
                 .map(sample -> sample.stream().map(of).toArray(double[][]::new))
                 .toArray(double[][][]::new);
     }
 
     static double[][] lastOf(double[][][] all) {
-        return Arrays.stream(all)
-                .map(sample -> sample[sample.length - 1])
-                .toArray(double[][]::new);
+        return Arrays.stream(all).map(sample -> sample[sample.length - 1]).toArray(double[][]::new);
     }
 }

@@ -210,8 +210,9 @@ class MessagesTest {
                 refusal(
                         "evaluate: there must be at least one sample",
                         () -> Training.of(MODEL).evaluate(none)),
-                refusal("training: the learning rate must be positive, got 0.0", () -> Training.of(MODEL)
-                        .learningRate("rnn", 0)),
+                refusal(
+                        "training: the learning rate must be positive, got 0.0",
+                        () -> Training.of(MODEL).learningRate("rnn", 0)),
                 refusal(
                         "training: there must be a layer lstm with parameters among [rnn/U, rnn/V, rnn/b, dense/U, dense/b]",
                         () -> Training.of(MODEL).learningRate("lstm", 0.1)),

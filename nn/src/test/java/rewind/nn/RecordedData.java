@@ -33,7 +33,8 @@ final class RecordedData {
                     .toArray()));
         }
         Tensor encoded = Tensor.stack(0, rows).oneHot(ids.size());
-        assertThat(encoded.toArray()).containsExactly(Json.tensor(recorded.get("encode_out")).toArray());
+        assertThat(encoded.toArray())
+                .containsExactly(Json.tensor(recorded.get("encode_out")).toArray());
     }
 
     private static void scaling(Map<String, Object> recorded) {

@@ -42,7 +42,8 @@ final class RecordedOptimizer {
             case "Adagrad" -> of.adagradWithEpsilonUnderTheRoot();
             case "RMSprop" -> of.rmspropWithEpsilonUnderTheRoot();
             case "Adam" -> of.adamWithAConstantCorrection();
-            default -> throw new AssertionError("the recorded optimizer must be known, got " + recorded.get("optimizer"));
+            default ->
+                throw new AssertionError("the recorded optimizer must be known, got " + recorded.get("optimizer"));
         }
     }
 
@@ -87,7 +88,8 @@ final class RecordedOptimizer {
         double b2 = number("b2");
 
         for (int t = 1; t <= run.steps(); t++) {
-            Optimizer.Updated updated = adam(rate).betas(b1, b2).update(rate, t, run.after(t - 1), run.gradient(t), slots);
+            Optimizer.Updated updated =
+                    adam(rate).betas(b1, b2).update(rate, t, run.after(t - 1), run.gradient(t), slots);
             slots = updated.slots();
             assertThat(updated.parameter().isClose(run.after(t), 1e-14, 0))
                     .as("step %s is right", t)

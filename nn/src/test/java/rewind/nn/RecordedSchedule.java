@@ -22,7 +22,9 @@ final class RecordedSchedule {
 
         assertThat(expected).hasSize(epochs);
         for (int x = 0; x < epochs; x++) {
-            assertThat(schedule.at(learningRate, x, epochs)).as("epoch %s", x).isCloseTo(expected[x], within(1e-12 * expected[x]));
+            assertThat(schedule.at(learningRate, x, epochs))
+                    .as("epoch %s", x)
+                    .isCloseTo(expected[x], within(1e-12 * expected[x]));
         }
     }
 

@@ -100,19 +100,27 @@ class TrainingTest {
         List<Boolean> passes = new ArrayList<>();
         Layer noise = (scope, input) -> {
             passes.add(scope.pass().training());
-            return x -> scope.pass().training() ? x.add(Tensor.randn(scope.pass().rng(), x.shape().toArray())) : x;
+            return x -> scope.pass().training()
+                    ? x.add(Tensor.randn(scope.pass().rng(), x.shape().toArray()))
+                    : x;
         };
         List<double[]> results = new ArrayList<>();
         for (int seed : new int[] {1, 1, 2}) {
             Model model = Sequential.of(noise, rnn(3), dense(1)).build(Shape.of(4, 2), 5);
             passes.clear();
-            Training.of(model).epochs(2).batchSize(5).validation(data).shuffle(seed).fit(data);
+            Training.of(model)
+                    .epochs(2)
+                    .batchSize(5)
+                    .validation(data)
+                    .shuffle(seed)
+                    .fit(data);
             assertThat(passes).containsExactly(true, true, false, false, true, true, false, false);
             results.add(ModelTest.flat(model));
         }
 
         assertThat(results.get(1)).isEqualTo(results.get(0));
-        assertThat(Tensor.of(results.get(2)).isClose(Tensor.of(results.get(0)), 1e-9, 0)).isFalse();
+        assertThat(Tensor.of(results.get(2)).isClose(Tensor.of(results.get(0)), 1e-9, 0))
+                .isFalse();
     }
 
     /** The parameters after every epoch and the losses before, with one batch per epoch, by the formulas. */
@@ -190,7 +198,8 @@ class TrainingTest {
         }
         for (int epoch = 0; epoch < 2; epoch++) {
             List<Double> three = recorder.losses().subList(3 * epoch, 3 * epoch + 3);
-            assertThat(0.4 * three.get(0) + 0.4 * three.get(1) + 0.2 * three.get(2)).isCloseTo(expected, within(1e-14));
+            assertThat(0.4 * three.get(0) + 0.4 * three.get(1) + 0.2 * three.get(2))
+                    .isCloseTo(expected, within(1e-14));
         }
         int parameters = model.parameters().stored().size();
         assertThat(frozen.steps.stream().distinct()).containsExactly(1L, 2L, 3L, 4L, 5L, 6L);

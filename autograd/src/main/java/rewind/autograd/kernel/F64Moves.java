@@ -40,7 +40,7 @@ abstract class F64Moves extends F64Softmax {
         addAxis(x, xo, xs, y, yo, ys, shape, 0);
     }
 
-    private static void addAxis(double[] x, int xo, int[] xs, double[] y, int yo, int[] ys, int[] shape, int axis) {
+    private void addAxis(double[] x, int xo, int[] xs, double[] y, int yo, int[] ys, int[] shape, int axis) {
         int n = shape[axis];
         int dx = xs[axis];
         int dy = ys[axis];
@@ -49,9 +49,7 @@ abstract class F64Moves extends F64Softmax {
                 addAxis(x, xo + i * dx, xs, y, yo + i * dy, ys, shape, axis + 1);
             }
         } else if (dx == 1 && dy == 1) {
-            for (int i = 0; i < n; i++) {
-                y[yo + i] += x[xo + i];
-            }
+            add(y, yo, 1, x, xo, 1, y, yo, n);
         } else {
             for (int i = 0; i < n; i++) {
                 y[yo + i * dy] += x[xo + i * dx];
@@ -69,11 +67,8 @@ abstract class F64Moves extends F64Softmax {
     @Override
     public void scatterAddRows(double[] x, int xo, int[] rows, double[] y, int yo, int width) {
         for (int i = 0; i < rows.length; i++) {
-            int from = xo + i * width;
             int to = yo + rows[i] * width;
-            for (int j = 0; j < width; j++) {
-                y[to + j] += x[from + j];
-            }
+            add(y, to, 1, x, xo + i * width, 1, y, to, width);
         }
     }
 }

@@ -39,18 +39,15 @@ abstract class F64Softmax extends F64Reductions {
 
     /** Takes the exponentials of all rows together: a short row alone would not fill the vectors. */
     private void softmaxRows(double[] x, int xo, double[] y, int yo, int rows, int n) {
+        double[] scalar = new double[1];
         for (int r = 0; r < rows; r++) {
-            double m = rowMax(x, xo + r * n, n);
-            for (int k = 0; k < n; k++) {
-                y[yo + r * n + k] = x[xo + r * n + k] - m;
-            }
+            scalar[0] = rowMax(x, xo + r * n, n);
+            sub(x, xo + r * n, 1, scalar, 0, 0, y, yo + r * n, n);
         }
         exp(y, yo, y, yo, rows * n);
         for (int r = 0; r < rows; r++) {
-            double s = rowSum(y, yo + r * n, n);
-            for (int k = 0; k < n; k++) {
-                y[yo + r * n + k] /= s;
-            }
+            scalar[0] = rowSum(y, yo + r * n, n);
+            div(y, yo + r * n, 1, scalar, 0, 0, y, yo + r * n, n);
         }
     }
 

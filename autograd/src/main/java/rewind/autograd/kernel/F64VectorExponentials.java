@@ -16,7 +16,6 @@ import static rewind.autograd.kernel.F64Format.SIGN;
 
 import java.util.Arrays;
 import jdk.incubator.vector.DoubleVector;
-import jdk.incubator.vector.VectorSpecies;
 
 /**
  * Loops around eˣ with the Vector API.
@@ -34,10 +33,7 @@ import jdk.incubator.vector.VectorSpecies;
  * <p>Errors against the exact value: exp 1 ulp, expm1 and sigmoid 2 ulp, tanh 3 ulp.
  */
 @SuppressWarnings("cast") // the casts of Math results matter in the float twin
-abstract class F64VectorExponentials extends F64Kernels {
-    static final VectorSpecies<Double> SPECIES = DoubleVector.SPECIES_PREFERRED;
-    static final int LANES = SPECIES.length();
-
+abstract class F64VectorExponentials extends F64VectorPairwise {
     private static final double LOG2E = 1.4426950408889634;
     private static final double E0 = 0.5000000000000006;
     private static final double E1 = 0.16666666666666588;

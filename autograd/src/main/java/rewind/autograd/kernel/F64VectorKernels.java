@@ -1,6 +1,5 @@
 package rewind.autograd.kernel;
 
-import static jdk.incubator.vector.VectorOperators.GT;
 import static jdk.incubator.vector.VectorOperators.MAX;
 import static jdk.incubator.vector.VectorOperators.MIN;
 
@@ -14,24 +13,6 @@ import jdk.incubator.vector.DoubleVector;
  * of a summation does.
  */
 class F64VectorKernels extends F64VectorLogarithms {
-    /** Comparison with one number: the derivative of relu. */
-    @Override
-    public void greater(double[] x, int xo, int xs, double[] y, int yo, int ys, double[] z, int zo, int n) {
-        if (xs == 0 || ys == 1 || n < LANES) {
-            super.greater(x, xo, xs, y, yo, ys, z, zo, n);
-            return;
-        }
-        double right = y[yo];
-        int i = 0;
-        for (; i <= n - LANES; i += LANES) {
-            DoubleVector v = DoubleVector.fromArray(SPECIES, x, xo + i);
-            DoubleVector.zero(SPECIES).blend(1.0, v.compare(GT, right)).intoArray(z, zo + i);
-        }
-        for (; i < n; i++) {
-            z[zo + i] = x[xo + i] > right ? 1.0 : 0.0;
-        }
-    }
-
     @Override
     double blockSum(double[] x, int xo, int n) {
         if (n < 4 * LANES) {

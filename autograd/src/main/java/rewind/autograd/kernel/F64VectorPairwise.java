@@ -1,0 +1,337 @@
+package rewind.autograd.kernel;
+
+import static jdk.incubator.vector.VectorOperators.EQ;
+import static jdk.incubator.vector.VectorOperators.GE;
+import static jdk.incubator.vector.VectorOperators.GT;
+import static jdk.incubator.vector.VectorOperators.NE;
+
+import jdk.incubator.vector.DoubleVector;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * Arithmetic and comparisons with the Vector API: bit for bit the results of the plain loops, which also finish what does
+ * not fill a vector.
+ *
+ * <p>HotSpot turns the plain loops into vector code only if all arrays have the same offset, and never a comparison.
+ */
+abstract class F64VectorPairwise extends F64Kernels {
+    static final VectorSpecies<Double> SPECIES = DoubleVector.SPECIES_PREFERRED;
+    static final int LANES = SPECIES.length();
+
+    @Override
+    public void neg(double[] x, int xo, double[] y, int yo, int n) {
+        int i = 0;
+        for (; i <= n - LANES; i += LANES) {
+            DoubleVector v = DoubleVector.fromArray(SPECIES, x, xo + i);
+            v.neg().intoArray(y, yo + i);
+        }
+        super.neg(x, xo + i, y, yo + i, n - i);
+    }
+
+    @Override
+    public void abs(double[] x, int xo, double[] y, int yo, int n) {
+        int i = 0;
+        for (; i <= n - LANES; i += LANES) {
+            DoubleVector v = DoubleVector.fromArray(SPECIES, x, xo + i);
+            v.abs().intoArray(y, yo + i);
+        }
+        super.abs(x, xo + i, y, yo + i, n - i);
+    }
+
+    @Override
+    public void square(double[] x, int xo, double[] y, int yo, int n) {
+        int i = 0;
+        for (; i <= n - LANES; i += LANES) {
+            DoubleVector v = DoubleVector.fromArray(SPECIES, x, xo + i);
+            v.mul(v).intoArray(y, yo + i);
+        }
+        super.square(x, xo + i, y, yo + i, n - i);
+    }
+
+    @Override
+    public void sqrt(double[] x, int xo, double[] y, int yo, int n) {
+        int i = 0;
+        for (; i <= n - LANES; i += LANES) {
+            DoubleVector v = DoubleVector.fromArray(SPECIES, x, xo + i);
+            v.sqrt().intoArray(y, yo + i);
+        }
+        super.sqrt(x, xo + i, y, yo + i, n - i);
+    }
+
+    @Override
+    public void reciprocal(double[] x, int xo, double[] y, int yo, int n) {
+        int i = 0;
+        for (; i <= n - LANES; i += LANES) {
+            DoubleVector v = DoubleVector.fromArray(SPECIES, x, xo + i);
+            DoubleVector.broadcast(SPECIES, 1.0).div(v).intoArray(y, yo + i);
+        }
+        super.reciprocal(x, xo + i, y, yo + i, n - i);
+    }
+
+    @Override
+    public void relu(double[] x, int xo, double[] y, int yo, int n) {
+        int i = 0;
+        for (; i <= n - LANES; i += LANES) {
+            DoubleVector v = DoubleVector.fromArray(SPECIES, x, xo + i);
+            v.max(0.0).intoArray(y, yo + i);
+        }
+        super.relu(x, xo + i, y, yo + i, n - i);
+    }
+
+    @Override
+    public void add(double[] x, int xo, int xs, double[] y, int yo, int ys, double[] z, int zo, int n) {
+        int i = 0;
+        if (xs == 1 && ys == 1) {
+            for (; i <= n - LANES; i += LANES) {
+                DoubleVector left = DoubleVector.fromArray(SPECIES, x, xo + i);
+                DoubleVector right = DoubleVector.fromArray(SPECIES, y, yo + i);
+                left.add(right).intoArray(z, zo + i);
+            }
+        } else if (ys == 1 && n > 0) {
+            DoubleVector left = DoubleVector.broadcast(SPECIES, x[xo]);
+            for (; i <= n - LANES; i += LANES) {
+                DoubleVector right = DoubleVector.fromArray(SPECIES, y, yo + i);
+                left.add(right).intoArray(z, zo + i);
+            }
+        } else if (xs == 1 && n > 0) {
+            DoubleVector right = DoubleVector.broadcast(SPECIES, y[yo]);
+            for (; i <= n - LANES; i += LANES) {
+                DoubleVector left = DoubleVector.fromArray(SPECIES, x, xo + i);
+                left.add(right).intoArray(z, zo + i);
+            }
+        }
+        super.add(x, xo + i * xs, xs, y, yo + i * ys, ys, z, zo + i, n - i);
+    }
+
+    @Override
+    public void sub(double[] x, int xo, int xs, double[] y, int yo, int ys, double[] z, int zo, int n) {
+        int i = 0;
+        if (xs == 1 && ys == 1) {
+            for (; i <= n - LANES; i += LANES) {
+                DoubleVector left = DoubleVector.fromArray(SPECIES, x, xo + i);
+                DoubleVector right = DoubleVector.fromArray(SPECIES, y, yo + i);
+                left.sub(right).intoArray(z, zo + i);
+            }
+        } else if (ys == 1 && n > 0) {
+            DoubleVector left = DoubleVector.broadcast(SPECIES, x[xo]);
+            for (; i <= n - LANES; i += LANES) {
+                DoubleVector right = DoubleVector.fromArray(SPECIES, y, yo + i);
+                left.sub(right).intoArray(z, zo + i);
+            }
+        } else if (xs == 1 && n > 0) {
+            DoubleVector right = DoubleVector.broadcast(SPECIES, y[yo]);
+            for (; i <= n - LANES; i += LANES) {
+                DoubleVector left = DoubleVector.fromArray(SPECIES, x, xo + i);
+                left.sub(right).intoArray(z, zo + i);
+            }
+        }
+        super.sub(x, xo + i * xs, xs, y, yo + i * ys, ys, z, zo + i, n - i);
+    }
+
+    @Override
+    public void mul(double[] x, int xo, int xs, double[] y, int yo, int ys, double[] z, int zo, int n) {
+        int i = 0;
+        if (xs == 1 && ys == 1) {
+            for (; i <= n - LANES; i += LANES) {
+                DoubleVector left = DoubleVector.fromArray(SPECIES, x, xo + i);
+                DoubleVector right = DoubleVector.fromArray(SPECIES, y, yo + i);
+                left.mul(right).intoArray(z, zo + i);
+            }
+        } else if (ys == 1 && n > 0) {
+            DoubleVector left = DoubleVector.broadcast(SPECIES, x[xo]);
+            for (; i <= n - LANES; i += LANES) {
+                DoubleVector right = DoubleVector.fromArray(SPECIES, y, yo + i);
+                left.mul(right).intoArray(z, zo + i);
+            }
+        } else if (xs == 1 && n > 0) {
+            DoubleVector right = DoubleVector.broadcast(SPECIES, y[yo]);
+            for (; i <= n - LANES; i += LANES) {
+                DoubleVector left = DoubleVector.fromArray(SPECIES, x, xo + i);
+                left.mul(right).intoArray(z, zo + i);
+            }
+        }
+        super.mul(x, xo + i * xs, xs, y, yo + i * ys, ys, z, zo + i, n - i);
+    }
+
+    @Override
+    public void div(double[] x, int xo, int xs, double[] y, int yo, int ys, double[] z, int zo, int n) {
+        int i = 0;
+        if (xs == 1 && ys == 1) {
+            for (; i <= n - LANES; i += LANES) {
+                DoubleVector left = DoubleVector.fromArray(SPECIES, x, xo + i);
+                DoubleVector right = DoubleVector.fromArray(SPECIES, y, yo + i);
+                left.div(right).intoArray(z, zo + i);
+            }
+        } else if (ys == 1 && n > 0) {
+            DoubleVector left = DoubleVector.broadcast(SPECIES, x[xo]);
+            for (; i <= n - LANES; i += LANES) {
+                DoubleVector right = DoubleVector.fromArray(SPECIES, y, yo + i);
+                left.div(right).intoArray(z, zo + i);
+            }
+        } else if (xs == 1 && n > 0) {
+            DoubleVector right = DoubleVector.broadcast(SPECIES, y[yo]);
+            for (; i <= n - LANES; i += LANES) {
+                DoubleVector left = DoubleVector.fromArray(SPECIES, x, xo + i);
+                left.div(right).intoArray(z, zo + i);
+            }
+        }
+        super.div(x, xo + i * xs, xs, y, yo + i * ys, ys, z, zo + i, n - i);
+    }
+
+    @Override
+    public void maximum(double[] x, int xo, int xs, double[] y, int yo, int ys, double[] z, int zo, int n) {
+        int i = 0;
+        if (xs == 1 && ys == 1) {
+            for (; i <= n - LANES; i += LANES) {
+                DoubleVector left = DoubleVector.fromArray(SPECIES, x, xo + i);
+                DoubleVector right = DoubleVector.fromArray(SPECIES, y, yo + i);
+                left.max(right).intoArray(z, zo + i);
+            }
+        } else if (ys == 1 && n > 0) {
+            DoubleVector left = DoubleVector.broadcast(SPECIES, x[xo]);
+            for (; i <= n - LANES; i += LANES) {
+                DoubleVector right = DoubleVector.fromArray(SPECIES, y, yo + i);
+                left.max(right).intoArray(z, zo + i);
+            }
+        } else if (xs == 1 && n > 0) {
+            DoubleVector right = DoubleVector.broadcast(SPECIES, y[yo]);
+            for (; i <= n - LANES; i += LANES) {
+                DoubleVector left = DoubleVector.fromArray(SPECIES, x, xo + i);
+                left.max(right).intoArray(z, zo + i);
+            }
+        }
+        super.maximum(x, xo + i * xs, xs, y, yo + i * ys, ys, z, zo + i, n - i);
+    }
+
+    @Override
+    public void minimum(double[] x, int xo, int xs, double[] y, int yo, int ys, double[] z, int zo, int n) {
+        int i = 0;
+        if (xs == 1 && ys == 1) {
+            for (; i <= n - LANES; i += LANES) {
+                DoubleVector left = DoubleVector.fromArray(SPECIES, x, xo + i);
+                DoubleVector right = DoubleVector.fromArray(SPECIES, y, yo + i);
+                left.min(right).intoArray(z, zo + i);
+            }
+        } else if (ys == 1 && n > 0) {
+            DoubleVector left = DoubleVector.broadcast(SPECIES, x[xo]);
+            for (; i <= n - LANES; i += LANES) {
+                DoubleVector right = DoubleVector.fromArray(SPECIES, y, yo + i);
+                left.min(right).intoArray(z, zo + i);
+            }
+        } else if (xs == 1 && n > 0) {
+            DoubleVector right = DoubleVector.broadcast(SPECIES, y[yo]);
+            for (; i <= n - LANES; i += LANES) {
+                DoubleVector left = DoubleVector.fromArray(SPECIES, x, xo + i);
+                left.min(right).intoArray(z, zo + i);
+            }
+        }
+        super.minimum(x, xo + i * xs, xs, y, yo + i * ys, ys, z, zo + i, n - i);
+    }
+
+    @Override
+    public void greater(double[] x, int xo, int xs, double[] y, int yo, int ys, double[] z, int zo, int n) {
+        DoubleVector zero = DoubleVector.zero(SPECIES);
+        DoubleVector one = DoubleVector.broadcast(SPECIES, 1.0);
+        int i = 0;
+        if (xs == 1 && ys == 1) {
+            for (; i <= n - LANES; i += LANES) {
+                DoubleVector left = DoubleVector.fromArray(SPECIES, x, xo + i);
+                DoubleVector right = DoubleVector.fromArray(SPECIES, y, yo + i);
+                zero.blend(one, left.compare(GT, right)).intoArray(z, zo + i);
+            }
+        } else if (ys == 1 && n > 0) {
+            DoubleVector left = DoubleVector.broadcast(SPECIES, x[xo]);
+            for (; i <= n - LANES; i += LANES) {
+                DoubleVector right = DoubleVector.fromArray(SPECIES, y, yo + i);
+                zero.blend(one, left.compare(GT, right)).intoArray(z, zo + i);
+            }
+        } else if (xs == 1 && n > 0) {
+            DoubleVector right = DoubleVector.broadcast(SPECIES, y[yo]);
+            for (; i <= n - LANES; i += LANES) {
+                DoubleVector left = DoubleVector.fromArray(SPECIES, x, xo + i);
+                zero.blend(one, left.compare(GT, right)).intoArray(z, zo + i);
+            }
+        }
+        super.greater(x, xo + i * xs, xs, y, yo + i * ys, ys, z, zo + i, n - i);
+    }
+
+    @Override
+    public void greaterEqual(double[] x, int xo, int xs, double[] y, int yo, int ys, double[] z, int zo, int n) {
+        DoubleVector zero = DoubleVector.zero(SPECIES);
+        DoubleVector one = DoubleVector.broadcast(SPECIES, 1.0);
+        int i = 0;
+        if (xs == 1 && ys == 1) {
+            for (; i <= n - LANES; i += LANES) {
+                DoubleVector left = DoubleVector.fromArray(SPECIES, x, xo + i);
+                DoubleVector right = DoubleVector.fromArray(SPECIES, y, yo + i);
+                zero.blend(one, left.compare(GE, right)).intoArray(z, zo + i);
+            }
+        } else if (ys == 1 && n > 0) {
+            DoubleVector left = DoubleVector.broadcast(SPECIES, x[xo]);
+            for (; i <= n - LANES; i += LANES) {
+                DoubleVector right = DoubleVector.fromArray(SPECIES, y, yo + i);
+                zero.blend(one, left.compare(GE, right)).intoArray(z, zo + i);
+            }
+        } else if (xs == 1 && n > 0) {
+            DoubleVector right = DoubleVector.broadcast(SPECIES, y[yo]);
+            for (; i <= n - LANES; i += LANES) {
+                DoubleVector left = DoubleVector.fromArray(SPECIES, x, xo + i);
+                zero.blend(one, left.compare(GE, right)).intoArray(z, zo + i);
+            }
+        }
+        super.greaterEqual(x, xo + i * xs, xs, y, yo + i * ys, ys, z, zo + i, n - i);
+    }
+
+    @Override
+    public void equal(double[] x, int xo, int xs, double[] y, int yo, int ys, double[] z, int zo, int n) {
+        DoubleVector zero = DoubleVector.zero(SPECIES);
+        DoubleVector one = DoubleVector.broadcast(SPECIES, 1.0);
+        int i = 0;
+        if (xs == 1 && ys == 1) {
+            for (; i <= n - LANES; i += LANES) {
+                DoubleVector left = DoubleVector.fromArray(SPECIES, x, xo + i);
+                DoubleVector right = DoubleVector.fromArray(SPECIES, y, yo + i);
+                zero.blend(one, left.compare(EQ, right)).intoArray(z, zo + i);
+            }
+        } else if (ys == 1 && n > 0) {
+            DoubleVector left = DoubleVector.broadcast(SPECIES, x[xo]);
+            for (; i <= n - LANES; i += LANES) {
+                DoubleVector right = DoubleVector.fromArray(SPECIES, y, yo + i);
+                zero.blend(one, left.compare(EQ, right)).intoArray(z, zo + i);
+            }
+        } else if (xs == 1 && n > 0) {
+            DoubleVector right = DoubleVector.broadcast(SPECIES, y[yo]);
+            for (; i <= n - LANES; i += LANES) {
+                DoubleVector left = DoubleVector.fromArray(SPECIES, x, xo + i);
+                zero.blend(one, left.compare(EQ, right)).intoArray(z, zo + i);
+            }
+        }
+        super.equal(x, xo + i * xs, xs, y, yo + i * ys, ys, z, zo + i, n - i);
+    }
+
+    @Override
+    public void where(
+            double[] c,
+            int co,
+            int cs,
+            double[] x,
+            int xo,
+            int xs,
+            double[] y,
+            int yo,
+            int ys,
+            double[] z,
+            int zo,
+            int n) {
+        int i = 0;
+        if (cs == 1 && xs == 1 && ys == 1) {
+            for (; i <= n - LANES; i += LANES) {
+                DoubleVector condition = DoubleVector.fromArray(SPECIES, c, co + i);
+                DoubleVector left = DoubleVector.fromArray(SPECIES, x, xo + i);
+                DoubleVector right = DoubleVector.fromArray(SPECIES, y, yo + i);
+                right.blend(left, condition.compare(NE, 0.0)).intoArray(z, zo + i);
+            }
+        }
+        super.where(c, co + i * cs, cs, x, xo + i * xs, xs, y, yo + i * ys, ys, z, zo + i, n - i);
+    }
+}
