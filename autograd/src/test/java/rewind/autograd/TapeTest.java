@@ -60,10 +60,13 @@ class TapeTest {
                 .toList();
         Tensor result = Tensor.stack(0, uses).sum();
         Tensor[] gradient = new Tensor[1];
-        long bytes = allocatedBy(() -> gradient[0] = tape.backward(result).of(x));
+        long least = Long.MAX_VALUE; // before it is compiled, a loop of the Vector API allocates its vectors
+        for (int run = 0; run < 100 && least >= 2 * 8L * n; run++) {
+            least = Math.min(least, allocatedBy(() -> gradient[0] = tape.backward(result).of(x)));
+        }
         assertThat(gradient[0].get(n - 1)).isEqualTo(100);
         assertThat(dy.get(n - 1)).isEqualTo(1);
-        assertThat(bytes).isLessThan(2 * 8L * n);
+        assertThat(least).isLessThan(2 * 8L * n);
     }
 
     /** Zeros of the whole size for every part would be 2·80 GB here; each part may take a few objects. */

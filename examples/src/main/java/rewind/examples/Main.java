@@ -21,7 +21,7 @@ import picocli.CommandLine.RunLast;
  */
 @Command(
         name = "rewind",
-        subcommands = {Forecast.class, DummyTime.class})
+        subcommands = {Forecast.class, DummyTime.class, LongSequences.class})
 public final class Main implements Callable<Integer> {
     @Mixin
     private Forecast forecast;

@@ -16,6 +16,7 @@ import java.util.stream.IntStream;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
+import org.apache.commons.csv.DuplicateHeaderMode;
 
 /**
  * A series of numbers and their times.
@@ -32,6 +33,7 @@ record Series(String source, String name, String timeName, double[] times, doubl
             .setHeader()
             .setSkipHeaderRecord(true)
             .setTrim(true)
+            .setDuplicateHeaderMode(DuplicateHeaderMode.DISALLOW)
             .get();
 
     /**
@@ -88,7 +90,7 @@ record Series(String source, String name, String timeName, double[] times, doubl
                     dated ? "year" : "row",
                     times.build().toArray(),
                     values.build().toArray());
-        } catch (IllegalArgumentException e) { // two columns of one name
+        } catch (IllegalArgumentException e) { // a column without a name, or two of one name
             throw new InputException("%s:1: %s", file, e.getMessage());
         }
     }

@@ -78,7 +78,7 @@ class ForecastPartsTest {
         assertFails("a,b\n1,2\n3", "a.csv:3: no cell in column b");
         assertFails("year,b\n1900,2\nlast,3\n", "a.csv:3: column year must be a finite number, got 'last'");
         assertFails("a,a\n1,2\n", "a.csv:1: The header contains a duplicate name: \"a\" in [a, a]");
-        assertFails("a\n\"1\"2\n", "a.csv: ");
+        assertFails("a\n1\n\"2\n", "a.csv: (startline 3) EOF reached before encapsulated token finished");
     }
 
     private void assertFails(String text, String message) {

@@ -59,15 +59,19 @@ public final class Layers {
 
     /** All elements of a sample in one axis, (batch, …) to (batch, elements). */
     public static Layer flatten() {
-        return function("flatten", x -> x.reshape(x.size(0), x.shape().size() / Math.max(1, x.size(0))));
+        return named("flatten", (scope, input) -> x -> x.reshape(x.size(0), input.size()));
     }
 
     /** A function of the batch, without parameters. */
     public static Layer function(String name, UnaryOperator<Tensor> f) {
+        return named(name, (scope, input) -> f);
+    }
+
+    private static Layer named(String name, Layer definition) {
         return new Layer() {
             @Override
             public UnaryOperator<Tensor> bind(Scope scope, Shape input) {
-                return f;
+                return definition.bind(scope, input);
             }
 
             @Override

@@ -183,6 +183,7 @@ public final class Training {
         Check.that(data.size() > 0, "training: there must be at least one sample");
         data.requireFinite();
         if (validation != null) {
+            Check.that(validation.size() > 0, "training: there must be at least one sample to validate with");
             validation.requireFinite();
         }
         return new Run(data).history();

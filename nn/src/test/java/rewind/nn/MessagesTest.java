@@ -208,6 +208,9 @@ class MessagesTest {
                         "training: there must be at least one sample",
                         () -> Training.of(MODEL).fit(none)),
                 refusal(
+                        "training: there must be at least one sample to validate with",
+                        () -> Training.of(MODEL).validation(none).fit(wrong)),
+                refusal(
                         "evaluate: there must be at least one sample",
                         () -> Training.of(MODEL).evaluate(none)),
                 refusal(

@@ -97,11 +97,11 @@ class UnrollTest {
         assertThat(unrolled.last()).isSameAs(h);
     }
 
-    /** 20,000 steps forward and backward, on a stack that recursion over the steps would overflow. */
+    /** 100,000 steps forward and backward, on a stack that recursion over the steps would overflow. */
     @Test
     void longSequenceFollowsTheFormulas() throws Exception {
         RandomGenerator rng = new Well19937c(5);
-        int steps = 20_000;
+        int steps = 100_000;
         HandRnn hand = new HandRnn(
                 Tensor.randn(rng, 2, 3).mul(0.5).toRows(),
                 Tensor.randn(rng, 3, 3).mul(0.8).toRows(),
