@@ -161,7 +161,7 @@ public final class Tape implements AutoCloseable {
                 result.size() == 1,
                 "backward: the result must be a scalar, got the shape %s; reduce it, or pass a cotangent of that shape",
                 result.shape());
-        return Tensor.full(1, result.shape().toArray());
+        return Tensor.full(result.dtype(), 1, result.shape());
     }
 
     private Gradients sweep(Tensor result, Tensor dy) {
@@ -210,9 +210,9 @@ public final class Tape implements AutoCloseable {
             if (pullback instanceof Selection.Placed placed) {
                 pending[input.index].add(placed.where(), dy);
             } else {
-                Tensor dx = pullback.apply(dy);
+                Tensor dx = fit(node, i, pullback.apply(dy));
                 requireFiniteCotangent(node, i, dx);
-                pending[input.index].add(fit(node, i, dx));
+                pending[input.index].add(dx);
             }
         }
     }

@@ -161,10 +161,15 @@ public final class Tensor implements Elementwise, Arithmetic, Reductions, Produc
     /**
      * Returns {@code count} equally spaced numbers, the first and the last of them given.
      *
-     * @throws IllegalArgumentException if {@code count} is negative
+     * @throws IllegalArgumentException if {@code count} is negative or a bound is not finite
      */
     public static Tensor linspace(double start, double end, int count) {
         Check.that(count >= 0, "linspace: the count must not be negative, got %s", count);
+        Check.that(
+                Double.isFinite(start) && Double.isFinite(end),
+                "linspace: bounds must be finite, got %s and %s",
+                start,
+                end);
         return generate(
                 i -> i == count - 1 && i > 0 ? end : start + i * (end - start) / Math.max(1, count - 1),
                 Shape.of(count));
@@ -405,7 +410,9 @@ public final class Tensor implements Elementwise, Arithmetic, Reductions, Produc
         double[] right = other.toArray();
         for (int i = 0; i < left.length; i++) {
             boolean same = Double.compare(left[i], right[i]) == 0;
-            if (!same && !(Math.abs(left[i] - right[i]) <= absolute + relative * Math.abs(right[i]))) {
+            boolean near = Double.isFinite(right[i])
+                    && Math.abs(left[i] - right[i]) <= absolute + relative * Math.abs(right[i]);
+            if (!same && !near) {
                 return false;
             }
         }

@@ -62,7 +62,8 @@ class TapeTest {
         Tensor[] gradient = new Tensor[1];
         long least = Long.MAX_VALUE; // before it is compiled, a loop of the Vector API allocates its vectors
         for (int run = 0; run < 100 && least >= 2 * 8L * n; run++) {
-            least = Math.min(least, allocatedBy(() -> gradient[0] = tape.backward(result).of(x)));
+            least = Math.min(
+                    least, allocatedBy(() -> gradient[0] = tape.backward(result).of(x)));
         }
         assertThat(gradient[0].get(n - 1)).isEqualTo(100);
         assertThat(dy.get(n - 1)).isEqualTo(1);

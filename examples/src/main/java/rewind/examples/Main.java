@@ -30,8 +30,6 @@ public final class Main implements Callable<Integer> {
 
     /** Runs a program; ends the JVM only if it failed. */
     public static void main(String... args) {
-        System.setProperty(
-                "java.awt.headless", "true"); // charts are drawn into files, on machines without a display too
         int status = commandLine().execute(args);
         if (status != 0) {
             System.exit(status);
@@ -40,6 +38,7 @@ public final class Main implements Callable<Integer> {
 
     /** Returns the command line of all programs. */
     static CommandLine commandLine() {
+        System.setProperty("java.awt.headless", "true"); // charts go into files, with or without a display
         return new CommandLine(new Main())
                 .setExecutionStrategy(Main::execute)
                 .setParameterExceptionHandler((e, args) -> failed(e.getCommandLine(), e))

@@ -20,7 +20,7 @@ final class Pictures {
     static void requireWritable(Path file) {
         Path folder = file.toAbsolutePath().getParent();
         InputException.unless(
-                Files.isDirectory(folder) && Files.isWritable(folder) && !Files.isDirectory(file),
+                folder != null && Files.isDirectory(folder) && Files.isWritable(folder) && !Files.isDirectory(file),
                 "cannot write %s",
                 file);
     }
@@ -33,8 +33,7 @@ final class Pictures {
     static void write(Chart<?, ?> chart, Path file) {
         Path target = file.toAbsolutePath();
         try {
-            Path unfinished =
-                    target.resolveSibling(target.getFileName() + ".tmp"); // readable by whom the folder's files are
+            Path unfinished = target.resolveSibling(target.getFileName() + ".tmp");
             try {
                 Files.write(unfinished, BitmapEncoder.getBitmapBytes(chart, BitmapFormat.PNG));
                 Files.move(unfinished, target, StandardCopyOption.REPLACE_EXISTING);

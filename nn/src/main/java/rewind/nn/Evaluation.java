@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
 import rewind.autograd.Tensor;
 
 /** The loss and the metrics of many samples that come in batches. */
@@ -22,16 +24,42 @@ final class Evaluation {
         this.metrics = metrics;
     }
 
-    /** The loss of every sample of a batch; counts them in. */
-    Tensor add(Tensor scores, Tensor target) {
-        Tensor perSample = loss.perSample(model.lastActivation(), scores, target);
+    /** The loss of every sample of a batch; counts them in. Of a padded sequence of outputs only the real steps count. */
+    Tensor add(Tensor scores, Tensor target, Optional<Lengths> lengths) {
+        boolean padded =
+                lengths.isPresent() && scores.rank() == 3 && scores.shape().equals(target.shape());
+        Tensor perSample = padded
+                ? ofRealSteps(scores, target, lengths.get())
+                : loss.perSample(model.lastActivation(), scores, target);
         sum += perSample.sum().toDouble();
         samples += target.size(0);
         if (!metrics.isEmpty()) {
-            outputs.add(model.lastActivation().apply(scores.detach()));
-            targets.add(target);
+            Tensor output = model.lastActivation().apply(scores.detach());
+            int[] real = padded ? realSteps(lengths.get(), target.size(1)) : null;
+            outputs.add(padded ? steps(output).gather(real) : output);
+            targets.add(padded ? steps(target).gather(real) : target);
         }
         return perSample;
+    }
+
+    /** The mean over the real steps of every sample, each step taken for a sample; 0 for a sample without steps. */
+    private Tensor ofRealSteps(Tensor scores, Tensor target, Lengths lengths) {
+        Tensor mask = lengths.mask(target.size(1)).squeeze(2);
+        Tensor values = loss.perSample(model.lastActivation(), steps(scores), steps(target));
+        Tensor real = Tensor.where(mask, values.reshape(mask.shape().toArray()), mask.mul(0));
+        return real.sum(1).div(mask.sum(1).maximum(1));
+    }
+
+    /** (batch, steps, …) as (batch · steps, …). */
+    private static Tensor steps(Tensor sequences) {
+        return sequences.reshape(sequences.size(0) * sequences.size(1), sequences.size(2));
+    }
+
+    /** The indices of the real steps among all of {@link #steps}. */
+    private static int[] realSteps(Lengths lengths, int steps) {
+        return IntStream.range(0, lengths.size())
+                .flatMap(sample -> IntStream.range(0, lengths.get(sample)).map(t -> sample * steps + t))
+                .toArray();
     }
 
     /** The mean loss over all samples. */

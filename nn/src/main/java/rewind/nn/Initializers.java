@@ -3,6 +3,7 @@ package rewind.nn;
 import java.util.Arrays;
 import org.apache.commons.math3.linear.QRDecomposition;
 import org.apache.commons.math3.linear.RealMatrix;
+import org.apache.commons.math3.random.RandomGenerator;
 import rewind.autograd.Shape;
 import rewind.autograd.Tensor;
 
@@ -32,6 +33,35 @@ public final class Initializers {
             return Tensor.randn(rng, sizes)
                     .mul(Math.sqrt(2.0 / Arrays.stream(sizes).sum()));
         };
+    }
+
+    /**
+     * Glorot uniform, from [−a, a) with a = √(6 / (rows + columns)), for a matrix (rows, columns). Source: Glorot and Bengio, AISTATS
+     * 2010, eq. 16.
+     *
+     * @throws IllegalArgumentException when used for anything but a matrix
+     */
+    public static Initializer glorotUniform() {
+        return (rng, shape) -> {
+            Check.that(shape.rank() == 2, "glorotUniform: the parameter must be a matrix, got the shape %s", shape);
+            return symmetric(rng, Math.sqrt(6.0 / (shape.size(0) + shape.size(1))), shape);
+        };
+    }
+
+    /**
+     * Uniform from [−1/√n, 1/√n), n being the number of rows, the inputs of a matrix (inputs, units). Source: ML-From-Scratch.
+     *
+     * @throws IllegalArgumentException when used for a scalar, which has no rows
+     */
+    public static Initializer uniformByInputs() {
+        return (rng, shape) -> {
+            Check.that(shape.rank() >= 1, "uniformByInputs: the parameter must have rows, got the shape %s", shape);
+            return symmetric(rng, 1 / Math.sqrt(shape.size(0)), shape);
+        };
+    }
+
+    private static Tensor symmetric(RandomGenerator rng, double bound, Shape shape) {
+        return Tensor.uniform(rng, -bound, bound, shape.toArray());
     }
 
     /**

@@ -1,6 +1,7 @@
 package rewind.nn;
 
 import java.util.stream.IntStream;
+import rewind.autograd.Shape;
 import rewind.autograd.Tensor;
 
 /**
@@ -86,7 +87,7 @@ public final class Losses {
     /** weight ⊙ log, 0 where the weight is 0, even if the logarithm is −∞ there. */
     private static Tensor expected(Tensor weight, Tensor log) {
         Tensor counts = weight.notEqualTo(0);
-        return weight.mul(Tensor.where(counts, log, Tensor.of(0.0)));
+        return weight.mul(Tensor.where(counts, log, Tensor.zeros(log.dtype(), Shape.of())));
     }
 
     private static Tensor difference(String loss, Tensor output, Tensor target) {

@@ -88,6 +88,18 @@ public final class Model {
         parameters = checked;
     }
 
+    /**
+     * Returns gradients clipped as the layers want it: those of a layer with a limit are scaled down together where their common norm
+     * exceeds it, see {@link Recurrent#clipGradients(double)}. For training loops of one's own; {@link Training} does it.
+     */
+    public Parameters clipped(Parameters gradients) {
+        Parameters result = gradients;
+        for (Map.Entry<String, Double> layer : clipping.entrySet()) {
+            result = Clipping.byNorm(result, name -> name.startsWith(layer.getKey()), layer.getValue());
+        }
+        return result;
+    }
+
     /** The limits of the gradients' norms, by the beginning of the parameters' names. */
     Map<String, Double> clipping() {
         return clipping;

@@ -48,7 +48,7 @@ public final class Pass {
      * here.
      */
     public Pass continuing(Pass earlier) {
-        Map<String, Object> states = new LinkedHashMap<>();
+        Map<String, Object> states = new LinkedHashMap<>(initial);
         earlier.last.forEach((layer, state) -> states.put(layer, States.map(state, Tensor::detach)));
         return new Pass(rng, lengths, states);
     }

@@ -191,6 +191,7 @@ public final class Training {
 
     /** Returns the mean loss of the model over the data, computed in batches, as in use after training. */
     public double evaluate(Dataset data) {
+        data.requireFinite();
         return evaluation(data).loss();
     }
 
@@ -199,7 +200,8 @@ public final class Training {
         Evaluation evaluation = new Evaluation(model, loss, metrics);
         for (int from = 0; from < data.size(); from += batchSize) {
             Dataset batch = data.slice(from, Math.min(from + batchSize, data.size()));
-            evaluation.add(model.scores(model.parameters(), batch.x(), pass(Pass.inference(), batch)), batch.y());
+            Tensor scores = model.scores(model.parameters(), batch.x(), pass(Pass.inference(), batch));
+            evaluation.add(scores, batch.y(), batch.lengths());
         }
         return evaluation;
     }
@@ -270,19 +272,11 @@ public final class Training {
             try (Tape tape = new Tape(workspace)) {
                 Parameters watched = model.parameters().watchedBy(tape);
                 Tensor scores = model.scores(watched, batch.x(), pass(Pass.training(rng), batch));
-                Tensor values = train.add(scores, batch.y());
-                Parameters gradients = clipped(watched.in(tape.backward(loss.reduce(values))));
+                Tensor values = train.add(scores, batch.y(), batch.lengths());
+                Parameters gradients = model.clipped(watched.in(tape.backward(loss.reduce(values))));
                 model.set(model.parameters().map((name, p) -> updated(epoch, name, p, gradients.get(name))));
                 return values.mean().toDouble();
             }
-        }
-
-        private Parameters clipped(Parameters gradients) {
-            Parameters result = gradients;
-            for (Map.Entry<String, Double> layer : model.clipping().entrySet()) {
-                result = Clipping.byNorm(result, name -> name.startsWith(layer.getKey()), layer.getValue());
-            }
-            return result;
         }
 
         private Tensor updated(int epoch, String name, Tensor p, Tensor dp) {

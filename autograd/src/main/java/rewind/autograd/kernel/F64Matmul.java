@@ -3,12 +3,21 @@ package rewind.autograd.kernel;
 import java.util.Arrays;
 
 /**
- * The matrix product in plain loops: four rows of op(B) at a time are copied, and their multiples added to every row of C.
+ * The matrix product in plain loops: four rows of op(B) at a time are copied, and their multiples added to every row of
+ * C.
  *
- * <p>HotSpot turns the innermost loop into vector code only because all its arrays start at 0; hence the copies, which the
- * gain pays for several times.
+ * <p>HotSpot turns the innermost loop into vector code only because all its arrays start at 0; hence the copies, which
+ * the gain pays for several times.
  */
 final class F64Matmul {
+    /** Rows of C that are gone through together: they stay in the second-level cache. */
+    private static final int BLOCK_ROWS = 64;
+
+    /** Below these numbers of columns, or of rows if B is transposed, the copies do not pay. */
+    private static final int NARROW = 8;
+
+    private static final int FEW_ROWS = 4;
+
     private F64Matmul() {}
 
     static void matmul(
@@ -30,6 +39,28 @@ final class F64Matmul {
         // element (i, p) of op(A) stands at ao + i·ai + p·ap
         int ai = ta ? 1 : k;
         int ap = ta ? m : 1;
+        if (n < NARROW || (tb && m < FEW_ROWS)) {
+            addScalarProducts(a, ao, ai, ap, b, bo, tb, c, co, m, n, k);
+            return;
+        }
+        for (int i = 0; i < m; i += BLOCK_ROWS) {
+            addBlock(a, ao + i * ai, ai, ap, b, bo, tb, c, co + i * n, Math.min(BLOCK_ROWS, m - i), n, k);
+        }
+    }
+
+    private static void addBlock(
+            double[] a,
+            int ao,
+            int ai,
+            int ap,
+            double[] b,
+            int bo,
+            boolean tb,
+            double[] c,
+            int co,
+            int m,
+            int n,
+            int k) {
         double[] b0 = new double[n];
         double[] b1 = new double[n];
         double[] b2 = new double[n];
@@ -79,6 +110,32 @@ final class F64Matmul {
             int n) {
         for (int j = 0; j < n; j++) {
             sum[j] += (a0 * b0[j] + a1 * b1[j]) + (a2 * b2[j] + a3 * b3[j]);
+        }
+    }
+
+    private static void addScalarProducts(
+            double[] a,
+            int ao,
+            int ai,
+            int ap,
+            double[] b,
+            int bo,
+            boolean tb,
+            double[] c,
+            int co,
+            int m,
+            int n,
+            int k) {
+        int bj = tb ? k : 1;
+        int bp = tb ? 1 : n;
+        for (int i = 0; i < m; i++) {
+            for (int j = 0; j < n; j++) {
+                double sum = 0.0;
+                for (int p = 0; p < k; p++) {
+                    sum += a[ao + i * ai + p * ap] * b[bo + j * bj + p * bp];
+                }
+                c[co + i * n + j] += sum;
+            }
         }
     }
 }

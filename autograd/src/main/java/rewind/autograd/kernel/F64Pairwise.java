@@ -1,8 +1,8 @@
 package rewind.autograd.kernel;
 
 /**
- * Loops over two and three operands. One loop per pattern of steps lets HotSpot turn the common ones into vector code;
- * with both steps 0 the last loop repeats one value.
+ * Loops over two and three operands. One loop per pattern of steps lets HotSpot turn it into vector code where it can,
+ * which is if all arrays have the same offset. With both steps 0 the last loop repeats one value.
  */
 @SuppressWarnings("cast") // the casts of Math results matter in the float twin
 abstract class F64Pairwise extends F64Elementwise {

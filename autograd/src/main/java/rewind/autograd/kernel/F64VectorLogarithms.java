@@ -30,7 +30,7 @@ import jdk.incubator.vector.DoubleVector;
  * rounds only what is small beside f, with L the polynomial of degree 6 that is best for 2·artanh s (relative error
  * 10⁻¹⁸); ln x = k·ln 2 + ln m.
  *
- * <p>Errors against the exact value: log 1 ulp, log1p 2 ulp, logSigmoid 2 ulp.
+ * <p>Errors against the exact value, at most: log 1 ulp, log1p 2 ulp, logSigmoid 2 ulp.
  */
 @SuppressWarnings("cast") // the casts of Math results matter in the float twin
 abstract class F64VectorLogarithms extends F64VectorExponentials {

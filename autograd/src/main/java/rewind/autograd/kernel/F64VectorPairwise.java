@@ -9,8 +9,8 @@ import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * Arithmetic and comparisons with the Vector API: bit for bit the results of the plain loops, which also finish what does
- * not fill a vector.
+ * Arithmetic and comparisons with the Vector API: bit for bit the results of the plain loops, which also finish what
+ * does not fill a vector.
  *
  * <p>HotSpot turns the plain loops into vector code only if all arrays have the same offset, and never a comparison.
  */
