@@ -19,7 +19,7 @@ class ForecastErrorsTest {
     Path folder;
 
     private Run forecast(String data) {
-        return Run.of("--data", data, "--picture", folder + "/forecast.png");
+        return Run.of("--data", data, "--window", "24", "--picture", folder + "/forecast.png");
     }
 
     private Path write(String... lines) throws IOException {
