@@ -14,7 +14,7 @@ public final class Gradients {
 
     void put(Node node, Tensor gradient) {
         boolean differentiable = node.tape.recording();
-        byNode.put(node.index, differentiable ? gradient : gradient.without(node.tape));
+        byNode.put(node.index, differentiable ? gradient.unlent(gradient.node) : gradient.without(node.tape));
     }
 
     /**

@@ -19,18 +19,29 @@ final class Node {
     final Node[] inputs;
     /** Per input its pullback, or null where the input lies on no tape or has no derivative. */
     final Pullback[] pullbacks;
+    /** Whether the operation is a user's own. */
+    final boolean users;
     /** The node of the same value on another tape, or null. */
     final Node also;
     /** Where the operation was called; only kept by a tape that checks for non-finite values. */
     final String site;
 
-    Node(Tape tape, String op, Shape shape, DType dtype, Node[] inputs, Pullback[] pullbacks, Node also) {
+    Node(
+            Tape tape,
+            String op,
+            Shape shape,
+            DType dtype,
+            Node[] inputs,
+            Pullback[] pullbacks,
+            boolean users,
+            Node also) {
         this.tape = tape;
         this.op = op;
         this.shape = shape;
         this.dtype = dtype;
         this.inputs = inputs;
         this.pullbacks = pullbacks;
+        this.users = users;
         this.also = also;
         this.site = tape.checksFinite() ? CallSite.find() : null;
         this.index = tape.append(this);
@@ -67,6 +78,7 @@ final class Node {
         this.dtype = node.dtype;
         this.inputs = node.inputs;
         this.pullbacks = node.pullbacks;
+        this.users = node.users;
         this.site = node.site;
         this.also = also;
     }

@@ -23,18 +23,22 @@ final class Op {
         DType dtype = commonType(name, inputs);
         Tape tape = requireOneTape(name, inputs);
         Kernels<Object> kernels = dtype.kernels();
-        Object array = tape == null ? kernels.allocate(shape.size()) : tape.allocate(kernels, dtype, shape.size());
-        Tensor value = new Tensor(array, 0, shape, dtype, null);
+        if (tape == null) {
+            Tensor value = unrecorded(dtype, shape, inputs);
+            forward.run(kernels, inputs, value);
+            return value;
+        }
+        Tensor value = new Tensor(tape.allocate(kernels, dtype, shape.size()), 0, shape, dtype, null);
         forward.run(kernels, inputs, value);
-        return tape == null ? value : record(name, value, inputs, rules);
+        return record(name, value, false, inputs, rules);
     }
 
     /** An operation whose result shares the array of its input: other shape, or a contiguous part of it. */
     static Tensor view(String name, Tensor input, int offset, Shape shape, Rule rule) {
         Tensor[] inputs = {input};
         Tape tape = requireOneTape(name, inputs);
-        Tensor value = new Tensor(input.data, input.offset + offset, shape, input.dtype(), null);
-        return tape == null ? value : record(name, value, inputs, rule);
+        Tensor value = new Tensor(input.data, input.offset + offset, shape, input.dtype(), null, input.loan);
+        return tape == null ? value : record(name, value, false, inputs, rule);
     }
 
     /** A user's operation: the value is any function of the inputs, which it gets as constants. */
@@ -52,27 +56,55 @@ final class Op {
             constants[i] = inputs[i].constant();
         }
         Tensor value = forward.apply(constants).detach();
-        return tape == null ? value : record(name, value, inputs, rules);
+        return tape == null ? value : record(name, value, true, inputs, rules);
     }
 
     /** A result without derivative (comparisons, indices): never recorded. */
     static Tensor constant(String name, Shape shape, Forward forward, Tensor... inputs) {
         DType dtype = commonType(name, inputs);
         requireOneTape(name, inputs);
-        Kernels<Object> kernels = dtype.kernels();
-        Tensor value = new Tensor(kernels.allocate(shape.size()), 0, shape, dtype, null);
-        forward.run(kernels, inputs, value);
+        Tensor value = unrecorded(dtype, shape, inputs);
+        forward.run(dtype.kernels(), inputs, value);
         return value;
     }
 
-    private static Tensor record(String name, Tensor value, Tensor[] inputs, Rule... rules) {
+    /** A new tensor on no tape; in a reverse sweep, one that the sweep lends. */
+    private static Tensor unrecorded(DType dtype, Shape shape, Tensor[] inputs) {
+        Sweep sweep = sweepOf(inputs);
+        if (sweep == null) {
+            return Tensor.empty(dtype, shape);
+        }
+        Loan loan = sweep.lend(dtype, shape.size());
+        return new Tensor(loan.array, 0, shape, dtype, null, loan);
+    }
+
+    /** The reverse sweep in which an operation takes place, or null. */
+    private static Sweep sweepOf(Tensor[] inputs) {
+        for (Tensor input : inputs) {
+            if (input.loan != null) {
+                return input.loan.sweep;
+            }
+            for (Node node = input.node; node != null; node = node.also) {
+                if (node.tape.sweep() != null) {
+                    return node.tape.sweep();
+                }
+            }
+        }
+        return null;
+    }
+
+    private static Tensor record(String name, Tensor value, boolean users, Tensor[] inputs, Rule... rules) {
+        Sweep sweep = sweepOf(inputs);
+        if (sweep != null) {
+            sweep.keepEverything(); // pullbacks on the other tape may hold anything
+        }
         Pullback[] pullbacks = new Pullback[inputs.length];
         Node node = null;
         for (Tensor input : inputs) {
             for (Node of = input.node; of != null; of = of.also) {
                 if (of.tape.recording() && Node.on(of.tape, node) == null) {
                     Node[] from = nodesOn(of.tape, inputs);
-                    node = new Node(of.tape, name, value.shape(), value.dtype(), from, pullbacks, node);
+                    node = new Node(of.tape, name, value.shape(), value.dtype(), from, pullbacks, users, node);
                     of.tape.requireFinite(node, value);
                 }
             }
@@ -97,7 +129,10 @@ final class Op {
     private static DType commonType(String name, Tensor[] inputs) {
         DType dtype = inputs[0].dtype();
         for (Tensor input : inputs) {
-            Check.that(input.dtype() == dtype, "%s: dtypes must be equal, got %s and %s", name, dtype, input.dtype());
+            if (input.dtype() != dtype) {
+                throw new IllegalArgumentException(
+                        name + ": dtypes must be equal, got " + dtype + " and " + input.dtype());
+            }
         }
         return dtype;
     }

@@ -36,6 +36,9 @@ public final class Tape implements AutoCloseable {
     private final Set<Object> kept = Collections.newSetFromMap(new IdentityHashMap<>());
     private boolean checksFinite;
     private boolean paused;
+    /** The sweep that is going on and not recorded, or null. */
+    private Sweep sweep;
+
     private boolean closed;
 
     /** Makes an empty tape. */
@@ -85,8 +88,10 @@ public final class Tape implements AutoCloseable {
         Node same = Node.on(this, x.node);
         Node[] inputs = same == null ? new Node[0] : new Node[] {same};
         Pullback[] pullbacks = same == null ? new Pullback[0] : new Pullback[] {dy -> dy};
-        Node node = new Node(this, Node.WATCH, x.shape(), x.dtype(), inputs, pullbacks, Node.without(this, x.node));
+        Node node =
+                new Node(this, Node.WATCH, x.shape(), x.dtype(), inputs, pullbacks, false, Node.without(this, x.node));
         requireFinite(node, x);
+        x.keepLoan();
         return new Tensor(x.data, x.offset, x.shape(), x.dtype(), node);
     }
 
@@ -108,12 +113,15 @@ public final class Tape implements AutoCloseable {
      * @throws IllegalArgumentException if the shapes differ or the result lies on another tape
      */
     public Gradients backward(Tensor result, Tensor dy) {
-        boolean before = paused;
+        boolean pausedBefore = paused;
+        Sweep sweepBefore = sweep;
         paused = true;
+        sweep = new Sweep(workspace);
         try {
-            return sweep(result, dy);
+            return sweep(result, sweep.adopt(dy));
         } finally {
-            paused = before;
+            paused = pausedBefore;
+            sweep = sweepBefore;
         }
     }
 
@@ -148,6 +156,9 @@ public final class Tape implements AutoCloseable {
                 .forEach(array -> workspace.give(dtype.kernels(), dtype, array)));
         arrays.clear();
         kept.clear();
+        if (workspace != null) {
+            workspace.closed();
+        }
     }
 
     /** Ends recording for good, but leaves the values usable: other tapes may have captured them. */
@@ -180,24 +191,28 @@ public final class Tape implements AutoCloseable {
         if (last == null) {
             return gradients; // a constant: every gradient is zero
         }
+        Sweep memory = sweep == null ? new Sweep(null) : sweep;
         Cotangent[] pending = new Cotangent[last.index + 1];
-        pending[last.index] = new Cotangent(last);
+        pending[last.index] = new Cotangent(memory, last);
         pending[last.index].add(dy);
         for (int index = last.index; index >= 0; index--) {
-            if (pending[index] != null) {
+            Cotangent cotangent = pending[index];
+            if (cotangent != null) {
                 Node node = nodes.get(index);
-                Tensor arrived = pending[index].total();
+                Tensor arrived = cotangent.total();
                 pending[index] = null;
                 if (node.watched()) {
                     gradients.put(node, arrived);
                 }
-                pullBack(node, arrived, pending);
+                pullBack(node, arrived, pending, memory);
+                cotangent.release();
+                memory.endNode();
             }
         }
         return gradients;
     }
 
-    private void pullBack(Node node, Tensor dy, Cotangent[] pending) {
+    private void pullBack(Node node, Tensor dy, Cotangent[] pending, Sweep memory) {
         for (int i = 0; i < node.inputs.length; i++) {
             Node input = node.inputs[i];
             Pullback pullback = node.pullbacks[i];
@@ -205,14 +220,20 @@ public final class Tape implements AutoCloseable {
                 continue;
             }
             if (pending[input.index] == null) {
-                pending[input.index] = new Cotangent(input);
+                pending[input.index] = new Cotangent(memory, input);
             }
+            Cotangent sum = pending[input.index];
             if (pullback instanceof Selection.Placed placed) {
-                pending[input.index].add(placed.where(), dy);
+                sum.add(placed.where(), dy);
+            } else if (pullback instanceof Accumulating inPlace
+                    && !checksFinite
+                    && sum.isConstant()
+                    && inPlace.isConstant(dy)) {
+                sum.add(inPlace, dy);
             } else {
-                Tensor dx = fit(node, i, pullback.apply(dy));
+                Tensor dx = fit(node, i, node.users ? memory.applyUsers(pullback, dy) : pullback.apply(dy));
                 requireFiniteCotangent(node, i, dx);
-                pending[input.index].add(dx);
+                sum.add(dx);
             }
         }
     }
@@ -271,6 +292,10 @@ public final class Tape implements AutoCloseable {
         return !paused;
     }
 
+    Sweep sweep() {
+        return sweep;
+    }
+
     Object identity() {
         return identity;
     }
@@ -293,7 +318,12 @@ public final class Tape implements AutoCloseable {
             return kernels.allocate(length);
         }
         Object array = workspace.take(kernels, dtype, length);
-        arrays.computeIfAbsent(dtype, type -> new ArrayList<>()).add(array);
+        List<Object> ofType = arrays.get(dtype);
+        if (ofType == null) {
+            ofType = new ArrayList<>();
+            arrays.put(dtype, ofType);
+        }
+        ofType.add(array);
         return array;
     }
 

@@ -23,15 +23,23 @@ public final class Tensor implements Elementwise, Arithmetic, Reductions, Produc
     final Object data;
     final int offset;
     final Node node;
+    /** The array's loan, of a value that a reverse sweep computes; else null. */
+    final Loan loan;
+
     private final Shape shape;
     private final DType dtype;
 
     Tensor(Object data, int offset, Shape shape, DType dtype, Node node) {
+        this(data, offset, shape, dtype, node, null);
+    }
+
+    Tensor(Object data, int offset, Shape shape, DType dtype, Node node, Loan loan) {
         this.data = data;
         this.offset = offset;
         this.shape = shape;
         this.dtype = dtype;
         this.node = node;
+        this.loan = loan;
     }
 
     // ---- making tensors ----
@@ -425,7 +433,20 @@ public final class Tensor implements Elementwise, Arithmetic, Reductions, Produc
         for (Node each = node; each != null; each = each.also) {
             each.tape.keep(data);
         }
-        return constant();
+        return unlent(null);
+    }
+
+    /** The value with other nodes, its array excepted from being returned. */
+    Tensor unlent(Node nodes) {
+        keepLoan();
+        return nodes == node && loan == null ? this : new Tensor(data, offset, shape, dtype, nodes);
+    }
+
+    /** Excepts a lent array from being returned. */
+    void keepLoan() {
+        if (loan != null) {
+            loan.keep();
+        }
     }
 
     /** Whether operations on this tensor are recorded on a tape. */
@@ -435,14 +456,14 @@ public final class Tensor implements Elementwise, Arithmetic, Reductions, Produc
 
     /** The value as a constant for as long as its tape is open. */
     Tensor constant() {
-        return node == null ? this : new Tensor(data, offset, shape, dtype, null);
+        return node == null ? this : new Tensor(data, offset, shape, dtype, null, loan);
     }
 
     /** The value as it is on all other tapes. */
     Tensor without(Tape tape) {
         tape.keep(data);
         Node rest = Node.without(tape, node);
-        return rest == node ? this : new Tensor(data, offset, shape, dtype, rest);
+        return unlent(rest);
     }
 
     Kernels<Object> kernels() {

@@ -1,13 +1,12 @@
 package rewind.autograd;
 
-import java.util.ArrayDeque;
 import java.util.EnumMap;
-import java.util.HashMap;
 import java.util.Map;
 import rewind.autograd.kernel.Kernels;
 
 /**
- * Arrays that closed tapes gave back, for the next tape to use. For one thread at a time.
+ * Arrays that closed tapes gave back, for the next tape to use. What {@value #PATIENCE} tapes one after another did not need is left
+ * to the garbage collector. For one thread at a time.
  *
  * <pre>{@code
  * Workspace workspace = new Workspace();
@@ -19,22 +18,34 @@ import rewind.autograd.kernel.Kernels;
  * }</pre>
  */
 public final class Workspace {
-    private final Map<DType, Map<Integer, ArrayDeque<Object>>> free = new EnumMap<>(DType.class);
+    private static final int PATIENCE = 16;
+
+    private final Map<DType, FreeArrays> free = new EnumMap<>(DType.class);
+    private int closings;
 
     /** Makes an empty workspace. */
     public Workspace() {}
 
     /** An array of this length whose content is arbitrary. */
     Object take(Kernels<Object> kernels, DType dtype, int length) {
-        Map<Integer, ArrayDeque<Object>> ofType = free.get(dtype);
-        ArrayDeque<Object> fitting = ofType == null ? null : ofType.get(length);
-        Object array = fitting == null ? null : fitting.pollLast();
+        FreeArrays ofType = free.get(dtype);
+        Object array = ofType == null ? null : ofType.take(length);
         return array == null ? kernels.allocate(length) : array;
     }
 
     void give(Kernels<Object> kernels, DType dtype, Object array) {
-        free.computeIfAbsent(dtype, type -> new HashMap<>())
-                .computeIfAbsent(kernels.length(array), length -> new ArrayDeque<>())
-                .addLast(array);
+        FreeArrays ofType = free.get(dtype);
+        if (ofType == null) {
+            ofType = new FreeArrays();
+            free.put(dtype, ofType);
+        }
+        ofType.give(kernels.length(array), array);
+    }
+
+    /** Says that a tape has given everything back. */
+    void closed() {
+        if (++closings % PATIENCE == 0) {
+            free.values().forEach(FreeArrays::dropUnneeded);
+        }
     }
 }

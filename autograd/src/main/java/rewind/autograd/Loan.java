@@ -1,0 +1,56 @@
+package rewind.autograd;
+
+/**
+ * An array that a reverse sweep lends to the tensors it computes with. Cotangents hold it while they need it; when none does, it
+ * serves the next one. What leaves the sweep (a gradient, a value that a user or another tape gets hold of) is kept for good.
+ */
+final class Loan {
+    private static final int KEPT = Integer.MAX_VALUE;
+    private static final int RETURNED = -1;
+
+    final Sweep sweep;
+    final DType dtype;
+    final Object array;
+    private int holders;
+
+    Loan(Sweep sweep, DType dtype, Object array) {
+        this.sweep = sweep;
+        this.dtype = dtype;
+        this.array = array;
+    }
+
+    void hold() {
+        if (holders != KEPT) {
+            holders++;
+        }
+    }
+
+    /** Ends one holding; the last one returns the array. */
+    void release() {
+        if (holders != KEPT && --holders == 0) {
+            giveBack();
+        }
+    }
+
+    /** Returns the array if nobody has come to hold it. */
+    void releaseUnheld() {
+        if (holders == 0) {
+            giveBack();
+        }
+    }
+
+    /** Excepts the array from being returned. */
+    void keep() {
+        holders = KEPT;
+    }
+
+    /** Whether there is one holder, which may write into the array then. */
+    boolean heldOnce() {
+        return holders == 1;
+    }
+
+    private void giveBack() {
+        holders = RETURNED;
+        sweep.giveBack(this);
+    }
+}

@@ -1,0 +1,64 @@
+package rewind.autograd;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The memory of one reverse sweep. Whatever pullbacks compute on the way is used again as soon as nothing refers to it, so that a
+ * sweep of any length runs in a few arrays, which stay in the caches.
+ */
+final class Sweep {
+    private final Workspace workspace;
+    /** What was lent since the last {@link #endNode}. */
+    private final List<Loan> fresh = new ArrayList<>();
+
+    private boolean keepsEverything;
+
+    /** A sweep with the arrays of a workspace, or with its own if that is null. */
+    Sweep(Workspace workspace) {
+        this.workspace = workspace == null ? new Workspace() : workspace;
+    }
+
+    /** An array with arbitrary content. */
+    Loan lend(DType dtype, int length) {
+        Loan loan = new Loan(this, dtype, workspace.take(dtype.kernels(), dtype, length));
+        fresh.add(loan);
+        return loan;
+    }
+
+    /** The same tensor as a value of this sweep, its array excepted from being returned. */
+    Tensor adopt(Tensor dy) {
+        dy.keepLoan();
+        Loan loan = new Loan(this, dy.dtype(), dy.data);
+        loan.keep();
+        return new Tensor(dy.data, dy.offset, dy.shape(), dy.dtype(), dy.node, loan);
+    }
+
+    /** Ends the pullbacks of a node: what they made and no cotangent holds is returned. */
+    void endNode() {
+        for (int i = 0; i < fresh.size(); i++) {
+            fresh.get(i).releaseUnheld();
+        }
+        fresh.clear();
+    }
+
+    /** Applies a pullback of a user's, which may store what it gets and makes: nothing of that is returned. */
+    Tensor applyUsers(Pullback pullback, Tensor dy) {
+        dy.keepLoan();
+        int before = fresh.size();
+        Tensor dx = pullback.apply(dy);
+        fresh.subList(before, fresh.size()).forEach(Loan::keep);
+        return dx;
+    }
+
+    /** From now on nothing is returned any more. */
+    void keepEverything() {
+        keepsEverything = true;
+    }
+
+    void giveBack(Loan loan) {
+        if (!keepsEverything) {
+            workspace.give(loan.dtype.kernels(), loan.dtype, loan.array);
+        }
+    }
+}
