@@ -104,6 +104,51 @@ sealed interface Arithmetic permits Tensor {
         return minimum(self().scalar(y));
     }
 
+    /**
+     * Returns x + a ⊙ b, in one pass. Pullbacks: dx = dz, da = dz ⊙ b, db = dz ⊙ a.
+     *
+     * @throws IllegalArgumentException if the shapes do not broadcast
+     */
+    default Tensor addProduct(Tensor a, Tensor b) {
+        return ternary(
+                "addProduct",
+                Kernels::addProduct,
+                self(),
+                a,
+                b,
+                z -> dz -> dz,
+                z -> dz -> dz.mul(b),
+                z -> dz -> dz.mul(a));
+    }
+
+    /**
+     * Returns dy ⊙ (1 − y²) for y this tensor: the pullback of tanh at its output y, in one pass. Pullbacks, for z the result: y gets
+     * −2 y ⊙ dy ⊙ dz, dy gets dz ⊙ (1 − y²).
+     */
+    default Tensor tanhPullback(Tensor dy) {
+        Tensor y = self();
+        return binary(
+                "tanhPullback",
+                Kernels::tanhPullback,
+                dy,
+                z -> dz -> dz.mul(dy).mul(y.mul(-2)),
+                z -> dz -> y.tanhPullback(dz));
+    }
+
+    /**
+     * Returns dy ⊙ y (1 − y) for y this tensor: the pullback of sigmoid at its output y, in one pass. Pullbacks, for z the result: y
+     * gets dz ⊙ dy ⊙ (1 − 2y), dy gets dz ⊙ y (1 − y).
+     */
+    default Tensor sigmoidPullback(Tensor dy) {
+        Tensor y = self();
+        return binary(
+                "sigmoidPullback",
+                Kernels::sigmoidPullback,
+                dy,
+                z -> dz -> dz.mul(dy).mul(y.mul(2).oneMinus()),
+                z -> dz -> y.sigmoidPullback(dz));
+    }
+
     /** 1 where x is larger, ½ where both are equal, else 0. */
     private static Tensor share(Tensor x, Tensor y) {
         return x.greater(y).add(x.greaterEqual(y)).mul(0.5);
@@ -172,29 +217,13 @@ sealed interface Arithmetic permits Tensor {
 
     /** See {@link Tensor#where}. */
     static Tensor choose(Tensor condition, Tensor x, Tensor y) {
-        Shape shape = Shape.broadcast("where", condition.shape(), Shape.broadcast("where", x.shape(), y.shape()));
-        Op.Forward kernel = (k, in, out) -> Broadcast.run(
-                in,
-                out,
-                (at, step, to, n) -> k.where(
-                        in[0].data,
-                        at[0],
-                        step[0],
-                        in[1].data,
-                        at[1],
-                        step[1],
-                        in[2].data,
-                        at[2],
-                        step[2],
-                        out.data,
-                        to,
-                        n));
         Tensor zero = x.scalar(0);
-        return Op.compute(
+        return ternary(
                 "where",
-                shape,
-                kernel,
-                new Tensor[] {condition, x, y},
+                Kernels::where,
+                condition,
+                x,
+                y,
                 null,
                 z -> dz -> choose(condition, dz, zero),
                 z -> dz -> choose(condition, zero, dz));
@@ -210,6 +239,25 @@ sealed interface Arithmetic permits Tensor {
         void run(Kernels<Object> kernels, Object x, int xo, int xs, Object y, int yo, int ys, Object z, int zo, int n);
     }
 
+    /** A kernel of three operands. */
+    @FunctionalInterface
+    interface TernaryKernel {
+        void run(
+                Kernels<Object> kernels,
+                Object x,
+                int xo,
+                int xs,
+                Object y,
+                int yo,
+                int ys,
+                Object z,
+                int zo,
+                int zs,
+                Object out,
+                int outo,
+                int n);
+    }
+
     private Tensor binary(String name, Kernel kernel, Tensor y, Rule left, Rule right) {
         Shape shape = Shape.broadcast(name, self().shape(), y.shape());
         return Op.compute(name, shape, elementwise(kernel), new Tensor[] {self(), y}, left, right);
@@ -221,6 +269,31 @@ sealed interface Arithmetic permits Tensor {
 
     private static Kernel swapped(Kernel kernel) {
         return (k, x, xo, xs, y, yo, ys, z, zo, n) -> kernel.run(k, y, yo, ys, x, xo, xs, z, zo, n);
+    }
+
+    private static Tensor ternary(
+            String name, TernaryKernel kernel, Tensor x, Tensor y, Tensor z, Rule ofX, Rule ofY, Rule ofZ) {
+        Shape shape = Shape.broadcast(name, x.shape(), Shape.broadcast(name, y.shape(), z.shape()));
+        return Op.compute(name, shape, elementwise(kernel), new Tensor[] {x, y, z}, ofX, ofY, ofZ);
+    }
+
+    private static Op.Forward elementwise(TernaryKernel kernel) {
+        return (k, in, out) -> {
+            Tensor x = in[0];
+            Tensor y = in[1];
+            Tensor z = in[2];
+            int n = out.size();
+            if (x.size() == n && y.size() == n && z.size() == n) {
+                kernel.run(k, x.data, x.offset, 1, y.data, y.offset, 1, z.data, z.offset, 1, out.data, out.offset, n);
+            } else {
+                Broadcast.run(
+                        in,
+                        out,
+                        (at, step, to, length) -> kernel.run(
+                                k, x.data, at[0], step[0], y.data, at[1], step[1], z.data, at[2], step[2], out.data, to,
+                                length));
+            }
+        };
     }
 
     private static Op.Forward elementwise(Kernel kernel) {

@@ -70,12 +70,12 @@ sealed interface Elementwise permits Tensor {
 
     /** Returns tanh x. Pullback: dx = dy ⊙ (1 − y²), from the output. */
     default Tensor tanh() {
-        return unary("tanh", Kernels::tanh, y -> dy -> dy.mul(y.square().oneMinus()));
+        return unary("tanh", Kernels::tanh, y -> y::tanhPullback);
     }
 
     /** Returns σ(x) = 1/(1 + e⁻ˣ). Pullback: dx = dy ⊙ y (1 − y), from the output. */
     default Tensor sigmoid() {
-        return unary("sigmoid", Kernels::sigmoid, y -> dy -> dy.mul(y.mul(y.oneMinus())));
+        return unary("sigmoid", Kernels::sigmoid, y -> y::sigmoidPullback);
     }
 
     /** Returns ln σ(x) without overflow. Pullback: dx = dy ⊙ σ(−x). */

@@ -9,18 +9,23 @@ sealed interface Products permits Tensor {
      * @throws IllegalArgumentException if an operand has less than two axes, or the inner sizes differ
      */
     default Tensor matmul(Tensor y) {
-        Tensor x = self();
+        return MatrixProduct.of(self(), false, y, false, leadingAxes("matmul", self(), y));
+    }
+
+    /**
+     * Returns z + x·y for this tensor z, which is repeated to the shape of the product; in one pass. Pullbacks: dz is dw, summed over
+     * the repeats, dx = dw·yᵀ, dy = xᵀ·dw.
+     *
+     * @throws IllegalArgumentException if the product does not exist, see {@link #matmul}, or this tensor does not broadcast to it
+     */
+    default Tensor addMatmul(Tensor x, Tensor y) {
+        Shape shape = leadingAxes("addMatmul", x, y).followedBy(Shape.of(x.size(-2), y.size(-1)));
         Check.that(
-                x.rank() >= 2 && y.rank() >= 2,
-                "matmul: both operands must have at least two axes, got %s and %s; use dot for vectors, or expandDims",
-                x.shape(),
-                y.shape());
-        Check.that(
-                x.size(-1) == y.size(-2),
-                "matmul: columns of left %s must equal rows of right %s",
-                x.shape(),
-                y.shape());
-        return product(x, false, y, false);
+                self().shape().broadcastsTo(shape),
+                "addMatmul: the shape %s must broadcast to that of the product %s (equal or 1, aligned at the last axis)",
+                self().shape(),
+                shape);
+        return MatrixProduct.added(self(), x, y, shape);
     }
 
     /**
@@ -51,50 +56,28 @@ sealed interface Products permits Tensor {
         return self().expandDims(1).mul(y.expandDims(0));
     }
 
-    private Tensor self() {
-        return (Tensor) this;
-    }
-
-    /** op(a)·op(b) with op transposing the last two axes where told; its pullbacks are products of the same kind. */
-    private static Tensor product(Tensor a, boolean ta, Tensor b, boolean tb) {
-        if (a.rank() > 2 && b.rank() == 2 && !ta) {
-            return sharedRight(a, b, tb);
-        }
-        int m = a.size(ta ? -1 : -2);
-        int k = a.size(ta ? -2 : -1);
-        int n = b.size(tb ? -2 : -1);
-        Shape aBatch = a.shape().range(0, a.rank() - 2);
-        Shape bBatch = b.shape().range(0, b.rank() - 2);
-        Shape batch = Shape.common(aBatch, bBatch);
+    /** The leading axes of a product. */
+    private static Shape leadingAxes(String name, Tensor x, Tensor y) {
+        Shape left = x.shape();
+        Shape right = y.shape();
+        Check.that(
+                x.rank() >= 2 && y.rank() >= 2,
+                "%s: both operands must have at least two axes, got %s and %s; use dot for vectors, or expandDims",
+                name,
+                left,
+                right);
+        Check.that(x.size(-1) == y.size(-2), "%s: columns of left %s must equal rows of right %s", name, left, right);
+        Shape batch = Shape.common(left.range(0, left.rank() - 2), right.range(0, right.rank() - 2));
         Check.that(
                 batch != null,
-                "matmul: axes before the last two must broadcast (equal or 1, aligned at the last of them), got %s and %s",
-                a.shape(),
-                b.shape());
-        Op.Forward kernel = (kernels, in, out) -> {
-            int[] as = aBatch.positionsIn(batch);
-            int[] bs = bBatch.positionsIn(batch);
-            for (int i = 0; i < batch.size(); i++) {
-                int ao = in[0].offset + as[i] * m * k;
-                int bo = in[1].offset + bs[i] * k * n;
-                kernels.matmul(
-                        in[0].data, ao, ta, in[1].data, bo, tb, out.data, out.offset + i * m * n, false, m, n, k);
-            }
-        };
-        return Op.compute(
-                "matmul",
-                batch.followedBy(Shape.of(m, n)),
-                kernel,
-                new Tensor[] {a, b},
-                c -> dc -> ta ? product(b, tb, dc, true) : product(dc, false, b, !tb),
-                c -> dc -> tb ? product(dc, true, a, ta) : product(a, !ta, dc, false));
+                "%s: axes before the last two must broadcast (equal or 1, aligned at the last of them), got %s and %s",
+                name,
+                left,
+                right);
+        return batch;
     }
 
-    /** Many matrices times one: a single product of all their rows. */
-    private static Tensor sharedRight(Tensor a, Tensor b, boolean tb) {
-        Shape batch = a.shape().range(0, a.rank() - 1);
-        Tensor rows = a.reshape(batch.size(), a.size(-1));
-        Tensor product = product(rows, false, b, tb);
-        return product.reshape(batch.followedBy(Shape.of(product.size(1))).toArray());
+    private Tensor self() {
+        return (Tensor) this;
     }
 }

@@ -49,7 +49,7 @@ record Operation(String signature, boolean differentiable, Function<Draws, Call>
          * At most 64 numbers below 9 are added in another order, an error below 64·576·ε = 8e-12; and one of a few ε in each
          * function of Commons Math.
          */
-        private static final double ROUNDING = 1e-11;
+        static final double ROUNDING = 1e-11;
 
         /** An elementwise function of tensors that broadcast. */
         static Call elementwise(List<Tensor> inputs, Function<List<Tensor>, Tensor> function, Scalar scalar) {

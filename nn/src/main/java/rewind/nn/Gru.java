@@ -75,9 +75,11 @@ public final class Gru extends Recurrent<Tensor, Gru> {
             Tensor U = scope.gates("U", GruCell.GATES, gate -> initializer, inputs, units);
             Tensor V = scope.gates("V", GruCell.GATES, gate -> initializer, units, units);
             Tensor b = scope.gates("b", GruCell.GATES, gate -> Initializers.zeros(), 1, units);
+            Tensor Vzr = V.slice(0, 0, 2);
+            Tensor Vhh = V.select(0, 2);
             return resetAfter
-                    ? new ResetAfterGruCell(U, V, b, scope.bias("chh", units), update, reset, activation)
-                    : new GruCell(U, V.slice(0, 0, 2), V.select(0, 2), b, update, reset, activation);
+                    ? new ResetAfterGruCell(U, Vzr, Vhh, b, scope.bias("chh", units), update, reset, activation)
+                    : new GruCell(U, Vzr, Vhh, b, update, reset, activation);
         };
     }
 

@@ -28,7 +28,7 @@ public record GruCell(
 
     @Override
     public Tensor project(Tensor x) {
-        return x.expandDims(-3).matmul(U).add(b); // (…, 3, m, u)
+        return b.addMatmul(x.expandDims(-3), U); // (…, 3, m, u)
     }
 
     @Override
@@ -38,11 +38,11 @@ public record GruCell(
 
     @Override
     public Tensor advance(Tensor xU, Tensor h, Tensor seen) {
-        Tensor zr_ = xU.slice(0, 0, 2).add(seen.matmul(Vzr));
+        Tensor zr_ = xU.slice(0, 0, 2).addMatmul(seen, Vzr);
         Tensor z = update.apply(zr_.select(0, 0));
         Tensor r = reset.apply(zr_.select(0, 1));
-        Tensor hh = activation.apply(xU.select(0, 2).add(r.mul(seen).matmul(Vhh)));
-        return z.mul(h).add(z.oneMinus().mul(hh));
+        Tensor hh = activation.apply(xU.select(0, 2).addMatmul(r.mul(seen), Vhh));
+        return z.mul(h).addProduct(z.oneMinus(), hh);
     }
 
     @Override

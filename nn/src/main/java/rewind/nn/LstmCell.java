@@ -32,17 +32,17 @@ public record LstmCell(
 
     @Override
     public Tensor project(Tensor x) {
-        return x.expandDims(-3).matmul(U).add(b); // (…, 4, m, u)
+        return b.addMatmul(x.expandDims(-3), U); // (…, 4, m, u)
     }
 
     @Override
     public LstmState advance(Tensor xU, LstmState previous) {
-        Tensor gates = xU.add(previous.h().matmul(V));
+        Tensor gates = xU.addMatmul(previous.h(), V);
         Tensor f = forget.apply(gates.select(0, 0));
         Tensor i = input.apply(gates.select(0, 1));
         Tensor g = candidate.apply(gates.select(0, 2));
         Tensor o = output.apply(gates.select(0, 3));
-        Tensor C_ = f.mul(previous.C_()).add(i.mul(g));
+        Tensor C_ = f.mul(previous.C_()).addProduct(i, g);
         Tensor C = activation.apply(C_);
         return new LstmState(o.mul(C), C_);
     }

@@ -16,7 +16,8 @@ import rewind.autograd.Tensor;
  */
 public record ResetAfterGruCell(
         Tensor U,
-        Tensor V,
+        Tensor Vzr,
+        Tensor Vhh,
         Tensor b,
         Tensor chh,
         UnaryOperator<Tensor> update,
@@ -25,7 +26,7 @@ public record ResetAfterGruCell(
         implements Cell<Tensor> {
     @Override
     public Tensor project(Tensor x) {
-        return x.expandDims(-3).matmul(U).add(b); // (…, 3, m, u)
+        return b.addMatmul(x.expandDims(-3), U); // (…, 3, m, u)
     }
 
     @Override
@@ -35,11 +36,11 @@ public record ResetAfterGruCell(
 
     @Override
     public Tensor advance(Tensor xU, Tensor h, Tensor seen) {
-        Tensor hV = seen.matmul(V);
-        Tensor z = update.apply(xU.select(0, 0).add(hV.select(0, 0)));
-        Tensor r = reset.apply(xU.select(0, 1).add(hV.select(0, 1)));
-        Tensor hh = activation.apply(xU.select(0, 2).add(r.mul(hV.select(0, 2).add(chh))));
-        return z.mul(h).add(z.oneMinus().mul(hh));
+        Tensor zr_ = xU.slice(0, 0, 2).addMatmul(seen, Vzr);
+        Tensor z = update.apply(zr_.select(0, 0));
+        Tensor r = reset.apply(zr_.select(0, 1));
+        Tensor hh = activation.apply(xU.select(0, 2).addProduct(r, chh.addMatmul(seen, Vhh)));
+        return z.mul(h).addProduct(z.oneMinus(), hh);
     }
 
     @Override

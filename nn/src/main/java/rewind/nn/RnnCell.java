@@ -14,12 +14,12 @@ import rewind.autograd.Tensor;
 public record RnnCell(Tensor U, Tensor V, Tensor b, UnaryOperator<Tensor> activation) implements Cell<Tensor> {
     @Override
     public Tensor project(Tensor x) {
-        return x.matmul(U).add(b);
+        return b.addMatmul(x, U);
     }
 
     @Override
     public Tensor advance(Tensor xU, Tensor h) {
-        Tensor h_ = xU.add(h.matmul(V));
+        Tensor h_ = xU.addMatmul(h, V);
         return activation.apply(h_);
     }
 

@@ -5,7 +5,7 @@ package rewind.autograd.kernel;
  * faster ones; any other axis is reduced row by row into the destination, in the order of memory.
  */
 @SuppressWarnings("cast") // the casts of Math results matter in the float twin
-abstract class F64Reductions extends F64Pairwise {
+abstract class F64Reductions extends F64Fused {
     /** Up to this length a sum is taken straight; beyond, in halves, so that rounding errors grow with log n only. */
     static final int SUM_BLOCK = 512;
 

@@ -33,7 +33,7 @@ import jdk.incubator.vector.DoubleVector;
  * <p>Errors against the exact value, at most: exp 1 ulp, sigmoid 2.5 ulp, expm1 and tanh 3 ulp.
  */
 @SuppressWarnings("cast") // the casts of Math results matter in the float twin
-abstract class F64VectorExponentials extends F64VectorPairwise {
+abstract class F64VectorExponentials extends F64VectorFused {
     private static final double LOG2E = 1.4426950408889634;
     private static final double E0 = 0.5000000000000006;
     private static final double E1 = 0.16666666666666588;

@@ -106,6 +106,17 @@ public interface Kernels<A> {
     /** x where the condition is not 0, else y. */
     void where(A c, int co, int cs, A x, int xo, int xs, A y, int yo, int ys, A z, int zo, int n);
 
+    // ---- several operations in one pass; steps are 0 or 1 ----
+
+    /** y = x + a·b. */
+    void addProduct(A x, int xo, int xs, A a, int ao, int as, A b, int bo, int bs, A y, int yo, int n);
+
+    /** dx = dy (1 − y²). */
+    void tanhPullback(A y, int yo, int ys, A dy, int dyo, int dys, A dx, int dxo, int n);
+
+    /** dx = dy·y (1 − y). */
+    void sigmoidPullback(A y, int yo, int ys, A dy, int dyo, int dys, A dx, int dxo, int n);
+
     // ---- reductions of the middle axis of [outer, n, inner] ----
 
     void sum(A x, int xo, A y, int yo, int outer, int n, int inner);
@@ -166,4 +177,23 @@ public interface Kernels<A> {
      * row-major and contiguous. With {@code ta} A is stored as k × m and op transposes it, with {@code tb} B as n × k.
      */
     void matmul(A a, int ao, boolean ta, A b, int bo, boolean tb, A c, int co, boolean accumulate, int m, int n, int k);
+
+    default void matmul(
+            A a,
+            int[] ao,
+            boolean ta,
+            A b,
+            int[] bo,
+            boolean tb,
+            A c,
+            int[] co,
+            boolean accumulate,
+            int m,
+            int n,
+            int k) {
+        java.util.Set<Integer> seen = new java.util.HashSet<>();
+        for (int i = 0; i < ao.length; i++) {
+            matmul(a, ao[i], ta, b, bo[i], tb, c, co[i], !seen.add(co[i]) || accumulate, m, n, k);
+        }
+    }
 }
