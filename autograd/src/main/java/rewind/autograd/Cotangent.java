@@ -22,6 +22,8 @@ final class Cotangent {
     private List<Selection> places;
 
     private List<Tensor> parts;
+    /** Contributions to a weight's gradient that are not yet added, or null. */
+    private WaitingProducts waiting;
 
     Cotangent(Sweep sweep, Node node) {
         this.sweep = sweep;
@@ -31,6 +33,7 @@ final class Cotangent {
     }
 
     void add(Tensor dx) {
+        addWaiting();
         if (sum == null) {
             set(dx);
         } else if (isRecorded(sum) || isRecorded(dx)) {
@@ -44,7 +47,16 @@ final class Cotangent {
 
     /** Adds the contribution of a pullback that writes it in place. */
     void add(Accumulating pullback, Tensor dy) {
-        if (sum == null) {
+        if (WaitingProducts.accepts(pullback, dy)) {
+            waiting = waiting == null ? new WaitingProducts() : waiting;
+            if (!waiting.fits(dy)) {
+                addWaiting();
+            }
+            waiting.add(pullback, dy);
+            if (waiting.areEnough()) {
+                addWaiting();
+            }
+        } else if (sum == null) {
             set(fresh());
             pullback.write(dy, sum);
         } else {
@@ -58,8 +70,20 @@ final class Cotangent {
         return parts == null && (sum == null || !isRecorded(sum));
     }
 
+    private void addWaiting() {
+        if (waiting != null && !waiting.isEmpty()) {
+            if (sum == null) {
+                set(fresh());
+                to = 0;
+            }
+            own();
+            waiting.addTo(sum);
+        }
+    }
+
     /** Adds a contribution to some elements only. */
     void add(Selection where, Tensor part) {
+        addWaiting();
         if (isRecorded(part) || !isConstant()) {
             if (parts == null) {
                 places = new ArrayList<>();
@@ -101,6 +125,7 @@ final class Cotangent {
 
     /** The sum of everything. */
     Tensor total() {
+        addWaiting();
         if (sum != null) {
             complete();
         }

@@ -103,6 +103,11 @@ record MatrixProduct(Tensor a, boolean ta, Tensor b, boolean tb, Shape batch) im
         kernels.matmul(a.data, ao, ta, b.data, bo, tb, c.data, co, accumulate, m, n, k);
     }
 
+    /** Where the matrices of a tensor stand, one for every matrix of a batch. */
+    static int[] positions(Tensor matrices, Shape batch) {
+        return positions(matrices.offset, leading(matrices), batch, matrices.size(-2) * matrices.size(-1));
+    }
+
     private static int[] positions(int offset, Shape of, Shape all, int step) {
         int[] positions = of.positionsIn(all);
         for (int i = 0; i < positions.length; i++) {
@@ -111,7 +116,7 @@ record MatrixProduct(Tensor a, boolean ta, Tensor b, boolean tb, Shape batch) im
         return positions;
     }
 
-    private static Shape leading(Tensor matrices) {
+    static Shape leading(Tensor matrices) {
         return matrices.shape().range(0, matrices.rank() - 2);
     }
 }

@@ -151,13 +151,19 @@ public final class Tape implements AutoCloseable {
         }
         closed = true;
         nodes.clear();
-        arrays.forEach((dtype, ofType) -> ofType.stream()
-                .filter(array -> !kept.contains(array))
-                .forEach(array -> workspace.give(dtype.kernels(), dtype, array)));
+        arrays.forEach(this::giveBack);
         arrays.clear();
         kept.clear();
         if (workspace != null) {
             workspace.closed();
+        }
+    }
+
+    private void giveBack(DType dtype, List<Object> ofType) {
+        for (int i = ofType.size() - 1; i >= 0; i--) { // so that the next tape finds them in the same order
+            if (kept.isEmpty() || !kept.contains(ofType.get(i))) {
+                workspace.give(dtype.kernels(), dtype, ofType.get(i));
+            }
         }
     }
 

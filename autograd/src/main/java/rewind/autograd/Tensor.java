@@ -461,7 +461,9 @@ public final class Tensor implements Elementwise, Arithmetic, Reductions, Produc
 
     /** The value as it is on all other tapes. */
     Tensor without(Tape tape) {
-        tape.keep(data);
+        if (loan == null) {
+            tape.keep(data);
+        }
         Node rest = Node.without(tape, node);
         return unlent(rest);
     }

@@ -178,6 +178,13 @@ public interface Kernels<A> {
      */
     void matmul(A a, int ao, boolean ta, A b, int bo, boolean tb, A c, int co, boolean accumulate, int m, int n, int k);
 
+    default void matmulSum(
+            java.util.List<A> a, int[] ao, java.util.List<A> b, int[] bo, A c, int co, int m, int n, int k) {
+        for (int i = 0; i < ao.length; i++) {
+            matmul(a.get(i), ao[i], true, b.get(i), bo[i], false, c, co, true, m, n, k);
+        }
+    }
+
     default void matmul(
             A a,
             int[] ao,

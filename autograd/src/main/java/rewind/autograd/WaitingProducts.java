@@ -1,0 +1,83 @@
+package rewind.autograd;
+
+import java.util.ArrayList;
+import java.util.List;
+import rewind.autograd.kernel.Kernels;
+
+/**
+ * Products aᵀ·dy that are to be added to one gradient: that of a weight matrix which many steps used. They wait until together they
+ * have many rows, and then are one long product instead of many short ones, each of which would go through the whole gradient.
+ */
+final class WaitingProducts {
+    /** So many rows are enough: the gradient is gone through once for all of them. */
+    private static final int ENOUGH_ROWS = 512;
+
+    private final List<Tensor> left = new ArrayList<>();
+    private final List<Tensor> right = new ArrayList<>();
+    /** The rows of each product, which are the same for all that wait. */
+    private int k;
+
+    /** Whether the product may wait: one pair of matrices for every matrix of the gradient. */
+    static boolean accepts(Accumulating pullback, Tensor dy) {
+        return pullback instanceof MatrixProduct product
+                && product.b() == null
+                && product.ta()
+                && !product.tb()
+                && MatrixProduct.leading(dy).equals(product.batch())
+                && MatrixProduct.leading(product.a()).broadcastsTo(product.batch());
+    }
+
+    /** Whether the product fits to those that wait already. */
+    boolean fits(Tensor dy) {
+        return left.isEmpty() || dy.size(-2) == k;
+    }
+
+    void add(Accumulating pullback, Tensor dy) {
+        left.add(((MatrixProduct) pullback).a());
+        right.add(dy);
+        k = dy.size(-2);
+        if (dy.loan != null) {
+            dy.loan.hold();
+        }
+    }
+
+    boolean isEmpty() {
+        return left.isEmpty();
+    }
+
+    boolean areEnough() {
+        return k * left.size() >= ENOUGH_ROWS;
+    }
+
+    /** Adds all of them to the gradient. */
+    void addTo(Tensor gradient) {
+        Kernels<Object> kernels = gradient.kernels();
+        Shape batch = MatrixProduct.leading(gradient);
+        int m = gradient.size(-2);
+        int n = gradient.size(-1);
+        int[][] ao = new int[left.size()][];
+        List<Object> a = new ArrayList<>();
+        List<Object> b = new ArrayList<>();
+        for (int i = 0; i < ao.length; i++) {
+            ao[i] = MatrixProduct.positions(left.get(i), batch);
+            a.add(left.get(i).data);
+            b.add(right.get(i).data);
+        }
+        for (int j = 0; j < batch.size(); j++) {
+            int[] from = new int[ao.length];
+            int[] with = new int[ao.length];
+            for (int i = 0; i < ao.length; i++) {
+                from[i] = ao[i][j];
+                with[i] = right.get(i).offset + j * k * n;
+            }
+            kernels.matmulSum(a, from, b, with, gradient.data, gradient.offset + j * m * n, m, n, k);
+        }
+        for (Tensor dy : right) {
+            if (dy.loan != null) {
+                dy.loan.release();
+            }
+        }
+        left.clear();
+        right.clear();
+    }
+}
