@@ -42,7 +42,7 @@ public final class Unroll<S> {
          * @throws IllegalArgumentException if there was no step
          */
         public Tensor sequence() {
-            return Tensor.stack(0, outputs).permute(1, 0, 2);
+            return Tensor.stack(1, outputs);
         }
     }
 
