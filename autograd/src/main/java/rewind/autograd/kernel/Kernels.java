@@ -177,30 +177,4 @@ public interface Kernels<A> {
      * row-major and contiguous. With {@code ta} A is stored as k × m and op transposes it, with {@code tb} B as n × k.
      */
     void matmul(A a, int ao, boolean ta, A b, int bo, boolean tb, A c, int co, boolean accumulate, int m, int n, int k);
-
-    default void matmulSum(
-            java.util.List<A> a, int[] ao, java.util.List<A> b, int[] bo, A c, int co, int m, int n, int k) {
-        for (int i = 0; i < ao.length; i++) {
-            matmul(a.get(i), ao[i], true, b.get(i), bo[i], false, c, co, true, m, n, k);
-        }
-    }
-
-    default void matmul(
-            A a,
-            int[] ao,
-            boolean ta,
-            A b,
-            int[] bo,
-            boolean tb,
-            A c,
-            int[] co,
-            boolean accumulate,
-            int m,
-            int n,
-            int k) {
-        java.util.Set<Integer> seen = new java.util.HashSet<>();
-        for (int i = 0; i < ao.length; i++) {
-            matmul(a, ao[i], ta, b, bo[i], tb, c, co[i], !seen.add(co[i]) || accumulate, m, n, k);
-        }
-    }
 }
