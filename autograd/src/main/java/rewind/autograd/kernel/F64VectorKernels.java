@@ -3,6 +3,7 @@ package rewind.autograd.kernel;
 import static jdk.incubator.vector.VectorOperators.MAX;
 import static jdk.incubator.vector.VectorOperators.MIN;
 
+import java.util.List;
 import jdk.incubator.vector.DoubleVector;
 
 /**
@@ -93,17 +94,54 @@ class F64VectorKernels extends F64VectorLogarithms {
     @Override
     public void matmul(
             double[] a,
-            int ao,
+            int[] ao,
             boolean ta,
             double[] b,
-            int bo,
+            int[] bo,
             boolean tb,
             double[] c,
-            int co,
+            int[] co,
             boolean accumulate,
             int m,
             int n,
             int k) {
-        F64VectorMatmul.matmul(a, ao, ta, b, bo, tb, c, co, accumulate, m, n, k);
+        new F64VectorMatmul(workers()).matmul(a, ao, ta, b, bo, tb, c, co, accumulate, m, n, k);
+    }
+
+    @Override
+    public boolean packs(int m, int n, int k, boolean tb) {
+        return F64VectorMatmul.packs(m, n, k, tb);
+    }
+
+    @Override
+    public int packedLength(int n, int k) {
+        return F64VectorMatmul.packedLength(n, k);
+    }
+
+    @Override
+    public void pack(double[] b, int bo, boolean tb, double[] packed, int po, int n, int k) {
+        F64VectorMatmul.pack(b, bo, tb, packed, po, n, k);
+    }
+
+    @Override
+    public void matmulPacked(
+            double[] a,
+            int[] ao,
+            boolean ta,
+            double[] packed,
+            int[] bo,
+            double[] c,
+            int[] co,
+            boolean accumulate,
+            int m,
+            int n,
+            int k) {
+        new F64VectorMatmul(workers()).matmulPacked(a, ao, ta, packed, bo, c, co, accumulate, m, n, k);
+    }
+
+    @Override
+    public void matmulSum(
+            List<double[]> a, int[] ao, List<double[]> b, int[] bo, double[] c, int co, int m, int n, int k) {
+        new F64VectorMatmul(workers()).matmulSum(a, ao, b, bo, c, co, m, n, k);
     }
 }

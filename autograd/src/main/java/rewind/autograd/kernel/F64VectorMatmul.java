@@ -1,220 +1,198 @@
 package rewind.autograd.kernel;
 
 import java.util.Arrays;
-import jdk.incubator.vector.DoubleVector;
-import jdk.incubator.vector.VectorSpecies;
+import java.util.Collections;
+import java.util.List;
+import java.util.function.IntConsumer;
 
 /**
- * The matrix product with the Vector API.
+ * The matrix products with the Vector API: {@link F64VectorThin thin ones} without copies, all others in
+ * {@link F64VectorProduct tiles}. Large ones are divided among threads, by items or by ranges of rows or columns.
  *
- * <p>Products of few rows do not pay for copying anything: they are weighted sums of rows of B or, if B is transposed,
- * scalar products. Those of few columns are computed as the transposed products of few rows. All others are computed in
- * tiles by {@link F64VectorTiles}.
- *
- * <p>On one machine the result depends on nothing but the arguments; the order of summation depends on the sizes and on
- * the length of the machine's vectors.
+ * <p>The result depends on nothing but the arguments and, for thin products with a transposed B, on the length of the
+ * machine's vectors.
  */
 final class F64VectorMatmul {
-    private static final VectorSpecies<Double> SPECIES = DoubleVector.SPECIES_PREFERRED;
-    private static final int LANES = SPECIES.length();
+    /** Factors B that occur several times in a call are copied once if they have no more elements than this. */
+    private static final int MOST_COPIED = 1 << 20;
 
-    /** So few rows are computed one by one; more of them if B is transposed, as copying costs more then. */
-    private static final int FEW_ROWS = 3;
+    private final Workers workers;
 
-    private static final int FEW_ROWS_TRANSPOSED = 6;
+    F64VectorMatmul(Workers workers) {
+        this.workers = workers;
+    }
 
-    private F64VectorMatmul() {}
+    static boolean packs(int m, int n, int k, boolean tb) {
+        return n >= F64VectorPacking.LANES && (tb || !F64VectorThin.isThin(m, n, false));
+    }
 
-    static void matmul(
+    static int packedLength(int n, int k) {
+        return F64VectorPacking.padded(n) * k;
+    }
+
+    static void pack(double[] b, int bo, boolean tb, double[] packed, int po, int n, int k) {
+        F64VectorPacking.pack(b, bo, tb, packed, po, n, k);
+    }
+
+    void matmul(
             double[] a,
-            int ao,
+            int[] ao,
             boolean ta,
             double[] b,
-            int bo,
+            int[] bo,
             boolean tb,
             double[] c,
-            int co,
+            int[] co,
             boolean accumulate,
             int m,
             int n,
             int k) {
-        if (!accumulate) {
-            Arrays.fill(c, co, co + m * n, 0.0);
-        }
-        if (n < LANES && m > n) {
-            addTransposed(a, ao, ta, b, bo, tb, c, co, m, n, k);
-        } else if (n < LANES || m <= (tb ? FEW_ROWS_TRANSPOSED : FEW_ROWS)) {
-            addRowByRow(a, ao, ta, b, bo, tb, c, co, m, n, k);
-        } else {
-            F64VectorTiles.addTiles(a, ao, ta, b, bo, tb, c, co, m, n, k);
-        }
-    }
-
-    // ---- few rows or columns ----
-
-    /** Cᵀ += op(B)ᵀ op(A)ᵀ. */
-    private static void addTransposed(
-            double[] a, int ao, boolean ta, double[] b, int bo, boolean tb, double[] c, int co, int m, int n, int k) {
-        if (n == 1) {
-            // a column is its own transpose
-            addRowByRow(b, bo, !tb, a, ao, !ta, c, co, 1, m, k);
+        if (F64VectorThin.isThin(m, n, tb)) {
+            matmulThin(a, ao, ta, b, bo, tb, c, co, accumulate, m, n, k);
             return;
         }
-        double[] transposed = new double[m * n];
-        addRowByRow(b, bo, !tb, a, ao, !ta, transposed, 0, n, m, k);
-        for (int j = 0; j < n; j++) {
-            for (int i = 0; i < m; i++) {
-                c[co + i * n + j] += transposed[j * m + i];
-            }
+        MatmulGroups factors = bo.length == 1 ? null : new MatmulGroups(bo);
+        if (factors != null && factors.count < bo.length && (long) factors.count * packedLength(n, k) <= MOST_COPIED) {
+            matmulRepeated(a, ao, ta, b, bo, tb, factors, c, co, accumulate, m, n, k);
+        } else {
+            List<double[]> as = Collections.nCopies(ao.length, a);
+            List<double[]> bs = Collections.nCopies(bo.length, b);
+            divide(
+                    new F64VectorProduct(as, ao, ta, bs, bo, tb, false, c, accumulate, m, n, k),
+                    co,
+                    c,
+                    accumulate,
+                    m,
+                    n,
+                    k);
         }
     }
 
-    private static void addRowByRow(
-            double[] a, int ao, boolean ta, double[] b, int bo, boolean tb, double[] c, int co, int m, int n, int k) {
-        // element (i, p) of op(A) stands at ao + i·ai + p·ap
-        int ai = ta ? 1 : k;
-        int ap = ta ? m : 1;
-        double[] row = tb && ap != 1 ? new double[k] : a;
-        for (int i = 0; i < m; i++) {
-            int from = ao + i * ai;
-            if (row != a) {
-                for (int p = 0; p < k; p++) {
-                    row[p] = a[from + p * ap];
+    /** Copies every B once that occurs several times. */
+    private void matmulRepeated(
+            double[] a,
+            int[] ao,
+            boolean ta,
+            double[] b,
+            int[] bo,
+            boolean tb,
+            MatmulGroups factors,
+            double[] c,
+            int[] co,
+            boolean accumulate,
+            int m,
+            int n,
+            int k) {
+        int length = packedLength(n, k);
+        double[] packed = F64Scratch.get().whole(factors.count * length);
+        int[] po = new int[bo.length];
+        for (int g = 0; g < factors.count; g++) {
+            for (int x = factors.start(g); x < factors.end(g); x++) {
+                po[factors.items[x]] = g * length;
+            }
+            F64VectorPacking.pack(b, bo[factors.items[factors.start(g)]], tb, packed, g * length, n, k);
+        }
+        matmulPacked(a, ao, ta, packed, po, c, co, accumulate, m, n, k);
+    }
+
+    void matmulPacked(
+            double[] a,
+            int[] ao,
+            boolean ta,
+            double[] packed,
+            int[] bo,
+            double[] c,
+            int[] co,
+            boolean accumulate,
+            int m,
+            int n,
+            int k) {
+        List<double[]> as = Collections.nCopies(ao.length, a);
+        List<double[]> bs = Collections.nCopies(bo.length, packed);
+        divide(
+                new F64VectorProduct(as, ao, ta, bs, bo, false, true, c, accumulate, m, n, k),
+                co,
+                c,
+                accumulate,
+                m,
+                n,
+                k);
+    }
+
+    void matmulSum(List<double[]> a, int[] ao, List<double[]> b, int[] bo, double[] c, int co, int m, int n, int k) {
+        if (F64VectorThin.isThin(m, n, false)) {
+            for (int i = 0; i < ao.length; i++) {
+                F64VectorThin.add(a.get(i), ao[i], true, b.get(i), bo[i], false, c, co, m, n, k);
+            }
+            return;
+        }
+        int[] same = new int[ao.length];
+        Arrays.fill(same, co);
+        divide(new F64VectorProduct(a, ao, true, b, bo, false, false, c, true, m, n, k), same, c, true, m, n, k);
+    }
+
+    private void matmulThin(
+            double[] a,
+            int[] ao,
+            boolean ta,
+            double[] b,
+            int[] bo,
+            boolean tb,
+            double[] c,
+            int[] co,
+            boolean accumulate,
+            int m,
+            int n,
+            int k) {
+        MatmulGroups groups = new MatmulGroups(co);
+        long work = (long) m * n * k * co.length;
+        workers.split(groups.count, 1, work, (from, to) -> {
+            for (int x = groups.start(from); x < groups.start(to); x++) {
+                int i = groups.items[x];
+                if (!accumulate && (x == 0 || co[groups.items[x - 1]] != co[i])) {
+                    Arrays.fill(c, co[i], co[i] + m * n, 0.0);
                 }
-                from = 0;
+                F64VectorThin.add(a, ao[i], ta, b, bo[i], tb, c, co[i], m, n, k);
             }
-            if (tb) {
-                addScalarProducts(row, from, b, bo, c, co + i * n, n, k);
-            } else {
-                addWeightedRows(a, from, ap, b, bo, c, co + i * n, n, k);
+        });
+    }
+
+    /** Divides the groups among the threads, and if they are few, each group too. */
+    private void divide(F64VectorProduct product, int[] co, double[] c, boolean accumulate, int m, int n, int k) {
+        MatmulGroups groups = new MatmulGroups(co);
+        if (k == 0 && !accumulate) {
+            for (int g = 0; g < groups.count; g++) {
+                int at = co[groups.items[groups.start(g)]];
+                Arrays.fill(c, at, at + m * n, 0.0);
             }
         }
-    }
-
-    /** c_j += Σ_p a_p b_pj, in strips of 8 vectors, of 1, and single elements. */
-    private static void addWeightedRows(
-            double[] a, int ao, int ap, double[] b, int bo, double[] c, int co, int n, int k) {
-        int j = 0;
-        for (; j <= n - 8 * LANES; j += 8 * LANES) {
-            addWeightedStrip(a, ao, ap, b, bo + j, n, c, co + j, k);
-        }
-        for (; j <= n - LANES; j += LANES) {
-            DoubleVector s = DoubleVector.fromArray(SPECIES, c, co + j);
-            for (int p = 0; p < k; p++) {
-                DoubleVector weight = DoubleVector.broadcast(SPECIES, a[ao + p * ap]);
-                s = weight.fma(DoubleVector.fromArray(SPECIES, b, bo + p * n + j), s);
+        int threads = workers.threadsFor((long) m * n * k * co.length);
+        int parts = groups.count % threads == 0 || groups.count >= 4 * threads ? 1 : threads;
+        IntConsumer part = x -> computePart(product, groups, x / parts, x % parts, parts, co, m, n);
+        if (threads == 1) {
+            for (int g = 0; g < groups.count; g++) {
+                part.accept(g);
             }
-            s.intoArray(c, co + j);
-        }
-        for (; j < n; j++) {
-            double s = c[co + j];
-            for (int p = 0; p < k; p++) {
-                s = Math.fma(a[ao + p * ap], b[bo + p * n + j], s);
-            }
-            c[co + j] = s;
+        } else {
+            workers.run(groups.count * parts, part);
         }
     }
 
-    private static void addWeightedStrip(
-            double[] a, int ao, int ap, double[] b, int bo, int bs, double[] c, int co, int k) {
-        DoubleVector s0 = DoubleVector.fromArray(SPECIES, c, co);
-        DoubleVector s1 = DoubleVector.fromArray(SPECIES, c, co + LANES);
-        DoubleVector s2 = DoubleVector.fromArray(SPECIES, c, co + 2 * LANES);
-        DoubleVector s3 = DoubleVector.fromArray(SPECIES, c, co + 3 * LANES);
-        DoubleVector s4 = DoubleVector.fromArray(SPECIES, c, co + 4 * LANES);
-        DoubleVector s5 = DoubleVector.fromArray(SPECIES, c, co + 5 * LANES);
-        DoubleVector s6 = DoubleVector.fromArray(SPECIES, c, co + 6 * LANES);
-        DoubleVector s7 = DoubleVector.fromArray(SPECIES, c, co + 7 * LANES);
-        for (int p = 0; p < k; p++) {
-            DoubleVector weight = DoubleVector.broadcast(SPECIES, a[ao + p * ap]);
-            int bp = bo + p * bs;
-            s0 = weight.fma(DoubleVector.fromArray(SPECIES, b, bp), s0);
-            s1 = weight.fma(DoubleVector.fromArray(SPECIES, b, bp + LANES), s1);
-            s2 = weight.fma(DoubleVector.fromArray(SPECIES, b, bp + 2 * LANES), s2);
-            s3 = weight.fma(DoubleVector.fromArray(SPECIES, b, bp + 3 * LANES), s3);
-            s4 = weight.fma(DoubleVector.fromArray(SPECIES, b, bp + 4 * LANES), s4);
-            s5 = weight.fma(DoubleVector.fromArray(SPECIES, b, bp + 5 * LANES), s5);
-            s6 = weight.fma(DoubleVector.fromArray(SPECIES, b, bp + 6 * LANES), s6);
-            s7 = weight.fma(DoubleVector.fromArray(SPECIES, b, bp + 7 * LANES), s7);
+    /** One of {@code parts} ranges of rows or columns of a C, whichever are more. */
+    private static void computePart(
+            F64VectorProduct product, MatmulGroups groups, int group, int part, int parts, int[] co, int m, int n) {
+        int first = groups.start(group);
+        int last = groups.end(group);
+        int at = co[groups.items[first]];
+        if (n >= m) {
+            int from = F64VectorPacking.boundary((int) ((long) n * part / parts), n);
+            int to = F64VectorPacking.boundary((int) ((long) n * (part + 1) / parts), n);
+            product.compute(groups.items, first, last, at, 0, m, from, to);
+        } else {
+            int tiles = (m + F64VectorPacking.ROWS - 1) / F64VectorPacking.ROWS;
+            int from = (int) ((long) tiles * part / parts) * F64VectorPacking.ROWS;
+            int to = Math.min(m, (int) ((long) tiles * (part + 1) / parts) * F64VectorPacking.ROWS);
+            product.compute(groups.items, first, last, at, from, to, 0, n);
         }
-        s0.intoArray(c, co);
-        s1.intoArray(c, co + LANES);
-        s2.intoArray(c, co + 2 * LANES);
-        s3.intoArray(c, co + 3 * LANES);
-        s4.intoArray(c, co + 4 * LANES);
-        s5.intoArray(c, co + 5 * LANES);
-        s6.intoArray(c, co + 6 * LANES);
-        s7.intoArray(c, co + 7 * LANES);
-    }
-
-    /** c_j += Σ_p a_p b_jp. */
-    private static void addScalarProducts(double[] a, int ao, double[] b, int bo, double[] c, int co, int n, int k) {
-        double[] sums = new double[4 * LANES];
-        int j = 0;
-        for (; j <= n - 4; j += 4) {
-            addFourScalarProducts(a, ao, b, bo + j * k, c, co + j, k, sums);
-        }
-        for (; j < n; j++) {
-            c[co + j] += scalarProduct(a, ao, b, bo + j * k, k, sums);
-        }
-    }
-
-    private static void addFourScalarProducts(
-            double[] a, int ao, double[] b, int bo, double[] c, int co, int k, double[] sums) {
-        DoubleVector s0 = DoubleVector.zero(SPECIES);
-        DoubleVector s1 = DoubleVector.zero(SPECIES);
-        DoubleVector s2 = DoubleVector.zero(SPECIES);
-        DoubleVector s3 = DoubleVector.zero(SPECIES);
-        int p = 0;
-        for (; p <= k - LANES; p += LANES) {
-            DoubleVector v = DoubleVector.fromArray(SPECIES, a, ao + p);
-            s0 = v.fma(DoubleVector.fromArray(SPECIES, b, bo + p), s0);
-            s1 = v.fma(DoubleVector.fromArray(SPECIES, b, bo + k + p), s1);
-            s2 = v.fma(DoubleVector.fromArray(SPECIES, b, bo + 2 * k + p), s2);
-            s3 = v.fma(DoubleVector.fromArray(SPECIES, b, bo + 3 * k + p), s3);
-        }
-        double t0 = 0.0;
-        double t1 = 0.0;
-        double t2 = 0.0;
-        double t3 = 0.0;
-        for (; p < k; p++) {
-            double v = a[ao + p];
-            t0 = Math.fma(v, b[bo + p], t0);
-            t1 = Math.fma(v, b[bo + k + p], t1);
-            t2 = Math.fma(v, b[bo + 2 * k + p], t2);
-            t3 = Math.fma(v, b[bo + 3 * k + p], t3);
-        }
-        s0.intoArray(sums, 0);
-        s1.intoArray(sums, LANES);
-        s2.intoArray(sums, 2 * LANES);
-        s3.intoArray(sums, 3 * LANES);
-        // not by reduceLanes: the order in which it adds is not specified
-        for (int i = 0; i < LANES; i++) {
-            t0 += sums[i];
-            t1 += sums[LANES + i];
-            t2 += sums[2 * LANES + i];
-            t3 += sums[3 * LANES + i];
-        }
-        c[co] += t0;
-        c[co + 1] += t1;
-        c[co + 2] += t2;
-        c[co + 3] += t3;
-    }
-
-    private static double scalarProduct(double[] a, int ao, double[] b, int bo, int k, double[] sums) {
-        DoubleVector s = DoubleVector.zero(SPECIES);
-        int p = 0;
-        for (; p <= k - LANES; p += LANES) {
-            s = DoubleVector.fromArray(SPECIES, a, ao + p).fma(DoubleVector.fromArray(SPECIES, b, bo + p), s);
-        }
-        double t = 0.0;
-        for (; p < k; p++) {
-            t = Math.fma(a[ao + p], b[bo + p], t);
-        }
-        s.intoArray(sums, 0);
-        for (int i = 0; i < LANES; i++) {
-            t += sums[i];
-        }
-        return t;
     }
 }

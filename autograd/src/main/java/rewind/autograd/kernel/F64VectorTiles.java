@@ -1,108 +1,91 @@
 package rewind.autograd.kernel;
 
-import jdk.incubator.vector.DoubleVector;
-import jdk.incubator.vector.VectorSpecies;
-
 /**
- * The part of {@link F64VectorMatmul} for products that are not thin.
- *
- * <p>C is computed in tiles of 8 rows by up to 3 vectors, which stay in registers while the products of up to {@value
- * #DEPTH} columns of A and rows of B are added to them. For this, rows of A are copied, 8 at a time, column after
- * column. B is read in place; or, if it is transposed, or if enough rows of A use a copy to pay for it, copied into
- * panels as wide as a tile (K. Goto, R. van de Geijn, "Anatomy of high-performance matrix multiplication", ACM TOMS 34
- * (2008), doi:10.1145/1356052.1356053). Incomplete tiles are computed as whole ones in a buffer.
- *
- * <p>Buffers are allocated in each call: there is no state.
+ * The tiles of a block of C: C = S + A·B, where S is what C held before, or zero. Tiles have up to 8 rows and are as
+ * wide as the panels of B; they stay in registers while all products are added to them, for each element in the order
+ * of the columns of A. So the result does not depend on how C is cut into tiles.
  */
 final class F64VectorTiles {
-    private static final VectorSpecies<Double> SPECIES = DoubleVector.SPECIES_PREFERRED;
-    private static final int LANES = SPECIES.length();
+    static final int ROWS = F64VectorPacking.ROWS;
 
-    /** Rows of a tile. */
-    private static final int ROWS = 8;
+    /** Columns of the widest tile. */
+    static final int WIDTH = F64VectorPacking.VECTORS * F64VectorPacking.LANES;
 
-    /** Vectors in a row of a tile: 24 accumulators need the 32 registers of AVX-512; 16 registers hold 8. */
-    private static final int VECTORS = SPECIES.vectorBitSize() == 512 ? 3 : 1;
+    private static final int LANES = F64VectorPacking.LANES;
+    private static final double[] ZEROS = new double[WIDTH];
 
-    /** Terms added to a tile in one go: a block of A and a panel of B then fit the first-level cache together. */
-    private static final int DEPTH = 128;
+    /** The rows of A, in place or copied column after column in groups of 8. */
+    private double[] a;
 
-    /** Rows of A copied at a time if B is copied too: they fit the second-level cache. */
-    private static final int BLOCK_ROWS = 256;
+    private int ao;
+    private int ai;
+    private boolean copied;
+    private int rows;
+    private int depth;
 
-    /** From so many rows of A on, B is copied although it need not be. */
-    private static final int ENOUGH_ROWS = 128;
+    /** Room for a tile. */
+    private final double[] tile;
 
-    private F64VectorTiles() {}
+    F64VectorTiles(double[] tile) {
+        this.tile = tile;
+    }
 
-    /** C += op(A)·op(B); n is at least the length of a vector. */
-    static void addTiles(
-            double[] a, int ao, boolean ta, double[] b, int bo, boolean tb, double[] c, int co, int m, int n, int k) {
-        boolean copy = tb || m >= ENOUGH_ROWS;
-        int ai = ta ? 1 : k;
-        int ap = ta ? m : 1;
-        int bj = tb ? k : 1;
-        int bp = tb ? 1 : n;
-        int blockRows = copy ? Math.min(BLOCK_ROWS, roundUp(m)) : ROWS;
-        double[] block = new double[blockRows * Math.min(DEPTH, k)];
-        double[] panel = copy ? new double[Math.min(DEPTH, k) * VECTORS * LANES] : b;
-        double[] tile = new double[ROWS * VECTORS * LANES];
-        for (int p = 0; p < k; p += DEPTH) {
-            int depth = Math.min(DEPTH, k - p);
-            for (int i = 0; i < m; i += blockRows) {
-                int rows = Math.min(blockRows, m - i);
-                copyBlock(a, ao + i * ai + p * ap, ai, ap, block, rows, depth);
-                int j = 0;
-                while (j < n) {
-                    int vectors = Math.min(VECTORS, Math.max(1, (n - j) / LANES));
-                    int width = vectors * LANES;
-                    // the last tile may overlap the one before
-                    int start = Math.min(j, n - width);
-                    int from = bo + start * bj + p * bp;
-                    if (copy) {
-                        copyPanel(b, from, bj, bp, panel, width, depth);
-                        from = 0;
-                    }
-                    int bs = copy ? width : n;
-                    addColumnOfTiles(
-                            block, rows, panel, from, bs, vectors, c, co + i * n + start, n, j - start, tile, depth);
-                    j = start + width;
-                }
+    /** Makes the rows that begin {@code ai} apart, elements side by side, the left factor. */
+    void rowsInPlace(double[] a, int ao, int ai, int rows, int depth) {
+        set(a, ao, ai, false, rows, depth);
+    }
+
+    /** Makes rows copied by {@link F64VectorPacking#packColumns}, each 8 of them together, the left factor. */
+    void rowsCopied(double[] a, int rows, int depth) {
+        set(a, 0, depth, true, rows, depth);
+    }
+
+    private void set(double[] a, int ao, int ai, boolean copied, int rows, int depth) {
+        this.a = a;
+        this.ao = ao;
+        this.ai = ai;
+        this.copied = copied;
+        this.rows = rows;
+        this.depth = depth;
+    }
+
+    /** Adds to, or with {@code fresh} overwrites, columns from … to − 1 of n of the rows of C that begin at {@code co}. */
+    void add(double[] panels, int at, double[] c, int co, int n, int from, int to, boolean fresh) {
+        for (int j = from; j < to; ) {
+            int width = F64VectorPacking.width(j, n);
+            int start = at + (j - from) * depth;
+            if (n - j >= width) {
+                addColumn(panels, start, width, c, co + j, n, fresh);
+            } else {
+                addNarrowColumn(panels, start, width, c, co + j, n, n - j, fresh);
+            }
+            j += width;
+        }
+    }
+
+    private void addColumn(double[] b, int bo, int width, double[] c, int co, int cs, boolean fresh) {
+        for (int i = 0; i < rows; i += ROWS) {
+            int at = co + i * cs;
+            if (fresh) {
+                addTile(i, b, bo, width, ZEROS, 0, 0, c, at, cs);
+            } else {
+                addTile(i, b, bo, width, c, at, cs, c, at, cs);
             }
         }
     }
 
-    private static int roundUp(int m) {
-        return (m + ROWS - 1) / ROWS * ROWS;
-    }
-
-    /**
-     * Adds to the tiles below each other that use the same columns of B, except to their first {@code skip} columns.
-     */
-    private static void addColumnOfTiles(
-            double[] a,
-            int rows,
-            double[] b,
-            int bo,
-            int bs,
-            int vectors,
-            double[] c,
-            int co,
-            int cs,
-            int skip,
-            double[] tile,
-            int depth) {
-        int width = vectors * LANES;
+    /** The last columns do not fill a vector: their tiles are computed in a buffer. */
+    private void addNarrowColumn(
+            double[] b, int bo, int width, double[] c, int co, int cs, int columns, boolean fresh) {
         for (int i = 0; i < rows; i += ROWS) {
             int height = Math.min(ROWS, rows - i);
-            int from = co + i * cs;
-            if (height == ROWS && skip == 0) {
-                addTile(vectors, a, i * depth, b, bo, bs, c, from, cs, depth);
+            if (fresh) {
+                addTile(i, b, bo, width, ZEROS, 0, 0, tile, 0, width);
             } else {
-                copyRows(c, from + skip, cs, tile, skip, width, height, width - skip);
-                addTile(vectors, a, i * depth, b, bo, bs, tile, 0, width, depth);
-                copyRows(tile, skip, width, c, from + skip, cs, height, width - skip);
+                copyRows(c, co + i * cs, cs, tile, 0, width, height, columns);
+                addTile(i, b, bo, width, tile, 0, width, tile, 0, width);
             }
+            copyRows(tile, 0, width, c, co + i * cs, cs, height, columns);
         }
     }
 
@@ -112,259 +95,146 @@ final class F64VectorTiles {
         }
     }
 
-    /** Copies rows of A in groups of 8, each column after column; what stands for missing rows does not matter. */
-    private static void copyBlock(double[] a, int ao, int ai, int ap, double[] block, int rows, int depth) {
-        for (int i = 0; i < rows; i += ROWS) {
-            int from = ao + i * ai;
-            if (rows - i >= ROWS) {
-                copyEight(a, from, ai, ap, block, i * depth, ROWS, depth);
-            } else {
-                for (int r = 0; r < rows - i; r++) {
-                    for (int p = 0; p < depth; p++) {
-                        block[i * depth + p * ROWS + r] = a[from + r * ai + p * ap];
-                    }
-                }
-            }
-        }
-    }
-
-    /** Copies columns of B, row after row. */
-    private static void copyPanel(double[] b, int bo, int bj, int bp, double[] panel, int width, int depth) {
-        if (bj == 1) {
-            copyRows(b, bo, bp, panel, 0, width, depth, width);
-        } else if (LANES % 8 == 0) {
-            for (int j = 0; j < width; j += 8) {
-                copyEight(b, bo + j * bj, bj, bp, panel, j, width, depth);
-            }
+    /** The tile of up to 8 rows from row i. */
+    private void addTile(int i, double[] b, int bo, int width, double[] s, int so, int ss, double[] c, int co, int cs) {
+        int from = ao + i * ai;
+        if (rows - i < ROWS) {
+            int ri = copied ? 1 : ai;
+            int rp = copied ? ROWS : 1;
+            addLowTiles(rows - i, from, ri, rp, b, bo, width, s, so, ss, c, co, cs, depth);
+        } else if (copied) {
+            addColumnTile(from, b, bo, width, s, so, ss, c, co, cs);
         } else {
-            for (int j = 0; j < width; j++) {
-                for (int p = 0; p < depth; p++) {
-                    panel[p * width + j] = b[bo + j * bj + p * bp];
-                }
+            addRowTile(from, b, bo, width, s, so, ss, c, co, cs);
+        }
+    }
+
+    private void addColumnTile(
+            int from, double[] b, int bo, int width, double[] s, int so, int ss, double[] c, int co, int cs) {
+        if (width == LANES) {
+            F64VectorColumnTiles.tile8x1(a, from, b, bo, s, so, ss, c, co, cs, depth);
+        } else if (width == 2 * LANES) {
+            F64VectorColumnTiles.tile8x2(a, from, b, bo, s, so, ss, c, co, cs, depth);
+        } else {
+            F64VectorColumnTiles.tile8x3(a, from, b, bo, s, so, ss, c, co, cs, depth);
+        }
+    }
+
+    private void addRowTile(
+            int from, double[] b, int bo, int width, double[] s, int so, int ss, double[] c, int co, int cs) {
+        int even = depth & ~1;
+        if (width == LANES) {
+            F64VectorRowTiles.tile8x1(a, from, ai, b, bo, s, so, ss, c, co, cs, even);
+        } else if (width == 2 * LANES) {
+            F64VectorRowTiles.tile8x2(a, from, ai, b, bo, s, so, ss, c, co, cs, even);
+        } else {
+            F64VectorRowTiles.tile8x3(a, from, ai, b, bo, s, so, ss, c, co, cs, even);
+        }
+        if (even < depth) {
+            addLowTiles(ROWS, from + even, ai, 1, b, bo + even * width, width, c, co, cs, c, co, cs, 1);
+        }
+    }
+
+    /** Rows 4, 2 and 1 at a time. */
+    private void addLowTiles(
+            int height,
+            int from,
+            int ri,
+            int rp,
+            double[] b,
+            int bo,
+            int width,
+            double[] s,
+            int so,
+            int ss,
+            double[] c,
+            int co,
+            int cs,
+            int depth) {
+        for (int i = 0; i < height; ) {
+            int rest = height - i;
+            int at = from + i * ri;
+            int si = so + i * ss;
+            int ci = co + i * cs;
+            if (rest >= 4) {
+                addFour(at, ri, rp, b, bo, width, s, si, ss, c, ci, cs, depth);
+                i += 4;
+            } else if (rest >= 2) {
+                addTwo(at, ri, rp, b, bo, width, s, si, ss, c, ci, cs, depth);
+                i += 2;
+            } else {
+                addOne(at, ri, rp, b, bo, width, s, si, ss, c, ci, cs, depth);
+                i++;
             }
         }
     }
 
-    /** y[p·ys + i] = x[i·xi + p·xp] for i below 8. */
-    private static void copyEight(double[] x, int xo, int xi, int xp, double[] y, int yo, int ys, int depth) {
-        for (int p = 0; p < depth; p++) {
-            int from = xo + p * xp;
-            int to = yo + p * ys;
-            y[to] = x[from];
-            y[to + 1] = x[from + xi];
-            y[to + 2] = x[from + 2 * xi];
-            y[to + 3] = x[from + 3 * xi];
-            y[to + 4] = x[from + 4 * xi];
-            y[to + 5] = x[from + 5 * xi];
-            y[to + 6] = x[from + 6 * xi];
-            y[to + 7] = x[from + 7 * xi];
+    private void addFour(
+            int at,
+            int ri,
+            int rp,
+            double[] b,
+            int bo,
+            int width,
+            double[] s,
+            int so,
+            int ss,
+            double[] c,
+            int co,
+            int cs,
+            int depth) {
+        if (width == LANES) {
+            F64VectorLowTiles.tile4x1(a, at, ri, rp, b, bo, s, so, ss, c, co, cs, depth);
+        } else if (width == 2 * LANES) {
+            F64VectorLowTiles.tile4x2(a, at, ri, rp, b, bo, s, so, ss, c, co, cs, depth);
+        } else {
+            F64VectorLowTiles.tile4x3(a, at, ri, rp, b, bo, s, so, ss, c, co, cs, depth);
         }
     }
 
-    private static void addTile(
-            int vectors, double[] a, int ao, double[] b, int bo, int bs, double[] c, int co, int cs, int depth) {
-        switch (vectors) {
-            case 1 -> tile8x1(a, ao, b, bo, bs, c, co, cs, depth);
-            case 2 -> tile8x2(a, ao, b, bo, bs, c, co, cs, depth);
-            default -> tile8x3(a, ao, b, bo, bs, c, co, cs, depth);
+    private void addTwo(
+            int at,
+            int ri,
+            int rp,
+            double[] b,
+            int bo,
+            int width,
+            double[] s,
+            int so,
+            int ss,
+            double[] c,
+            int co,
+            int cs,
+            int depth) {
+        if (width == LANES) {
+            F64VectorLowTiles.tile2x1(a, at, ri, rp, b, bo, s, so, ss, c, co, cs, depth);
+        } else if (width == 2 * LANES) {
+            F64VectorLowTiles.tile2x2(a, at, ri, rp, b, bo, s, so, ss, c, co, cs, depth);
+        } else {
+            F64VectorLowTiles.tile2x3(a, at, ri, rp, b, bo, s, so, ss, c, co, cs, depth);
         }
     }
 
-    /** Adds the product of a block of A and three vectors of each of {@code depth} rows of B. */
-    private static void tile8x3(double[] a, int ao, double[] b, int bo, int bs, double[] c, int co, int cs, int depth) {
-        DoubleVector u0 = DoubleVector.fromArray(SPECIES, c, co);
-        DoubleVector v0 = DoubleVector.fromArray(SPECIES, c, co + LANES);
-        DoubleVector w0 = DoubleVector.fromArray(SPECIES, c, co + 2 * LANES);
-        DoubleVector u1 = DoubleVector.fromArray(SPECIES, c, co + cs);
-        DoubleVector v1 = DoubleVector.fromArray(SPECIES, c, co + cs + LANES);
-        DoubleVector w1 = DoubleVector.fromArray(SPECIES, c, co + cs + 2 * LANES);
-        DoubleVector u2 = DoubleVector.fromArray(SPECIES, c, co + 2 * cs);
-        DoubleVector v2 = DoubleVector.fromArray(SPECIES, c, co + 2 * cs + LANES);
-        DoubleVector w2 = DoubleVector.fromArray(SPECIES, c, co + 2 * cs + 2 * LANES);
-        DoubleVector u3 = DoubleVector.fromArray(SPECIES, c, co + 3 * cs);
-        DoubleVector v3 = DoubleVector.fromArray(SPECIES, c, co + 3 * cs + LANES);
-        DoubleVector w3 = DoubleVector.fromArray(SPECIES, c, co + 3 * cs + 2 * LANES);
-        DoubleVector u4 = DoubleVector.fromArray(SPECIES, c, co + 4 * cs);
-        DoubleVector v4 = DoubleVector.fromArray(SPECIES, c, co + 4 * cs + LANES);
-        DoubleVector w4 = DoubleVector.fromArray(SPECIES, c, co + 4 * cs + 2 * LANES);
-        DoubleVector u5 = DoubleVector.fromArray(SPECIES, c, co + 5 * cs);
-        DoubleVector v5 = DoubleVector.fromArray(SPECIES, c, co + 5 * cs + LANES);
-        DoubleVector w5 = DoubleVector.fromArray(SPECIES, c, co + 5 * cs + 2 * LANES);
-        DoubleVector u6 = DoubleVector.fromArray(SPECIES, c, co + 6 * cs);
-        DoubleVector v6 = DoubleVector.fromArray(SPECIES, c, co + 6 * cs + LANES);
-        DoubleVector w6 = DoubleVector.fromArray(SPECIES, c, co + 6 * cs + 2 * LANES);
-        DoubleVector u7 = DoubleVector.fromArray(SPECIES, c, co + 7 * cs);
-        DoubleVector v7 = DoubleVector.fromArray(SPECIES, c, co + 7 * cs + LANES);
-        DoubleVector w7 = DoubleVector.fromArray(SPECIES, c, co + 7 * cs + 2 * LANES);
-        for (int p = 0; p < depth; p++) {
-            int ap = ao + p * ROWS;
-            int bp = bo + p * bs;
-            DoubleVector b0 = DoubleVector.fromArray(SPECIES, b, bp);
-            DoubleVector b1 = DoubleVector.fromArray(SPECIES, b, bp + LANES);
-            DoubleVector b2 = DoubleVector.fromArray(SPECIES, b, bp + 2 * LANES);
-            DoubleVector r = DoubleVector.broadcast(SPECIES, a[ap]);
-            u0 = r.fma(b0, u0);
-            v0 = r.fma(b1, v0);
-            w0 = r.fma(b2, w0);
-            r = DoubleVector.broadcast(SPECIES, a[ap + 1]);
-            u1 = r.fma(b0, u1);
-            v1 = r.fma(b1, v1);
-            w1 = r.fma(b2, w1);
-            r = DoubleVector.broadcast(SPECIES, a[ap + 2]);
-            u2 = r.fma(b0, u2);
-            v2 = r.fma(b1, v2);
-            w2 = r.fma(b2, w2);
-            r = DoubleVector.broadcast(SPECIES, a[ap + 3]);
-            u3 = r.fma(b0, u3);
-            v3 = r.fma(b1, v3);
-            w3 = r.fma(b2, w3);
-            r = DoubleVector.broadcast(SPECIES, a[ap + 4]);
-            u4 = r.fma(b0, u4);
-            v4 = r.fma(b1, v4);
-            w4 = r.fma(b2, w4);
-            r = DoubleVector.broadcast(SPECIES, a[ap + 5]);
-            u5 = r.fma(b0, u5);
-            v5 = r.fma(b1, v5);
-            w5 = r.fma(b2, w5);
-            r = DoubleVector.broadcast(SPECIES, a[ap + 6]);
-            u6 = r.fma(b0, u6);
-            v6 = r.fma(b1, v6);
-            w6 = r.fma(b2, w6);
-            r = DoubleVector.broadcast(SPECIES, a[ap + 7]);
-            u7 = r.fma(b0, u7);
-            v7 = r.fma(b1, v7);
-            w7 = r.fma(b2, w7);
+    private void addOne(
+            int at,
+            int ri,
+            int rp,
+            double[] b,
+            int bo,
+            int width,
+            double[] s,
+            int so,
+            int ss,
+            double[] c,
+            int co,
+            int cs,
+            int depth) {
+        if (width == LANES) {
+            F64VectorLowTiles.tile1x1(a, at, ri, rp, b, bo, s, so, ss, c, co, cs, depth);
+        } else if (width == 2 * LANES) {
+            F64VectorLowTiles.tile1x2(a, at, ri, rp, b, bo, s, so, ss, c, co, cs, depth);
+        } else {
+            F64VectorLowTiles.tile1x3(a, at, ri, rp, b, bo, s, so, ss, c, co, cs, depth);
         }
-        u0.intoArray(c, co);
-        v0.intoArray(c, co + LANES);
-        w0.intoArray(c, co + 2 * LANES);
-        u1.intoArray(c, co + cs);
-        v1.intoArray(c, co + cs + LANES);
-        w1.intoArray(c, co + cs + 2 * LANES);
-        u2.intoArray(c, co + 2 * cs);
-        v2.intoArray(c, co + 2 * cs + LANES);
-        w2.intoArray(c, co + 2 * cs + 2 * LANES);
-        u3.intoArray(c, co + 3 * cs);
-        v3.intoArray(c, co + 3 * cs + LANES);
-        w3.intoArray(c, co + 3 * cs + 2 * LANES);
-        u4.intoArray(c, co + 4 * cs);
-        v4.intoArray(c, co + 4 * cs + LANES);
-        w4.intoArray(c, co + 4 * cs + 2 * LANES);
-        u5.intoArray(c, co + 5 * cs);
-        v5.intoArray(c, co + 5 * cs + LANES);
-        w5.intoArray(c, co + 5 * cs + 2 * LANES);
-        u6.intoArray(c, co + 6 * cs);
-        v6.intoArray(c, co + 6 * cs + LANES);
-        w6.intoArray(c, co + 6 * cs + 2 * LANES);
-        u7.intoArray(c, co + 7 * cs);
-        v7.intoArray(c, co + 7 * cs + LANES);
-        w7.intoArray(c, co + 7 * cs + 2 * LANES);
-    }
-
-    /** As {@link #tile8x3}, two vectors wide. */
-    private static void tile8x2(double[] a, int ao, double[] b, int bo, int bs, double[] c, int co, int cs, int depth) {
-        DoubleVector u0 = DoubleVector.fromArray(SPECIES, c, co);
-        DoubleVector v0 = DoubleVector.fromArray(SPECIES, c, co + LANES);
-        DoubleVector u1 = DoubleVector.fromArray(SPECIES, c, co + cs);
-        DoubleVector v1 = DoubleVector.fromArray(SPECIES, c, co + cs + LANES);
-        DoubleVector u2 = DoubleVector.fromArray(SPECIES, c, co + 2 * cs);
-        DoubleVector v2 = DoubleVector.fromArray(SPECIES, c, co + 2 * cs + LANES);
-        DoubleVector u3 = DoubleVector.fromArray(SPECIES, c, co + 3 * cs);
-        DoubleVector v3 = DoubleVector.fromArray(SPECIES, c, co + 3 * cs + LANES);
-        DoubleVector u4 = DoubleVector.fromArray(SPECIES, c, co + 4 * cs);
-        DoubleVector v4 = DoubleVector.fromArray(SPECIES, c, co + 4 * cs + LANES);
-        DoubleVector u5 = DoubleVector.fromArray(SPECIES, c, co + 5 * cs);
-        DoubleVector v5 = DoubleVector.fromArray(SPECIES, c, co + 5 * cs + LANES);
-        DoubleVector u6 = DoubleVector.fromArray(SPECIES, c, co + 6 * cs);
-        DoubleVector v6 = DoubleVector.fromArray(SPECIES, c, co + 6 * cs + LANES);
-        DoubleVector u7 = DoubleVector.fromArray(SPECIES, c, co + 7 * cs);
-        DoubleVector v7 = DoubleVector.fromArray(SPECIES, c, co + 7 * cs + LANES);
-        for (int p = 0; p < depth; p++) {
-            int ap = ao + p * ROWS;
-            int bp = bo + p * bs;
-            DoubleVector b0 = DoubleVector.fromArray(SPECIES, b, bp);
-            DoubleVector b1 = DoubleVector.fromArray(SPECIES, b, bp + LANES);
-            DoubleVector r = DoubleVector.broadcast(SPECIES, a[ap]);
-            u0 = r.fma(b0, u0);
-            v0 = r.fma(b1, v0);
-            r = DoubleVector.broadcast(SPECIES, a[ap + 1]);
-            u1 = r.fma(b0, u1);
-            v1 = r.fma(b1, v1);
-            r = DoubleVector.broadcast(SPECIES, a[ap + 2]);
-            u2 = r.fma(b0, u2);
-            v2 = r.fma(b1, v2);
-            r = DoubleVector.broadcast(SPECIES, a[ap + 3]);
-            u3 = r.fma(b0, u3);
-            v3 = r.fma(b1, v3);
-            r = DoubleVector.broadcast(SPECIES, a[ap + 4]);
-            u4 = r.fma(b0, u4);
-            v4 = r.fma(b1, v4);
-            r = DoubleVector.broadcast(SPECIES, a[ap + 5]);
-            u5 = r.fma(b0, u5);
-            v5 = r.fma(b1, v5);
-            r = DoubleVector.broadcast(SPECIES, a[ap + 6]);
-            u6 = r.fma(b0, u6);
-            v6 = r.fma(b1, v6);
-            r = DoubleVector.broadcast(SPECIES, a[ap + 7]);
-            u7 = r.fma(b0, u7);
-            v7 = r.fma(b1, v7);
-        }
-        u0.intoArray(c, co);
-        v0.intoArray(c, co + LANES);
-        u1.intoArray(c, co + cs);
-        v1.intoArray(c, co + cs + LANES);
-        u2.intoArray(c, co + 2 * cs);
-        v2.intoArray(c, co + 2 * cs + LANES);
-        u3.intoArray(c, co + 3 * cs);
-        v3.intoArray(c, co + 3 * cs + LANES);
-        u4.intoArray(c, co + 4 * cs);
-        v4.intoArray(c, co + 4 * cs + LANES);
-        u5.intoArray(c, co + 5 * cs);
-        v5.intoArray(c, co + 5 * cs + LANES);
-        u6.intoArray(c, co + 6 * cs);
-        v6.intoArray(c, co + 6 * cs + LANES);
-        u7.intoArray(c, co + 7 * cs);
-        v7.intoArray(c, co + 7 * cs + LANES);
-    }
-
-    /** As {@link #tile8x3}, one vector wide. */
-    private static void tile8x1(double[] a, int ao, double[] b, int bo, int bs, double[] c, int co, int cs, int depth) {
-        DoubleVector u0 = DoubleVector.fromArray(SPECIES, c, co);
-        DoubleVector u1 = DoubleVector.fromArray(SPECIES, c, co + cs);
-        DoubleVector u2 = DoubleVector.fromArray(SPECIES, c, co + 2 * cs);
-        DoubleVector u3 = DoubleVector.fromArray(SPECIES, c, co + 3 * cs);
-        DoubleVector u4 = DoubleVector.fromArray(SPECIES, c, co + 4 * cs);
-        DoubleVector u5 = DoubleVector.fromArray(SPECIES, c, co + 5 * cs);
-        DoubleVector u6 = DoubleVector.fromArray(SPECIES, c, co + 6 * cs);
-        DoubleVector u7 = DoubleVector.fromArray(SPECIES, c, co + 7 * cs);
-        for (int p = 0; p < depth; p++) {
-            int ap = ao + p * ROWS;
-            int bp = bo + p * bs;
-            DoubleVector b0 = DoubleVector.fromArray(SPECIES, b, bp);
-            DoubleVector r = DoubleVector.broadcast(SPECIES, a[ap]);
-            u0 = r.fma(b0, u0);
-            r = DoubleVector.broadcast(SPECIES, a[ap + 1]);
-            u1 = r.fma(b0, u1);
-            r = DoubleVector.broadcast(SPECIES, a[ap + 2]);
-            u2 = r.fma(b0, u2);
-            r = DoubleVector.broadcast(SPECIES, a[ap + 3]);
-            u3 = r.fma(b0, u3);
-            r = DoubleVector.broadcast(SPECIES, a[ap + 4]);
-            u4 = r.fma(b0, u4);
-            r = DoubleVector.broadcast(SPECIES, a[ap + 5]);
-            u5 = r.fma(b0, u5);
-            r = DoubleVector.broadcast(SPECIES, a[ap + 6]);
-            u6 = r.fma(b0, u6);
-            r = DoubleVector.broadcast(SPECIES, a[ap + 7]);
-            u7 = r.fma(b0, u7);
-        }
-        u0.intoArray(c, co);
-        u1.intoArray(c, co + cs);
-        u2.intoArray(c, co + 2 * cs);
-        u3.intoArray(c, co + 3 * cs);
-        u4.intoArray(c, co + 4 * cs);
-        u5.intoArray(c, co + 5 * cs);
-        u6.intoArray(c, co + 6 * cs);
-        u7.intoArray(c, co + 7 * cs);
     }
 }

@@ -1,0 +1,157 @@
+package rewind.autograd.kernel;
+
+import java.util.Arrays;
+import jdk.incubator.vector.DoubleVector;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * Copies of factors in the order in which {@link F64VectorTiles} reads them.
+ *
+ * <p>op(B), k × n, is cut into blocks of up to {@value #DEPTH} rows and those into panels of up to three vectors of
+ * columns. A panel stands row after row, panels and blocks stand one after another; the last panel is filled up with
+ * zeros to whole vectors. A panel of columns j … of a block of {@code depth} rows p … therefore begins at p·n' +
+ * j·depth, where n' is n rounded up.
+ */
+final class F64VectorPacking {
+    private static final VectorSpecies<Double> SPECIES = DoubleVector.SPECIES_PREFERRED;
+    static final int LANES = SPECIES.length();
+
+    /** Rows of A in a tile. */
+    static final int ROWS = 8;
+
+    /** Vectors in a row of a panel: 24 accumulators need the 32 registers of AVX-512; 16 registers hold 8. */
+    static final int VECTORS = SPECIES.vectorBitSize() == 512 ? 3 : 1;
+
+    /** Rows of B in a block. */
+    static final int DEPTH = 256;
+
+    private F64VectorPacking() {}
+
+    /** n rounded up to whole vectors. */
+    static int padded(int n) {
+        return (n + LANES - 1) / LANES * LANES;
+    }
+
+    /** The width of the panel that begins at column j: three vectors, but four that remain are two and two. */
+    static int width(int j, int n) {
+        int rest = (n - j + LANES - 1) / LANES;
+        int vectors = rest == 4 ? Math.min(VECTORS, 2) : Math.min(VECTORS, rest);
+        return vectors * LANES;
+    }
+
+    /** The last beginning of a panel that is not behind j, or n. */
+    static int boundary(int j, int n) {
+        if (j >= n) {
+            return n;
+        }
+        int all = (n + LANES - 1) / LANES;
+        int vectors = j / LANES / VECTORS * VECTORS;
+        boolean third = VECTORS == 3 && vectors >= 3 && all - vectors == 1;
+        return (third ? vectors - 1 : vectors) * LANES;
+    }
+
+    /** Copies all of op(B). */
+    static void pack(double[] b, int bo, boolean tb, double[] packed, int po, int n, int k) {
+        for (int p = 0; p < k; p += DEPTH) {
+            int depth = Math.min(DEPTH, k - p);
+            packRows(b, bo, tb, n, k, p, depth, 0, n, packed, po + p * padded(n), depth);
+        }
+    }
+
+    /**
+     * Copies rows p … p + count − 1 and columns from … to − 1 of op(B), k × n, to be rows of panels of {@code depth}
+     * rows.
+     */
+    static void packRows(
+            double[] b,
+            int bo,
+            boolean tb,
+            int n,
+            int k,
+            int p,
+            int count,
+            int from,
+            int to,
+            double[] panels,
+            int at,
+            int depth) {
+        for (int j = from; j < to; ) {
+            int width = width(j, n);
+            int columns = Math.min(width, n - j);
+            int start = at + (j - from) * depth;
+            if (tb) {
+                packTransposed(b, bo + j * k + p, k, panels, start, width, columns, count);
+            } else {
+                packPanel(b, bo + p * n + j, n, panels, start, width, columns, count);
+            }
+            j += width;
+        }
+    }
+
+    private static void packPanel(
+            double[] b, int bo, int bs, double[] panel, int at, int width, int columns, int count) {
+        if (columns == width) {
+            for (int x = 0; x < width; x += LANES) {
+                for (int p = 0; p < count; p++) {
+                    DoubleVector.fromArray(SPECIES, b, bo + p * bs + x).intoArray(panel, at + p * width + x);
+                }
+            }
+            return;
+        }
+        for (int p = 0; p < count; p++) {
+            for (int j = 0; j < columns; j++) {
+                panel[at + p * width + j] = b[bo + p * bs + j];
+            }
+            Arrays.fill(panel, at + p * width + columns, at + (p + 1) * width, 0.0);
+        }
+    }
+
+    private static void packTransposed(
+            double[] b, int bo, int bs, double[] panel, int at, int width, int columns, int count) {
+        int j = 0;
+        for (; j <= columns - 8; j += 8) {
+            packEight(b, bo + j * bs, bs, panel, at + j, width, count);
+        }
+        for (; j < width; j++) {
+            for (int p = 0; p < count; p++) {
+                panel[at + p * width + j] = j < columns ? b[bo + j * bs + p] : 0.0;
+            }
+        }
+    }
+
+    /** y[p·ys + r] = x[r·xs + p] for r = 0, …, 7. */
+    private static void packEight(double[] x, int xo, int xs, double[] y, int yo, int ys, int count) {
+        for (int p = 0; p < count; p++) {
+            int from = xo + p;
+            int to = yo + p * ys;
+            y[to] = x[from];
+            y[to + 1] = x[from + xs];
+            y[to + 2] = x[from + 2 * xs];
+            y[to + 3] = x[from + 3 * xs];
+            y[to + 4] = x[from + 4 * xs];
+            y[to + 5] = x[from + 5 * xs];
+            y[to + 6] = x[from + 6 * xs];
+            y[to + 7] = x[from + 7 * xs];
+        }
+    }
+
+    /**
+     * Copies up to 8 of the columns of a matrix with rows {@code as} apart, row after row, 8 elements to each. Elements
+     * behind the destination's last row may be overwritten.
+     */
+    static void packColumns(double[] a, int ao, int as, double[] rows, int at, int columns, int count) {
+        int p = 0;
+        if (columns == ROWS) {
+            for (; p < count && ao + p * as + Math.max(ROWS, LANES) <= a.length; p++) {
+                for (int x = 0; x < ROWS; x += LANES) {
+                    DoubleVector.fromArray(SPECIES, a, ao + p * as + x).intoArray(rows, at + p * ROWS + x);
+                }
+            }
+        }
+        for (; p < count; p++) {
+            for (int r = 0; r < columns; r++) {
+                rows[at + p * ROWS + r] = a[ao + p * as + r];
+            }
+        }
+    }
+}

@@ -1,0 +1,324 @@
+package rewind.autograd.kernel;
+
+import jdk.incubator.vector.DoubleVector;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * Tiles of 8 rows of A that lie in place, {@code ai} elements apart, their elements side by side: C = S + A·B, where B
+ * is a panel as wide as the tile and S what C held before, or zeros. The depth is even.
+ *
+ * <p>Two columns of A are used in one round of the loop: the addresses of the rows are then computed half as often,
+ * without which they would take as long as the arithmetic.
+ */
+final class F64VectorRowTiles {
+    private static final VectorSpecies<Double> SPECIES = DoubleVector.SPECIES_PREFERRED;
+    private static final int LANES = SPECIES.length();
+
+    private F64VectorRowTiles() {}
+
+    static void tile8x3(
+            double[] a,
+            int ao,
+            int ai,
+            double[] b,
+            int bo,
+            double[] s,
+            int so,
+            int ss,
+            double[] c,
+            int co,
+            int cs,
+            int depth) {
+        DoubleVector u0 = DoubleVector.fromArray(SPECIES, s, so);
+        DoubleVector v0 = DoubleVector.fromArray(SPECIES, s, so + LANES);
+        DoubleVector w0 = DoubleVector.fromArray(SPECIES, s, so + 2 * LANES);
+        DoubleVector u1 = DoubleVector.fromArray(SPECIES, s, so + ss);
+        DoubleVector v1 = DoubleVector.fromArray(SPECIES, s, so + ss + LANES);
+        DoubleVector w1 = DoubleVector.fromArray(SPECIES, s, so + ss + 2 * LANES);
+        DoubleVector u2 = DoubleVector.fromArray(SPECIES, s, so + 2 * ss);
+        DoubleVector v2 = DoubleVector.fromArray(SPECIES, s, so + 2 * ss + LANES);
+        DoubleVector w2 = DoubleVector.fromArray(SPECIES, s, so + 2 * ss + 2 * LANES);
+        DoubleVector u3 = DoubleVector.fromArray(SPECIES, s, so + 3 * ss);
+        DoubleVector v3 = DoubleVector.fromArray(SPECIES, s, so + 3 * ss + LANES);
+        DoubleVector w3 = DoubleVector.fromArray(SPECIES, s, so + 3 * ss + 2 * LANES);
+        DoubleVector u4 = DoubleVector.fromArray(SPECIES, s, so + 4 * ss);
+        DoubleVector v4 = DoubleVector.fromArray(SPECIES, s, so + 4 * ss + LANES);
+        DoubleVector w4 = DoubleVector.fromArray(SPECIES, s, so + 4 * ss + 2 * LANES);
+        DoubleVector u5 = DoubleVector.fromArray(SPECIES, s, so + 5 * ss);
+        DoubleVector v5 = DoubleVector.fromArray(SPECIES, s, so + 5 * ss + LANES);
+        DoubleVector w5 = DoubleVector.fromArray(SPECIES, s, so + 5 * ss + 2 * LANES);
+        DoubleVector u6 = DoubleVector.fromArray(SPECIES, s, so + 6 * ss);
+        DoubleVector v6 = DoubleVector.fromArray(SPECIES, s, so + 6 * ss + LANES);
+        DoubleVector w6 = DoubleVector.fromArray(SPECIES, s, so + 6 * ss + 2 * LANES);
+        DoubleVector u7 = DoubleVector.fromArray(SPECIES, s, so + 7 * ss);
+        DoubleVector v7 = DoubleVector.fromArray(SPECIES, s, so + 7 * ss + LANES);
+        DoubleVector w7 = DoubleVector.fromArray(SPECIES, s, so + 7 * ss + 2 * LANES);
+        for (int p = 0; p < depth; p += 2) {
+            int bp = bo + p * 3 * LANES;
+            DoubleVector b0 = DoubleVector.fromArray(SPECIES, b, bp);
+            DoubleVector b1 = DoubleVector.fromArray(SPECIES, b, bp + LANES);
+            DoubleVector b2 = DoubleVector.fromArray(SPECIES, b, bp + 2 * LANES);
+            DoubleVector r = DoubleVector.broadcast(SPECIES, a[ao + p]);
+            u0 = r.fma(b0, u0);
+            v0 = r.fma(b1, v0);
+            w0 = r.fma(b2, w0);
+            r = DoubleVector.broadcast(SPECIES, a[ao + ai + p]);
+            u1 = r.fma(b0, u1);
+            v1 = r.fma(b1, v1);
+            w1 = r.fma(b2, w1);
+            r = DoubleVector.broadcast(SPECIES, a[ao + 2 * ai + p]);
+            u2 = r.fma(b0, u2);
+            v2 = r.fma(b1, v2);
+            w2 = r.fma(b2, w2);
+            r = DoubleVector.broadcast(SPECIES, a[ao + 3 * ai + p]);
+            u3 = r.fma(b0, u3);
+            v3 = r.fma(b1, v3);
+            w3 = r.fma(b2, w3);
+            r = DoubleVector.broadcast(SPECIES, a[ao + 4 * ai + p]);
+            u4 = r.fma(b0, u4);
+            v4 = r.fma(b1, v4);
+            w4 = r.fma(b2, w4);
+            r = DoubleVector.broadcast(SPECIES, a[ao + 5 * ai + p]);
+            u5 = r.fma(b0, u5);
+            v5 = r.fma(b1, v5);
+            w5 = r.fma(b2, w5);
+            r = DoubleVector.broadcast(SPECIES, a[ao + 6 * ai + p]);
+            u6 = r.fma(b0, u6);
+            v6 = r.fma(b1, v6);
+            w6 = r.fma(b2, w6);
+            r = DoubleVector.broadcast(SPECIES, a[ao + 7 * ai + p]);
+            u7 = r.fma(b0, u7);
+            v7 = r.fma(b1, v7);
+            w7 = r.fma(b2, w7);
+            b0 = DoubleVector.fromArray(SPECIES, b, bp + 3 * LANES);
+            b1 = DoubleVector.fromArray(SPECIES, b, bp + 4 * LANES);
+            b2 = DoubleVector.fromArray(SPECIES, b, bp + 5 * LANES);
+            r = DoubleVector.broadcast(SPECIES, a[ao + p + 1]);
+            u0 = r.fma(b0, u0);
+            v0 = r.fma(b1, v0);
+            w0 = r.fma(b2, w0);
+            r = DoubleVector.broadcast(SPECIES, a[ao + ai + p + 1]);
+            u1 = r.fma(b0, u1);
+            v1 = r.fma(b1, v1);
+            w1 = r.fma(b2, w1);
+            r = DoubleVector.broadcast(SPECIES, a[ao + 2 * ai + p + 1]);
+            u2 = r.fma(b0, u2);
+            v2 = r.fma(b1, v2);
+            w2 = r.fma(b2, w2);
+            r = DoubleVector.broadcast(SPECIES, a[ao + 3 * ai + p + 1]);
+            u3 = r.fma(b0, u3);
+            v3 = r.fma(b1, v3);
+            w3 = r.fma(b2, w3);
+            r = DoubleVector.broadcast(SPECIES, a[ao + 4 * ai + p + 1]);
+            u4 = r.fma(b0, u4);
+            v4 = r.fma(b1, v4);
+            w4 = r.fma(b2, w4);
+            r = DoubleVector.broadcast(SPECIES, a[ao + 5 * ai + p + 1]);
+            u5 = r.fma(b0, u5);
+            v5 = r.fma(b1, v5);
+            w5 = r.fma(b2, w5);
+            r = DoubleVector.broadcast(SPECIES, a[ao + 6 * ai + p + 1]);
+            u6 = r.fma(b0, u6);
+            v6 = r.fma(b1, v6);
+            w6 = r.fma(b2, w6);
+            r = DoubleVector.broadcast(SPECIES, a[ao + 7 * ai + p + 1]);
+            u7 = r.fma(b0, u7);
+            v7 = r.fma(b1, v7);
+            w7 = r.fma(b2, w7);
+        }
+        u0.intoArray(c, co);
+        v0.intoArray(c, co + LANES);
+        w0.intoArray(c, co + 2 * LANES);
+        u1.intoArray(c, co + cs);
+        v1.intoArray(c, co + cs + LANES);
+        w1.intoArray(c, co + cs + 2 * LANES);
+        u2.intoArray(c, co + 2 * cs);
+        v2.intoArray(c, co + 2 * cs + LANES);
+        w2.intoArray(c, co + 2 * cs + 2 * LANES);
+        u3.intoArray(c, co + 3 * cs);
+        v3.intoArray(c, co + 3 * cs + LANES);
+        w3.intoArray(c, co + 3 * cs + 2 * LANES);
+        u4.intoArray(c, co + 4 * cs);
+        v4.intoArray(c, co + 4 * cs + LANES);
+        w4.intoArray(c, co + 4 * cs + 2 * LANES);
+        u5.intoArray(c, co + 5 * cs);
+        v5.intoArray(c, co + 5 * cs + LANES);
+        w5.intoArray(c, co + 5 * cs + 2 * LANES);
+        u6.intoArray(c, co + 6 * cs);
+        v6.intoArray(c, co + 6 * cs + LANES);
+        w6.intoArray(c, co + 6 * cs + 2 * LANES);
+        u7.intoArray(c, co + 7 * cs);
+        v7.intoArray(c, co + 7 * cs + LANES);
+        w7.intoArray(c, co + 7 * cs + 2 * LANES);
+    }
+
+    static void tile8x2(
+            double[] a,
+            int ao,
+            int ai,
+            double[] b,
+            int bo,
+            double[] s,
+            int so,
+            int ss,
+            double[] c,
+            int co,
+            int cs,
+            int depth) {
+        DoubleVector u0 = DoubleVector.fromArray(SPECIES, s, so);
+        DoubleVector v0 = DoubleVector.fromArray(SPECIES, s, so + LANES);
+        DoubleVector u1 = DoubleVector.fromArray(SPECIES, s, so + ss);
+        DoubleVector v1 = DoubleVector.fromArray(SPECIES, s, so + ss + LANES);
+        DoubleVector u2 = DoubleVector.fromArray(SPECIES, s, so + 2 * ss);
+        DoubleVector v2 = DoubleVector.fromArray(SPECIES, s, so + 2 * ss + LANES);
+        DoubleVector u3 = DoubleVector.fromArray(SPECIES, s, so + 3 * ss);
+        DoubleVector v3 = DoubleVector.fromArray(SPECIES, s, so + 3 * ss + LANES);
+        DoubleVector u4 = DoubleVector.fromArray(SPECIES, s, so + 4 * ss);
+        DoubleVector v4 = DoubleVector.fromArray(SPECIES, s, so + 4 * ss + LANES);
+        DoubleVector u5 = DoubleVector.fromArray(SPECIES, s, so + 5 * ss);
+        DoubleVector v5 = DoubleVector.fromArray(SPECIES, s, so + 5 * ss + LANES);
+        DoubleVector u6 = DoubleVector.fromArray(SPECIES, s, so + 6 * ss);
+        DoubleVector v6 = DoubleVector.fromArray(SPECIES, s, so + 6 * ss + LANES);
+        DoubleVector u7 = DoubleVector.fromArray(SPECIES, s, so + 7 * ss);
+        DoubleVector v7 = DoubleVector.fromArray(SPECIES, s, so + 7 * ss + LANES);
+        for (int p = 0; p < depth; p += 2) {
+            int bp = bo + p * 2 * LANES;
+            DoubleVector b0 = DoubleVector.fromArray(SPECIES, b, bp);
+            DoubleVector b1 = DoubleVector.fromArray(SPECIES, b, bp + LANES);
+            DoubleVector r = DoubleVector.broadcast(SPECIES, a[ao + p]);
+            u0 = r.fma(b0, u0);
+            v0 = r.fma(b1, v0);
+            r = DoubleVector.broadcast(SPECIES, a[ao + ai + p]);
+            u1 = r.fma(b0, u1);
+            v1 = r.fma(b1, v1);
+            r = DoubleVector.broadcast(SPECIES, a[ao + 2 * ai + p]);
+            u2 = r.fma(b0, u2);
+            v2 = r.fma(b1, v2);
+            r = DoubleVector.broadcast(SPECIES, a[ao + 3 * ai + p]);
+            u3 = r.fma(b0, u3);
+            v3 = r.fma(b1, v3);
+            r = DoubleVector.broadcast(SPECIES, a[ao + 4 * ai + p]);
+            u4 = r.fma(b0, u4);
+            v4 = r.fma(b1, v4);
+            r = DoubleVector.broadcast(SPECIES, a[ao + 5 * ai + p]);
+            u5 = r.fma(b0, u5);
+            v5 = r.fma(b1, v5);
+            r = DoubleVector.broadcast(SPECIES, a[ao + 6 * ai + p]);
+            u6 = r.fma(b0, u6);
+            v6 = r.fma(b1, v6);
+            r = DoubleVector.broadcast(SPECIES, a[ao + 7 * ai + p]);
+            u7 = r.fma(b0, u7);
+            v7 = r.fma(b1, v7);
+            b0 = DoubleVector.fromArray(SPECIES, b, bp + 2 * LANES);
+            b1 = DoubleVector.fromArray(SPECIES, b, bp + 3 * LANES);
+            r = DoubleVector.broadcast(SPECIES, a[ao + p + 1]);
+            u0 = r.fma(b0, u0);
+            v0 = r.fma(b1, v0);
+            r = DoubleVector.broadcast(SPECIES, a[ao + ai + p + 1]);
+            u1 = r.fma(b0, u1);
+            v1 = r.fma(b1, v1);
+            r = DoubleVector.broadcast(SPECIES, a[ao + 2 * ai + p + 1]);
+            u2 = r.fma(b0, u2);
+            v2 = r.fma(b1, v2);
+            r = DoubleVector.broadcast(SPECIES, a[ao + 3 * ai + p + 1]);
+            u3 = r.fma(b0, u3);
+            v3 = r.fma(b1, v3);
+            r = DoubleVector.broadcast(SPECIES, a[ao + 4 * ai + p + 1]);
+            u4 = r.fma(b0, u4);
+            v4 = r.fma(b1, v4);
+            r = DoubleVector.broadcast(SPECIES, a[ao + 5 * ai + p + 1]);
+            u5 = r.fma(b0, u5);
+            v5 = r.fma(b1, v5);
+            r = DoubleVector.broadcast(SPECIES, a[ao + 6 * ai + p + 1]);
+            u6 = r.fma(b0, u6);
+            v6 = r.fma(b1, v6);
+            r = DoubleVector.broadcast(SPECIES, a[ao + 7 * ai + p + 1]);
+            u7 = r.fma(b0, u7);
+            v7 = r.fma(b1, v7);
+        }
+        u0.intoArray(c, co);
+        v0.intoArray(c, co + LANES);
+        u1.intoArray(c, co + cs);
+        v1.intoArray(c, co + cs + LANES);
+        u2.intoArray(c, co + 2 * cs);
+        v2.intoArray(c, co + 2 * cs + LANES);
+        u3.intoArray(c, co + 3 * cs);
+        v3.intoArray(c, co + 3 * cs + LANES);
+        u4.intoArray(c, co + 4 * cs);
+        v4.intoArray(c, co + 4 * cs + LANES);
+        u5.intoArray(c, co + 5 * cs);
+        v5.intoArray(c, co + 5 * cs + LANES);
+        u6.intoArray(c, co + 6 * cs);
+        v6.intoArray(c, co + 6 * cs + LANES);
+        u7.intoArray(c, co + 7 * cs);
+        v7.intoArray(c, co + 7 * cs + LANES);
+    }
+
+    static void tile8x1(
+            double[] a,
+            int ao,
+            int ai,
+            double[] b,
+            int bo,
+            double[] s,
+            int so,
+            int ss,
+            double[] c,
+            int co,
+            int cs,
+            int depth) {
+        DoubleVector u0 = DoubleVector.fromArray(SPECIES, s, so);
+        DoubleVector u1 = DoubleVector.fromArray(SPECIES, s, so + ss);
+        DoubleVector u2 = DoubleVector.fromArray(SPECIES, s, so + 2 * ss);
+        DoubleVector u3 = DoubleVector.fromArray(SPECIES, s, so + 3 * ss);
+        DoubleVector u4 = DoubleVector.fromArray(SPECIES, s, so + 4 * ss);
+        DoubleVector u5 = DoubleVector.fromArray(SPECIES, s, so + 5 * ss);
+        DoubleVector u6 = DoubleVector.fromArray(SPECIES, s, so + 6 * ss);
+        DoubleVector u7 = DoubleVector.fromArray(SPECIES, s, so + 7 * ss);
+        for (int p = 0; p < depth; p += 2) {
+            int bp = bo + p * LANES;
+            DoubleVector b0 = DoubleVector.fromArray(SPECIES, b, bp);
+            DoubleVector r = DoubleVector.broadcast(SPECIES, a[ao + p]);
+            u0 = r.fma(b0, u0);
+            r = DoubleVector.broadcast(SPECIES, a[ao + ai + p]);
+            u1 = r.fma(b0, u1);
+            r = DoubleVector.broadcast(SPECIES, a[ao + 2 * ai + p]);
+            u2 = r.fma(b0, u2);
+            r = DoubleVector.broadcast(SPECIES, a[ao + 3 * ai + p]);
+            u3 = r.fma(b0, u3);
+            r = DoubleVector.broadcast(SPECIES, a[ao + 4 * ai + p]);
+            u4 = r.fma(b0, u4);
+            r = DoubleVector.broadcast(SPECIES, a[ao + 5 * ai + p]);
+            u5 = r.fma(b0, u5);
+            r = DoubleVector.broadcast(SPECIES, a[ao + 6 * ai + p]);
+            u6 = r.fma(b0, u6);
+            r = DoubleVector.broadcast(SPECIES, a[ao + 7 * ai + p]);
+            u7 = r.fma(b0, u7);
+            b0 = DoubleVector.fromArray(SPECIES, b, bp + LANES);
+            r = DoubleVector.broadcast(SPECIES, a[ao + p + 1]);
+            u0 = r.fma(b0, u0);
+            r = DoubleVector.broadcast(SPECIES, a[ao + ai + p + 1]);
+            u1 = r.fma(b0, u1);
+            r = DoubleVector.broadcast(SPECIES, a[ao + 2 * ai + p + 1]);
+            u2 = r.fma(b0, u2);
+            r = DoubleVector.broadcast(SPECIES, a[ao + 3 * ai + p + 1]);
+            u3 = r.fma(b0, u3);
+            r = DoubleVector.broadcast(SPECIES, a[ao + 4 * ai + p + 1]);
+            u4 = r.fma(b0, u4);
+            r = DoubleVector.broadcast(SPECIES, a[ao + 5 * ai + p + 1]);
+            u5 = r.fma(b0, u5);
+            r = DoubleVector.broadcast(SPECIES, a[ao + 6 * ai + p + 1]);
+            u6 = r.fma(b0, u6);
+            r = DoubleVector.broadcast(SPECIES, a[ao + 7 * ai + p + 1]);
+            u7 = r.fma(b0, u7);
+        }
+        u0.intoArray(c, co);
+        u1.intoArray(c, co + cs);
+        u2.intoArray(c, co + 2 * cs);
+        u3.intoArray(c, co + 3 * cs);
+        u4.intoArray(c, co + 4 * cs);
+        u5.intoArray(c, co + 5 * cs);
+        u6.intoArray(c, co + 6 * cs);
+        u7.intoArray(c, co + 7 * cs);
+    }
+}

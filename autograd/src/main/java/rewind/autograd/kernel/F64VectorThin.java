@@ -1,0 +1,200 @@
+package rewind.autograd.kernel;
+
+import jdk.incubator.vector.DoubleVector;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * Products of few rows or columns, for which copying anything does not pay: weighted sums of rows of B or, if B is
+ * transposed, scalar products. Those of few columns are computed as the transposed products of few rows.
+ */
+final class F64VectorThin {
+    private static final VectorSpecies<Double> SPECIES = DoubleVector.SPECIES_PREFERRED;
+    private static final int LANES = SPECIES.length();
+
+    /** So few rows are computed one by one; more of them if B is transposed, as copying costs more then. */
+    private static final int FEW_ROWS = 3;
+
+    private static final int FEW_ROWS_TRANSPOSED = 6;
+
+    private F64VectorThin() {}
+
+    static boolean isThin(int m, int n, boolean tb) {
+        return n < LANES || m <= (tb ? FEW_ROWS_TRANSPOSED : FEW_ROWS);
+    }
+
+    /** C += op(A)·op(B). */
+    static void add(
+            double[] a, int ao, boolean ta, double[] b, int bo, boolean tb, double[] c, int co, int m, int n, int k) {
+        if (n < LANES && m > n) {
+            addTransposed(a, ao, ta, b, bo, tb, c, co, m, n, k);
+        } else {
+            addRowByRow(a, ao, ta, b, bo, tb, c, co, m, n, k);
+        }
+    }
+
+    /** Cᵀ += op(B)ᵀ op(A)ᵀ. */
+    private static void addTransposed(
+            double[] a, int ao, boolean ta, double[] b, int bo, boolean tb, double[] c, int co, int m, int n, int k) {
+        if (n == 1) {
+            // a column is its own transpose
+            addRowByRow(b, bo, !tb, a, ao, !ta, c, co, 1, m, k);
+            return;
+        }
+        double[] transposed = new double[m * n];
+        addRowByRow(b, bo, !tb, a, ao, !ta, transposed, 0, n, m, k);
+        for (int j = 0; j < n; j++) {
+            for (int i = 0; i < m; i++) {
+                c[co + i * n + j] += transposed[j * m + i];
+            }
+        }
+    }
+
+    private static void addRowByRow(
+            double[] a, int ao, boolean ta, double[] b, int bo, boolean tb, double[] c, int co, int m, int n, int k) {
+        // element (i, p) of op(A) stands at ao + i·ai + p·ap
+        int ai = ta ? 1 : k;
+        int ap = ta ? m : 1;
+        double[] row = tb && ap != 1 ? new double[k] : a;
+        for (int i = 0; i < m; i++) {
+            int from = ao + i * ai;
+            if (row != a) {
+                for (int p = 0; p < k; p++) {
+                    row[p] = a[from + p * ap];
+                }
+                from = 0;
+            }
+            if (tb) {
+                addScalarProducts(row, from, b, bo, c, co + i * n, n, k);
+            } else {
+                addWeightedRows(a, from, ap, b, bo, c, co + i * n, n, k);
+            }
+        }
+    }
+
+    /** c_j += Σ_p a_p b_pj, in strips of 8 vectors, of 1, and single elements. */
+    private static void addWeightedRows(
+            double[] a, int ao, int ap, double[] b, int bo, double[] c, int co, int n, int k) {
+        int j = 0;
+        for (; j <= n - 8 * LANES; j += 8 * LANES) {
+            addWeightedStrip(a, ao, ap, b, bo + j, n, c, co + j, k);
+        }
+        for (; j <= n - LANES; j += LANES) {
+            DoubleVector s = DoubleVector.fromArray(SPECIES, c, co + j);
+            for (int p = 0; p < k; p++) {
+                DoubleVector weight = DoubleVector.broadcast(SPECIES, a[ao + p * ap]);
+                s = weight.fma(DoubleVector.fromArray(SPECIES, b, bo + p * n + j), s);
+            }
+            s.intoArray(c, co + j);
+        }
+        for (; j < n; j++) {
+            double s = c[co + j];
+            for (int p = 0; p < k; p++) {
+                s = Math.fma(a[ao + p * ap], b[bo + p * n + j], s);
+            }
+            c[co + j] = s;
+        }
+    }
+
+    private static void addWeightedStrip(
+            double[] a, int ao, int ap, double[] b, int bo, int bs, double[] c, int co, int k) {
+        DoubleVector s0 = DoubleVector.fromArray(SPECIES, c, co);
+        DoubleVector s1 = DoubleVector.fromArray(SPECIES, c, co + LANES);
+        DoubleVector s2 = DoubleVector.fromArray(SPECIES, c, co + 2 * LANES);
+        DoubleVector s3 = DoubleVector.fromArray(SPECIES, c, co + 3 * LANES);
+        DoubleVector s4 = DoubleVector.fromArray(SPECIES, c, co + 4 * LANES);
+        DoubleVector s5 = DoubleVector.fromArray(SPECIES, c, co + 5 * LANES);
+        DoubleVector s6 = DoubleVector.fromArray(SPECIES, c, co + 6 * LANES);
+        DoubleVector s7 = DoubleVector.fromArray(SPECIES, c, co + 7 * LANES);
+        for (int p = 0; p < k; p++) {
+            DoubleVector weight = DoubleVector.broadcast(SPECIES, a[ao + p * ap]);
+            int bp = bo + p * bs;
+            s0 = weight.fma(DoubleVector.fromArray(SPECIES, b, bp), s0);
+            s1 = weight.fma(DoubleVector.fromArray(SPECIES, b, bp + LANES), s1);
+            s2 = weight.fma(DoubleVector.fromArray(SPECIES, b, bp + 2 * LANES), s2);
+            s3 = weight.fma(DoubleVector.fromArray(SPECIES, b, bp + 3 * LANES), s3);
+            s4 = weight.fma(DoubleVector.fromArray(SPECIES, b, bp + 4 * LANES), s4);
+            s5 = weight.fma(DoubleVector.fromArray(SPECIES, b, bp + 5 * LANES), s5);
+            s6 = weight.fma(DoubleVector.fromArray(SPECIES, b, bp + 6 * LANES), s6);
+            s7 = weight.fma(DoubleVector.fromArray(SPECIES, b, bp + 7 * LANES), s7);
+        }
+        s0.intoArray(c, co);
+        s1.intoArray(c, co + LANES);
+        s2.intoArray(c, co + 2 * LANES);
+        s3.intoArray(c, co + 3 * LANES);
+        s4.intoArray(c, co + 4 * LANES);
+        s5.intoArray(c, co + 5 * LANES);
+        s6.intoArray(c, co + 6 * LANES);
+        s7.intoArray(c, co + 7 * LANES);
+    }
+
+    /** c_j += Σ_p a_p b_jp. */
+    private static void addScalarProducts(double[] a, int ao, double[] b, int bo, double[] c, int co, int n, int k) {
+        double[] sums = new double[4 * LANES];
+        int j = 0;
+        for (; j <= n - 4; j += 4) {
+            addFourScalarProducts(a, ao, b, bo + j * k, c, co + j, k, sums);
+        }
+        for (; j < n; j++) {
+            c[co + j] += scalarProduct(a, ao, b, bo + j * k, k, sums);
+        }
+    }
+
+    private static void addFourScalarProducts(
+            double[] a, int ao, double[] b, int bo, double[] c, int co, int k, double[] sums) {
+        DoubleVector s0 = DoubleVector.zero(SPECIES);
+        DoubleVector s1 = DoubleVector.zero(SPECIES);
+        DoubleVector s2 = DoubleVector.zero(SPECIES);
+        DoubleVector s3 = DoubleVector.zero(SPECIES);
+        int p = 0;
+        for (; p <= k - LANES; p += LANES) {
+            DoubleVector v = DoubleVector.fromArray(SPECIES, a, ao + p);
+            s0 = v.fma(DoubleVector.fromArray(SPECIES, b, bo + p), s0);
+            s1 = v.fma(DoubleVector.fromArray(SPECIES, b, bo + k + p), s1);
+            s2 = v.fma(DoubleVector.fromArray(SPECIES, b, bo + 2 * k + p), s2);
+            s3 = v.fma(DoubleVector.fromArray(SPECIES, b, bo + 3 * k + p), s3);
+        }
+        double t0 = 0.0;
+        double t1 = 0.0;
+        double t2 = 0.0;
+        double t3 = 0.0;
+        for (; p < k; p++) {
+            double v = a[ao + p];
+            t0 = Math.fma(v, b[bo + p], t0);
+            t1 = Math.fma(v, b[bo + k + p], t1);
+            t2 = Math.fma(v, b[bo + 2 * k + p], t2);
+            t3 = Math.fma(v, b[bo + 3 * k + p], t3);
+        }
+        s0.intoArray(sums, 0);
+        s1.intoArray(sums, LANES);
+        s2.intoArray(sums, 2 * LANES);
+        s3.intoArray(sums, 3 * LANES);
+        // not by reduceLanes: the order in which it adds is not specified
+        for (int i = 0; i < LANES; i++) {
+            t0 += sums[i];
+            t1 += sums[LANES + i];
+            t2 += sums[2 * LANES + i];
+            t3 += sums[3 * LANES + i];
+        }
+        c[co] += t0;
+        c[co + 1] += t1;
+        c[co + 2] += t2;
+        c[co + 3] += t3;
+    }
+
+    private static double scalarProduct(double[] a, int ao, double[] b, int bo, int k, double[] sums) {
+        DoubleVector s = DoubleVector.zero(SPECIES);
+        int p = 0;
+        for (; p <= k - LANES; p += LANES) {
+            s = DoubleVector.fromArray(SPECIES, a, ao + p).fma(DoubleVector.fromArray(SPECIES, b, bo + p), s);
+        }
+        double t = 0.0;
+        for (; p < k; p++) {
+            t = Math.fma(a[ao + p], b[bo + p], t);
+        }
+        s.intoArray(sums, 0);
+        for (int i = 0; i < LANES; i++) {
+            t += sums[i];
+        }
+        return t;
+    }
+}

@@ -1,0 +1,215 @@
+package rewind.autograd.kernel;
+
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.IntConsumer;
+
+/**
+ * The threads that large loops are split over.
+ *
+ * <p>The thread that calls takes part, and waits until all parts are done. If the others are at work for another thread
+ * it does everything itself. Which thread does which part is left to chance: parts must not depend on each other.
+ *
+ * <p>The system property {@code rewind.threads} sets the number of threads, the caller's included; without it there are
+ * as many as processors.
+ */
+final class Workers {
+    /** Below this number of multiplications, or other steps as long, handing over takes longer than the work. */
+    private static final long LEAST_WORK = 300_000;
+
+    /** So long a worker looks for the next call before it goes to sleep: waking it takes about as long. */
+    private static final long SPIN_NANOS = 50_000;
+
+    private final int threads;
+    private final long leastWork;
+    private final AtomicBoolean taken = new AtomicBoolean();
+    private Worker[] started = {};
+    private volatile Call current;
+
+    /** Work on the elements from {@code from} to before {@code to}. */
+    interface Range {
+        void run(int from, int to);
+    }
+
+    Workers(int threads, long leastWork) {
+        if (threads < 1) {
+            throw new IllegalArgumentException("rewind.threads: at least 1 is needed, not " + threads);
+        }
+        this.threads = threads;
+        this.leastWork = leastWork;
+    }
+
+    /** Those that all kernels use. */
+    static Workers shared() {
+        return Shared.WORKERS;
+    }
+
+    private static final class Shared {
+        static final Workers WORKERS = new Workers(
+                Integer.getInteger("rewind.threads", Runtime.getRuntime().availableProcessors()), LEAST_WORK);
+    }
+
+    /** The number of threads among which so much work should be divided. */
+    int threadsFor(long work) {
+        return work < leastWork ? 1 : threads;
+    }
+
+    /**
+     * Cuts 0 … n − 1 into one range for each thread, at multiples of {@code grain}, if there is enough work.
+     *
+     * @param work about the number of multiplications
+     */
+    void split(int n, int grain, long work, Range range) {
+        int grains = (n + grain - 1) / grain;
+        int parts = Math.min(threadsFor(work), grains);
+        if (parts <= 1) {
+            range.run(0, n);
+        } else {
+            run(parts, part -> range.run(cut(part, parts, grains, grain, n), cut(part + 1, parts, grains, grain, n)));
+        }
+    }
+
+    private static int cut(int part, int parts, int grains, int grain, int n) {
+        return Math.min(n, (int) ((long) grains * part / parts) * grain);
+    }
+
+    /**
+     * Does the parts 0 … n − 1.
+     *
+     * @throws RuntimeException what a part throws; the others may then be left undone
+     */
+    void run(int parts, IntConsumer part) {
+        if (parts <= 1 || threads == 1 || !taken.compareAndSet(false, true)) {
+            for (int i = 0; i < parts; i++) {
+                part.accept(i);
+            }
+            return;
+        }
+        Call call = new Call(parts, part);
+        try {
+            start();
+            current = call;
+            wake(Math.min(parts, threads) - 1);
+            call.takePart();
+            call.await();
+        } finally {
+            current = null;
+            taken.set(false);
+        }
+        call.rethrow();
+    }
+
+    private void start() {
+        if (started.length == 0) {
+            Worker[] workers = new Worker[threads - 1];
+            for (int i = 0; i < workers.length; i++) {
+                workers[i] = new Worker();
+                workers[i].start();
+            }
+            started = workers;
+        }
+    }
+
+    private void wake(int count) {
+        for (int i = 0; i < count; i++) {
+            if (started[i].asleep) {
+                LockSupport.unpark(started[i]);
+            }
+        }
+    }
+
+    /** One call's parts, and how many of them are done. */
+    private static final class Call {
+        private final int parts;
+        private final IntConsumer part;
+        private final AtomicInteger next = new AtomicInteger();
+        private final AtomicInteger done = new AtomicInteger();
+        private final AtomicReference<Throwable> failure = new AtomicReference<>();
+
+        Call(int parts, IntConsumer part) {
+            this.parts = parts;
+            this.part = part;
+        }
+
+        void takePart() {
+            for (int i = next.getAndIncrement(); i < parts; i = next.getAndIncrement()) {
+                try {
+                    if (failure.get() == null) {
+                        part.accept(i);
+                    }
+                } catch (Throwable e) {
+                    failure.compareAndSet(null, e);
+                } finally {
+                    done.incrementAndGet();
+                }
+            }
+        }
+
+        /** The caller has nothing else to do, and the rest takes no longer than what it did itself. */
+        void await() {
+            for (int spins = 0; done.get() < parts; spins++) {
+                if (spins < 10_000) {
+                    Thread.onSpinWait();
+                } else {
+                    Thread.yield();
+                }
+            }
+        }
+
+        void rethrow() {
+            Throwable e = failure.get();
+            if (e instanceof Error) {
+                throw (Error) e;
+            }
+            if (e != null) {
+                // a part declares no checked exceptions
+                throw (RuntimeException) e;
+            }
+        }
+    }
+
+    private final class Worker extends Thread {
+        volatile boolean asleep;
+
+        Worker() {
+            super(null, null, "rewind-worker", 0, false);
+            setDaemon(true);
+        }
+
+        @Override
+        public void run() {
+            while (true) {
+                Call call = current;
+                if (call != null && call.next.get() < call.parts) {
+                    call.takePart();
+                } else {
+                    rest();
+                }
+            }
+        }
+
+        /** Returns when there may be something to do. */
+        private void rest() {
+            long until = System.nanoTime() + SPIN_NANOS;
+            while (System.nanoTime() < until) {
+                for (int i = 0; i < 20; i++) {
+                    Call call = current;
+                    if (call != null && call.next.get() < call.parts) {
+                        return;
+                    }
+                    Thread.onSpinWait();
+                }
+            }
+            asleep = true;
+            // a call that came before it could see this is looked for once more
+            Call call = current;
+            if (call == null || call.next.get() >= call.parts) {
+                LockSupport.park(Workers.this);
+                interrupted();
+            }
+            asleep = false;
+        }
+    }
+}
