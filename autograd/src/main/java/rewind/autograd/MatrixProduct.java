@@ -98,9 +98,15 @@ record MatrixProduct(Tensor a, boolean ta, Tensor b, boolean tb, Shape batch) im
             return;
         }
         int[] ao = positions(a.offset, as, all, m * k);
-        int[] bo = positions(b.offset, bs, all, k * n);
         int[] co = positions(c.offset, cs, all, m * n);
-        kernels.matmul(a.data, ao, ta, b.data, bo, tb, c.data, co, accumulate, m, n, k);
+        Packed packed = kernels.packs(m, n, k, tb) ? b.packed(tb) : null;
+        if (packed == null) {
+            int[] bo = positions(b.offset, bs, all, k * n);
+            kernels.matmul(a.data, ao, ta, b.data, bo, tb, c.data, co, accumulate, m, n, k);
+        } else {
+            int[] bo = positions(0, bs, all, kernels.packedLength(n, k));
+            kernels.matmulPacked(a.data, ao, ta, packed.array(), bo, c.data, co, accumulate, m, n, k);
+        }
     }
 
     /** Where the matrices of a tensor stand, one for every matrix of a batch. */

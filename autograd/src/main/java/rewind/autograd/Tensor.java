@@ -28,6 +28,12 @@ public final class Tensor implements Elementwise, Arithmetic, Reductions, Produc
 
     private final Shape shape;
     private final DType dtype;
+    /** What {@link #packed} made, as it is and transposed; null before. */
+    private Packed packed;
+
+    private Packed packedTransposed;
+    private boolean factor;
+    private boolean factorTransposed;
 
     Tensor(Object data, int offset, Shape shape, DType dtype, Node node) {
         this(data, offset, shape, dtype, node, null);
@@ -470,6 +476,26 @@ public final class Tensor implements Elementwise, Arithmetic, Reductions, Produc
 
     Kernels<Object> kernels() {
         return dtype.kernels();
+    }
+
+    /** The matrices arranged for being right factors of products, from the second time on that this is asked for; null before. */
+    Packed packed(boolean transposed) {
+        boolean again = transposed ? factorTransposed : factor;
+        if (!again) {
+            factor |= !transposed;
+            factorTransposed |= transposed;
+            return null;
+        }
+        Packed made = transposed ? packedTransposed : packed;
+        if (made == null && loan == null) {
+            made = Packed.of(this, transposed);
+            if (transposed) {
+                packedTransposed = made;
+            } else {
+                packed = made;
+            }
+        }
+        return made;
     }
 
     double elementAt(int position) {
