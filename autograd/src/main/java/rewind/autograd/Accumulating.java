@@ -12,5 +12,9 @@ interface Accumulating extends Pullback {
     void write(Tensor dy, Tensor target);
 
     /** target += dx. */
-    void add(Tensor dy, Tensor target);
+    default void add(Tensor dy, Tensor target) {
+        Tensor dx = apply(dy);
+        target.kernels()
+                .add(target.data, target.offset, 1, dx.data, dx.offset, 1, target.data, target.offset, target.size());
+    }
 }

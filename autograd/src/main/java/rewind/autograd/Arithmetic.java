@@ -29,7 +29,7 @@ sealed interface Arithmetic permits Tensor {
 
     /** Returns x ⊙ y. Pullbacks: dx = dz ⊙ y, dy = dz ⊙ x. */
     default Tensor mul(Tensor y) {
-        return binary("mul", Kernels::mul, y, z -> dz -> dz.mul(y), z -> dz -> dz.mul(self()));
+        return binary("mul", Kernels::mul, y, z -> times(self(), y, z), z -> times(y, self(), z));
     }
 
     /** Returns x·y. */
@@ -117,8 +117,8 @@ sealed interface Arithmetic permits Tensor {
                 a,
                 b,
                 z -> dz -> dz,
-                z -> dz -> dz.mul(b),
-                z -> dz -> dz.mul(a));
+                z -> times(a, b, z),
+                z -> times(b, a, z));
     }
 
     /**
@@ -147,6 +147,12 @@ sealed interface Arithmetic permits Tensor {
                 dy,
                 z -> dz -> dz.mul(dy).mul(y.mul(2).oneMinus()),
                 z -> dz -> y.sigmoidPullback(dz));
+    }
+
+    /** dz ↦ dx = dz ⊙ y, for the result z of which x ⊙ y is a term. */
+    private static Pullback times(Tensor x, Tensor y, Tensor z) {
+        boolean repeated = !x.shape().equals(z.shape()) || !y.shape().equals(z.shape());
+        return repeated ? dz -> dz.mul(y) : new ElementwisePullback.Product(y);
     }
 
     /** 1 where x is larger, ½ where both are equal, else 0. */

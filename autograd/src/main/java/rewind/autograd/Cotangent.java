@@ -32,6 +32,11 @@ final class Cotangent {
         this.to = shape.size();
     }
 
+    /** Whether in-place contributions can be added. */
+    boolean isConstant() {
+        return parts == null && (sum == null || !isRecorded(sum));
+    }
+
     void add(Tensor dx) {
         addWaiting();
         if (sum == null) {
@@ -40,44 +45,43 @@ final class Cotangent {
             complete();
             set(sum.add(dx));
         } else {
-            own();
-            kernels().add(sum.data, sum.offset, 1, dx.data, dx.offset, 1, sum.data, sum.offset, shape.size());
+            add(0, dx);
         }
     }
 
-    /** Adds the contribution of a pullback that writes it in place. */
-    void add(Accumulating pullback, Tensor dy) {
-        if (WaitingProducts.accepts(pullback, dy)) {
-            waiting = waiting == null ? new WaitingProducts() : waiting;
-            if (!waiting.fits(dy)) {
-                addWaiting();
-            }
-            waiting.add(pullback, dy);
-            if (waiting.areEnough()) {
-                addWaiting();
-            }
-        } else if (sum == null) {
-            set(fresh());
-            pullback.write(dy, sum);
+    /** Adds a contribution to the elements from {@code start} on; neither it nor the sum is recorded. */
+    void add(int start, Tensor part) {
+        addWaiting();
+        boolean first = isFirst(start, part.size());
+        int at = sum.offset + start;
+        if (first) {
+            kernels().copy(part.data, part.offset, sum.data, at, part.size());
         } else {
-            own();
-            pullback.add(dy, sum);
+            kernels().add(sum.data, at, 1, part.data, part.offset, 1, sum.data, at, part.size());
         }
     }
 
-    /** Whether in-place contributions can be added. */
-    boolean isConstant() {
-        return parts == null && (sum == null || !isRecorded(sum));
+    /** Adds the contribution of a pullback, which has the given shape, to the elements from {@code start} on. */
+    void add(int start, Shape part, Accumulating pullback, Tensor dy) {
+        addWaiting();
+        boolean first = isFirst(start, part.size());
+        Tensor target = new Tensor(sum.data, sum.offset + start, part, dtype, null);
+        if (first) {
+            pullback.write(dy, target);
+        } else {
+            pullback.add(dy, target);
+        }
     }
 
-    private void addWaiting() {
-        if (waiting != null && !waiting.isEmpty()) {
-            if (sum == null) {
-                set(fresh());
-                to = 0;
-            }
-            own();
-            waiting.addTo(sum);
+    /** Adds a product that {@link WaitingProducts} accepts. */
+    void addLater(Accumulating product, Tensor dy) {
+        waiting = waiting == null ? new WaitingProducts() : waiting;
+        if (!waiting.fits(dy)) {
+            addWaiting();
+        }
+        waiting.add(product, dy);
+        if (waiting.areEnough()) {
+            addWaiting();
         }
     }
 
@@ -91,36 +95,12 @@ final class Cotangent {
             }
             places.add(where);
             parts.add(part);
-        } else if (!extend(where, part)) {
-            if (sum == null) {
-                set(fresh());
-                to = 0;
-            }
+        } else if (where instanceof Selection.Block block && block.contiguous()) {
+            add(block.start(), part);
+        } else {
             own();
             where.addTo(kernels(), part, sum);
         }
-    }
-
-    /** Writes a contiguous part next to those written before, where there is nothing to add it to yet. */
-    private boolean extend(Selection where, Tensor part) {
-        boolean partial = sum == null || to - from < shape.size();
-        if (!partial || !(where instanceof Selection.Block block) || !block.contiguous()) {
-            return false;
-        }
-        int start = block.start();
-        int end = start + block.part().size();
-        if (sum == null) {
-            set(fresh());
-            from = start;
-            to = start;
-        }
-        if (start != to && end != from) {
-            return false;
-        }
-        kernels().copy(part.data, part.offset, sum.data, sum.offset + start, end - start);
-        from = Math.min(from, start);
-        to = Math.max(to, end);
-        return true;
     }
 
     /** The sum of everything. */
@@ -143,19 +123,39 @@ final class Cotangent {
         }
     }
 
-    private void set(Tensor next) {
-        Loan before = sum == null ? null : sum.loan;
-        if (next.loan != null) {
-            next.loan.hold();
+    private void addWaiting() {
+        if (waiting != null && !waiting.isEmpty()) {
+            own();
+            waiting.addTo(sum);
         }
-        sum = next;
-        if (before != null) {
-            before.release();
+    }
+
+    /**
+     * Makes the sum ready for a contribution to some elements. Returns whether it is the first there, so that it must be written: if
+     * the elements lie next to those written so far.
+     */
+    private boolean isFirst(int start, int size) {
+        if (sum == null) {
+            set(fresh());
+            from = start;
+            to = start;
         }
+        boolean partial = to - from < shape.size();
+        if (partial && (start == to || start + size == from)) {
+            from = Math.min(from, start);
+            to = Math.max(to, start + size);
+            return true;
+        }
+        own();
+        return false;
     }
 
     /** Makes the sum complete, in an array that nothing else refers to. */
     private void own() {
+        if (sum == null) {
+            set(fresh());
+            to = 0;
+        }
         complete();
         if (sum.loan == null || !sum.loan.heldOnce()) {
             Tensor target = fresh();
@@ -170,6 +170,17 @@ final class Cotangent {
         kernels().fill(0, sum.data, sum.offset + to, shape.size() - to);
         from = 0;
         to = shape.size();
+    }
+
+    private void set(Tensor next) {
+        Loan before = sum == null ? null : sum.loan;
+        if (next.loan != null) {
+            next.loan.hold();
+        }
+        sum = next;
+        if (before != null) {
+            before.release();
+        }
     }
 
     private Tensor fresh() {

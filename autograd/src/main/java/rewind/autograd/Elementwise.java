@@ -70,12 +70,15 @@ sealed interface Elementwise permits Tensor {
 
     /** Returns tanh x. Pullback: dx = dy ⊙ (1 − y²), from the output. */
     default Tensor tanh() {
-        return unary("tanh", Kernels::tanh, y -> y::tanhPullback);
+        return unary("tanh", Kernels::tanh, y -> new ElementwisePullback(Kernels::tanhPullback, y, y::tanhPullback));
     }
 
     /** Returns σ(x) = 1/(1 + e⁻ˣ). Pullback: dx = dy ⊙ y (1 − y), from the output. */
     default Tensor sigmoid() {
-        return unary("sigmoid", Kernels::sigmoid, y -> y::sigmoidPullback);
+        return unary(
+                "sigmoid",
+                Kernels::sigmoid,
+                y -> new ElementwisePullback(Kernels::sigmoidPullback, y, y::sigmoidPullback));
     }
 
     /** Returns ln σ(x) without overflow. Pullback: dx = dy ⊙ σ(−x). */

@@ -83,6 +83,16 @@ final class Node {
         this.also = also;
     }
 
+    /** Whether the value is a contiguous part of another one on the tape. */
+    boolean isView() {
+        return pullbacks.length == 1 && pullbacks[0] instanceof View view && view.start() >= 0 && inputs[0] != null;
+    }
+
+    /** The position of a view's first element in its input. */
+    int viewStart() {
+        return ((View) pullbacks[0]).start();
+    }
+
     boolean watched() {
         return op.equals(WATCH);
     }

@@ -45,7 +45,12 @@ sealed interface Selection {
     }
 
     /** The pullback of taking: the engine adds dy to its place in the cotangent that is being summed, instead of to zeros. */
-    record Placed(Selection where) implements Pullback {
+    record Placed(Selection where) implements View {
+        @Override
+        public int start() {
+            return where instanceof Block block && block.contiguous() ? block.start() : -1;
+        }
+
         @Override
         public Tensor apply(Tensor dy) {
             return place("place", where.whole(), List.of(where), List.of(dy));

@@ -23,7 +23,20 @@ sealed interface Shaping permits Tensor {
             return x;
         }
         int[] before = shape.toArray();
-        return Op.view("reshape", x, 0, result, y -> dy -> dy.reshape(before));
+        return Op.view("reshape", x, 0, result, y -> new Reshaped(before));
+    }
+
+    /** The pullback of a reshape. */
+    record Reshaped(int[] before) implements View {
+        @Override
+        public Tensor apply(Tensor dy) {
+            return dy.reshape(before);
+        }
+
+        @Override
+        public int start() {
+            return 0;
+        }
     }
 
     private int[] inferred(int[] sizes) {

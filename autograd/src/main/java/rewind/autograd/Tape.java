@@ -225,23 +225,48 @@ public final class Tape implements AutoCloseable {
             if (input == null || pullback == null) {
                 continue;
             }
-            if (pending[input.index] == null) {
-                pending[input.index] = new Cotangent(memory, input);
-            }
-            Cotangent sum = pending[input.index];
             if (pullback instanceof Selection.Placed placed) {
-                sum.add(placed.where(), dy);
-            } else if (pullback instanceof Accumulating inPlace
-                    && !checksFinite
-                    && sum.isConstant()
-                    && inPlace.isConstant(dy)) {
-                sum.add(inPlace, dy);
-            } else {
+                at(input, pending, memory).add(placed.where(), dy);
+            } else if (!addInPlace(input, pullback, dy, pending, memory)) {
                 Tensor dx = fit(node, i, node.users ? memory.applyUsers(pullback, dy) : pullback.apply(dy));
                 requireFiniteCotangent(node, i, dx);
-                sum.add(dx);
+                at(input, pending, memory).add(dx);
             }
         }
+    }
+
+    private static Cotangent at(Node node, Cotangent[] pending, Sweep memory) {
+        if (pending[node.index] == null) {
+            pending[node.index] = new Cotangent(memory, node);
+        }
+        return pending[node.index];
+    }
+
+    /** Lets a pullback write its contribution where it belongs, if it can; into the whole of which the input is a part. */
+    private boolean addInPlace(Node input, Pullback pullback, Tensor dy, Cotangent[] pending, Sweep memory) {
+        if (checksFinite || !(pullback instanceof Accumulating inPlace) || !inPlace.isConstant(dy)) {
+            return false;
+        }
+        if (WaitingProducts.accepts(inPlace, dy)) {
+            Cotangent sum = at(input, pending, memory);
+            if (sum.isConstant()) {
+                sum.addLater(inPlace, dy);
+                return true;
+            }
+            return false;
+        }
+        Node whole = input;
+        int start = 0;
+        while (whole.isView()) {
+            start += whole.viewStart();
+            whole = whole.inputs[0];
+        }
+        Cotangent sum = at(whole, pending, memory);
+        if (sum.isConstant()) {
+            sum.add(start, input.shape, inPlace, dy);
+            return true;
+        }
+        return false;
     }
 
     /** Undoes the broadcasting of an input: sums the cotangent over the axes along which the input was repeated. */
