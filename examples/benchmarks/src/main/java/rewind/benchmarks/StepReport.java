@@ -1,0 +1,92 @@
+package rewind.benchmarks;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The table of training steps, and the mean of its ratios. */
+final class StepReport {
+    private static final String TEXT = """
+            One training step: forward over the sequence, and the gradient of Σ outputs² with respect to all weights; outputs of all steps
+            count. Sizes are samples x steps x features x units. Both systems run in one JVM with the same weights, one JVM per cell, dtype
+            and number of threads, in turns; a time is the median of the repetitions after a warm-up. Before anything is timed, outputs and
+            all gradients are compared: the largest difference, relative to the largest absolute element of the outputs or of that gradient,
+            must not exceed 1e-10 in FLOAT64 and 1e-5 in FLOAT32. It is the column *difference*.
+
+            *Ratio* is PyTorch's time over Rewind's. *Cores* is the processor time of the JVM per elapsed time while the system ran, garbage
+            collection included. *Peak* is the rate of the matrix products over the whole time of this library's step, relative to the
+            machine's own fused multiply-adds in registers on as many threads, measured in the same JVM; the products are
+            2·m·T·G·u·(2e + 3u) operations with G = 1, 3, 4 gates: X·U and its gradient for U, h·V and its gradients for h and V.
+            """;
+
+    private final List<Row> rows;
+
+    StepReport(List<Row> rows) {
+        this.rows = rows;
+    }
+
+    @Override
+    public String toString() {
+        Map<String, List<Row>> tables = new LinkedHashMap<>();
+        for (Row row : rows) {
+            String title = row.text("dtype") + ", threads: " + Format.fixed(row.number("threads"), 0);
+            tables.computeIfAbsent(title, absent -> new ArrayList<>()).add(row);
+        }
+        StringBuilder text = new StringBuilder(TEXT);
+        tables.forEach((title, lines) -> text.append("\n### ")
+                .append(title)
+                .append("\n\n")
+                .append(table(lines))
+                .append('\n')
+                .append(mean(lines)));
+        return text.toString();
+    }
+
+    private static Table table(List<Row> rows) {
+        Table table = new Table(
+                "cell",
+                "m x T x e x u",
+                "Rewind ms",
+                "PyTorch ms",
+                "ratio",
+                "Rewind cores",
+                "PyTorch cores",
+                "Rewind GFLOP/s",
+                "peak",
+                "difference");
+        for (Row row : rows) {
+            boolean both = row.has(PytorchLearner.NAME);
+            double rate = row.number("flops") / row.number(RewindLearner.NAME);
+            table.add(
+                    row.text("cell"),
+                    row.text("sizes"),
+                    Format.significant(row.number(RewindLearner.NAME) * 1e3),
+                    both ? Format.significant(row.number(PytorchLearner.NAME) * 1e3) : "–",
+                    both ? Format.fixed(ratio(row), 2) : "–",
+                    Format.fixed(row.number(RewindLearner.NAME + " cores"), 2),
+                    both ? Format.fixed(row.number(PytorchLearner.NAME + " cores"), 2) : "–",
+                    Format.fixed(rate / 1e9, 1),
+                    row.has("peak") ? Format.percent(rate / row.number("peak")) : "–",
+                    both ? String.format("%.1e", row.number("difference")) : "not compared");
+        }
+        return table;
+    }
+
+    private static double ratio(Row row) {
+        return row.number(PytorchLearner.NAME) / row.number(RewindLearner.NAME);
+    }
+
+    private static String mean(List<Row> rows) {
+        List<Row> both =
+                rows.stream().filter(row -> row.has(PytorchLearner.NAME)).toList();
+        if (both.isEmpty()) {
+            return "PyTorch was not there.\n";
+        }
+        double mean =
+                Statistics.geometricMean(both.stream().map(StepReport::ratio).toList());
+        double least = both.stream().mapToDouble(StepReport::ratio).min().orElseThrow();
+        return "Geometric mean of the ratios: **" + Format.fixed(mean, 2) + "**, the least " + Format.fixed(least, 2)
+                + ".\n";
+    }
+}
