@@ -1,5 +1,6 @@
 package rewind.benchmarks;
 
+import java.util.Locale;
 import java.util.Map;
 
 /** Compares what two systems computed. */
@@ -55,7 +56,7 @@ final class Agreement {
 
     private static void require(boolean condition, String message, Object... args) {
         if (!condition) {
-            throw new IllegalStateException(String.format(message, args));
+            throw new IllegalStateException(String.format(Locale.ROOT, message, args));
         }
     }
 }

@@ -61,8 +61,8 @@ final class KernelRuns {
                 .forks(selection.quick() ? 1 : 2)
                 .warmupIterations(selection.quick() ? 2 : 5)
                 .measurementIterations(selection.quick() ? 3 : 5)
-                .warmupTime(TimeValue.milliseconds(selection.quick() ? 200 : 500))
-                .measurementTime(TimeValue.milliseconds(selection.quick() ? 100 : 500));
+                .warmupTime(TimeValue.milliseconds(1000))
+                .measurementTime(TimeValue.milliseconds(selection.quick() ? 200 : 500));
         if (benchmark.getSimpleName().endsWith("Matmul")) {
             options.param("shape", MatmulShape.measured(selection.quick()));
         }

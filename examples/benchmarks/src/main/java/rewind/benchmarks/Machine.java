@@ -2,6 +2,7 @@ package rewind.benchmarks;
 
 import java.io.File;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,6 +29,7 @@ final class Machine {
                 "cores", Runtime.getRuntime().availableProcessors(),
                 "os", System.getProperty("os.name") + " " + System.getProperty("os.arch"),
                 "jdk", System.getProperty("java.vm.name") + " " + System.getProperty("java.vm.version"),
+                "load", ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage(),
                 "libraries", String.join(", ", libraries(System.getProperty("java.class.path"))));
     }
 

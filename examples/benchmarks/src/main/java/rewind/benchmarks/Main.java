@@ -71,7 +71,11 @@ public final class Main implements Callable<Integer> {
         }
         Results results = Results.in(folder != null ? folder : defaultFolder());
         for (Part part : parts) {
-            Section section = new Section(part, selection.plain(), Machine.describe(), rows(part, out));
+            Row machine = Machine.describe();
+            if (machine.number("load") > 1) {
+                out.printf("the machine is busy, load %.1f: these times will say little%n", machine.number("load"));
+            }
+            Section section = new Section(part, selection.plain(), machine, rows(part, out));
             results.put(section);
             out.println(Report.of(section));
             out.flush();

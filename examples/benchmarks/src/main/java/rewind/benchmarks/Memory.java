@@ -22,20 +22,26 @@ final class Memory {
     List<Row> rows() {
         List<Row> rows = new ArrayList<>();
         for (Precision precision : selection.precisions()) {
-            rows.add(held("open tape after the forward pass", precision, null));
-            rows.add(held("the same, with a workspace after an earlier step", precision, new Workspace()));
+            rows.add(held("open tape after the forward pass", precision, null, false));
+            rows.add(held("the same, with a new workspace", precision, new Workspace(), false));
+            rows.add(held("the same, with the workspace of an earlier step", precision, new Workspace(), true));
             rows.add(betweenSteps(precision));
             rows.add(afterManySteps(precision));
         }
         return rows;
     }
 
-    /** The heap that a tape holds while it is open, together with its workspace. */
-    private static Row held(String what, Precision precision, Workspace workspace) {
+    /**
+     * The heap that a tape holds while it is open, together with its workspace.
+     *
+     * @param workspace may be null
+     * @param warm whether an earlier training step has left its arrays there
+     */
+    private static Row held(String what, Precision precision, Workspace workspace, boolean warm) {
         RewindLearner learner = new RewindLearner(Problem.drawn(CellKind.LSTM, LARGE, precision));
         learner.forward(new Tape()); // whatever is made once is made now
         long before = used();
-        if (workspace != null) {
+        if (warm) {
             try (Tape earlier = new Tape(workspace)) {
                 earlier.backward(learner.forward(earlier).square().sum());
             }

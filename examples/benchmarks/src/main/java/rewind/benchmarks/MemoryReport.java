@@ -6,7 +6,7 @@ import java.util.List;
 final class MemoryReport {
     private static final String TEXT = """
             Heap in use after garbage collections, less that before; values are bytes by the size of the dtype, per sample, step and unit of
-            an LSTM. An LSTM's formulas need 6 or 7 of them: four gates, the cell state, its tanh, the output.
+            an LSTM. The backward formulas need 7 of them: four gates, the cell state, its tanh, the output.
             """;
 
     private final List<Row> rows;

@@ -54,7 +54,11 @@ final class PytorchLearner implements Learner {
             int used = JniUtils.getNumThreads();
             return used == threads ? null : "it uses " + used + " threads instead of " + threads;
         } catch (EngineException | LinkageError e) {
-            return e.toString();
+            Throwable cause = e;
+            while (cause.getCause() != null) {
+                cause = cause.getCause();
+            }
+            return "its native library cannot be loaded: " + (cause == e ? e : e + ", " + cause);
         }
     }
 

@@ -1,6 +1,7 @@
 package rewind.benchmarks;
 
 import java.util.List;
+import java.util.Locale;
 
 /** Writes sections of results as Markdown. */
 final class Report {
@@ -37,12 +38,14 @@ final class Report {
 
     private static String run(Row run) {
         return String.format(
-                "%s, revision %s. %s, %.0f cores, %s. %s. %s.%n",
+                Locale.ROOT,
+                "%s, revision %s. %s, %.0f cores, %s, load before %s. %s. %s.%n",
                 run.text("date"),
                 run.text("revision"),
                 run.text("cpu"),
                 run.number("cores"),
                 run.text("os"),
+                Format.fixed(run.number("load"), 2),
                 run.text("jdk"),
                 run.text("libraries"));
     }
@@ -51,7 +54,7 @@ final class Report {
         return switch (section.part()) {
             case KERNELS -> new KernelReport(section.rows()).toString();
             case STEPS -> new StepReport(section.rows()).toString();
-            case GROWTH -> new GrowthReport(section.rows()).toString();
+            case GROWTH -> new GrowthReport(section.rows()) + "\n![time over size](" + section.chart() + ")\n";
             case MEMORY -> new MemoryReport(section.rows()).toString();
         };
     }

@@ -38,6 +38,9 @@ final class Results {
         sections.forEach((key, each) -> all.put(key, each.toJson()));
         Files.writeString(json, Json.write(all));
         Files.writeString(text, Report.of(sections()));
+        if (section.part() == Part.GROWTH) {
+            GrowthChart.write(section.rows(), text.resolveSibling(section.chart()));
+        }
     }
 
     /** The sections, part by part. */

@@ -18,6 +18,11 @@ record Section(Part part, boolean plain, Row run, List<Row> rows) {
         return part + (plain ? "-plain" : "");
     }
 
+    /** Returns the name of the file with the section's picture, if it has one. */
+    String chart() {
+        return key() + ".png";
+    }
+
     Map<String, Object> toJson() {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("part", part.name());

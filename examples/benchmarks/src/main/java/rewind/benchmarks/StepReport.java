@@ -3,6 +3,7 @@ package rewind.benchmarks;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** The table of training steps, and the mean of its ratios. */
@@ -16,8 +17,8 @@ final class StepReport {
 
             *Ratio* is PyTorch's time over Rewind's. *Cores* is the processor time of the JVM per elapsed time while the system ran, garbage
             collection included. *Peak* is the rate of the matrix products over the whole time of this library's step, relative to the
-            machine's own fused multiply-adds in registers on as many threads, measured in the same JVM; the products are
-            2·m·T·G·u·(2e + 3u) operations with G = 1, 3, 4 gates: X·U and its gradient for U, h·V and its gradients for h and V.
+            machine's own fused multiply-adds in registers on as many threads, the best of the measurements after every line; the
+            products are 2·m·T·G·u·(2e + 3u) operations with G = 1, 3, 4 gates: X·U and its gradient for U, h·V and its gradients for h and V.
             """;
 
     private final List<Row> rows;
@@ -44,6 +45,7 @@ final class StepReport {
     }
 
     private static Table table(List<Row> rows) {
+        double peak = peak(rows);
         Table table = new Table(
                 "cell",
                 "m x T x e x u",
@@ -67,10 +69,19 @@ final class StepReport {
                     Format.fixed(row.number(RewindLearner.NAME + " cores"), 2),
                     both ? Format.fixed(row.number(PytorchLearner.NAME + " cores"), 2) : "–",
                     Format.fixed(rate / 1e9, 1),
-                    row.has("peak") ? Format.percent(rate / row.number("peak")) : "–",
-                    both ? String.format("%.1e", row.number("difference")) : "not compared");
+                    peak > 0 ? Format.percent(rate / peak) : "–",
+                    both ? String.format(Locale.ROOT, "%.1e", row.number("difference")) : "not compared");
         }
         return table;
+    }
+
+    /** The best peak, in operations per second, or 0. */
+    private static double peak(List<Row> rows) {
+        return rows.stream()
+                .filter(row -> row.has("peak"))
+                .mapToDouble(row -> row.number("peak"))
+                .max()
+                .orElse(0);
     }
 
     private static double ratio(Row row) {
@@ -86,7 +97,7 @@ final class StepReport {
         double mean =
                 Statistics.geometricMean(both.stream().map(StepReport::ratio).toList());
         double least = both.stream().mapToDouble(StepReport::ratio).min().orElseThrow();
-        return "Geometric mean of the ratios: **" + Format.fixed(mean, 2) + "**, the least " + Format.fixed(least, 2)
-                + ".\n";
+        return "Peak: " + Format.fixed(peak(rows) / 1e9, 1) + " GFLOP/s. Geometric mean of the ratios: **"
+                + Format.fixed(mean, 2) + "**, the least " + Format.fixed(least, 2) + ".\n";
     }
 }
