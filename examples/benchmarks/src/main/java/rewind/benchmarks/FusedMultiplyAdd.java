@@ -5,7 +5,7 @@ import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
 
-/** The machine's peak on one thread, see {@link Peak}. */
+/** The machine's peak on one thread, see {@link Chains}. */
 @State(Scope.Benchmark)
 public class FusedMultiplyAdd {
     static final int ITERATIONS = 20_000;
@@ -17,6 +17,6 @@ public class FusedMultiplyAdd {
     /** Multiply-adds in registers. */
     @Benchmark
     public double peak() {
-        return Peak.run(Precision.valueOf(dtype), ITERATIONS);
+        return Chains.run(Precision.valueOf(dtype), ITERATIONS);
     }
 }

@@ -86,7 +86,7 @@ final class KernelRuns {
         }
         if (benchmark == FusedMultiplyAdd.class) {
             Precision precision = Precision.valueOf(params.getParam("dtype"));
-            row = row.with("flops", Peak.flops(precision, FusedMultiplyAdd.ITERATIONS));
+            row = row.with("flops", Chains.flops(precision, FusedMultiplyAdd.ITERATIONS));
         }
         double error = result.getPrimaryResult().getScoreError();
         return Double.isNaN(error) ? row : row.with("error", error);

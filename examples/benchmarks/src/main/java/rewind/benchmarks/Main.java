@@ -70,12 +70,13 @@ public final class Main implements Callable<Integer> {
             out.printf("%s is left out: this library does not have it%n", missing);
         }
         Results results = Results.in(folder != null ? folder : defaultFolder());
+        boolean plain = selection.plain() || !Peak.measurable();
         for (Part part : parts) {
             Row machine = Machine.describe();
             if (machine.number("load") > 1) {
                 out.printf("the machine is busy, load %.1f: these times will say little%n", machine.number("load"));
             }
-            Section section = new Section(part, selection.plain(), machine, rows(part, out));
+            Section section = new Section(part, plain, machine, rows(part, out));
             results.put(section);
             out.println(Report.of(section));
             out.flush();

@@ -9,7 +9,7 @@ import java.util.Map;
  * What one part measured in one run.
  *
  * @param part which part
- * @param plain whether this library ran its plain loops
+ * @param plain whether this library ran its plain loops, because of {@code --plain} or because the vector module was not there
  * @param run when, where and with what
  */
 record Section(Part part, boolean plain, Row run, List<Row> rows) {

@@ -24,6 +24,7 @@ final class Worker implements Callable<Integer> {
 
     private Worker() {}
 
+    /** Runs the part; the exit status is 1 if two systems disagree. */
     public static void main(String... args) {
         System.exit(Main.commandLine(new Worker()).execute(args));
     }
