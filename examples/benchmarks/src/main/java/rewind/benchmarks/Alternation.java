@@ -46,18 +46,31 @@ final class Alternation {
      */
     record Timing(double median, double fastest, double slowest, double cores) {}
 
-    /** Returns the times of the systems, in their order. */
-    List<Timing> time(List<? extends Learner> systems) {
+    /**
+     * The times of a measurement.
+     *
+     * @param systems the systems' times, in their order
+     * @param others how many processors' time other processes took meanwhile, as far as this JVM can see them
+     */
+    record Times(List<Timing> systems, double others) {}
+
+    /** Measures the systems. */
+    Times time(List<? extends Learner> systems) {
         List<Runs> runs = new ArrayList<>();
         for (Learner system : systems) {
             runs.add(new Runs(system, plan.repetitions(), warmUp(system)));
         }
+        SYSTEM.getCpuLoad(); // from here on
+        long busyBefore = SYSTEM.getProcessCpuTime();
+        long start = System.nanoTime();
         for (int repetition = 0; repetition < plan.repetitions(); repetition++) {
             for (int i = 0; i < runs.size(); i++) {
                 runs.get((repetition + i) % runs.size()).repeat(repetition);
             }
         }
-        return runs.stream().map(Runs::timing).toList();
+        double all = SYSTEM.getCpuLoad() * SYSTEM.getAvailableProcessors();
+        double own = (double) (SYSTEM.getProcessCpuTime() - busyBefore) / (System.nanoTime() - start);
+        return new Times(runs.stream().map(Runs::timing).toList(), Math.max(0, all - own));
     }
 
     /** Runs a system until its time no longer falls; returns how many steps make a repetition. */

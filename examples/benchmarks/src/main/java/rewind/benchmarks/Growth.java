@@ -34,7 +34,7 @@ final class Growth {
             Problem problem = Problem.drawn(CellKind.LSTM, sizes.apply(value), precision);
             try (Learner own = new RewindLearner(problem)) {
                 Alternation.Timing timing =
-                        new Alternation(plan).time(List.of(own)).get(0);
+                        new Alternation(plan).time(List.of(own)).systems().get(0);
                 plan = Alternation.Plan.of(selection.quick()).warm();
                 rows.add(Row.of(
                         "along", size,

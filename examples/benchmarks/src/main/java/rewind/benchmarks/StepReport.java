@@ -16,10 +16,13 @@ final class StepReport {
             must not exceed 1e-10 in FLOAT64 and 1e-5 in FLOAT32. It is the column *difference*.
 
             *Ratio* is PyTorch's time over Rewind's. *Cores* is the processor time of the JVM per elapsed time while the system ran, garbage
-            collection included. *Peak* is the rate of the matrix products over the whole time of this library's step, relative to the
+            collection included; *others* is what other processes took meanwhile, which should be nothing. *Peak* is the rate of the matrix products over the whole time of this library's step, relative to the
             machine's own fused multiply-adds in registers on as many threads, the best of the measurements after every line; the
             products are 2·m·T·G·u·(2e + 3u) operations with G = 1, 3, 4 gates: X·U and its gradient for U, h·V and its gradients for h and V.
             """;
+
+    /** Processors' time that other processes may take. */
+    private static final double DISTURBANCE = 0.1;
 
     private final List<Row> rows;
 
@@ -54,6 +57,7 @@ final class StepReport {
                 "ratio",
                 "Rewind cores",
                 "PyTorch cores",
+                "others",
                 "Rewind GFLOP/s",
                 "peak",
                 "difference");
@@ -68,11 +72,22 @@ final class StepReport {
                     both ? Format.fixed(ratio(row), 2) : "–",
                     Format.fixed(row.number(RewindLearner.NAME + " cores"), 2),
                     both ? Format.fixed(row.number(PytorchLearner.NAME + " cores"), 2) : "–",
+                    Format.fixed(row.number("others"), 2),
                     Format.fixed(rate / 1e9, 1),
                     peak > 0 ? Format.percent(rate / peak) : "–",
                     both ? String.format(Locale.ROOT, "%.1e", row.number("difference")) : "not compared");
         }
         return table;
+    }
+
+    /** What must be said if the machine did other work. */
+    private static String disturbed(List<Row> rows) {
+        long lines =
+                rows.stream().filter(row -> row.number("others") > DISTURBANCE).count();
+        return lines == 0
+                ? ""
+                : " **Not to be trusted: other processes took more than " + DISTURBANCE + " of a processor in " + lines
+                        + " of " + rows.size() + " lines.**";
     }
 
     /** The best peak, in operations per second, or 0. */
@@ -98,6 +113,6 @@ final class StepReport {
                 Statistics.geometricMean(both.stream().map(StepReport::ratio).toList());
         double least = both.stream().mapToDouble(StepReport::ratio).min().orElseThrow();
         return "Peak: " + Format.fixed(peak(rows) / 1e9, 1) + " GFLOP/s. Geometric mean of the ratios: **"
-                + Format.fixed(mean, 2) + "**, the least " + Format.fixed(least, 2) + ".\n";
+                + Format.fixed(mean, 2) + "**, the least " + Format.fixed(least, 2) + "." + disturbed(rows) + "\n";
     }
 }

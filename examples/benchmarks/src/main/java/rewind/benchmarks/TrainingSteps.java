@@ -64,8 +64,9 @@ final class TrainingSteps {
     }
 
     private static Row timed(Row row, Alternation.Plan plan, List<Learner> learners) {
-        List<Alternation.Timing> timings = new Alternation(plan).time(learners);
-        Row timed = row;
+        Alternation.Times times = new Alternation(plan).time(learners);
+        List<Alternation.Timing> timings = times.systems();
+        Row timed = row.with("others", times.others());
         for (int i = 0; i < learners.size(); i++) {
             String name = learners.get(i).name();
             timed = timed.with(name, timings.get(i).median())

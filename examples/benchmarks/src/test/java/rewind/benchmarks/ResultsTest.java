@@ -48,6 +48,8 @@ class ResultsTest {
                         0.1 * ratio,
                         "PyTorch cores",
                         1,
+                        "others",
+                        0.02,
                         "peak",
                         6e10))
                 .toList();
@@ -81,7 +83,16 @@ class ResultsTest {
     void aLineOfTheTable() {
         assertThat(Report.of(steps(false, 2)))
                 .contains("| LSTM |  32x50x64x128 |       100 |        200 |  2.00 |         1.00 |          1.00 |"
-                        + "           30.0 | 50 % |    1.5e-16 |\n");
+                        + "   0.02 |           30.0 | 50 % |    1.5e-16 |\n");
+    }
+
+    @Test
+    void otherWorkOfTheMachineIsTold() {
+        Section quiet = steps(false, 2, 3);
+        List<Row> rows = List.of(quiet.rows().get(0), quiet.rows().get(1).with("others", 0.5));
+        assertThat(Report.of(quiet)).doesNotContain("Not to be trusted");
+        assertThat(Report.of(new Section(Part.STEPS, false, RUN, rows)))
+                .contains("more than 0.1 of a processor in 1 of 2 lines");
     }
 
     @Test
@@ -100,7 +111,9 @@ class ResultsTest {
                 "Rewind",
                 0.1,
                 "Rewind cores",
-                1);
+                1,
+                "others",
+                0);
         assertThat(Report.of(new Section(Part.STEPS, false, RUN, List.of(alone))))
                 .contains("not compared", "PyTorch was not there.");
     }
