@@ -1,0 +1,70 @@
+package rewind.benchmarks;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** Runs a {@link Worker} in a JVM of its own, where nothing has been compiled for other work and the number of threads is set. */
+final class Fork {
+    private Fork() {}
+
+    /**
+     * Returns the rows that a part measures.
+     *
+     * @param threads the number of threads that every system gets
+     * @throws IllegalStateException if the JVM fails
+     */
+    static List<Row> rows(Part part, Selection selection, int threads) {
+        try {
+            Path file = Files.createTempFile("rewind-benchmark", ".json");
+            try {
+                run(part, selection, threads, file);
+                return Section.fromJson(Json.read(Files.readString(file))).rows();
+            } finally {
+                Files.delete(file);
+            }
+        } catch (IOException e) {
+            throw new IllegalStateException(part + ": the JVM could not be started", e);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(part + ": interrupted", e);
+        }
+    }
+
+    private static void run(Part part, Selection selection, int threads, Path file)
+            throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(options(selection, threads));
+        command.addAll(List.of("-classpath", System.getProperty("java.class.path"), Worker.class.getName()));
+        command.addAll(List.of("--part", part.name(), "--to", file.toString()));
+        command.addAll(selection.options());
+        ProcessBuilder builder = new ProcessBuilder(command).inheritIO();
+        Map<String, String> environment = builder.environment();
+        environment.put("OMP_NUM_THREADS", Integer.toString(threads));
+        environment.put("MKL_NUM_THREADS", Integer.toString(threads));
+        environment.put("OPT_OUT_TRACKING", "true"); // of DJL
+        int status = builder.start().waitFor();
+        if (status != 0) {
+            throw new IllegalStateException(part + ": the JVM ended with status " + status + "; see above");
+        }
+    }
+
+    /** Returns the options of the JVM. */
+    static List<String> options(Selection selection, int threads) {
+        List<String> options = new ArrayList<>();
+        if (Peak.measurable()) {
+            options.addAll(List.of("--add-modules", "jdk.incubator.vector"));
+        }
+        if (selection.plain()) {
+            options.add("-Drewind.kernels=plain");
+        }
+        options.add("-Drewind.threads=" + threads);
+        options.add("-Dai.djl.pytorch.num_threads=" + threads);
+        options.add("-Dai.djl.pytorch.num_interop_threads=1");
+        options.add("-Dai.djl.offline=true");
+        return options;
+    }
+}

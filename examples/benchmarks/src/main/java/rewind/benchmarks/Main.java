@@ -1,0 +1,113 @@
+package rewind.benchmarks;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/**
+ * Measures this library beside the systems that one would otherwise choose, from the top directory:
+ *
+ * <pre>
+ * mvn -q -Pbenchmark -pl :rewind-benchmarks -am compile exec:exec
+ * mvn -q -Pbenchmark -pl :rewind-benchmarks -am compile exec:exec -Dbenchmark.args="--quick"
+ * </pre>
+ *
+ * <p>Complete runs update {@code results.json} and {@code RESULTS.md} beside this module's pom; quick and partial ones write the same
+ * files into its {@code target}. The exit status is 1 if two systems disagree or a JVM fails.
+ */
+@Command(
+        name = "benchmark",
+        description = "Measure Rewind beside PyTorch, OpenBLAS and Commons Math.",
+        mixinStandardHelpOptions = true)
+public final class Main implements Callable<Integer> {
+    @Option(names = "--parts", split = ",", description = "${COMPLETION-CANDIDATES} (default: all)")
+    private List<Part> parts = List.of(Part.values());
+
+    @Option(names = "--to", description = "folder of results.json and RESULTS.md")
+    private Path folder;
+
+    @Mixin
+    private Selection selection;
+
+    @Spec
+    private CommandSpec spec;
+
+    private Main() {}
+
+    /** Runs the benchmarks. */
+    public static void main(String... args) {
+        System.exit(commandLine(new Main()).execute(args));
+    }
+
+    /** Returns the command line of a program: failures are told in one line. */
+    static CommandLine commandLine(Object command) {
+        return new CommandLine(command)
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .registerConverter(Sizes.class, Sizes::parse)
+                .setExecutionExceptionHandler((e, line, result) -> {
+                    if (e instanceof IllegalStateException) {
+                        line.getErr().println("benchmark: " + e.getMessage());
+                        return CommandLine.ExitCode.SOFTWARE;
+                    }
+                    throw e;
+                });
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        PrintWriter out = spec.commandLine().getOut();
+        for (Precision missing : selection.missing()) {
+            out.printf("%s is left out: this library does not have it%n", missing);
+        }
+        Results results = Results.in(folder != null ? folder : defaultFolder());
+        boolean plain = selection.plain() || !Peak.measurable();
+        for (Part part : parts) {
+            Row machine = Machine.describe();
+            if (machine.number("load") > 1) {
+                out.printf("the machine is busy, load %.1f: these times will say little%n", machine.number("load"));
+            }
+            Section section = new Section(part, plain, machine, rows(part, out));
+            results.put(section);
+            out.println(Report.of(section));
+            out.flush();
+        }
+        out.println("written: " + results.files());
+        return CommandLine.ExitCode.OK;
+    }
+
+    private List<Row> rows(Part part, PrintWriter out) {
+        out.printf("measuring %s%n", part);
+        out.flush();
+        if (part == Part.KERNELS) {
+            return new KernelRuns(selection, out).rows();
+        }
+        if (part != Part.STEPS) {
+            return Fork.rows(part, selection, 1);
+        }
+        List<Row> rows = new ArrayList<>();
+        for (int threads : selection.threads()) {
+            for (Precision precision : selection.precisions()) {
+                for (CellKind kind : selection.kinds()) {
+                    rows.addAll(Fork.rows(part, selection.only(kind, precision, threads), threads));
+                }
+            }
+        }
+        return rows;
+    }
+
+    private Path defaultFolder() throws IOException {
+        Path module = Path.of("examples", "benchmarks");
+        Path here = Files.isDirectory(module) ? module : Path.of("");
+        return selection.complete() ? here : Files.createDirectories(here.resolve("target"));
+    }
+}

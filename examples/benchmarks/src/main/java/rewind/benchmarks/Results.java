@@ -1,0 +1,58 @@
+package rewind.benchmarks;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** The latest section of every part, in {@code results.json}, and the text made of it, {@code RESULTS.md}. */
+final class Results {
+    private final Path json;
+    private final Path text;
+    private final Map<String, Section> sections = new LinkedHashMap<>();
+
+    private Results(Path folder) {
+        json = folder.resolve("results.json");
+        text = folder.resolve("RESULTS.md");
+    }
+
+    /** Returns the results that a folder holds, none if it has no file of them. */
+    @SuppressWarnings("unchecked") // as put writes it
+    static Results in(Path folder) throws IOException {
+        Results results = new Results(folder);
+        if (Files.exists(results.json)) {
+            Json.read(Files.readString(results.json))
+                    .forEach((key, section) ->
+                            results.sections.put(key, Section.fromJson((Map<String, Object>) section)));
+        }
+        return results;
+    }
+
+    /** Replaces the section of that part, and writes both files. */
+    void put(Section section) throws IOException {
+        sections.put(section.key(), section);
+        Map<String, Object> all = new TreeMap<>();
+        sections.forEach((key, each) -> all.put(key, each.toJson()));
+        Files.writeString(json, Json.write(all));
+        Files.writeString(text, Report.of(sections()));
+        if (section.part() == Part.GROWTH) {
+            GrowthChart.write(section.rows(), text.resolveSibling(section.chart()));
+        }
+    }
+
+    /** The sections, part by part. */
+    private List<Section> sections() {
+        return sections.values().stream()
+                .sorted((a, b) -> a.part() == b.part()
+                        ? Boolean.compare(a.plain(), b.plain())
+                        : a.part().compareTo(b.part()))
+                .toList();
+    }
+
+    List<Path> files() {
+        return List.of(json, text);
+    }
+}

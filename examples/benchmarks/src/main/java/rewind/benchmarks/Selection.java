@@ -1,0 +1,104 @@
+package rewind.benchmarks;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import picocli.CommandLine.Option;
+
+/** What of the parts is measured, and how. */
+final class Selection {
+    @Option(
+            names = "--cells",
+            split = ",",
+            description = "of the training steps: ${COMPLETION-CANDIDATES} (default: all)")
+    private List<CellKind> kinds = new ArrayList<>();
+
+    @Option(names = "--dtypes", split = ",", description = "${COMPLETION-CANDIDATES} (default: both)")
+    private List<Precision> precisions = new ArrayList<>();
+
+    @Option(names = "--threads", split = ",", description = "of the training steps: numbers of threads (default: 1,2)")
+    private List<Integer> threads = new ArrayList<>();
+
+    @Option(
+            names = "--sizes",
+            split = ",",
+            description = "of the training steps: samples x steps x features x units, such as 32x50x64x128"
+                    + " (default: the six of the table)")
+    private List<Sizes> sizes = new ArrayList<>();
+
+    @Option(names = "--quick", description = "a few sizes, measured briefly: shows that everything works, no more")
+    private boolean quick;
+
+    @Option(names = "--plain", description = "measure this library's plain loops instead of those of the Vector API")
+    private boolean plain;
+
+    List<CellKind> kinds() {
+        return kinds.isEmpty() ? List.of(CellKind.values()) : kinds;
+    }
+
+    /** Returns the chosen types that this library has. */
+    List<Precision> precisions() {
+        return wanted().stream().filter(Precision::available).toList();
+    }
+
+    /** Returns the chosen types that this library does not have. */
+    List<Precision> missing() {
+        return wanted().stream().filter(precision -> !precision.available()).toList();
+    }
+
+    private List<Precision> wanted() {
+        return precisions.isEmpty() ? List.of(Precision.values()) : precisions;
+    }
+
+    List<Integer> threads() {
+        return threads.isEmpty() ? List.of(1, 2) : threads;
+    }
+
+    List<Sizes> sizes() {
+        return sizes.isEmpty() ? quick ? Sizes.QUICK : Sizes.TABLE : sizes;
+    }
+
+    boolean quick() {
+        return quick;
+    }
+
+    boolean plain() {
+        return plain;
+    }
+
+    /** Whether nothing is left out or shortened, so that the figures may stand as results. */
+    boolean complete() {
+        return !quick && kinds.isEmpty() && precisions.isEmpty() && threads.isEmpty() && sizes.isEmpty();
+    }
+
+    /** Returns the selection of one kind, type and number of threads. */
+    Selection only(CellKind kind, Precision precision, int threadCount) {
+        Selection one = new Selection();
+        one.kinds = List.of(kind);
+        one.precisions = List.of(precision);
+        one.threads = List.of(threadCount);
+        one.sizes = sizes;
+        one.quick = quick;
+        one.plain = plain;
+        return one;
+    }
+
+    /** Returns the options that make this selection. */
+    List<String> options() {
+        List<String> options = new ArrayList<>();
+        add(options, "--cells", kinds);
+        add(options, "--dtypes", precisions);
+        add(options, "--threads", threads);
+        add(options, "--sizes", sizes);
+        options.addAll(quick ? List.of("--quick") : List.of());
+        options.addAll(plain ? List.of("--plain") : List.of());
+        return options;
+    }
+
+    private static void add(List<String> options, String name, List<?> values) {
+        if (!values.isEmpty()) {
+            String[] texts = values.stream().map(Object::toString).toArray(String[]::new);
+            options.addAll(Arrays.asList(name, String.join(",", texts)));
+        }
+    }
+}
