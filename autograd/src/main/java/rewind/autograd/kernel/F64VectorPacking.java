@@ -23,7 +23,7 @@ final class F64VectorPacking {
     static final int VECTORS = SPECIES.vectorBitSize() == 512 ? 3 : 1;
 
     /** Rows of B in a block. */
-    static final int DEPTH = 256;
+    static final int DEPTH = 128;
 
     private F64VectorPacking() {}
 
@@ -54,13 +54,13 @@ final class F64VectorPacking {
     static void pack(double[] b, int bo, boolean tb, double[] packed, int po, int n, int k) {
         for (int p = 0; p < k; p += DEPTH) {
             int depth = Math.min(DEPTH, k - p);
-            packRows(b, bo, tb, n, k, p, depth, 0, n, packed, po + p * padded(n), depth);
+            packRows(b, bo, tb, n, k, p, depth, 0, n, packed, po + p * padded(n), 0, depth);
         }
     }
 
     /**
-     * Copies rows p … p + count − 1 and columns from … to − 1 of op(B), k × n, to be rows of panels of {@code depth}
-     * rows.
+     * Copies rows p … p + count − 1 and columns from … to − 1 of op(B), k × n, to be rows {@code row} … of the panels of
+     * {@code depth} rows that begin at {@code at}.
      */
     static void packRows(
             double[] b,
@@ -74,11 +74,12 @@ final class F64VectorPacking {
             int to,
             double[] panels,
             int at,
+            int row,
             int depth) {
         for (int j = from; j < to; ) {
             int width = width(j, n);
             int columns = Math.min(width, n - j);
-            int start = at + (j - from) * depth;
+            int start = at + (j - from) * depth + row * width;
             if (tb) {
                 packTransposed(b, bo + j * k + p, k, panels, start, width, columns, count);
             } else {

@@ -120,7 +120,7 @@ final class F64VectorProduct {
             for (int done = 0; done < depth; item++) {
                 int count = Math.min(k - start, depth - done);
                 F64VectorPacking.packRows(
-                        b.get(items[item]), bo[items[item]], tb, n, k, start, count, from, to, panels, done, depth);
+                        b.get(items[item]), bo[items[item]], tb, n, k, start, count, from, to, panels, 0, done, depth);
                 done += count;
                 start = 0;
             }

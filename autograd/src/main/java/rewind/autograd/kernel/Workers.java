@@ -1,5 +1,6 @@
 package rewind.autograd.kernel;
 
+import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -101,19 +102,26 @@ final class Workers {
         call.rethrow();
     }
 
+    /** Where the system refuses more threads, those there are do the work. */
     private void start() {
-        if (started.length == 0) {
-            Worker[] workers = new Worker[threads - 1];
-            for (int i = 0; i < workers.length; i++) {
-                workers[i] = new Worker();
-                workers[i].start();
-            }
-            started = workers;
+        if (started.length > 0) {
+            return;
         }
+        Worker[] workers = new Worker[threads - 1];
+        int count = 0;
+        try {
+            for (; count < workers.length; count++) {
+                workers[count] = new Worker();
+                workers[count].start();
+            }
+        } catch (OutOfMemoryError e) {
+            // thrown if no thread can be created; the caller remains
+        }
+        started = Arrays.copyOf(workers, count);
     }
 
     private void wake(int count) {
-        for (int i = 0; i < count; i++) {
+        for (int i = 0; i < Math.min(count, started.length); i++) {
             if (started[i].asleep) {
                 LockSupport.unpark(started[i]);
             }

@@ -35,6 +35,27 @@ final class KernelsUnderTest {
         return kernels;
     }
 
+    /** The same kernels with so many threads for every product, be it ever so small. */
+    static List<Named<Kernels<double[]>>> withThreads(int threads) {
+        Workers workers = new Workers(threads, 0);
+        List<Named<Kernels<double[]>>> kernels = new ArrayList<>();
+        kernels.add(Named.of("plain, threads: " + threads, new F64Kernels() {
+            @Override
+            Workers workers() {
+                return workers;
+            }
+        }));
+        if (vectorModulePresent()) {
+            kernels.add(Named.of("vector, threads: " + threads, new F64VectorKernels() {
+                @Override
+                Workers workers() {
+                    return workers;
+                }
+            }));
+        }
+        return kernels;
+    }
+
     static Kernels<double[]> vector() {
         assumeTrue(vectorModulePresent(), "needs --add-modules jdk.incubator.vector");
         return new F64VectorKernels();

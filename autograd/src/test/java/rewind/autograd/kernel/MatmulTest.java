@@ -157,6 +157,14 @@ class MatmulTest {
                 kernels.getPayload()
                         .matmul(new double[0], 0, false, new double[0], 0, true, c, 0, false, size, size, 0);
                 assertThat(c).containsOnly(0.0);
+                System.arraycopy(before, 0, c, 0, c.length);
+                int[] zero = {0};
+                kernels.getPayload()
+                        .matmulPacked(new double[0], zero, false, new double[0], zero, c, zero, true, size, size, 0);
+                assertThat(c).containsExactly(before);
+                kernels.getPayload()
+                        .matmulPacked(new double[0], zero, false, new double[0], zero, c, zero, false, size, size, 0);
+                assertThat(c).containsOnly(0.0);
             }
         }
     }

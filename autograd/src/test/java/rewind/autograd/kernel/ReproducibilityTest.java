@@ -72,6 +72,16 @@ class ReproducibilityTest {
                 digests.add("matmul " + form + " " + m + " = " + Arrays.hashCode(c));
             }
         }
+        double[] packed = new double[kernels.packedLength(29, 17)];
+        for (int m : new int[] {1, 3, 15, 24}) {
+            double[] c = new double[2 * m * 29];
+            kernels.pack(x, 9, m == 3, packed, 0, 29, 17);
+            int[] destinations = {0, m * 29, 0};
+            int[] same = {0, 0, 0};
+            kernels.matmulPacked(x, new int[] {3, 2, 1}, false, packed, same, c, destinations, false, m, 29, 17);
+            kernels.matmulSum(List.of(x, x), new int[] {1, 0}, List.of(x, x), new int[] {2, 0}, c, 0, m, 29, 11);
+            digests.add("matmul of items " + m + " = " + Arrays.hashCode(c));
+        }
         return digests;
     }
 
