@@ -32,8 +32,7 @@ public final class Tensor implements Elementwise, Arithmetic, Reductions, Produc
     private Packed packed;
 
     private Packed packedTransposed;
-    private boolean factor;
-    private boolean factorTransposed;
+    private boolean wasFactor;
 
     Tensor(Object data, int offset, Shape shape, DType dtype, Node node) {
         this(data, offset, shape, dtype, node, null);
@@ -478,24 +477,22 @@ public final class Tensor implements Elementwise, Arithmetic, Reductions, Produc
         return dtype.kernels();
     }
 
-    /** The matrices arranged for being right factors of products, from the second time on that this is asked for; null before. */
+    /**
+     * The matrices arranged for being right factors of products, or null if it is not worth it. Transposed ones are arranged at once:
+     * a product in few rows would have other last bits without. The others are when they are asked for a second time.
+     */
     Packed packed(boolean transposed) {
-        boolean again = transposed ? factorTransposed : factor;
-        if (!again) {
-            factor |= !transposed;
-            factorTransposed |= transposed;
-            return null;
-        }
-        Packed made = transposed ? packedTransposed : packed;
-        if (made == null && loan == null) {
-            made = Packed.of(this, transposed);
-            if (transposed) {
-                packedTransposed = made;
-            } else {
-                packed = made;
+        if (transposed) {
+            if (packedTransposed == null && loan == null) {
+                packedTransposed = Packed.of(this, true);
             }
+            return packedTransposed;
         }
-        return made;
+        if (packed == null && loan == null && wasFactor) {
+            packed = Packed.of(this, false);
+        }
+        wasFactor = true;
+        return packed;
     }
 
     double elementAt(int position) {

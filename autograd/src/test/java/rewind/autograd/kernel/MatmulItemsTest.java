@@ -125,7 +125,9 @@ class MatmulItemsTest {
             }
             for (int at = 0; at < c.length; at++) {
                 if (!written[at] && c[at] != before[at]) {
-                    assertThat(c[at]).as("%s: element %d is not part of a result", name, at).isEqualTo(before[at]);
+                    assertThat(c[at])
+                            .as("%s: element %d is not part of a result", name, at)
+                            .isEqualTo(before[at]);
                 }
             }
         }
@@ -289,7 +291,8 @@ class MatmulItemsTest {
     /** Shared by all threads at once, the kernels still compute the same. */
     @Example
     void severalCallersDoNotDisturbEachOther() throws InterruptedException {
-        Kernels<double[]> kernels = SEVERAL_THREADS.get(0).get(SEVERAL_THREADS.get(0).size() - 1).getPayload();
+        Kernels<double[]> kernels =
+                SEVERAL_THREADS.get(0).get(SEVERAL_THREADS.get(0).size() - 1).getPayload();
         Call call = new Call(1, 65, 40, 33, true, false, false, 3);
         double[] expected = call.matmul(kernels);
         List<double[]> results = Collections.synchronizedList(new ArrayList<>());

@@ -72,7 +72,11 @@ final class MatmulSpeed {
 
     private static void print(Case c, Case peak) {
         System.out.printf(
-                Locale.ROOT, "%-36s %6.1f GFLOP/s %4.0f %%%n", c.name(), c.best()[0], 100 * c.best()[0] / peak.best()[0]);
+                Locale.ROOT,
+                "%-36s %6.1f GFLOP/s %4.0f %%%n",
+                c.name(),
+                c.best()[0],
+                100 * c.best()[0] / peak.best()[0]);
     }
 
     private static List<Case> cases(Kernels<double[]> kernels) {
@@ -131,8 +135,10 @@ final class MatmulSpeed {
         int[] bo = offsets(items, n * k);
         int[] co = offsets(items, m * n);
         String form = " " + (ta ? "T" : "N") + (tb ? "T" : "N") + (accumulate ? " added" : "");
-        return new Case(size(m, n, k, items) + form, (double) items * m * n * k, () ->
-                kernels.matmul(a, ao, ta, b, bo, tb, c, co, accumulate, m, n, k));
+        return new Case(
+                size(m, n, k, items) + form,
+                (double) items * m * n * k,
+                () -> kernels.matmul(a, ao, ta, b, bo, tb, c, co, accumulate, m, n, k));
     }
 
     /** One A with several packed B, as in a step of a recurrent layer; or the sum of several, as in its gradient. */
@@ -161,8 +167,10 @@ final class MatmulSpeed {
         int[] ao = offsets(items, m * k);
         int[] bo = new int[items];
         int[] co = offsets(items, m * n);
-        return new Case(size(m, n, k, items) + " NN, one B", (double) items * m * n * k, () ->
-                kernels.matmul(a, ao, false, b, bo, false, c, co, false, m, n, k));
+        return new Case(
+                size(m, n, k, items) + " NN, one B",
+                (double) items * m * n * k,
+                () -> kernels.matmul(a, ao, false, b, bo, false, c, co, false, m, n, k));
     }
 
     private static Case sum(Kernels<double[]> kernels, int m, int n, int k, int items) {
@@ -173,8 +181,10 @@ final class MatmulSpeed {
         List<double[]> bs = Collections.nCopies(items, b);
         int[] ao = offsets(items, m * k);
         int[] bo = offsets(items, n * k);
-        return new Case(size(m, n, k, items) + " TN sum", (double) items * m * n * k, () ->
-                kernels.matmulSum(as, ao, bs, bo, c, 0, m, n, k));
+        return new Case(
+                size(m, n, k, items) + " TN sum",
+                (double) items * m * n * k,
+                () -> kernels.matmulSum(as, ao, bs, bo, c, 0, m, n, k));
     }
 
     /** 16 steps for each element loaded: HotSpot makes vectors of them, the processor overlaps those of several. */
