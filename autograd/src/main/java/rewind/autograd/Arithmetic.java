@@ -239,86 +239,61 @@ sealed interface Arithmetic permits Tensor {
         return (Tensor) this;
     }
 
-    /** A kernel of two operands. */
-    @FunctionalInterface
-    interface Kernel {
-        void run(Kernels<Object> kernels, Object x, int xo, int xs, Object y, int yo, int ys, Object z, int zo, int n);
-    }
-
-    /** A kernel of three operands. */
-    @FunctionalInterface
-    interface TernaryKernel {
-        void run(
-                Kernels<Object> kernels,
-                Object x,
-                int xo,
-                int xs,
-                Object y,
-                int yo,
-                int ys,
-                Object z,
-                int zo,
-                int zs,
-                Object out,
-                int outo,
-                int n);
-    }
-
-    private Tensor binary(String name, Kernel kernel, Tensor y, Rule left, Rule right) {
+    private Tensor binary(String name, Loops.Binary kernel, Tensor y, Rule left, Rule right) {
         Shape shape = Shape.broadcast(name, self().shape(), y.shape());
         return Op.compute(name, shape, elementwise(kernel), new Tensor[] {self(), y}, left, right);
     }
 
-    private static Tensor comparison(String name, Kernel kernel, Tensor x, Tensor y) {
+    private static Tensor comparison(String name, Loops.Binary kernel, Tensor x, Tensor y) {
         return Op.constant(name, Shape.broadcast(name, x.shape(), y.shape()), elementwise(kernel), x, y);
     }
 
-    private static Kernel swapped(Kernel kernel) {
+    private static Loops.Binary swapped(Loops.Binary kernel) {
         return (k, x, xo, xs, y, yo, ys, z, zo, n) -> kernel.run(k, y, yo, ys, x, xo, xs, z, zo, n);
     }
 
     private static Tensor ternary(
-            String name, TernaryKernel kernel, Tensor x, Tensor y, Tensor z, Rule ofX, Rule ofY, Rule ofZ) {
+            String name, Loops.Ternary kernel, Tensor x, Tensor y, Tensor z, Rule ofX, Rule ofY, Rule ofZ) {
         Shape shape = Shape.broadcast(name, x.shape(), Shape.broadcast(name, y.shape(), z.shape()));
         return Op.compute(name, shape, elementwise(kernel), new Tensor[] {x, y, z}, ofX, ofY, ofZ);
     }
 
-    private static Op.Forward elementwise(TernaryKernel kernel) {
+    private static Op.Forward elementwise(Loops.Ternary kernel) {
         return (k, in, out) -> {
             Tensor x = in[0];
             Tensor y = in[1];
             Tensor z = in[2];
-            int n = out.size();
-            if (x.size() == n && y.size() == n && z.size() == n) {
-                kernel.run(k, x.data, x.offset, 1, y.data, y.offset, 1, z.data, z.offset, 1, out.data, out.offset, n);
+            if (fills(x, out) && fills(y, out) && fills(z, out)) {
+                Loops.run(kernel, x, y, z, out);
             } else {
                 Broadcast.run(
                         in,
                         out,
-                        (at, step, to, length) -> kernel.run(
+                        (at, step, to, n) -> kernel.run(
                                 k, x.data, at[0], step[0], y.data, at[1], step[1], z.data, at[2], step[2], out.data, to,
-                                length));
+                                n));
             }
         };
     }
 
-    private static Op.Forward elementwise(Kernel kernel) {
+    private static Op.Forward elementwise(Loops.Binary kernel) {
         return (k, in, out) -> {
             Tensor x = in[0];
             Tensor y = in[1];
-            int n = out.size();
-            boolean walksX = x.size() == n;
-            boolean walksY = y.size() == n;
-            if ((walksX || x.size() == 1) && (walksY || y.size() == 1)) {
-                int xs = walksX ? 1 : 0;
-                kernel.run(k, x.data, x.offset, xs, y.data, y.offset, walksY ? 1 : 0, out.data, out.offset, n);
+            if (fills(x, out) && fills(y, out)) {
+                Loops.run(kernel, x, y, out);
             } else {
                 Broadcast.run(
                         in,
                         out,
-                        (at, step, to, length) ->
-                                kernel.run(k, x.data, at[0], step[0], y.data, at[1], step[1], out.data, to, length));
+                        (at, step, to, n) ->
+                                kernel.run(k, x.data, at[0], step[0], y.data, at[1], step[1], out.data, to, n));
             }
         };
+    }
+
+    /** Whether an operand is walked through from its first element to its last, or is one element. */
+    private static boolean fills(Tensor x, Tensor out) {
+        return x.size() == out.size() || x.size() == 1;
     }
 }

@@ -161,17 +161,11 @@ sealed interface Elementwise permits Tensor {
         return (Tensor) this;
     }
 
-    /** A kernel of one operand. */
-    @FunctionalInterface
-    interface Kernel {
-        void run(Kernels<Object> kernels, Object x, int xo, Object y, int yo, int n);
-    }
-
-    private Tensor unary(String name, Kernel kernel, Rule rule) {
+    private Tensor unary(String name, Loops.Unary kernel, Rule rule) {
         return Op.compute(name, self().shape(), elementwise(kernel), new Tensor[] {self()}, rule);
     }
 
-    private static Op.Forward elementwise(Kernel kernel) {
-        return (k, in, out) -> kernel.run(k, in[0].data, in[0].offset, out.data, out.offset, out.size());
+    private static Op.Forward elementwise(Loops.Unary kernel) {
+        return (k, in, out) -> Loops.run(kernel, in[0], out);
     }
 }

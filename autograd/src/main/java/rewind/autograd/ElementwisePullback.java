@@ -1,12 +1,14 @@
 package rewind.autograd;
 
+import rewind.autograd.kernel.Kernels;
+
 /**
  * dx = f(y, dy) for every element, where y is the output or the other operand and has the shape of dy.
  *
  * @param kernel f
  * @param formula the same as a function of tensors
  */
-record ElementwisePullback(Arithmetic.Kernel kernel, Tensor y, Pullback formula) implements Accumulating {
+record ElementwisePullback(Loops.Binary kernel, Tensor y, Pullback formula) implements Accumulating {
     @Override
     public Tensor apply(Tensor dy) {
         return formula.apply(dy);
@@ -19,7 +21,7 @@ record ElementwisePullback(Arithmetic.Kernel kernel, Tensor y, Pullback formula)
 
     @Override
     public void write(Tensor dy, Tensor target) {
-        kernel.run(dy.kernels(), y.data, y.offset, 1, dy.data, dy.offset, 1, target.data, target.offset, target.size());
+        Loops.run(kernel, y, dy, target);
     }
 
     /** dx = dy ⊙ y, which is added in one pass. */
@@ -36,25 +38,12 @@ record ElementwisePullback(Arithmetic.Kernel kernel, Tensor y, Pullback formula)
 
         @Override
         public void write(Tensor dy, Tensor target) {
-            dy.kernels().mul(dy.data, dy.offset, 1, y.data, y.offset, 1, target.data, target.offset, target.size());
+            Loops.run(Kernels::mul, dy, y, target);
         }
 
         @Override
         public void add(Tensor dy, Tensor target) {
-            dy.kernels()
-                    .addProduct(
-                            target.data,
-                            target.offset,
-                            1,
-                            dy.data,
-                            dy.offset,
-                            1,
-                            y.data,
-                            y.offset,
-                            1,
-                            target.data,
-                            target.offset,
-                            target.size());
+            Loops.run(Kernels::addProduct, target, dy, y, target);
         }
     }
 }

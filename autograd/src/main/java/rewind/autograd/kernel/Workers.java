@@ -16,7 +16,7 @@ import java.util.function.IntConsumer;
  * <p>The system property {@code rewind.threads} sets the number of threads, the caller's included; without it there are
  * as many as processors.
  */
-final class Workers {
+public final class Workers {
     /** Below this number of multiplications, or other steps as long, handing over takes longer than the work. */
     private static final long LEAST_WORK = 300_000;
 
@@ -30,7 +30,7 @@ final class Workers {
     private volatile Call current;
 
     /** Work on the elements from {@code from} to before {@code to}. */
-    interface Range {
+    public interface Range {
         void run(int from, int to);
     }
 
@@ -43,7 +43,7 @@ final class Workers {
     }
 
     /** Those that all kernels use. */
-    static Workers shared() {
+    public static Workers shared() {
         return Shared.WORKERS;
     }
 
@@ -62,7 +62,7 @@ final class Workers {
      *
      * @param work about the number of multiplications
      */
-    void split(int n, int grain, long work, Range range) {
+    public void split(int n, int grain, long work, Range range) {
         int grains = (n + grain - 1) / grain;
         int parts = Math.min(threadsFor(work), grains);
         if (parts <= 1) {

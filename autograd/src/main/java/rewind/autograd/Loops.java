@@ -1,0 +1,98 @@
+package rewind.autograd;
+
+import rewind.autograd.kernel.Kernels;
+import rewind.autograd.kernel.Workers;
+
+/** Loops over all elements of tensors of one size, divided among threads where they are long. */
+final class Loops {
+    /** Ranges begin at multiples of this many elements: whole cache lines, and vectors. */
+    private static final int GRAIN = 1024;
+
+    /** What an element costs, in multiplications of a matrix product: memory is the limit. */
+    private static final int WORK = 16;
+
+    private Loops() {}
+
+    /** A kernel of one operand. */
+    @FunctionalInterface
+    interface Unary {
+        void run(Kernels<Object> kernels, Object x, int xo, Object y, int yo, int n);
+    }
+
+    /** A kernel of two operands. */
+    @FunctionalInterface
+    interface Binary {
+        void run(Kernels<Object> kernels, Object x, int xo, int xs, Object y, int yo, int ys, Object z, int zo, int n);
+    }
+
+    /** A kernel of three operands. */
+    @FunctionalInterface
+    interface Ternary {
+        void run(
+                Kernels<Object> kernels,
+                Object x,
+                int xo,
+                int xs,
+                Object y,
+                int yo,
+                int ys,
+                Object z,
+                int zo,
+                int zs,
+                Object out,
+                int outo,
+                int n);
+    }
+
+    static void run(Unary kernel, Tensor x, Tensor out) {
+        split(
+                out.size(),
+                (from, to) ->
+                        kernel.run(out.kernels(), x.data, x.offset + from, out.data, out.offset + from, to - from));
+    }
+
+    /** Operands of one element are repeated. */
+    static void run(Binary kernel, Tensor x, Tensor y, Tensor out) {
+        int xs = x.size() == out.size() ? 1 : 0;
+        int ys = y.size() == out.size() ? 1 : 0;
+        split(
+                out.size(),
+                (from, to) -> kernel.run(
+                        out.kernels(),
+                        x.data,
+                        x.offset + from * xs,
+                        xs,
+                        y.data,
+                        y.offset + from * ys,
+                        ys,
+                        out.data,
+                        out.offset + from,
+                        to - from));
+    }
+
+    static void run(Ternary kernel, Tensor x, Tensor y, Tensor z, Tensor out) {
+        int xs = x.size() == out.size() ? 1 : 0;
+        int ys = y.size() == out.size() ? 1 : 0;
+        int zs = z.size() == out.size() ? 1 : 0;
+        split(
+                out.size(),
+                (from, to) -> kernel.run(
+                        out.kernels(),
+                        x.data,
+                        x.offset + from * xs,
+                        xs,
+                        y.data,
+                        y.offset + from * ys,
+                        ys,
+                        z.data,
+                        z.offset + from * zs,
+                        zs,
+                        out.data,
+                        out.offset + from,
+                        to - from));
+    }
+
+    private static void split(int n, Workers.Range range) {
+        Workers.shared().split(n, GRAIN, (long) WORK * n, range);
+    }
+}
