@@ -125,7 +125,9 @@ class MatmulItemsTest {
             }
             for (int at = 0; at < c.length; at++) {
                 if (!written[at] && c[at] != before[at]) {
-                    assertThat(c[at]).as("%s: element %d is not part of a result", name, at).isEqualTo(before[at]);
+                    assertThat(c[at])
+                            .as("%s: element %d is not part of a result", name, at)
+                            .isEqualTo(before[at]);
                 }
             }
         }
@@ -170,7 +172,7 @@ class MatmulItemsTest {
                 Arbitraries.of(47, 48, 49, 61, 63, 64, 65, 71, 72, 73, 97, 127, 128, 129, 131));
     }
 
-    @Property(tries = 500, edgeCases = EdgeCasesMode.NONE)
+    @Property(tries = 400, edgeCases = EdgeCasesMode.NONE)
     void isTheDefinition(
             @ForAll("sizes") int m,
             @ForAll("sizes") int n,
@@ -210,7 +212,7 @@ class MatmulItemsTest {
         }
     }
 
-    @Property(tries = 150, edgeCases = EdgeCasesMode.NONE)
+    @Property(tries = 60, edgeCases = EdgeCasesMode.NONE)
     void threadsDoNotChangeABit(
             @ForAll("sizes") int m,
             @ForAll("sizes") int n,
@@ -225,16 +227,17 @@ class MatmulItemsTest {
             Kernels<double[]> alone = ONE_THREAD.get(which).getPayload();
             for (List<Named<Kernels<double[]>>> threads : SEVERAL_THREADS) {
                 Named<Kernels<double[]>> several = threads.get(which);
-                assertThat(call.matmul(several.getPayload()))
-                        .as(several.getName())
-                        .containsExactly(call.matmul(alone));
-                assertThat(call.matmulPacked(several.getPayload()))
-                        .as(several.getName())
-                        .containsExactly(call.matmulPacked(alone));
-                assertThat(call.matmulSum(several.getPayload()))
-                        .as(several.getName())
-                        .containsExactly(call.matmulSum(alone));
+                expectSame(several.getName(), call.matmul(several.getPayload()), call.matmul(alone));
+                expectSame(several.getName(), call.matmulPacked(several.getPayload()), call.matmulPacked(alone));
+                expectSame(several.getName(), call.matmulSum(several.getPayload()), call.matmulSum(alone));
             }
+        }
+    }
+
+    private static void expectSame(String name, double[] actual, double[] expected) {
+        // first the fast comparison: the other one takes longer than everything else
+        if (!Arrays.equals(actual, expected)) {
+            assertThat(actual).as(name).containsExactly(expected);
         }
     }
 
@@ -256,9 +259,9 @@ class MatmulItemsTest {
                         double[] product = clean.matmul(kernels.getPayload());
                         double[] packed = clean.matmulPacked(kernels.getPayload());
                         dirty.matmul(kernels.getPayload());
-                        assertThat(clean.matmul(kernels.getPayload())).containsExactly(product);
+                        expectSame(kernels.getName(), clean.matmul(kernels.getPayload()), product);
                         dirty.matmulPacked(kernels.getPayload());
-                        assertThat(clean.matmulPacked(kernels.getPayload())).containsExactly(packed);
+                        expectSame(kernels.getName(), clean.matmulPacked(kernels.getPayload()), packed);
                         clean.expect(kernels.getName(), packed, clean.co, false);
                     }
                 }
@@ -289,7 +292,8 @@ class MatmulItemsTest {
     /** Shared by all threads at once, the kernels still compute the same. */
     @Example
     void severalCallersDoNotDisturbEachOther() throws InterruptedException {
-        Kernels<double[]> kernels = SEVERAL_THREADS.get(0).get(SEVERAL_THREADS.get(0).size() - 1).getPayload();
+        Kernels<double[]> kernels =
+                SEVERAL_THREADS.get(0).get(SEVERAL_THREADS.get(0).size() - 1).getPayload();
         Call call = new Call(1, 65, 40, 33, true, false, false, 3);
         double[] expected = call.matmul(kernels);
         List<double[]> results = Collections.synchronizedList(new ArrayList<>());
@@ -306,6 +310,7 @@ class MatmulItemsTest {
         for (Thread caller : callers) {
             caller.join();
         }
-        assertThat(results).hasSize(600).allSatisfy(c -> assertThat(c).containsExactly(expected));
+        assertThat(results).hasSize(600);
+        results.forEach(c -> expectSame("one of three callers", c, expected));
     }
 }
