@@ -172,7 +172,7 @@ class MatmulItemsTest {
                 Arbitraries.of(47, 48, 49, 61, 63, 64, 65, 71, 72, 73, 97, 127, 128, 129, 131));
     }
 
-    @Property(tries = 500, edgeCases = EdgeCasesMode.NONE)
+    @Property(tries = 400, edgeCases = EdgeCasesMode.NONE)
     void isTheDefinition(
             @ForAll("sizes") int m,
             @ForAll("sizes") int n,
@@ -212,7 +212,7 @@ class MatmulItemsTest {
         }
     }
 
-    @Property(tries = 150, edgeCases = EdgeCasesMode.NONE)
+    @Property(tries = 60, edgeCases = EdgeCasesMode.NONE)
     void threadsDoNotChangeABit(
             @ForAll("sizes") int m,
             @ForAll("sizes") int n,
@@ -227,16 +227,17 @@ class MatmulItemsTest {
             Kernels<double[]> alone = ONE_THREAD.get(which).getPayload();
             for (List<Named<Kernels<double[]>>> threads : SEVERAL_THREADS) {
                 Named<Kernels<double[]>> several = threads.get(which);
-                assertThat(call.matmul(several.getPayload()))
-                        .as(several.getName())
-                        .containsExactly(call.matmul(alone));
-                assertThat(call.matmulPacked(several.getPayload()))
-                        .as(several.getName())
-                        .containsExactly(call.matmulPacked(alone));
-                assertThat(call.matmulSum(several.getPayload()))
-                        .as(several.getName())
-                        .containsExactly(call.matmulSum(alone));
+                expectSame(several.getName(), call.matmul(several.getPayload()), call.matmul(alone));
+                expectSame(several.getName(), call.matmulPacked(several.getPayload()), call.matmulPacked(alone));
+                expectSame(several.getName(), call.matmulSum(several.getPayload()), call.matmulSum(alone));
             }
+        }
+    }
+
+    private static void expectSame(String name, double[] actual, double[] expected) {
+        // first the fast comparison: the other one takes longer than everything else
+        if (!Arrays.equals(actual, expected)) {
+            assertThat(actual).as(name).containsExactly(expected);
         }
     }
 
@@ -258,9 +259,9 @@ class MatmulItemsTest {
                         double[] product = clean.matmul(kernels.getPayload());
                         double[] packed = clean.matmulPacked(kernels.getPayload());
                         dirty.matmul(kernels.getPayload());
-                        assertThat(clean.matmul(kernels.getPayload())).containsExactly(product);
+                        expectSame(kernels.getName(), clean.matmul(kernels.getPayload()), product);
                         dirty.matmulPacked(kernels.getPayload());
-                        assertThat(clean.matmulPacked(kernels.getPayload())).containsExactly(packed);
+                        expectSame(kernels.getName(), clean.matmulPacked(kernels.getPayload()), packed);
                         clean.expect(kernels.getName(), packed, clean.co, false);
                     }
                 }
@@ -309,6 +310,7 @@ class MatmulItemsTest {
         for (Thread caller : callers) {
             caller.join();
         }
-        assertThat(results).hasSize(600).allSatisfy(c -> assertThat(c).containsExactly(expected));
+        assertThat(results).hasSize(600);
+        results.forEach(c -> expectSame("one of three callers", c, expected));
     }
 }

@@ -5,10 +5,12 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
+import jdk.incubator.vector.DoubleVector;
+import jdk.incubator.vector.VectorSpecies;
 
 /**
  * Measures the matrix products of the vector kernels against what the processor could do at best: a loop of fused
- * multiply-adds that stay in registers, run in turn with the products so that both meet the same conditions. Of every
+ * multiply-adds in registers, run in turn with the products so that both meet the same conditions. Of every
  * case the best of many short runs counts. Arguments: the number of threads, and what the names of the cases wanted
  * contain.
  *
@@ -18,11 +20,14 @@ import java.util.Random;
  * }</pre>
  */
 final class MatmulSpeed {
+    private static final VectorSpecies<Double> SPECIES = DoubleVector.SPECIES_PREFERRED;
     private static final int ROUNDS = 400;
     private static final int WARM_UP_ROUNDS = 60;
 
     /** Multiplications in one run: some tens of microseconds. */
     private static final double RUN = 1e6;
+
+    private static final int STEPS = 1000;
 
     private record Case(String name, double work, Runnable product, double[] best) {
         Case(String name, double work, Runnable product) {
@@ -57,8 +62,8 @@ final class MatmulSpeed {
     }
 
     private static void run(List<Case> cases) {
-        double[] x = random(512);
-        Case peak = new Case("registers alone", 16.0 * x.length, () -> peak(x, 0.999, 1e-3));
+        double[] sums = new double[1];
+        Case peak = new Case("registers alone", 16.0 * SPECIES.length() * STEPS, () -> sums[0] += peak(STEPS));
         for (int round = 0; round < ROUNDS + WARM_UP_ROUNDS; round++) {
             if (round == WARM_UP_ROUNDS) {
                 cases.forEach(c -> c.best()[0] = 0.0);
@@ -68,6 +73,9 @@ final class MatmulSpeed {
         }
         print(peak, peak);
         cases.forEach(c -> print(c, peak));
+        if (Double.isNaN(sums[0])) {
+            throw new AssertionError("the sums converge");
+        }
     }
 
     private static void print(Case c, Case peak) {
@@ -187,27 +195,59 @@ final class MatmulSpeed {
                 () -> kernels.matmulSum(as, ao, bs, bo, c, 0, m, n, k));
     }
 
-    /** 16 steps for each element loaded: HotSpot makes vectors of them, the processor overlaps those of several. */
-    static void peak(double[] x, double f, double g) {
-        for (int i = 0; i < x.length; i++) {
-            double v = x[i];
-            v = Math.fma(v, f, g);
-            v = Math.fma(v, f, g);
-            v = Math.fma(v, f, g);
-            v = Math.fma(v, f, g);
-            v = Math.fma(v, f, g);
-            v = Math.fma(v, f, g);
-            v = Math.fma(v, f, g);
-            v = Math.fma(v, f, g);
-            v = Math.fma(v, f, g);
-            v = Math.fma(v, f, g);
-            v = Math.fma(v, f, g);
-            v = Math.fma(v, f, g);
-            v = Math.fma(v, f, g);
-            v = Math.fma(v, f, g);
-            v = Math.fma(v, f, g);
-            v = Math.fma(v, f, g);
-            x[i] = v;
+    /** 16 independent sums, twice as many as keep two units with a latency of four cycles at work. */
+    static double peak(int steps) {
+        DoubleVector x = DoubleVector.broadcast(SPECIES, 0.999);
+        DoubleVector y = DoubleVector.broadcast(SPECIES, 1e-3);
+        DoubleVector s0 = y;
+        DoubleVector s1 = y;
+        DoubleVector s2 = y;
+        DoubleVector s3 = y;
+        DoubleVector s4 = y;
+        DoubleVector s5 = y;
+        DoubleVector s6 = y;
+        DoubleVector s7 = y;
+        DoubleVector s8 = y;
+        DoubleVector s9 = y;
+        DoubleVector s10 = y;
+        DoubleVector s11 = y;
+        DoubleVector s12 = y;
+        DoubleVector s13 = y;
+        DoubleVector s14 = y;
+        DoubleVector s15 = y;
+        for (int i = 0; i < steps; i++) {
+            s0 = s0.fma(x, y);
+            s1 = s1.fma(x, y);
+            s2 = s2.fma(x, y);
+            s3 = s3.fma(x, y);
+            s4 = s4.fma(x, y);
+            s5 = s5.fma(x, y);
+            s6 = s6.fma(x, y);
+            s7 = s7.fma(x, y);
+            s8 = s8.fma(x, y);
+            s9 = s9.fma(x, y);
+            s10 = s10.fma(x, y);
+            s11 = s11.fma(x, y);
+            s12 = s12.fma(x, y);
+            s13 = s13.fma(x, y);
+            s14 = s14.fma(x, y);
+            s15 = s15.fma(x, y);
         }
+        return s0.add(s1)
+                .add(s2)
+                .add(s3)
+                .add(s4)
+                .add(s5)
+                .add(s6)
+                .add(s7)
+                .add(s8)
+                .add(s9)
+                .add(s10)
+                .add(s11)
+                .add(s12)
+                .add(s13)
+                .add(s14)
+                .add(s15)
+                .lane(0);
     }
 }
