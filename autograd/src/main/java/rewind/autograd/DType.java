@@ -6,7 +6,10 @@ import rewind.autograd.kernel.Kernels;
 /** The element type of a tensor. */
 public enum DType {
     /** IEEE 754 binary64, Java's {@code double}. */
-    FLOAT64(KernelChoice.float64(), 0x1p-52);
+    FLOAT64(KernelChoice.float64(), 0x1p-52),
+
+    /** IEEE 754 binary32, Java's {@code float}: half the memory, about twice as fast, seven digits. */
+    FLOAT32(KernelChoice.float32(), 0x1p-23);
 
     private final Kernels<Object> kernels;
     private final double epsilon;
