@@ -37,6 +37,18 @@ final class Op {
         return tape == null ? value : record(name, value, inputs, rule);
     }
 
+    /** The same elements in another dtype; its cotangent goes back in that of the input. */
+    static Tensor convert(String name, Tensor input, DType dtype) {
+        Tensor[] inputs = {input};
+        Tape tape = requireOneTape(name, inputs);
+        Kernels<Object> kernels = dtype.kernels();
+        int size = input.size();
+        Object array = tape == null ? kernels.allocate(size) : tape.allocate(kernels, dtype, size);
+        kernels.fromDoubles(input.toArray(), 0, array, 0, size);
+        Tensor value = new Tensor(array, 0, input.shape(), dtype, null);
+        return tape == null ? value : record(name, value, inputs, y -> dy -> dy.to(input.dtype()));
+    }
+
     /** A user's operation: the value is any function of the inputs, which it gets as constants. */
     static Tensor user(String name, Function<Tensor[], Tensor> forward, Tensor[] inputs, Rule... rules) {
         Check.that(
@@ -97,7 +109,12 @@ final class Op {
     private static DType commonType(String name, Tensor[] inputs) {
         DType dtype = inputs[0].dtype();
         for (Tensor input : inputs) {
-            Check.that(input.dtype() == dtype, "%s: dtypes must be equal, got %s and %s", name, dtype, input.dtype());
+            Check.that(
+                    input.dtype() == dtype,
+                    "%s: dtypes must be equal, got %s and %s; use to(DType)",
+                    name,
+                    dtype,
+                    input.dtype());
         }
         return dtype;
     }
