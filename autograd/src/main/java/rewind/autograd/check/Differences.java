@@ -2,6 +2,7 @@ package rewind.autograd.check;
 
 import java.util.ArrayList;
 import java.util.List;
+import rewind.autograd.DType;
 import rewind.autograd.Tensor;
 
 /** Central differences of a contraction with respect to one of its inputs; {@link GradientCheck} has the formulas. */
@@ -12,12 +13,16 @@ final class Differences {
     private final double epsilon;
     private final double step;
 
+    /** An eighth of what all terms together may have changed unseen, for a dtype so coarse that this counts. */
+    private final double unseen;
+
     Differences(Contraction s, int input) {
         this.s = s;
         this.input = input;
         this.x = s.at().get(input).toArray();
         this.epsilon = s.epsilon();
         this.step = Math.cbrt(epsilon);
+        this.unseen = epsilon > DType.FLOAT64.epsilon() ? s.magnitude() / 8 : 0;
     }
 
     /** max(1, |x|) of an element. */
@@ -41,7 +46,7 @@ final class Differences {
         Slope near = slope(direction, h);
         Slope far = slope(direction, 2 * h);
         double truncation = Math.abs(far.value - near.value);
-        double noise = 8 * epsilon * near.magnitude / h;
+        double noise = 8 * epsilon * Math.max(near.magnitude, unseen) / h;
         return new Reference(near.value, noise + (Double.isFinite(truncation) ? truncation : 0), h);
     }
 

@@ -57,8 +57,8 @@ import rewind.autograd.Tensor;
  * terms: what cancels to zero in one formula need not do so in the other.
  *
  * <p><b>Precision.</b> ε is that of the dtype, the coarsest one if inputs and result differ in it. For FLOAT32 steps are 5e-3 and
- * noise is 2e-4 F, so that only the coarse errors are seen: a sign, a factor, a transpose. Check a function in FLOAT64 where it can be
- * had.
+ * noise is 2e-4 F, where F is at least an eighth of the sum over all terms, since a small change may be rounded away. So only the
+ * coarse errors are seen: a sign, a factor, a transpose. Check a function in FLOAT64 where it can be had.
  *
  * <p>At a kink the central difference is the mean of both slopes, which reverse mode need not give: choose inputs elsewhere.
  * Derivatives that are not finite agree only if both are NaN or the same infinity; a function that is not finite at the inputs
