@@ -8,7 +8,7 @@ public enum DType {
     /** IEEE 754 binary64, Java's {@code double}. */
     FLOAT64(KernelChoice.float64(), 0x1p-52, Double.MIN_NORMAL),
 
-    /** IEEE 754 binary32, Java's {@code float}: half the memory, about twice as fast, seven digits. */
+    /** IEEE 754 binary32, Java's {@code float}: half the memory, seven digits. */
     FLOAT32(KernelChoice.float32(), 0x1p-23, Float.MIN_NORMAL);
 
     private final Kernels<Object> kernels;

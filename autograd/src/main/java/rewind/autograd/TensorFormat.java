@@ -171,7 +171,8 @@ final class TensorFormat {
                 return special(value);
             }
             double size = Math.abs(value);
-            boolean scientific = size > 0 && (size < 1e-4 || size >= 1e16);
+            double large = dtype == DType.FLOAT32 ? 1e6 : 1e16;
+            boolean scientific = size > 0 && (size < 1e-4 || size >= large);
             Digits digits = Digits.of(value, Digits.shortest(dtype, value), scientific);
             if (!scientific) {
                 return digits.before() + "." + (digits.after().isEmpty() ? "0" : digits.after());
