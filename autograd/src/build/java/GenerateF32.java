@@ -15,9 +15,9 @@ import java.util.stream.Stream;
  * Writes the kernels over {@code float[]} from those over {@code double[]}: every {@code F64*.java} of the source folder, but for
  * those whose twin is written by hand, becomes {@code F32*.java} in the target folder. The build runs it.
  *
- * <p>Words are replaced and nothing else, so that a line of the twin is the line of its source: {@code F64…} becomes {@code F32…},
- * {@code double} {@code float}, {@code Double} and {@code DoubleVector} {@code Float} and {@code FloatVector}, and a number with a
- * point gets an f. What would then not mean the same for floats is an error with file and line. A file whose content would not
+ * <p>Words are replaced and nothing else, so that a line of the twin is the line of its source: {@code F64} at the start of a word
+ * becomes {@code F32}, {@code double} {@code float}, {@code Double} and {@code DoubleVector} {@code Float} and {@code FloatVector}, and
+ * a number with a point gets an f. What would then not mean the same for floats is an error with file and line. A file whose content would not
  * change is left alone, and so is what was compiled from it.
  *
  * <p>Use: {@code java GenerateF32.java <source folder> <target folder>}.

@@ -68,6 +68,10 @@ class ErrorMessagesTest {
     void extremesNeedElements() {
         assertRefused(() -> EMPTY.max(), "max: the reduced axes must not be empty, got axis 1 of [2, 0]");
         assertRefused(() -> EMPTY.min(1), "min: the reduced axes must not be empty, got axis 1 of [2, 0]");
+        Tensor tooMany = Tensor.zeros(DType.FLOAT32, (1 << 24) + 1);
+        assertRefused(
+                () -> tooMany.argMax(0),
+                "argMax: FLOAT32 must be able to count the elements of axis 0 of [16777217]; use to(DType)");
         assertRefused(() -> EMPTY.argMax(-1), "argMax: the reduced axes must not be empty, got axis 1 of [2, 0]");
         assertThat(EMPTY.max(0).shape()).isEqualTo(Shape.of(0));
     }
