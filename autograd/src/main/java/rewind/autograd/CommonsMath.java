@@ -86,7 +86,7 @@ public final class CommonsMath {
     }
 
     private static Tensor columns(UnaryOperator<Tensor> f, Tensor x) {
-        List<Tensor> units = Tensor.eye(x.size()).unstack(0);
+        List<Tensor> units = Tensor.eye(x.dtype(), x.size()).unstack(0);
         return Tensor.stack(1, units.stream().map(unit -> Grad.jvp(f, x, unit)).toList());
     }
 

@@ -41,6 +41,17 @@ final class Op {
         return tape == null ? value : record(name, value, false, inputs, rule);
     }
 
+    /** The same elements in another dtype; its cotangent goes back in that of the input. */
+    static Tensor convert(String name, Tensor input, DType dtype) {
+        Tensor[] inputs = {input};
+        Tape tape = requireOneTape(name, inputs);
+        Tensor value = tape == null
+                ? unrecorded(dtype, input.shape(), inputs)
+                : new Tensor(tape.allocate(dtype.kernels(), dtype, input.size()), 0, input.shape(), dtype, null);
+        dtype.kernels().fromDoubles(input.toArray(), 0, value.data, 0, value.size());
+        return tape == null ? value : record(name, value, false, inputs, y -> dy -> dy.to(input.dtype()));
+    }
+
     /** A user's operation: the value is any function of the inputs, which it gets as constants. */
     static Tensor user(String name, Function<Tensor[], Tensor> forward, Tensor[] inputs, Rule... rules) {
         Check.that(
@@ -131,7 +142,7 @@ final class Op {
         for (Tensor input : inputs) {
             if (input.dtype() != dtype) {
                 throw new IllegalArgumentException(
-                        name + ": dtypes must be equal, got " + dtype + " and " + input.dtype());
+                        name + ": dtypes must be equal, got " + dtype + " and " + input.dtype() + "; use to(DType)");
             }
         }
         return dtype;

@@ -131,11 +131,17 @@ sealed interface Reductions permits Tensor {
     /**
      * Returns the index of the first largest element along an axis, which disappears; a constant.
      *
-     * @throws IllegalArgumentException if the axis has size 0
+     * @throws IllegalArgumentException if the axis has size 0, or more elements than the dtype can count (2²⁴ for FLOAT32)
      */
     default Tensor argMax(int axis) {
         int[] over = Axes.of(axis).in("argMax", self().shape());
         requireElements("argMax", over);
+        Check.that(
+                self().size(axis) <= 2 / self().dtype().epsilon(),
+                "argMax: %s must be able to count the elements of axis %s of %s; use to(DType)",
+                self().dtype(),
+                axis,
+                self().shape());
         return Op.constant("argMax", self().shape().without(over[0]), blocks(Kernels::argMax, over), self());
     }
 

@@ -92,14 +92,27 @@ public final class Tensor implements Elementwise, Arithmetic, Reductions, Produc
      * @throws IllegalArgumentException if the number of elements is not that of the shape
      */
     public static Tensor of(Shape shape, double... values) {
-        Check.that(
-                values.length == shape.size(),
-                "of: the shape %s needs %s values, got %s",
-                shape,
-                shape.size(),
-                values.length);
-        Tensor result = empty(DType.FLOAT64, shape);
-        result.kernels().fromDoubles(values, 0, result.data, 0, values.length);
+        return of(DType.FLOAT64, shape, values, values.length);
+    }
+
+    /** Returns a vector of type FLOAT32, of shape [values.length]. */
+    public static Tensor of(float[] values) {
+        return of(Shape.of(values.length), values);
+    }
+
+    /**
+     * Returns a tensor of type FLOAT32 and this shape with the given elements in row-major order.
+     *
+     * @throws IllegalArgumentException if the number of elements is not that of the shape
+     */
+    public static Tensor of(Shape shape, float[] values) {
+        return of(DType.FLOAT32, shape, values, values.length);
+    }
+
+    private static Tensor of(DType dtype, Shape shape, Object values, int length) {
+        Check.that(length == shape.size(), "of: the shape %s needs %s values, got %s", shape, shape.size(), length);
+        Tensor result = empty(dtype, shape);
+        result.kernels().copy(values, 0, result.data, 0, length);
         return result;
     }
 
@@ -115,17 +128,12 @@ public final class Tensor implements Elementwise, Arithmetic, Reductions, Produc
 
     /** Returns zeros. */
     public static Tensor zeros(int... sizes) {
-        return full(0, sizes);
+        return zeros(DType.FLOAT64, sizes);
     }
 
-    /** Returns ones. */
-    public static Tensor ones(int... sizes) {
-        return full(1, sizes);
-    }
-
-    /** Returns a tensor whose elements all have the given value. */
-    public static Tensor full(double value, int... sizes) {
-        return full(DType.FLOAT64, value, Shape.of(sizes));
+    /** Returns zeros of this element type. */
+    public static Tensor zeros(DType dtype, int... sizes) {
+        return full(dtype, 0, sizes);
     }
 
     /** Returns zeros of this element type and shape. */
@@ -133,7 +141,27 @@ public final class Tensor implements Elementwise, Arithmetic, Reductions, Produc
         return full(dtype, 0, shape);
     }
 
-    /** Returns a tensor of this element type and shape whose elements all have the given value. */
+    /** Returns ones. */
+    public static Tensor ones(int... sizes) {
+        return ones(DType.FLOAT64, sizes);
+    }
+
+    /** Returns ones of this element type. */
+    public static Tensor ones(DType dtype, int... sizes) {
+        return full(dtype, 1, sizes);
+    }
+
+    /** Returns a tensor whose elements all have the given value. */
+    public static Tensor full(double value, int... sizes) {
+        return full(DType.FLOAT64, value, sizes);
+    }
+
+    /** Returns a tensor of this element type whose elements all have the given value, rounded to it. */
+    public static Tensor full(DType dtype, double value, int... sizes) {
+        return full(dtype, value, Shape.of(sizes));
+    }
+
+    /** Returns a tensor of this element type and shape whose elements all have the given value, rounded to it. */
     public static Tensor full(DType dtype, double value, Shape shape) {
         Tensor result = empty(dtype, shape);
         result.kernels().fill(value, result.data, 0, shape.size());
@@ -142,7 +170,12 @@ public final class Tensor implements Elementwise, Arithmetic, Reductions, Produc
 
     /** Returns the identity matrix, of shape [size, size]. */
     public static Tensor eye(int size) {
-        Tensor result = zeros(size, size);
+        return eye(DType.FLOAT64, size);
+    }
+
+    /** Returns the identity matrix of this element type, of shape [size, size]. */
+    public static Tensor eye(DType dtype, int size) {
+        Tensor result = zeros(dtype, size, size);
         for (int i = 0; i < size; i++) {
             result.kernels().set(result.data, i * (size + 1), 1);
         }
@@ -151,7 +184,12 @@ public final class Tensor implements Elementwise, Arithmetic, Reductions, Produc
 
     /** Returns 0, 1, …, end − 1. */
     public static Tensor arange(int end) {
-        return arange(0, end, 1);
+        return arange(DType.FLOAT64, end);
+    }
+
+    /** Returns 0, 1, …, end − 1 of this element type. */
+    public static Tensor arange(DType dtype, int end) {
+        return arange(dtype, 0, end, 1);
     }
 
     /**
@@ -160,6 +198,11 @@ public final class Tensor implements Elementwise, Arithmetic, Reductions, Produc
      * @throws IllegalArgumentException if the step is 0 or a bound is not finite
      */
     public static Tensor arange(double start, double end, double step) {
+        return arange(DType.FLOAT64, start, end, step);
+    }
+
+    /** As {@link #arange(double, double, double)}, rounded to this element type. */
+    public static Tensor arange(DType dtype, double start, double end, double step) {
         Check.that(
                 step != 0 && Double.isFinite(start) && Double.isFinite(end) && Double.isFinite(step),
                 "arange: bounds must be finite and the step not 0, got %s, %s, %s",
@@ -168,7 +211,7 @@ public final class Tensor implements Elementwise, Arithmetic, Reductions, Produc
                 step);
         double count = Math.max(0, Math.ceil((end - start) / step));
         Check.that(count <= Integer.MAX_VALUE, "arange: at most 2147483647 elements fit, got %s", count);
-        return generate(i -> start + i * step, Shape.of((int) count));
+        return generate(dtype, i -> start + i * step, Shape.of((int) count));
     }
 
     /**
@@ -177,6 +220,11 @@ public final class Tensor implements Elementwise, Arithmetic, Reductions, Produc
      * @throws IllegalArgumentException if {@code count} is negative or a bound is not finite
      */
     public static Tensor linspace(double start, double end, int count) {
+        return linspace(DType.FLOAT64, start, end, count);
+    }
+
+    /** As {@link #linspace(double, double, int)}, rounded to this element type. */
+    public static Tensor linspace(DType dtype, double start, double end, int count) {
         Check.that(count >= 0, "linspace: the count must not be negative, got %s", count);
         Check.that(
                 Double.isFinite(start) && Double.isFinite(end),
@@ -184,13 +232,19 @@ public final class Tensor implements Elementwise, Arithmetic, Reductions, Produc
                 start,
                 end);
         return generate(
+                dtype,
                 i -> i == count - 1 && i > 0 ? end : start + i * (end - start) / Math.max(1, count - 1),
                 Shape.of(count));
     }
 
     /** Returns independent draws from the standard normal distribution. */
     public static Tensor randn(RandomGenerator rng, int... sizes) {
-        return generate(i -> rng.nextGaussian(), Shape.of(sizes));
+        return randn(DType.FLOAT64, rng, sizes);
+    }
+
+    /** As {@link #randn(RandomGenerator, int...)}: the same draws, rounded to this element type. */
+    public static Tensor randn(DType dtype, RandomGenerator rng, int... sizes) {
+        return generate(dtype, i -> rng.nextGaussian(), Shape.of(sizes));
     }
 
     /**
@@ -199,12 +253,20 @@ public final class Tensor implements Elementwise, Arithmetic, Reductions, Produc
      * @throws IllegalArgumentException if {@code low > high} or one is not finite
      */
     public static Tensor uniform(RandomGenerator rng, double low, double high, int... sizes) {
+        return uniform(DType.FLOAT64, rng, low, high, sizes);
+    }
+
+    /**
+     * As {@link #uniform(RandomGenerator, double, double, int...)}: the same draws, rounded to this element type, so that FLOAT32 may
+     * reach {@code high}.
+     */
+    public static Tensor uniform(DType dtype, RandomGenerator rng, double low, double high, int... sizes) {
         Check.that(
                 low <= high && Double.isFinite(low) && Double.isFinite(high),
                 "uniform: bounds must be finite with low <= high, got %s and %s",
                 low,
                 high);
-        return generate(i -> low + (high - low) * rng.nextDouble(), Shape.of(sizes));
+        return generate(dtype, i -> low + (high - low) * rng.nextDouble(), Shape.of(sizes));
     }
 
     /** A scalar of this tensor's dtype. */
@@ -212,8 +274,8 @@ public final class Tensor implements Elementwise, Arithmetic, Reductions, Produc
         return full(dtype, value, Shape.SCALAR);
     }
 
-    private static Tensor generate(DoubleUnaryOperator ofIndex, Shape shape) {
-        Tensor result = empty(DType.FLOAT64, shape);
+    private static Tensor generate(DType dtype, DoubleUnaryOperator ofIndex, Shape shape) {
+        Tensor result = empty(dtype, shape);
         for (int i = 0; i < shape.size(); i++) {
             result.kernels().set(result.data, i, ofIndex.applyAsDouble(i));
         }
@@ -335,6 +397,14 @@ public final class Tensor implements Elementwise, Arithmetic, Reductions, Produc
     }
 
     /**
+     * Returns the elements in another type, rounded to it; this tensor itself if it has that type. Recorded like any operation.
+     * Pullback: the cotangent in this tensor's type.
+     */
+    public Tensor to(DType dtype) {
+        return dtype == this.dtype ? this : Op.convert("to", this, dtype);
+    }
+
+    /**
      * Returns the only element.
      *
      * @throws IllegalArgumentException if there is not exactly one
@@ -370,6 +440,15 @@ public final class Tensor implements Elementwise, Arithmetic, Reductions, Produc
         requireOpen("toArray");
         double[] values = new double[size()];
         kernels().toDoubles(data, offset, values, 0, values.length);
+        return values;
+    }
+
+    /** Returns all elements in row-major order, as a new array; those of FLOAT64 rounded. */
+    public float[] toFloatArray() {
+        requireOpen("toFloatArray");
+        Tensor floats = constant().to(DType.FLOAT32);
+        float[] values = new float[size()];
+        floats.kernels().copy(floats.data, floats.offset, values, 0, values.length);
         return values;
     }
 

@@ -9,7 +9,7 @@ import java.util.List;
 /**
  * Prints a tensor as NumPy 2 does by default: at most 8 decimals, all numbers aligned, scientific notation where magnitudes differ by
  * more than 1000 or are below 1e-4 or from 1e8 on, edges only above 1000 elements, lines of at most 75 characters. A scalar has all
- * its digits.
+ * its digits. A number has as many digits as tell it from its neighbours of the same dtype.
  */
 final class TensorFormat {
     private static final int DECIMALS = 8;
@@ -39,11 +39,12 @@ final class TensorFormat {
             return out.append("[]").toString();
         }
         if (shape.rank() == 0) {
-            return out.append(Numbers.alone(tensor.elementAt(0))).toString();
+            return out.append(Numbers.alone(tensor.dtype(), tensor.elementAt(0)))
+                    .toString();
         }
         List<Double> shown = new ArrayList<>();
         collect(0, 0, shown);
-        numbers = Numbers.aligned(shown);
+        numbers = Numbers.aligned(tensor.dtype(), shown);
         printLevel(0, 0);
         return out.toString();
     }
@@ -114,15 +115,15 @@ final class TensorFormat {
     }
 
     /** One format for all numbers of a tensor, so that they stand below each other. */
-    private record Numbers(boolean scientific, int after, int power, int width) {
-        static Numbers aligned(List<Double> values) {
+    private record Numbers(DType dtype, boolean scientific, int after, int power, int width) {
+        static Numbers aligned(DType dtype, List<Double> values) {
             List<Double> finite = values.stream().filter(Double::isFinite).toList();
             boolean scientific = spread(finite);
             int before = 0;
             int after = 0;
             int power = 0;
             for (double value : finite) {
-                Digits digits = Digits.of(value, scientific);
+                Digits digits = Digits.of(dtype, value, scientific);
                 before = Math.max(before, digits.before().length());
                 after = Math.max(after, digits.after().length());
                 power = Math.max(power, digits.power().length());
@@ -132,7 +133,7 @@ final class TensorFormat {
                 width = Math.max(
                         width, Double.isFinite(value) ? 0 : special(value).length());
             }
-            return new Numbers(scientific, after, power, width);
+            return new Numbers(dtype, scientific, after, power, width);
         }
 
         private static boolean spread(List<Double> finite) {
@@ -149,9 +150,9 @@ final class TensorFormat {
             if (!Double.isFinite(value)) {
                 return " ".repeat(width - special(value).length()) + special(value);
             }
-            Digits digits = Digits.of(value, scientific);
+            Digits digits = Digits.of(dtype, value, scientific);
             if (scientific && digits.after().length() < after) {
-                // a subnormal number is told from its neighbours by fewer digits than it has
+                // a number may be told from its neighbours by fewer digits than the others
                 digits = Digits.of(value, Digits.rounded(value, after + 1), true);
             }
             String missing =
@@ -165,13 +166,14 @@ final class TensorFormat {
         }
 
         /** A number by itself, with as many digits as tell it from its neighbours. */
-        static String alone(double value) {
+        static String alone(DType dtype, double value) {
             if (!Double.isFinite(value)) {
                 return special(value);
             }
             double size = Math.abs(value);
-            boolean scientific = size > 0 && (size < 1e-4 || size >= 1e16);
-            Digits digits = Digits.of(value, Digits.shortest(value), scientific);
+            double large = dtype == DType.FLOAT32 ? 1e6 : 1e16;
+            boolean scientific = size > 0 && (size < 1e-4 || size >= large);
+            Digits digits = Digits.of(value, Digits.shortest(dtype, value), scientific);
             if (!scientific) {
                 return digits.before() + "." + (digits.after().isEmpty() ? "0" : digits.after());
             }
@@ -186,8 +188,8 @@ final class TensorFormat {
 
     /** The digits of a number before and after the point, where that is after the first one in scientific notation. */
     private record Digits(String before, String after, int exponent) {
-        static Digits of(double value, boolean scientific) {
-            BigDecimal shortest = shortest(value);
+        static Digits of(DType dtype, double value, boolean scientific) {
+            BigDecimal shortest = shortest(dtype, value);
             int decimals = shortest.scale() + (scientific ? exponent(shortest) : 0);
             // what is cut is rounded from the exact value, not from the shortest digits
             BigDecimal cut = scientific
@@ -210,13 +212,17 @@ final class TensorFormat {
         }
 
         /** The number with the fewest digits that reads as this value; before JDK 19 toString may have one too many. */
-        static BigDecimal shortest(double value) {
-            int digits =
-                    new BigDecimal(Double.toString(value)).stripTrailingZeros().precision();
-            while (digits > 1 && rounded(value, digits - 1).doubleValue() == value) {
+        static BigDecimal shortest(DType dtype, double value) {
+            String text = dtype == DType.FLOAT32 ? Float.toString((float) value) : Double.toString(value);
+            int digits = new BigDecimal(text).stripTrailingZeros().precision();
+            while (digits > 1 && read(dtype, rounded(value, digits - 1)) == value) {
                 digits--;
             }
             return rounded(value, digits).stripTrailingZeros();
+        }
+
+        private static double read(DType dtype, BigDecimal digits) {
+            return dtype == DType.FLOAT32 ? digits.floatValue() : digits.doubleValue();
         }
 
         private static BigDecimal rounded(double value, int digits) {

@@ -17,11 +17,14 @@ class AxesProperties {
 
     @Property(generation = GenerationMode.EXHAUSTIVE)
     void everyChoiceOfAxes(
-            @ForAll("overAxes") Operation row, @ForAll @IntRange(max = 15) int subset, @ForAll boolean kept) {
+            @ForAll("overAxes") Operation row,
+            @ForAll DType dtype,
+            @ForAll @IntRange(max = 15) int subset,
+            @ForAll boolean kept) {
         int[] axes = IntStream.range(0, RANK)
                 .filter(axis -> (subset >> axis & 1) == 1)
                 .toArray();
-        Call call = row.draw().apply(new Chosen(axes, kept));
+        Call call = row.draw().apply(new Chosen(axes, kept, dtype));
         ReferenceProperties.assertExpected(call);
         GradientCheck.ofAll(call.function())
                 .named(row.signature())
@@ -42,8 +45,8 @@ class AxesProperties {
         private final int[] axes;
         private final boolean kept;
 
-        Chosen(int[] axes, boolean kept) {
-            super(axes.length, "axes");
+        Chosen(int[] axes, boolean kept, DType dtype) {
+            super(axes.length, "axes", dtype);
             this.axes = axes;
             this.kept = kept;
         }

@@ -18,9 +18,16 @@ class Draws {
     private static final int SIZE = 4;
 
     private final SplittableRandom rng;
+    private final DType dtype;
 
     Draws(int seed, String salt) {
+        this(seed, salt, DType.FLOAT64);
+    }
+
+    /** The same numbers for every dtype, rounded to it. */
+    Draws(int seed, String salt, DType dtype) {
         this.rng = new SplittableRandom(31L * seed + salt.hashCode());
+        this.dtype = dtype;
     }
 
     /** An interval without the neighbourhoods of some points. */
@@ -49,7 +56,7 @@ class Draws {
         do {
             value = rng.nextDouble(domain.low(), domain.high());
         } while (!domain.contains(value));
-        return value;
+        return Tensor.full(dtype, value).toDouble();
     }
 
     // ---- shapes ----
@@ -152,11 +159,11 @@ class Draws {
 
     private Tensor tensor(int[] sizes, double[] values) {
         if (between(0, 2) > 0) {
-            return Tensor.of(Shape.of(sizes), values);
+            return Tensor.of(Shape.of(sizes), values).to(dtype);
         }
         double[] twice = Arrays.copyOf(new double[] {Double.NaN}, 1 + values.length);
         Arrays.fill(twice, Double.NaN);
         System.arraycopy(values, 0, twice, 1, values.length);
-        return Tensor.of(twice).slice(0, 1, twice.length).reshape(sizes);
+        return Tensor.of(twice).to(dtype).slice(0, 1, twice.length).reshape(sizes);
     }
 }

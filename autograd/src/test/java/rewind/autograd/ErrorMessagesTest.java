@@ -68,6 +68,10 @@ class ErrorMessagesTest {
     void extremesNeedElements() {
         assertRefused(() -> EMPTY.max(), "max: the reduced axes must not be empty, got axis 1 of [2, 0]");
         assertRefused(() -> EMPTY.min(1), "min: the reduced axes must not be empty, got axis 1 of [2, 0]");
+        Tensor tooMany = Tensor.zeros(DType.FLOAT32, (1 << 24) + 1);
+        assertRefused(
+                () -> tooMany.argMax(0),
+                "argMax: FLOAT32 must be able to count the elements of axis 0 of [16777217]; use to(DType)");
         assertRefused(() -> EMPTY.argMax(-1), "argMax: the reduced axes must not be empty, got axis 1 of [2, 0]");
         assertThat(EMPTY.max(0).shape()).isEqualTo(Shape.of(0));
     }
@@ -264,6 +268,35 @@ class ErrorMessagesTest {
     }
 
     // ---- operations of one's own ----
+
+    @Test
+    void dtypesDiffer() {
+        Tensor single = Tensor.ones(DType.FLOAT32, 2, 3);
+        Map<String, Supplier<?>> calls = new TreeMap<>();
+        calls.put("add", () -> MATRIX.add(single));
+        calls.put("maximum", () -> MATRIX.maximum(single));
+        calls.put("greater", () -> MATRIX.greater(single));
+        calls.put("matmul", () -> MATRIX.matmul(single.transpose()));
+        calls.put("concat", () -> Tensor.concat(0, MATRIX, single));
+        calls.put("where", () -> Tensor.where(MATRIX, MATRIX, single));
+        calls.put("softmaxCrossEntropy", () -> MATRIX.softmaxCrossEntropy(single));
+        calls.put("own", () -> Tensor.op("own", in -> in[0], List.of(MATRIX, single), null, null));
+        calls.forEach((name, call) ->
+                assertRefused(call, name + ": dtypes must be equal, got FLOAT64 and FLOAT32; use to(DType)"));
+    }
+
+    @Test
+    void floatArrays() {
+        assertRefused(() -> Tensor.of(Shape.of(2, 3), new float[5]), "of: the shape [2, 3] needs 6 values, got 5");
+        assertRefused(
+                () -> Tensor.arange(DType.FLOAT32, 0, 1, 0),
+                "arange: bounds must be finite and the step not 0, got 0.0, 1.0, 0.0");
+        assertRefused(
+                () -> Tensor.linspace(DType.FLOAT32, 0, 1, -1), "linspace: the count must not be negative, got -1");
+        assertRefused(
+                () -> Tensor.uniform(DType.FLOAT32, new MersenneTwister(1), 2, 1, 3),
+                "uniform: bounds must be finite with low <= high, got 2.0 and 1.0");
+    }
 
     @Test
     void ownOperations() {

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.function.BinaryOperator;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.apache.commons.math3.analysis.differentiation.DerivativeStructure;
 
 /**
@@ -13,8 +14,8 @@ import org.apache.commons.math3.analysis.differentiation.DerivativeStructure;
  * @param differentiable false if the result is a constant
  */
 record Operation(String signature, boolean differentiable, Function<Draws, Call> draw) {
-    Call call(int seed) {
-        return draw.apply(new Draws(seed, signature));
+    Call call(int seed, DType dtype) {
+        return draw.apply(new Draws(seed, signature, dtype));
     }
 
     @Override
@@ -36,30 +37,30 @@ record Operation(String signature, boolean differentiable, Function<Draws, Call>
     /**
      * One call: the tensors that it is a function of, that function, and its value by another way.
      *
-     * @param tolerance how far the value may be from the expected one, relative to max(1, |expected|)
+     * @param roundings how far the value may be from the expected one, relative to max(1, |expected|) and in ε of the dtype
      * @param scalar the same function of numbers if it is elementwise, else null
      */
     record Call(
             List<Tensor> inputs,
             Function<List<Tensor>, Tensor> function,
             Function<List<Grid>, Grid> expected,
-            double tolerance,
+            double roundings,
             Scalar scalar) {
-        /**
-         * At most 64 numbers below 9 are added in another order, an error below 64·576·ε = 8e-12; and one of a few ε in each
-         * function of Commons Math.
-         */
-        static final double ROUNDING = 1e-11;
+        /** At most 64 numbers below 9 are added in another order, an error below 64·576·ε; and a few ε in each function. */
+        static final double OF_SUMS = 40_000;
+
+        /** At most four functions one after another, each good to 4 ulp. */
+        private static final double OF_FUNCTIONS = 16;
 
         /** An elementwise function of tensors that broadcast. */
         static Call elementwise(List<Tensor> inputs, Function<List<Tensor>, Tensor> function, Scalar scalar) {
-            return new Call(inputs, function, in -> pointwise(scalar, in), ROUNDING, scalar);
+            return new Call(inputs, function, in -> pointwise(scalar, in), OF_FUNCTIONS, scalar);
         }
 
         /** A function that adds numbers up. */
         static Call sums(UnaryOperator<Tensor> function, Tensor input, UnaryOperator<Grid> expected) {
             return new Call(
-                    List.of(input), in -> function.apply(in.get(0)), in -> expected.apply(in.get(0)), ROUNDING, null);
+                    List.of(input), in -> function.apply(in.get(0)), in -> expected.apply(in.get(0)), OF_SUMS, null);
         }
 
         static Call sums(BinaryOperator<Tensor> function, Tensor left, Tensor right, BinaryOperator<Grid> expected) {
@@ -67,7 +68,7 @@ record Operation(String signature, boolean differentiable, Function<Draws, Call>
                     List.of(left, right),
                     in -> function.apply(in.get(0), in.get(1)),
                     in -> expected.apply(in.get(0), in.get(1)),
-                    ROUNDING,
+                    OF_SUMS,
                     null);
         }
 
@@ -79,6 +80,24 @@ record Operation(String signature, boolean differentiable, Function<Draws, Call>
 
         static Call moves(UnaryOperator<Tensor> function, Tensor input, UnaryOperator<Grid> expected) {
             return moves(List.of(input), in -> function.apply(in.get(0)), in -> expected.apply(in.get(0)));
+        }
+
+        /** How far the value may be from the expected one, relative to max(1, |expected|). */
+        double tolerance() {
+            return roundings * epsilon();
+        }
+
+        /** ε of the coarsest dtype among inputs and value. */
+        double epsilon() {
+            return Stream.concat(inputs.stream(), Stream.of(value()))
+                    .mapToDouble(each -> each.dtype().epsilon())
+                    .max()
+                    .orElseThrow();
+        }
+
+        /** The same call with inputs of another dtype. */
+        Call to(DType dtype) {
+            return new Call(inputs.stream().map(x -> x.to(dtype)).toList(), function, expected, roundings, scalar);
         }
 
         Tensor value() {

@@ -23,12 +23,13 @@ class OperationProperties {
      */
     private static final double DIFFERENCE = 1e-6;
 
-    /** At most a few thousand roundings in sums of numbers of size 1e3. */
-    private static final double ROUNDING = 1e-11;
+    /** In ε: a few dozen roundings in sums of numbers of size 1e3. */
+    private static final double ROUNDINGS = 45_000;
 
     @Property(generation = GenerationMode.EXHAUSTIVE)
-    void derivativesEqualDifferences(@ForAll("differentiable") Operation row, @ForAll @IntRange(max = 23) int seed) {
-        Call call = row.call(seed);
+    void derivativesEqualDifferences(
+            @ForAll("differentiable") Operation row, @ForAll DType dtype, @ForAll @IntRange(max = 23) int seed) {
+        Call call = row.call(seed, dtype);
         GradientCheck.ofAll(call.function())
                 .named(row.signature())
                 .at(call.inputs())
@@ -40,8 +41,8 @@ class OperationProperties {
     /** ⟨dy, J·v⟩ = ⟨Jᵀ·dy, v⟩, and both are the derivative in the direction v. */
     @Property(generation = GenerationMode.EXHAUSTIVE)
     void pushingForwardIsAdjointToPullingBack(
-            @ForAll("differentiable") Operation row, @ForAll @IntRange(max = 9) int seed) {
-        Call call = row.call(seed);
+            @ForAll("differentiable") Operation row, @ForAll DType dtype, @ForAll @IntRange(max = 9) int seed) {
+        Call call = row.call(seed, dtype);
         Tensor dy = cotangent(call.value(), seed);
         for (int i = 0; i < call.inputs().size(); i++) {
             int input = i;
@@ -51,29 +52,52 @@ class OperationProperties {
             Tensor back = Grad.vjp(t -> call.function().apply(with(call.inputs(), input, t)), x, dy);
             assertThat(forward.shape()).isEqualTo(dy.shape());
             Tensor left = dy.mul(forward).sum();
-            assertClose(left, back.mul(v).sum(), ROUNDING);
+            double rounding = ROUNDINGS * call.epsilon();
+            assertClose(left, back.mul(v).sum(), rounding);
+            Call inDoubles = call.to(DType.FLOAT64);
+            List<Tensor> exact = inDoubles.inputs();
             double slope = Differences.along(
                     t -> call.function()
-                            .apply(with(call.inputs(), input, t))
-                            .mul(dy)
+                            .apply(with(exact, input, t))
+                            .to(DType.FLOAT64)
+                            .mul(dy.to(DType.FLOAT64))
                             .sum()
                             .toDouble(),
-                    x,
-                    v);
-            assertClose(left, Tensor.of(slope), DIFFERENCE);
+                    exact.get(i),
+                    v.to(DType.FLOAT64),
+                    inDoubles.epsilon());
+            assertClose(left, Tensor.of(slope), Math.max(DIFFERENCE, rounding));
+        }
+    }
+
+    /** FLOAT32 rounds what FLOAT64 computes from the same numbers, and no more. */
+    @Property(generation = GenerationMode.EXHAUSTIVE)
+    void singlePrecisionRoundsDoublePrecision(
+            @ForAll("differentiable") Operation row, @ForAll @IntRange(max = 23) int seed) {
+        Call single = row.call(seed, DType.FLOAT32);
+        Tensor value = single.value();
+        Call exact = single.to(DType.FLOAT64);
+        Tensor dy = cotangent(value, seed);
+        assertRounded(value, exact.value());
+        List<Tensor> rounded = pulledBack(single, dy);
+        List<Tensor> gradients = pulledBack(exact, dy.to(exact.value().dtype()));
+        for (int i = 0; i < gradients.size(); i++) {
+            assertThat(rounded.get(i).dtype()).isEqualTo(DType.FLOAT32);
+            assertRounded(rounded.get(i), gradients.get(i));
         }
     }
 
     @Property(generation = GenerationMode.EXHAUSTIVE)
-    void pullbacksAreLinear(@ForAll("differentiable") Operation row, @ForAll @IntRange(max = 9) int seed) {
-        Call call = row.call(seed);
+    void pullbacksAreLinear(
+            @ForAll("differentiable") Operation row, @ForAll DType dtype, @ForAll @IntRange(max = 9) int seed) {
+        Call call = row.call(seed, dtype);
         Tensor dy = cotangent(call.value(), seed);
         Tensor dz = cotangent(call.value(), seed + 1000);
         List<Tensor> both = pulledBack(call, dy.mul(2.5).sub(dz.mul(1.5)));
         List<Tensor> ofDy = pulledBack(call, dy);
         List<Tensor> ofDz = pulledBack(call, dz);
         for (int i = 0; i < both.size(); i++) {
-            assertClose(both.get(i), ofDy.get(i).mul(2.5).sub(ofDz.get(i).mul(1.5)), ROUNDING);
+            assertClose(both.get(i), ofDy.get(i).mul(2.5).sub(ofDz.get(i).mul(1.5)), ROUNDINGS * call.epsilon());
         }
         for (Tensor zero : pulledBack(call, dy.mul(0))) {
             assertThat(Arrays.stream(zero.toArray())).allMatch(each -> each == 0);
@@ -81,8 +105,9 @@ class OperationProperties {
     }
 
     @Property(generation = GenerationMode.EXHAUSTIVE)
-    void constantsHaveNoDerivative(@ForAll("constant") Operation row, @ForAll @IntRange(max = 9) int seed) {
-        Call call = row.call(seed);
+    void constantsHaveNoDerivative(
+            @ForAll("constant") Operation row, @ForAll DType dtype, @ForAll @IntRange(max = 9) int seed) {
+        Call call = row.call(seed, dtype);
         Tape tape = new Tape();
         List<Tensor> watched = call.inputs().stream().map(tape::watch).toList();
         Tensor value = call.function().apply(watched);
@@ -96,8 +121,9 @@ class OperationProperties {
 
     /** On a tape, on none, and in memory that an earlier tape left full of NaN. */
     @Property(generation = GenerationMode.EXHAUSTIVE)
-    void recordingDoesNotChangeValues(@ForAll("all") Operation row, @ForAll @IntRange(max = 9) int seed) {
-        Call call = row.call(seed);
+    void recordingDoesNotChangeValues(
+            @ForAll("all") Operation row, @ForAll DType dtype, @ForAll @IntRange(max = 9) int seed) {
+        Call call = row.call(seed, dtype);
         Tensor value = call.value();
         assertThat(value.isRecorded()).isFalse();
         Tape tape = new Tape();
@@ -141,12 +167,13 @@ class OperationProperties {
     }
 
     private static Tensor cotangent(Tensor value, int seed) {
-        return new Draws(seed, "cotangent")
+        return new Draws(seed, "cotangent", value.dtype())
                 .tensor(Operations.NONZERO, value.shape().toArray());
     }
 
     private static Tensor direction(Tensor x, int seed) {
-        return new Draws(seed, "direction").tensor(Operations.NONZERO, x.shape().toArray());
+        return new Draws(seed, "direction", x.dtype())
+                .tensor(Operations.NONZERO, x.shape().toArray());
     }
 
     private static List<Tensor> with(List<Tensor> inputs, int at, Tensor x) {
@@ -166,9 +193,11 @@ class OperationProperties {
         Workspace workspace = new Workspace();
         for (int length = 0; length <= 64; length++) {
             for (int copies = 0; copies < 10; copies++) {
-                double[] array = new double[length];
-                Arrays.fill(array, Double.NaN);
-                workspace.give(DType.FLOAT64.kernels(), DType.FLOAT64, array);
+                for (DType dtype : DType.values()) {
+                    Object array = dtype.kernels().allocate(length);
+                    dtype.kernels().fill(Double.NaN, array, 0, length);
+                    workspace.give(dtype.kernels(), dtype, array);
+                }
             }
         }
         return workspace;
@@ -184,6 +213,15 @@ class OperationProperties {
                     .isCloseTo(
                             right[i], org.assertj.core.data.Offset.offset(tolerance * Math.max(1, Math.abs(right[i]))));
         }
+    }
+
+    /** At most 64 terms of at most four factors, each good to 4 ulp; where terms cancel, it is the largest result that counts. */
+    private static void assertRounded(Tensor actual, Tensor expected) {
+        double largest = Arrays.stream(expected.toArray()).map(Math::abs).reduce(1, Math::max);
+        double tolerance = 64 * 16 * DType.FLOAT32.epsilon() * largest;
+        assertThat(actual.isClose(expected, 0, tolerance))
+                .as("%s is rounded from%n%s", actual, expected)
+                .isTrue();
     }
 
     private static void assertSame(Tensor actual, Tensor expected) {

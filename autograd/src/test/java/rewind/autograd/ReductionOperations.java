@@ -221,7 +221,7 @@ final class ReductionOperations {
                     Grid xy = product(in.get(1), in.get(2));
                     return Grid.build(xy.sizes(), i -> in.get(0).repeatedAt(i) + xy.at(i));
                 },
-                Call.ROUNDING,
+                Call.OF_SUMS,
                 null);
     }
 

@@ -16,8 +16,9 @@ import rewind.autograd.Operation.Call;
 /** The value of every operation against the slow and obvious computation from indices that its row gives. */
 class ReferenceProperties {
     @Property(generation = GenerationMode.EXHAUSTIVE)
-    void valuesEqualTheReference(@ForAll("all") Operation row, @ForAll @IntRange(max = 39) int seed) {
-        assertExpected(row.call(seed));
+    void valuesEqualTheReference(
+            @ForAll("all") Operation row, @ForAll DType dtype, @ForAll @IntRange(max = 39) int seed) {
+        assertExpected(row.call(seed, dtype));
     }
 
     @Provide

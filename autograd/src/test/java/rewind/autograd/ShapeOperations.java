@@ -41,6 +41,7 @@ final class ShapeOperations {
                 moving("concat(int, List)", d -> concat(d, Tensor::concat)),
                 moving("stack(int, Tensor...)", d -> stack(d, (axis, in) -> Tensor.stack(axis, array(in)))),
                 moving("stack(int, List)", d -> stack(d, Tensor::stack)),
+                moving("to(DType)", ShapeOperations::to),
                 new Operation("detach()", false, ShapeOperations::detach),
                 moving("op(String, Function, List, Rule...)", ShapeOperations::own));
     }
@@ -253,7 +254,7 @@ final class ShapeOperations {
         List<Tensor> both = List.of(d.tensor(ANY, d.repeatable(whole)), d.tensor(ANY, d.repeatable(whole)));
         return Call.moves(
                 both,
-                in -> Tensor.where(condition, in.get(0), in.get(1)),
+                in -> Tensor.where(condition.to(in.get(0).dtype()), in.get(0), in.get(1)),
                 in -> chosen(Grid.of(condition), in.get(0), in.get(1)));
     }
 
@@ -302,6 +303,14 @@ final class ShapeOperations {
     }
 
     // ---- the rest ----
+
+    private static Call to(Draws d) {
+        DType dtype = d.flag() ? DType.FLOAT32 : DType.FLOAT64;
+        return Call.moves(
+                x -> x.to(dtype),
+                d.tensor(ANY, d.shape()),
+                grid -> Grid.build(grid.sizes(), i -> dtype == DType.FLOAT32 ? (float) grid.at(i) : grid.at(i)));
+    }
 
     private static Call detach(Draws d) {
         return Call.moves(Tensor::detach, d.tensor(ANY, d.shape()), grid -> grid);

@@ -60,6 +60,44 @@ class TensorFormatTest {
     }
 
     @Test
+    void singlePrecision() {
+        assertPrinted(Tensor.of(new float[] {0.1f, 1 / 3f, 2 / 3f}), """
+                Tensor FLOAT32 [3]
+                [0.1        0.33333334 0.6666667 ]""");
+        assertPrinted(Tensor.of(new float[] {1e-5f, 1.2345678e-3f}), """
+                Tensor FLOAT32 [2]
+                [9.9999997e-06 1.2345678e-03]""");
+        assertPrinted(Tensor.of(new float[] {3.4028235e38f, 1e-45f}), """
+                Tensor FLOAT32 [2]
+                [3.4028235e+38 1.4012985e-45]""");
+        assertPrinted(Tensor.of(new float[] {1e-45f, 1e-38f}), """
+                Tensor FLOAT32 [2]
+                [1.e-45 1.e-38]""");
+        assertPrinted(Tensor.of(new float[] {0.0001f, 0.1f}), """
+                Tensor FLOAT32 [2]
+                [1.e-04 1.e-01]""");
+        assertPrinted(Tensor.of(new float[] {Float.NaN, Float.NEGATIVE_INFINITY, 1.5f}), """
+                Tensor FLOAT32 [3]
+                [ nan -inf  1.5]""");
+        assertPrinted(Tensor.of(new float[] {99999999.9f, 1e5f}), """
+                Tensor FLOAT32 [2]
+                [1.e+08 1.e+05]""");
+    }
+
+    @Test
+    void scalarsInSinglePrecision() {
+        assertPrinted(Tensor.full(DType.FLOAT32, 0.1), "Tensor FLOAT32 []\n0.1");
+        assertPrinted(Tensor.full(DType.FLOAT32, 1 / 3.0), "Tensor FLOAT32 []\n0.33333334");
+        assertPrinted(Tensor.full(DType.FLOAT32, 999999), "Tensor FLOAT32 []\n999999.0");
+        assertPrinted(Tensor.full(DType.FLOAT32, 1234567.9), "Tensor FLOAT32 []\n1.2345679e+06");
+        assertPrinted(Tensor.full(DType.FLOAT32, -16777217), "Tensor FLOAT32 []\n-1.6777216e+07");
+        assertPrinted(Tensor.full(DType.FLOAT32, 1e10), "Tensor FLOAT32 []\n1e+10");
+        assertPrinted(Tensor.full(DType.FLOAT32, 0.00011), "Tensor FLOAT32 []\n0.00011");
+        assertPrinted(Tensor.full(DType.FLOAT32, 0.0001), "Tensor FLOAT32 []\n1e-04");
+        assertPrinted(Tensor.full(DType.FLOAT32, 1e-45), "Tensor FLOAT32 []\n1e-45");
+    }
+
+    @Test
     void scientificNotation() {
         assertPrinted(Tensor.of(1e10, 1), """
                 Tensor FLOAT64 [2]

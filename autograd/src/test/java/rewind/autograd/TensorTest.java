@@ -203,6 +203,82 @@ class TensorTest {
         assertThat(tape.size()).isEqualTo(3);
     }
 
+    // ---- FLOAT32 ----
+
+    @Test
+    void singlePrecision() {
+        DType single = DType.FLOAT32;
+        double tenth = 0.1f;
+        assertIsSingle(Tensor.of(new float[] {1, 0.1f}), new int[] {2}, 1, tenth);
+        assertIsSingle(Tensor.of(Shape.of(2, 1), new float[] {3, 0.1f}), new int[] {2, 1}, 3, tenth);
+        assertIsSingle(Tensor.zeros(single, 2), new int[] {2}, 0, 0);
+        assertIsSingle(Tensor.zeros(single, Shape.of(1)), new int[] {1}, 0);
+        assertIsSingle(Tensor.ones(single, 1, 2), new int[] {1, 2}, 1, 1);
+        assertIsSingle(Tensor.full(single, 0.1, 2), new int[] {2}, tenth, tenth);
+        assertIsSingle(Tensor.full(single, 0.1), new int[0], tenth);
+        assertIsSingle(Tensor.eye(single, 2), new int[] {2, 2}, 1, 0, 0, 1);
+        assertIsSingle(Tensor.arange(single, 3), new int[] {3}, 0, 1, 2);
+        assertIsSingle(Tensor.arange(single, 0, 0.25, 0.1), new int[] {3}, 0, tenth, 0.2f);
+        assertIsSingle(Tensor.linspace(single, 0, 0.2, 3), new int[] {3}, 0, tenth, 0.2f);
+        assertThat(single.epsilon()).isEqualTo(Math.ulp(1f));
+        assertThat(single.minNormal()).isEqualTo(Float.MIN_NORMAL);
+        assertThat(DType.FLOAT64.epsilon()).isEqualTo(Math.ulp(1.0));
+        assertThat(DType.FLOAT64.minNormal()).isEqualTo(Double.MIN_NORMAL);
+    }
+
+    @Test
+    void randomNumbersInSinglePrecisionAreThoseInDoublePrecisionRounded() {
+        RandomGenerator rng = new MersenneTwister(1);
+        RandomGenerator same = new MersenneTwister(1);
+        Tensor normal = Tensor.randn(DType.FLOAT32, rng, 3, 2);
+        Tensor uniform = Tensor.uniform(DType.FLOAT32, rng, -1, 3, 5);
+        assertIsSingle(normal, new int[] {3, 2}, rounded(Tensor.randn(same, 3, 2)));
+        assertIsSingle(uniform, new int[] {5}, rounded(Tensor.uniform(same, -1, 3, 5)));
+    }
+
+    @Test
+    void conversion() {
+        Tensor x = Tensor.of(0.1, 1e300, -1e-300, Double.NaN);
+        Tensor single = x.to(DType.FLOAT32);
+        assertIsSingle(single, new int[] {4}, 0.1f, Double.POSITIVE_INFINITY, -0.0, Double.NaN);
+        assertThat(single.to(DType.FLOAT32)).isSameAs(single);
+        assertThat(single.to(DType.FLOAT64).dtype()).isEqualTo(DType.FLOAT64);
+        assertThat(x.toFloatArray()).containsExactly(0.1f, Float.POSITIVE_INFINITY, -0f, Float.NaN);
+        assertThat(single.slice(0, 1, 3).toFloatArray()).containsExactly(Float.POSITIVE_INFINITY, -0f);
+        Tensor one = Tensor.full(DType.FLOAT32, 1);
+        one.toFloatArray()[0] = 2;
+        assertThat(one.toDouble()).isEqualTo(1);
+        assertThat(one.get()).isEqualTo(1);
+        assertThat(Tensor.of(0.1).isClose(Tensor.full(DType.FLOAT32, 0.1), 0, 0))
+                .isFalse();
+        assertThat(Tensor.of(0.1).isClose(Tensor.full(DType.FLOAT32, 0.1), 1e-7, 0))
+                .isTrue();
+        assertThat(single.map(v -> v * 3).dtype()).isEqualTo(DType.FLOAT32);
+    }
+
+    /** The sum is done in floats, which do not know 2²⁴ + 1; in doubles it would be there. */
+    @Test
+    void conversionHasAGradientInTheTypeOfItsInput() {
+        Tensor x = Tensor.of(16777216.0, 1, 1);
+        Tape tape = new Tape();
+        Tensor watched = tape.watch(x);
+        Tensor sum = watched.to(DType.FLOAT32).cumsum(0);
+        assertIsSingle(sum, new int[] {3}, 16777216, 16777216, 16777216);
+        Tensor dx = tape.backward(sum.mul(Tensor.of(new float[] {0.1f, 1, 1})).sum())
+                .of(watched);
+        assertThat(dx.dtype()).isEqualTo(DType.FLOAT64);
+        assertThat(dx.toArray()).containsExactly(2.1f, 2, 1);
+    }
+
+    private static double[] rounded(Tensor x) {
+        return Arrays.stream(x.toArray()).map(v -> (float) v).toArray();
+    }
+
+    private static void assertIsSingle(Tensor actual, int[] sizes, double... values) {
+        assertThat(actual.dtype()).isEqualTo(DType.FLOAT32);
+        assertIs(actual, sizes, values);
+    }
+
     // ---- shapes ----
 
     @Test

@@ -3,6 +3,7 @@ package rewind.nn;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
+import rewind.autograd.DType;
 import rewind.autograd.Tensor;
 
 /**
@@ -10,8 +11,6 @@ import rewind.autograd.Tensor;
  * computed from the scores before the activation and stays finite and exact where the probabilities themselves are 0 or 1.
  */
 public final class Activation implements UnaryOperator<Tensor> {
-    private static final double TINY = Double.MIN_NORMAL;
-
     private static final Map<String, Activation> STANDARD = new TreeMap<>();
 
     /** x. */
@@ -117,12 +116,12 @@ public final class Activation implements UnaryOperator<Tensor> {
         return function.apply(x);
     }
 
-    /** Returns ln act(x): exact for sigmoid and softmax, otherwise of act(x) kept from below at 2⁻¹⁰²². */
+    /** Returns ln act(x): exact for sigmoid and softmax, otherwise of act(x) kept from below at {@link DType#minNormal}. */
     public Tensor log(Tensor x) {
         return log.apply(x);
     }
 
-    /** Returns ln(1 − act(x)): exact for sigmoid and softmax, otherwise of 1 − act(x) kept from below at 2⁻¹⁰²². */
+    /** Returns ln(1 − act(x)): exact for sigmoid and softmax, otherwise of 1 − act(x) kept from below at {@link DType#minNormal}. */
     public Tensor logOfComplement(Tensor x) {
         return logOfComplement.apply(x);
     }
@@ -132,16 +131,18 @@ public final class Activation implements UnaryOperator<Tensor> {
         return name;
     }
 
-    /** ln max(p, 2⁻¹⁰²²) with the derivative 1/max(p, 2⁻¹⁰²²), so that a probability of 0 is still pushed away from 0. */
+    /** ln max(p, tiny) with the derivative 1/max(p, tiny), tiny the smallest normal number, so that a probability of 0 is still pushed away from 0. */
     private static Tensor safeLog(Tensor p) {
-        Tensor lift = p.clamp(TINY, Double.POSITIVE_INFINITY).sub(p).detach();
+        Tensor lift =
+                p.clamp(p.dtype().minNormal(), Double.POSITIVE_INFINITY).sub(p).detach();
         return p.add(lift).log();
     }
 
     /** ln(1 − softmax(x)_k) = ln Σ_{j≠k} e^{x_j} − ln Σ_j e^{x_j}, without 1 − p, which loses all digits at p near 1. */
     private static Tensor logOfOthers(Tensor x) {
-        Tensor own = Tensor.eye(x.size(-1));
-        Tensor others = Tensor.where(own, Tensor.of(Double.NEGATIVE_INFINITY), x.expandDims(-2));
+        Tensor own = Tensor.eye(x.dtype(), x.size(-1));
+        Tensor none = Tensor.full(x.dtype(), Double.NEGATIVE_INFINITY);
+        Tensor others = Tensor.where(own, none, x.expandDims(-2));
         return others.logSumExp(-1).sub(x.logSumExp(rewind.autograd.Axes.keep(-1)));
     }
 }

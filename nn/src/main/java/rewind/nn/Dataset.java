@@ -3,6 +3,7 @@ package rewind.nn;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import rewind.autograd.DType;
 import rewind.autograd.Tensor;
 
 /** Samples and their targets; the samples may be sequences of different lengths, padded to the longest. Immutable. */
@@ -79,6 +80,11 @@ public final class Dataset {
         return new Dataset(x, y, perSample);
     }
 
+    /** Returns these samples and targets in another element type. */
+    public Dataset to(DType dtype) {
+        return new Dataset(x.to(dtype), y.to(dtype), lengths);
+    }
+
     /** Returns the samples, (samples, …). */
     public Tensor x() {
         return x;
@@ -112,7 +118,7 @@ public final class Dataset {
     /** Throws an {@link IllegalArgumentException} that names the first number that is NaN or infinite; padding may hold anything. */
     void requireFinite() {
         Tensor real = lengths != null && x.rank() == 3
-                ? Tensor.where(lengths.mask(x.size(1)), x, Tensor.zeros(x.dtype(), x.shape()))
+                ? Tensor.where(lengths.mask(x.dtype(), x.size(1)), x, Tensor.zeros(x.dtype(), x.shape()))
                 : x;
         requireFinite("x", real);
         requireFinite("y", y);

@@ -2,6 +2,7 @@ package rewind.nn;
 
 import java.util.function.UnaryOperator;
 import org.apache.commons.math3.random.RandomGenerator;
+import rewind.autograd.DType;
 import rewind.autograd.Shape;
 import rewind.autograd.Tensor;
 
@@ -19,7 +20,7 @@ public record Dropout(double rate) implements Layer {
     @Override
     public UnaryOperator<Tensor> bind(Scope scope, Shape input) {
         boolean acts = rate > 0 && scope.pass().training();
-        return x -> acts ? x.mul(mask(scope.pass().rng(), rate, x.shape())) : x;
+        return x -> acts ? x.mul(mask(scope.pass().rng(), rate, x.dtype(), x.shape())) : x;
     }
 
     @Override
@@ -27,8 +28,9 @@ public record Dropout(double rate) implements Layer {
         return "dropout";
     }
 
-    static Tensor mask(RandomGenerator rng, double rate, Shape shape) {
+    /** Drawn in double precision, so that the same elements stay whatever the dtype. */
+    static Tensor mask(RandomGenerator rng, double rate, DType dtype, Shape shape) {
         Tensor kept = Tensor.uniform(rng, 0, 1, shape.toArray()).greaterEqual(rate);
-        return kept.div(1 - rate);
+        return kept.div(1 - rate).to(dtype);
     }
 }

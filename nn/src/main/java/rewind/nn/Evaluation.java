@@ -44,7 +44,7 @@ final class Evaluation {
 
     /** The mean over the real steps of every sample, each step taken for a sample; 0 for a sample without steps. */
     private Tensor ofRealSteps(Tensor scores, Tensor target, Lengths lengths) {
-        Tensor mask = lengths.mask(target.size(1)).squeeze(2);
+        Tensor mask = lengths.mask(target.dtype(), target.size(1)).squeeze(2);
         Tensor values = loss.perSample(model.lastActivation(), steps(scores), steps(target));
         Tensor real = Tensor.where(mask, values.reshape(mask.shape().toArray()), mask.mul(0));
         return real.sum(1).div(mask.sum(1).maximum(1));

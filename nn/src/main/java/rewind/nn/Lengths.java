@@ -1,6 +1,7 @@
 package rewind.nn;
 
 import java.util.Arrays;
+import rewind.autograd.DType;
 import rewind.autograd.Tensor;
 
 /** How many steps of each sample of a padded batch are real; the others are padding at the end. Immutable. */
@@ -40,11 +41,16 @@ public final class Lengths {
     }
 
     /**
-     * Returns 1 for every real step and 0 for padding, (batch, steps, 1).
+     * Returns 1 for every real step and 0 for padding, (batch, steps, 1), of type FLOAT64.
      *
      * @throws IllegalArgumentException if a length exceeds {@code steps}
      */
     public Tensor mask(int steps) {
+        return mask(DType.FLOAT64, steps);
+    }
+
+    /** As {@link #mask(int)}, of the given type. */
+    public Tensor mask(DType dtype, int steps) {
         double[][][] mask = new double[size()][steps][1];
         for (int i = 0; i < size(); i++) {
             Check.that(
@@ -57,7 +63,7 @@ public final class Lengths {
                 mask[i][t][0] = 1;
             }
         }
-        return Tensor.of(mask).reshape(size(), steps, 1);
+        return Tensor.of(mask).to(dtype).reshape(size(), steps, 1);
     }
 
     @Override

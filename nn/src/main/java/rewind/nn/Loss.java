@@ -32,9 +32,9 @@ public interface Loss {
         return perSample.mean();
     }
 
-    /** Returns the mean, or sum, over the batch, a scalar. */
+    /** Returns the mean, or sum, over the batch, a scalar. The target is taken in the output's element type. */
     default Tensor of(Tensor output, Tensor target) {
-        return reduce(perSample(output, target));
+        return reduce(perSample(output, target.to(output.dtype())));
     }
 
     /** Returns this loss summed over the batch, as EpyNN trains. */

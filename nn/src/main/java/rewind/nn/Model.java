@@ -4,6 +4,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.apache.commons.math3.random.Well19937c;
+import rewind.autograd.DType;
 import rewind.autograd.Shape;
 import rewind.autograd.Tensor;
 
@@ -18,6 +19,8 @@ import rewind.autograd.Tensor;
  * Parameters gradients = watched.in(tape.backward(loss));
  * }</pre>
  *
+ * <p>A model computes in the element type of its parameters: inputs, and parameters that are set, are taken in that type.
+ *
  * <p>Reading from several threads is safe, as is reading while one thread updates.
  */
 public final class Model {
@@ -25,14 +28,16 @@ public final class Model {
     private final Shape input;
     private final Shape output;
     private final long seed;
+    private final DType dtype;
     private final Map<String, Double> clipping;
     private volatile Parameters parameters;
 
-    private Model(Layer layer, Shape input, Shape output, long seed, Scope built) {
+    private Model(Layer layer, Shape input, Shape output, long seed, DType dtype, Scope built) {
         this.layer = layer;
         this.input = input;
         this.output = output;
         this.seed = seed;
+        this.dtype = dtype;
         this.clipping = Collections.unmodifiableMap(new LinkedHashMap<>(built.clipping())); // in their order
         this.parameters = built.parameters();
     }
@@ -45,9 +50,14 @@ public final class Model {
      * @throws IllegalArgumentException if a layer cannot take what it gets
      */
     public static Model build(Layer layer, Shape input, long seed) {
-        Scope scope = Scope.drawing(new Well19937c(seed));
-        Tensor result = layer.bind(scope, input).apply(Tensor.zeros(batch(1, input)));
-        return new Model(layer, input, sample(result.shape()), seed, scope);
+        return build(layer, input, seed, DType.FLOAT64);
+    }
+
+    /** As {@link #build(Layer, Shape, long)}, with the parameters rounded to the element type, in which the model then computes. */
+    public static Model build(Layer layer, Shape input, long seed, DType dtype) {
+        Scope scope = Scope.drawing(new Well19937c(seed), dtype);
+        Tensor result = layer.bind(scope, input).apply(Tensor.zeros(dtype, batch(1, input)));
+        return new Model(layer, input, sample(result.shape()), seed, dtype, scope);
     }
 
     /** Returns the shape of one sample. */
@@ -63,6 +73,11 @@ public final class Model {
     /** Returns the seed that decided the first parameters; training takes it for what is random there. */
     public long seed() {
         return seed;
+    }
+
+    /** Returns the element type in which the model computes. */
+    public DType dtype() {
+        return dtype;
     }
 
     /** Returns the parameters as they are now. */
@@ -83,7 +98,7 @@ public final class Model {
                 changed.names());
         Parameters checked = parameters;
         for (String name : changed.stored()) {
-            checked = checked.with(name, changed.get(name).detach());
+            checked = checked.with(name, changed.get(name).detach().to(dtype));
         }
         parameters = checked;
     }
@@ -117,12 +132,12 @@ public final class Model {
 
     /** Returns the output for a batch with the given parameters, in the given pass. */
     public Tensor forward(Parameters with, Tensor x, Pass pass) {
-        return layer.bind(Scope.of(with, pass), sampleOf(x)).apply(x);
+        return layer.bind(Scope.of(with, pass), sampleOf(x)).apply(x.to(with.dtype(dtype)));
     }
 
     /** Returns the output before the last activation, for a {@link Loss}. */
     public Tensor scores(Parameters with, Tensor x, Pass pass) {
-        return layer.bindScores(Scope.of(with, pass), sampleOf(x)).apply(x);
+        return layer.bindScores(Scope.of(with, pass), sampleOf(x)).apply(x.to(with.dtype(dtype)));
     }
 
     /** Returns the last activation, which makes the output of the scores. */

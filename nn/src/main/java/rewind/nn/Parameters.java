@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BiFunction;
+import rewind.autograd.DType;
 import rewind.autograd.Gradients;
 import rewind.autograd.Tape;
 import rewind.autograd.Tensor;
@@ -70,24 +71,26 @@ public final class Parameters {
     }
 
     /**
-     * Returns these parameters with one of them, or a block of one, replaced.
+     * Returns these parameters with one of them, or a block of one, replaced; the value in the element type of what it replaces.
      *
      * @throws IllegalArgumentException if there is none of that name, or its shape differs
      */
     public Parameters with(String name, Tensor value) {
+        Tensor old = get(name);
         Check.that(
-                get(name).shape().equals(value.shape()),
+                old.shape().equals(value.shape()),
                 "parameter %s must have the shape %s, got %s",
                 name,
-                get(name).shape(),
+                old.shape(),
                 value.shape());
+        Tensor converted = value.to(old.dtype());
         Map<String, Tensor> changed = new LinkedHashMap<>(stored);
         if (stored.containsKey(name)) {
-            changed.put(name, value);
+            changed.put(name, converted);
         } else {
             String stack = stackOf(name);
             List<Tensor> parts = stored.get(stack).unstack(0);
-            parts.set(blocks.get(stack).indexOf(name), value);
+            parts.set(blocks.get(stack).indexOf(name), converted);
             changed.put(stack, Tensor.stack(0, parts));
         }
         return new Parameters(changed, blocks);
@@ -121,6 +124,11 @@ public final class Parameters {
         return new Parameters(changed, blocks);
     }
 
+    /** Returns the same values in another element type. */
+    public Parameters to(DType dtype) {
+        return map((name, value) -> value.to(dtype));
+    }
+
     /** Returns the same values, watched by a tape. */
     public Parameters watchedBy(Tape tape) {
         return map((name, value) -> tape.watch(value));
@@ -134,6 +142,11 @@ public final class Parameters {
     /** Returns how many numbers there are. */
     public long count() {
         return stored.values().stream().mapToLong(Tensor::size).sum();
+    }
+
+    /** The element type of the first tensor; another one if there is no tensor. */
+    DType dtype(DType ofNone) {
+        return stored.values().stream().findFirst().map(Tensor::dtype).orElse(ofNone);
     }
 
     /** The tensor stored under a name, or null. */

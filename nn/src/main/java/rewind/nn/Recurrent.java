@@ -193,7 +193,7 @@ public abstract class Recurrent<S, R extends Recurrent<S, R>> implements Layer, 
     }
 
     private Tensor mask(Scope scope, Tensor x) {
-        return Dropout.mask(scope.pass().rng(), dropout, Shape.of(x.size(0), units));
+        return Dropout.mask(scope.pass().rng(), dropout, x.dtype(), Shape.of(x.size(0), units));
     }
 
     @SuppressWarnings("unchecked") // checked against the class of the zero state
@@ -216,7 +216,7 @@ public abstract class Recurrent<S, R extends Recurrent<S, R>> implements Layer, 
                     name,
                     expected.shape(),
                     tensor.shape());
-            return tensor;
+            return tensor.to(expected.dtype());
         });
     }
 }

@@ -46,7 +46,7 @@ public final class Rnn extends Recurrent<Tensor, Rnn> {
         return (scope, inputs, units) -> new RnnCell(
                 scope.parameter("U", initializer, inputs, units),
                 scope.parameter("V", initializer, units, units),
-                bias ? scope.bias("b", units) : Tensor.zeros(1, units),
+                bias ? scope.bias("b", units) : Tensor.zeros(scope.dtype(), 1, units),
                 activation);
     }
 

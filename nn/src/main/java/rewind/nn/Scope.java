@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import org.apache.commons.math3.random.RandomGenerator;
+import rewind.autograd.DType;
 import rewind.autograd.Shape;
 import rewind.autograd.Tensor;
 
@@ -33,7 +34,12 @@ public final class Scope {
 
     /** Returns a scope that draws every parameter when it is first asked for. */
     public static Scope drawing(RandomGenerator rng) {
-        return new Scope("", new Drawing(rng), Pass.inference());
+        return drawing(rng, DType.FLOAT64);
+    }
+
+    /** As {@link #drawing(RandomGenerator)}, with what was drawn rounded to the element type. */
+    public static Scope drawing(RandomGenerator rng, DType dtype) {
+        return new Scope("", new Drawing(rng, dtype), Pass.inference());
     }
 
     /** Returns a scope of given parameters, for inference. */
@@ -100,6 +106,11 @@ public final class Scope {
         source.clip(prefix, limit);
     }
 
+    /** Returns the element type of the parameters, in which the definition computes. */
+    public DType dtype() {
+        return source.dtype();
+    }
+
     /** Returns what the pass is about. */
     public Pass pass() {
         return pass;
@@ -136,6 +147,8 @@ public final class Scope {
 
         Parameters parameters();
 
+        DType dtype();
+
         default void clip(String prefix, double limit) {}
 
         default Map<String, Double> clipping() {
@@ -150,16 +163,22 @@ public final class Scope {
             Check.that(value != null, "parameter %s must have been declared when the model was built", name);
             return value;
         }
+
+        @Override
+        public DType dtype() {
+            return parameters.dtype(DType.FLOAT64);
+        }
     }
 
     private record Drawing(
             RandomGenerator rng,
+            DType dtype,
             Map<String, Tensor> drawn,
             Map<String, List<String>> blocks,
             Map<String, Double> clipping)
             implements Source {
-        Drawing(RandomGenerator rng) {
-            this(rng, new LinkedHashMap<>(), new LinkedHashMap<>(), new LinkedHashMap<>());
+        Drawing(RandomGenerator rng, DType dtype) {
+            this(rng, dtype, new LinkedHashMap<>(), new LinkedHashMap<>(), new LinkedHashMap<>());
         }
 
         @Override
@@ -167,7 +186,7 @@ public final class Scope {
             if (!names.isEmpty()) {
                 blocks.put(name, names);
             }
-            return drawn.computeIfAbsent(name, absent -> draw.apply(rng));
+            return drawn.computeIfAbsent(name, absent -> draw.apply(rng).to(dtype));
         }
 
         @Override

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
+import rewind.autograd.DType;
 import rewind.autograd.Shape;
 import rewind.autograd.Tensor;
 
@@ -29,6 +30,11 @@ public final class Sequential implements Layer {
      */
     public Model build(Shape input, long seed) {
         return Model.build(this, input, seed);
+    }
+
+    /** As {@link #build(Shape, long)}, with the parameters rounded to the element type, in which the model then computes. */
+    public Model build(Shape input, long seed, DType dtype) {
+        return Model.build(this, input, seed, dtype);
     }
 
     @Override

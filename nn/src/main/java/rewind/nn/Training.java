@@ -16,7 +16,8 @@ import rewind.autograd.Tensor;
 import rewind.autograd.Workspace;
 
 /**
- * How a model is trained: mini-batches, reshuffled every epoch, the last partial one kept. Immutable; every option returns a new one.
+ * How a model is trained: mini-batches, reshuffled every epoch, the last partial one kept. Data are taken in the element type of the
+ * model. Immutable; every option returns a new one.
  *
  * <pre>{@code
  * History history = Training.of(model)
@@ -181,18 +182,24 @@ public final class Training {
      */
     public History fit(Dataset data) {
         Check.that(data.size() > 0, "training: there must be at least one sample");
-        data.requireFinite();
+        Dataset validating = validation;
         if (validation != null) {
             Check.that(validation.size() > 0, "training: there must be at least one sample to validate with");
-            validation.requireFinite();
+            validating = finite(validation);
         }
-        return new Run(data).history();
+        return new Run(finite(data), validating).history();
     }
 
     /** Returns the mean loss of the model over the data, computed in batches, as in use after training. */
     public double evaluate(Dataset data) {
-        data.requireFinite();
-        return evaluation(data).loss();
+        return evaluation(finite(data)).loss();
+    }
+
+    /** The data in the element type of the model, all of them finite there. */
+    private Dataset finite(Dataset data) {
+        Dataset converted = data.to(model.dtype());
+        converted.requireFinite();
+        return converted;
     }
 
     private Evaluation evaluation(Dataset data) {
@@ -213,14 +220,16 @@ public final class Training {
     /** One run: what changes while training. */
     private final class Run {
         private final Dataset data;
+        private final Dataset validation;
         private final RandomGenerator rng = new Well19937c(seed);
         private final Workspace workspace = new Workspace();
         private final Map<String, List<Tensor>> slots = new HashMap<>();
         private final List<History.Epoch> done = new ArrayList<>();
         private long step;
 
-        Run(Dataset data) {
+        Run(Dataset data, Dataset validation) {
             this.data = data;
+            this.validation = validation;
             for (String name : model.parameters().stored()) {
                 Tensor p = model.parameters().get(name);
                 slots.put(name, Collections.nCopies(optimizer.slots(), Tensor.zeros(p.dtype(), p.shape())));

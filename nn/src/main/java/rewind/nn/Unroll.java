@@ -142,7 +142,7 @@ public final class Unroll<S> {
                     "unroll: there must be one length per sample of %s, got %s",
                     x.shape(),
                     lengths.size());
-            real = lengths.mask(steps);
+            real = lengths.mask(x.dtype(), steps);
             input = Tensor.where(real, x, Tensor.zeros(x.dtype(), x.shape())); // padding may hold anything, even NaN
             real = real.permute(1, 0, 2);
         }

@@ -10,9 +10,11 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.commons.math3.random.RandomGenerator;
 import org.apache.commons.math3.random.Well19937c;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import rewind.autograd.DType;
 import rewind.autograd.Gradients;
 import rewind.autograd.Shape;
 import rewind.autograd.Tape;
@@ -20,15 +22,25 @@ import rewind.autograd.Tensor;
 import rewind.autograd.check.GradientCheck;
 
 /** What a recurrent layer can do, for every cell: the built-in ones and a user's own. */
+@ParameterizedClass
+@EnumSource
 class EveryCellTest {
-    private static final Near NEAR = Near.within(1e-12, 1e-14);
     private static final int BATCH = 3;
     private static final int STEPS = 4;
     private static final int FEATURES = 2;
     private static final int UNITS = 3;
 
     private final RandomGenerator rng = new Well19937c(3);
-    private final Tensor x = Tensor.randn(rng, BATCH, STEPS, FEATURES);
+    private final DType dtype;
+    private final Near near;
+    private final Tensor x;
+
+    EveryCellTest(DType dtype) {
+        this.dtype = dtype;
+        // both sides do the same in another order, so that they differ by roundings of the dtype
+        near = Near.within(4500 * dtype.epsilon(), 45 * dtype.epsilon());
+        x = Tensor.randn(dtype, rng, BATCH, STEPS, FEATURES);
+    }
 
     static List<Recurrent<?, ?>> cells() {
         return List.of(
@@ -62,7 +74,7 @@ class EveryCellTest {
     void fromTheInitialToTheLastState(Recurrent<?, ?> cell) {
         Model model = build(cell);
         List<Tensor> initial = tensors(lastState(model, x));
-        initial.replaceAll(tensor -> Tensor.randn(rng, BATCH, UNITS));
+        initial.replaceAll(tensor -> Tensor.randn(dtype, rng, BATCH, UNITS));
         GradientCheck.ofAll(in -> {
                     Pass pass = Pass.inference().from("cell", state(model, in));
                     model.forward(model.parameters(), x, pass);
@@ -81,7 +93,7 @@ class EveryCellTest {
                 .at(model.parameters().values())
                 .verify();
         Tensor off = build(cell.sequences(true)).predict(x);
-        NEAR.verify("inference", model.predict(x), off);
+        near.verify("inference", model.predict(x), off);
         Tensor on = model.forward(model.parameters(), x, Pass.training(new Well19937c(5)));
         assertThat(on.isClose(off, 1e-6, 1e-6)).isFalse();
     }
@@ -92,8 +104,8 @@ class EveryCellTest {
     @MethodSource("cells")
     void reversedIsForwardOnTheFlippedSequence(Recurrent<?, ?> cell) {
         Tensor forward = build(cell.sequences(true)).predict(x.flip(1));
-        NEAR.verify("sequence", build(cell.sequences(true).reversed(true)).predict(x), forward.flip(1));
-        NEAR.verify("last", build(cell.reversed(true)).predict(x), forward.select(1, -1));
+        near.verify("sequence", build(cell.sequences(true).reversed(true)).predict(x), forward.flip(1));
+        near.verify("last", build(cell.reversed(true)).predict(x), forward.select(1, -1));
     }
 
     @ParameterizedTest
@@ -106,31 +118,31 @@ class EveryCellTest {
             Tensor padded = tape.watch(withPadding(lengths, Double.NaN));
             Parameters watched = model.parameters().watchedBy(tape);
             Tensor y = model.forward(watched, padded, Pass.inference().lengths(Lengths.of(lengths)));
-            Tensor dy = Tensor.randn(rng, y.shape().toArray());
+            Tensor dy = Tensor.randn(dtype, rng, y.shape().toArray());
             Gradients gradients = tape.backward(y, dy);
             Tensor dx = gradients.of(padded);
             Parameters sum = model.parameters().map((name, p) -> p.mul(0));
             for (int i = 0; i < BATCH; i++) {
                 if (lengths[i] == 0) {
-                    NEAR.verify("initial state", y.select(0, i), Tensor.zeros(y.size(1)));
+                    near.verify("initial state", y.select(0, i), Tensor.zeros(dtype, y.size(1)));
                     continue;
                 }
                 Tape alone = new Tape();
                 Tensor sample = alone.watch(x.slice(0, i, i + 1).slice(1, 0, lengths[i]));
                 Parameters own = model.parameters().watchedBy(alone);
                 Tensor expected = model.forward(own, sample);
-                NEAR.verify("sample " + i, y.slice(0, i, i + 1), expected);
+                near.verify("sample " + i, y.slice(0, i, i + 1), expected);
                 Gradients g = alone.backward(expected, dy.slice(0, i, i + 1));
-                NEAR.verify("dx of " + i, dx.slice(0, i, i + 1).slice(1, 0, lengths[i]), g.of(sample));
+                near.verify("dx of " + i, dx.slice(0, i, i + 1).slice(1, 0, lengths[i]), g.of(sample));
                 Parameters more = own.in(g);
                 sum = sum.map((name, total) -> total.add(more.get(name)));
             }
-            Tensor padding = Lengths.of(lengths).mask(STEPS).oneMinus();
+            Tensor padding = Lengths.of(lengths).mask(dtype, STEPS).oneMinus();
             assertThat(dx.mul(padding).abs().max().toDouble())
                     .as("gradient of padding")
                     .isZero();
             for (String name : sum.stored()) {
-                NEAR.verify("gradient of " + name, watched.in(gradients).get(name), sum.get(name));
+                near.verify("gradient of " + name, watched.in(gradients).get(name), sum.get(name));
             }
         }
     }
@@ -140,9 +152,9 @@ class EveryCellTest {
     void aPaddedStepKeepsTheState(Recurrent<?, ?> cell) {
         Tensor all = build(cell.sequences(true))
                 .forward(build(cell).parameters(), x, Pass.inference().lengths(Lengths.of(4, 0, 2)));
-        NEAR.verify(
+        near.verify(
                 "after the end", all.select(0, 2).select(0, 3), all.select(0, 2).select(0, 1));
-        NEAR.verify("no step", all.select(0, 1), Tensor.zeros(STEPS, UNITS));
+        near.verify("no step", all.select(0, 1), Tensor.zeros(dtype, STEPS, UNITS));
     }
 
     @ParameterizedTest
@@ -153,7 +165,7 @@ class EveryCellTest {
         model.forward(model.parameters(), x.slice(1, 0, 3), first);
         Tensor carried = model.forward(
                 model.parameters(), x.slice(1, 3, 4), Pass.inference().continuing(first));
-        NEAR.verify("output", carried, model.predict(x));
+        near.verify("output", carried, model.predict(x));
     }
 
     @ParameterizedTest
@@ -161,12 +173,12 @@ class EveryCellTest {
     void chunksCutTheGradientBetweenThem(Recurrent<?, ?> cell) {
         Model chunked = build(cell.truncateChunks(3).sequences(true));
         Model plain = build(cell.sequences(true));
-        Tensor dy = Tensor.randn(rng, BATCH, STEPS, UNITS);
+        Tensor dy = Tensor.randn(dtype, rng, BATCH, STEPS, UNITS);
 
         Tape tape = new Tape();
         Tensor in = tape.watch(x);
         Tensor y = chunked.forward(chunked.parameters(), in);
-        NEAR.verify("values", y, plain.predict(x));
+        near.verify("values", y, plain.predict(x));
         Tensor dx = tape.backward(y, dy).of(in);
 
         Pass first = Pass.inference();
@@ -175,26 +187,26 @@ class EveryCellTest {
         Tensor head = plain.forward(plain.parameters(), again.slice(1, 0, 3), first);
         Tensor tail = plain.forward(
                 plain.parameters(), again.slice(1, 3, 4), Pass.inference().continuing(first));
-        NEAR.verify("dx", dx, parts.backward(Tensor.concat(1, head, tail), dy).of(again));
+        near.verify("dx", dx, parts.backward(Tensor.concat(1, head, tail), dy).of(again));
     }
 
     @ParameterizedTest
     @MethodSource("cells")
     void aWindowIsTheSumOfTruncatedGradientsOfEveryOutput(Recurrent<?, ?> cell) {
         Model plain = build(cell.sequences(true));
-        Tensor dy = Tensor.randn(rng, BATCH, STEPS, UNITS);
+        Tensor dy = Tensor.randn(dtype, rng, BATCH, STEPS, UNITS);
         for (int window = 0; window <= STEPS; window++) {
             Model windowed = build(cell.truncateWindow(window).sequences(true));
             Tape tape = new Tape();
             Tensor in = tape.watch(x);
             Tensor y = windowed.forward(windowed.parameters(), in);
-            NEAR.verify("values", y, plain.predict(x));
+            near.verify("values", y, plain.predict(x));
 
-            Tensor dx = Tensor.zeros(BATCH, STEPS, FEATURES);
+            Tensor dx = Tensor.zeros(dtype, BATCH, STEPS, FEATURES);
             for (int t = 0; t < STEPS; t++) {
                 dx = dx.add(ofOneOutput(plain, t, Math.max(0, t - window), dy.select(1, t)));
             }
-            NEAR.verify("dx with window " + window, tape.backward(y, dy).of(in), dx);
+            near.verify("dx with window " + window, tape.backward(y, dy).of(in), dx);
         }
     }
 
@@ -218,10 +230,10 @@ class EveryCellTest {
         Model both = build(layer.bidirectional(merge));
         Parameters p = both.parameters();
         Tensor forward = Unroll.of(layer.cell(Scope.of(p).child("gru/forward"), FEATURES))
-                .over(x, Tensor.zeros(BATCH, UNITS))
+                .over(x, Tensor.zeros(dtype, BATCH, UNITS))
                 .sequence();
         Tensor backward = Unroll.of(layer.cell(Scope.of(p).child("gru/backward"), FEATURES))
-                .over(x.flip(1), Tensor.zeros(BATCH, UNITS))
+                .over(x.flip(1), Tensor.zeros(dtype, BATCH, UNITS))
                 .sequence()
                 .flip(1);
         Tensor expected = switch (merge) {
@@ -230,13 +242,13 @@ class EveryCellTest {
             case MEAN -> forward.add(backward).div(2);
             case PRODUCT -> forward.mul(backward);
         };
-        NEAR.verify("merged", both.predict(x), expected);
+        near.verify("merged", both.predict(x), expected);
     }
 
     // ---- helpers ----
 
-    private static Model build(Layer... layers) {
-        return Sequential.of(layers).build(Shape.of(STEPS, FEATURES), 11);
+    private Model build(Layer... layers) {
+        return Sequential.of(layers).build(Shape.of(STEPS, FEATURES), 11, dtype);
     }
 
     private void check(Model model, Pass pass) {
@@ -244,7 +256,7 @@ class EveryCellTest {
         int[] weights = output.rank() == 1
                 ? new int[] {BATCH, output.size(0)}
                 : new int[] {BATCH, output.size(0), output.size(1)};
-        Tensor w = Tensor.randn(rng, weights);
+        Tensor w = Tensor.randn(dtype, rng, weights);
         List<Tensor> inputs = new ArrayList<>(model.parameters().values());
         inputs.add(x);
         List<String> names = new ArrayList<>(model.parameters().stored());
@@ -260,7 +272,7 @@ class EveryCellTest {
                 .verify();
     }
 
-    private static Object lastState(Model model, Tensor x) {
+    private Object lastState(Model model, Tensor x) {
         Pass pass = Pass.inference();
         model.forward(model.parameters(), x, pass);
         return pass.lastStates().get("cell");
@@ -282,7 +294,7 @@ class EveryCellTest {
     }
 
     private Tensor withPadding(int[] lengths, double value) {
-        Tensor mask = Lengths.of(lengths).mask(STEPS);
-        return Tensor.where(mask, x, Tensor.of(value));
+        Tensor mask = Lengths.of(lengths).mask(dtype, STEPS);
+        return Tensor.where(mask, x, Tensor.full(dtype, value));
     }
 }

@@ -12,40 +12,41 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.Size;
 import org.apache.commons.math3.random.RandomGenerator;
 import org.apache.commons.math3.random.Well19937c;
+import rewind.autograd.DType;
 import rewind.autograd.Shape;
 import rewind.autograd.Tensor;
 
 /** Both forms of the GRU layer against their equations, written by hand in {@link HandGru} and {@link HandResetAfterGru}. */
 class GruFormulasTest {
-    /** The absolute part is the rounding of 1 − y² next to y = 1, multiplied through the sums. */
-    private static final Near NEAR = Near.within(1e-10, 1e-14);
-
-    @Property(tries = 300, edgeCases = EdgeCasesMode.NONE)
+    @Property(tries = 450, edgeCases = EdgeCasesMode.NONE)
     void resetBefore(
+            @ForAll DType dtype,
             @ForAll(supplier = Sizes.Any.class) Sizes n,
             @ForAll boolean sequences,
             @ForAll @Size(3) List<HandActivation> activations,
             @ForAll long seed) {
-        Case test = new Case(n, sequences, activations, false, seed);
+        Case test = new Case(dtype, n, sequences, activations, false, seed);
         HandGru d = test.verify(new HandGru(test.gate(0), test.gate(1), test.gate(2)));
         test.verifyGates(d.z(), d.r(), d.hh());
     }
 
-    @Property(tries = 300, edgeCases = EdgeCasesMode.NONE)
+    @Property(tries = 450, edgeCases = EdgeCasesMode.NONE)
     void resetAfter(
+            @ForAll DType dtype,
             @ForAll(supplier = Sizes.Any.class) Sizes n,
             @ForAll boolean sequences,
             @ForAll @Size(3) List<HandActivation> activations,
             @ForAll long seed) {
-        Case test = new Case(n, sequences, activations, true, seed);
+        Case test = new Case(dtype, n, sequences, activations, true, seed);
         double[][] chh = test.model.parameters().get("gru/chh").toRows();
         HandResetAfterGru d = test.verify(new HandResetAfterGru(test.gate(0), test.gate(1), test.gate(2), chh));
         test.verifyGates(d.z(), d.r(), d.hh());
-        NEAR.verify("dchh", test.sweep.d().get("gru/chh"), d.chh());
+        test.near.verify("dchh", test.sweep.d().get("gru/chh"), d.chh());
     }
 
     /** A layer and what the library computes of it. */
     private static final class Case {
+        private final Near near;
         private final Sizes n;
         private final boolean sequences;
         private final List<HandActivation> activations;
@@ -56,10 +57,11 @@ class GruFormulasTest {
         private final Tensor dLast;
         private final Sweep sweep;
 
-        Case(Sizes n, boolean sequences, List<HandActivation> activations, boolean resetAfter, long seed) {
+        Case(DType dtype, Sizes n, boolean sequences, List<HandActivation> activations, boolean resetAfter, long seed) {
             this.n = n;
             this.sequences = sequences;
             this.activations = activations;
+            near = Near.formulas(dtype);
             RandomGenerator rng = new Well19937c(seed);
             model = Sequential.of(gru(n.u())
                             .resetAfter(resetAfter)
@@ -67,12 +69,12 @@ class GruFormulasTest {
                             .resetActivation(activations.get(1).operation())
                             .activation(activations.get(2).operation())
                             .sequences(sequences))
-                    .build(Shape.of(n.s(), n.e()), seed);
+                    .build(Shape.of(n.s(), n.e()), seed, dtype);
             Sweep.draw(model, n, rng);
-            X = Tensor.randn(rng, n.m(), n.s(), n.e());
-            h0 = Tensor.randn(rng, n.m(), n.u());
-            dA = sequences ? Tensor.randn(rng, n.m(), n.s(), n.u()) : Tensor.randn(rng, n.m(), n.u());
-            dLast = Tensor.randn(rng, n.m(), n.u());
+            X = Tensor.randn(dtype, rng, n.m(), n.s(), n.e());
+            h0 = Tensor.randn(dtype, rng, n.m(), n.u());
+            dA = sequences ? Tensor.randn(dtype, rng, n.m(), n.s(), n.u()) : Tensor.randn(dtype, rng, n.m(), n.u());
+            dLast = Tensor.randn(dtype, rng, n.m(), n.u());
             sweep = Sweep.of(model, X, Map.of("gru", h0), dA, Map.of("gru", dLast));
         }
 
@@ -83,19 +85,20 @@ class GruFormulasTest {
         /** Compares all but the parameters' gradients, which are returned. */
         <G extends HandGatedUnit<G>> G verify(G hand) {
             double[][][] h = hand.forward(cube(X), h0.toRows());
+            Near.assumeModerate(X.dtype(), h);
             HandGatedUnit.Backward<G> backward =
                     hand.backward(cube(X), h0.toRows(), h, RnnFormulasTest.upstream(dA, n.s()), dLast.toRows());
-            NEAR.verify("A", sweep.A(), sequences ? h : lastOf(h));
-            NEAR.verify("last h", (Tensor) sweep.last().get("gru"), lastOf(h));
-            NEAR.verify("dX", sweep.dX(), backward.dX());
-            NEAR.verify("dh0", (Tensor) sweep.dFirst().get("gru"), backward.dh0());
+            near.verify("A", sweep.A(), sequences ? h : lastOf(h));
+            near.verify("last h", (Tensor) sweep.last().get("gru"), lastOf(h));
+            near.verify("dX", sweep.dX(), backward.dX());
+            near.verify("dh0", (Tensor) sweep.dFirst().get("gru"), backward.dh0());
             return backward.d();
         }
 
         void verifyGates(HandGate z, HandGate r, HandGate hh) {
-            z.verify(NEAR, sweep.d(), "gru", "z");
-            r.verify(NEAR, sweep.d(), "gru", "r");
-            hh.verify(NEAR, sweep.d(), "gru", "hh");
+            z.verify(near, sweep.d(), "gru", "z");
+            r.verify(near, sweep.d(), "gru", "r");
+            hh.verify(near, sweep.d(), "gru", "hh");
         }
     }
 }

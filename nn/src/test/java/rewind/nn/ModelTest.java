@@ -12,6 +12,7 @@ import java.util.Map;
 import org.apache.commons.math3.random.RandomGenerator;
 import org.apache.commons.math3.random.Well19937c;
 import org.junit.jupiter.api.Test;
+import rewind.autograd.DType;
 import rewind.autograd.Shape;
 import rewind.autograd.Tape;
 import rewind.autograd.Tensor;
@@ -229,6 +230,87 @@ class ModelTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("parameter dense/b must have the shape [1, 2], got [1, 3]");
         assertThat(flat(model)).isEqualTo(before);
+    }
+
+    // ---- FLOAT32 ----
+
+    @Test
+    void aModelOfFloatsIsThatOfDoublesRounded() {
+        Sequential layers = Sequential.of(rnn(4).bias(false).sequences(true), Layers.lstm(3), dense(2));
+        Model doubles = layers.build(Shape.of(6, 2), 1);
+        Model floats = layers.build(Shape.of(6, 2), 1, DType.FLOAT32);
+
+        assertThat(doubles.dtype()).isEqualTo(DType.FLOAT64);
+        assertThat(floats.dtype()).isEqualTo(DType.FLOAT32);
+        assertThat(floats.parameters().values()).allMatch(p -> p.dtype() == DType.FLOAT32);
+        assertThat(flat(floats)).containsExactly(flat(doubles.parameters().to(DType.FLOAT32)));
+    }
+
+    @Test
+    void inputsAndParametersAreTakenInTheTypeOfTheModel() {
+        Model model = Sequential.of(rnn(3), dense(2)).build(Shape.of(4, 2), 1, DType.FLOAT32);
+        Tensor x = Tensor.randn(rng, 5, 4, 2);
+        Tensor y = model.predict(x);
+        assertThat(y.dtype()).isEqualTo(DType.FLOAT32);
+        assertThat(y.toArray())
+                .containsExactly(model.predict(x.to(DType.FLOAT32)).toArray());
+        assertThat(model.scores(model.parameters(), x, Pass.inference()).dtype())
+                .isEqualTo(DType.FLOAT32);
+
+        Parameters doubles = model.parameters().to(DType.FLOAT64);
+        assertThat(model.forward(doubles, x).dtype()).isEqualTo(DType.FLOAT64);
+        model.set(doubles.with("dense/b", Tensor.of(new double[][] {{0.1, 0.2}})));
+        assertThat(model.parameters().values()).allMatch(p -> p.dtype() == DType.FLOAT32);
+        assertThat(model.parameters().get("dense/b").toArray()).containsExactly(0.1f, 0.2f);
+        Parameters changed = model.parameters().with("dense/b", Tensor.of(new double[][] {{0.3, 0.2}}));
+        assertThat(changed.get("dense/b").toFloatArray()).containsExactly(0.3f, 0.2f);
+        assertThat(changed.get("dense/b").dtype()).isEqualTo(DType.FLOAT32);
+
+        Model back = Sequential.of(rnn(3), dense(2)).build(Shape.of(4, 2), 1);
+        assertThat(back.predict(x.to(DType.FLOAT32)).dtype()).isEqualTo(DType.FLOAT64);
+    }
+
+    @Test
+    void statesAreTakenInTheTypeOfTheModel() {
+        Model model = Sequential.of(rnn(3)).build(Shape.of(4, 2), 1, DType.FLOAT32);
+        Tensor x = Tensor.randn(rng, 5, 4, 2);
+        Tensor h0 = Tensor.randn(rng, 5, 3);
+        Tensor y = model.forward(model.parameters(), x, Pass.inference().from("rnn", h0));
+        Tensor same = model.forward(model.parameters(), x, Pass.inference().from("rnn", h0.to(DType.FLOAT32)));
+        assertThat(y.toArray()).containsExactly(same.toArray());
+    }
+
+    @Test
+    void dropoutOfFloatsDropsWhatThatOfDoublesDrops() {
+        Tensor x = Tensor.ones(20, 30);
+        Layer layer = Layers.dropout(0.3);
+        Tensor doubles = Model.build(layer, Shape.of(30), 1)
+                .forward(Parameters.of(Map.of()), x, Pass.training(new Well19937c(1)));
+        Tensor floats = Model.build(layer, Shape.of(30), 1, DType.FLOAT32)
+                .forward(Parameters.of(Map.of()), x, Pass.training(new Well19937c(1)));
+        assertThat(floats.dtype()).isEqualTo(DType.FLOAT32);
+        assertThat(floats.toArray()).containsExactly(doubles.to(DType.FLOAT32).toArray());
+    }
+
+    /** A layer of one's own that makes FLOAT64 tensors is told what to do. */
+    @Test
+    void aLayerOfAnotherTypeIsRefused() {
+        Layer noise = (scope, input) -> x -> x.add(Tensor.ones(input.toArray()));
+        assertThatThrownBy(() -> Model.build(noise, Shape.of(3), 1, DType.FLOAT32))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("add: dtypes must be equal, got FLOAT32 and FLOAT64; use to(DType)");
+        Layer ones = (scope, input) -> x -> x.add(Tensor.ones(scope.dtype(), input.toArray()));
+        assertThat(Model.build(ones, Shape.of(3), 1, DType.FLOAT32).output()).isEqualTo(Shape.of(3));
+        Layer drawn = (scope, input) ->
+                x -> x.add(Tensor.ones(scope.dtype(), input.toArray())).mul(scope.bias("b", 3));
+        Model model = Model.build(drawn, Shape.of(3), 1, DType.FLOAT32);
+        assertThat(model.predict(Tensor.ones(1, 3)).dtype()).isEqualTo(DType.FLOAT32);
+    }
+
+    private static double[] flat(Parameters parameters) {
+        return parameters.values().stream()
+                .flatMapToDouble(p -> java.util.Arrays.stream(p.toArray()))
+                .toArray();
     }
 
     static double[] flat(Model model) {

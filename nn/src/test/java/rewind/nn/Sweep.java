@@ -3,6 +3,7 @@ package rewind.nn;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.commons.math3.random.RandomGenerator;
+import rewind.autograd.DType;
 import rewind.autograd.Gradients;
 import rewind.autograd.Tape;
 import rewind.autograd.Tensor;
@@ -38,7 +39,7 @@ record Sweep(Tensor A, Map<String, Object> last, Tensor dX, Parameters d, Map<St
             pass = pass.from(layer.getKey(), start);
         }
         Tensor A = model.forward(parameters, x, pass);
-        Tensor result = A.mul(dA).sum();
+        Tensor result = product(A, dA);
         for (Map.Entry<String, ?> layer : dLast.entrySet()) {
             result = result.add(product(pass.lastStates().get(layer.getKey()), layer.getValue()));
         }
@@ -59,7 +60,8 @@ record Sweep(Tensor A, Map<String, Object> last, Tensor dX, Parameters d, Map<St
 
     private static Tensor product(Object state, Object d) {
         Tensor[] sum = {Tensor.of(0.0)};
-        States.map(States.zip(state, d, Tensor::mul), product -> sum[0] = sum[0].add(product.sum()));
+        Object products = States.zip(state, d, (value, gradient) -> value.mul(gradient.to(value.dtype())));
+        States.map(products, product -> sum[0] = sum[0].add(product.sum().to(DType.FLOAT64)));
         return sum[0];
     }
 }

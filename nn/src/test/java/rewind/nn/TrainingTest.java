@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 import static rewind.nn.Layers.dense;
+import static rewind.nn.Layers.gru;
+import static rewind.nn.Layers.lstm;
 import static rewind.nn.Layers.rnn;
 import static rewind.nn.Losses.meanSquaredError;
 import static rewind.nn.Optimizers.adam;
@@ -17,6 +19,10 @@ import java.util.function.UnaryOperator;
 import org.apache.commons.math3.random.RandomGenerator;
 import org.apache.commons.math3.random.Well19937c;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import rewind.autograd.DType;
 import rewind.autograd.Shape;
 import rewind.autograd.Tape;
 import rewind.autograd.Tensor;
@@ -124,10 +130,13 @@ class TrainingTest {
     }
 
     /** The parameters after every epoch and the losses before, with one batch per epoch, by the formulas. */
-    @Test
-    void gradientDescentByHand() {
-        Model model = Sequential.of(rnn(3).clipGradients(false)).build(Shape.of(4, 2), 5);
-        Tensor target = Tensor.randn(rng, 10, 3);
+    @ParameterizedTest
+    @EnumSource
+    void gradientDescentByHand(DType dtype) {
+        Model model = Sequential.of(rnn(3).clipGradients(false)).build(Shape.of(4, 2), 5, dtype);
+        Dataset data = this.data.to(dtype).to(DType.FLOAT64);
+        Tensor target = Tensor.randn(dtype, rng, 10, 3).to(DType.FLOAT64);
+        double rounding = 4500 * dtype.epsilon(); // 5 epochs of some 900 roundings
         HandRnn hand = RnnFormulasTest.byHand(model);
 
         History history =
@@ -137,13 +146,13 @@ class TrainingTest {
             HandRnn.Forward forward = hand.forward(RnnFormulasTest.cube(data.x()), new double[10][3]);
             Tensor difference = Tensor.of(forward.last()).sub(target);
             double loss = difference.square().mean().toDouble();
-            assertThat(history.epochs().get(epoch).loss()).isCloseTo(loss, within(1e-12));
+            assertThat(history.epochs().get(epoch).loss()).isCloseTo(loss, within(rounding));
             double[][] dA = difference.mul(2.0 / 30).toRows(); // mean over 10 samples and 3 outputs
             HandRnn.Backward d = hand.backward(forward, HandRnn.atLastStep(dA, 4));
             hand = new HandRnn(
                     descend(hand.U(), d.dU()), descend(hand.V(), d.dV()), descend(hand.b(), d.db()), hand.act());
         }
-        Near near = Near.within(1e-12, 0);
+        Near near = Near.within(rounding, 0);
         near.verify("U", model.parameters().get("rnn/U"), hand.U());
         near.verify("V", model.parameters().get("rnn/V"), hand.V());
         near.verify("b", model.parameters().get("rnn/b"), hand.b());
@@ -151,6 +160,88 @@ class TrainingTest {
 
     private static double[][] descend(double[][] p, double[][] dp) {
         return Tensor.of(p).sub(Tensor.of(dp).mul(0.5)).toRows();
+    }
+
+    // ---- FLOAT32 ----
+
+    private static List<Optimizer> optimizers() {
+        return List.of(
+                sgd(0.1),
+                adam(0.01),
+                Optimizers.adamw(0.01),
+                Optimizers.adagrad(0.01),
+                Optimizers.adadelta(),
+                Optimizers.rmsprop(0.01));
+    }
+
+    /** The same batches, masks and steps in both types, for everything that takes part in training. */
+    @ParameterizedTest
+    @MethodSource("optimizers")
+    void floatsAreTrainedAsDoublesAre(Optimizer optimizer) {
+        Layer layer = gru(4).sequences(true)
+                .recurrentDropout(0.2)
+                .layerNormalization(true)
+                .clipGradients(0.5)
+                .bidirectional();
+        Sequential layers = Sequential.of(layer, Layers.dropout(0.1), lstm(3), dense(2).activation("softmax"));
+        Tensor classes = Tensor.of(0.0, 1, 0, 1, 1, 0, 0, 1, 0, 1).oneHot(2);
+        Dataset padded = new Dataset(data.x(), classes).lengths(Lengths.of(4, 3, 0, 1, 4, 2, 4, 4, 3, 1));
+        List<History> histories = new ArrayList<>();
+        List<Tensor> predictions = new ArrayList<>();
+        for (DType dtype : DType.values()) {
+            Model model = layers.build(Shape.of(4, 2), 5, dtype);
+            histories.add(Training.of(model)
+                    .loss(Losses.categoricalCrossEntropy())
+                    .optimizer(optimizer)
+                    .metrics(Metrics.accuracy(), Metrics.rootMeanSquaredError())
+                    .epochs(2)
+                    .batchSize(4)
+                    .validation(padded.slice(0, 5))
+                    .fit(padded));
+            assertThat(model.parameters().values()).allMatch(p -> p.dtype() == dtype);
+            predictions.add(model.predict(padded.x()));
+        }
+        // 6 steps of the optimizer, each of some 4,000 roundings
+        double rounding = 6 * 4000 * DType.FLOAT32.epsilon();
+        for (int epoch = 0; epoch < 2; epoch++) {
+            History.Epoch doubles = histories.get(0).epochs().get(epoch);
+            History.Epoch floats = histories.get(1).epochs().get(epoch);
+            assertThat(floats.loss()).isCloseTo(doubles.loss(), within(rounding));
+            assertThat(floats.validationLoss()).isCloseTo(doubles.validationLoss(), within(rounding));
+            doubles.metrics()
+                    .forEach((name, value) ->
+                            assertThat(floats.metrics().get(name)).as(name).isCloseTo(value, within(rounding)));
+        }
+        assertThat(predictions.get(1).dtype()).isEqualTo(DType.FLOAT32);
+        assertThat(predictions.get(1).isClose(predictions.get(0), 0, rounding)).isTrue();
+    }
+
+    @Test
+    void dataThatOverflowInFloatsAreRefused() {
+        Model model = Sequential.of(dense(1)).build(Shape.of(2), 1, DType.FLOAT32);
+        Dataset huge = new Dataset(Tensor.of(new double[][] {{1, 2}, {3, 1e300}}), Tensor.zeros(2, 1));
+        String text = "dataset: x must be finite, but sample 1, element 1 is Infinity";
+        assertThatThrownBy(() -> Training.of(model).fit(huge))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage(text);
+        assertThatThrownBy(() -> Training.of(model).evaluate(huge))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage(text);
+        assertThatThrownBy(() ->
+                        Training.of(model).validation(huge).fit(new Dataset(Tensor.zeros(1, 2), Tensor.zeros(1, 1))))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage(text);
+    }
+
+    @Test
+    void aLossTakesItsTargetInTheTypeOfTheOutput() {
+        Tensor output = Tensor.randn(DType.FLOAT32, rng, 3, 2);
+        Tensor target = Tensor.randn(rng, 3, 2);
+        Tensor loss = meanSquaredError().of(output, target);
+        assertThat(loss.dtype()).isEqualTo(DType.FLOAT32);
+        assertThat(loss.toDouble())
+                .isEqualTo(
+                        meanSquaredError().of(output, target.to(DType.FLOAT32)).toDouble());
     }
 
     /** A rule that stays where it is, and notes the steps it was asked for. */

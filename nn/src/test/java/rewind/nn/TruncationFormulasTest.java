@@ -12,19 +12,20 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import org.apache.commons.math3.random.RandomGenerator;
 import org.apache.commons.math3.random.Well19937c;
+import rewind.autograd.DType;
 import rewind.autograd.Shape;
 import rewind.autograd.Tensor;
 
 /** Truncated back-propagation against formulas.md: the sliding window by {@link HandTruncated}, chunks by {@link HandRnn}. */
 class TruncationFormulasTest {
-    private static final Near NEAR = Near.within(1e-10, 1e-14);
-
-    @Property(tries = 200, edgeCases = EdgeCasesMode.NONE)
+    @Property(tries = 300, edgeCases = EdgeCasesMode.NONE)
     void slidingWindow(
+            @ForAll DType dtype,
             @ForAll(supplier = Sizes.Any.class) Sizes n,
             @ForAll @IntRange(min = 0, max = 9) int window,
             @ForAll HandActivation activation,
             @ForAll long seed) {
+        Near near = Near.formulas(dtype);
         RandomGenerator rng = new Well19937c(seed);
         Model model = Sequential.of(
                         rnn(n.u())
@@ -33,10 +34,10 @@ class TruncationFormulasTest {
                                 .truncateWindow(window)
                                 .sequences(true),
                         dense(n.e()).bias(false))
-                .build(Shape.of(n.s(), n.e()), seed);
+                .build(Shape.of(n.s(), n.e()), seed, dtype);
         Sweep.draw(model, n, rng);
-        Tensor X = Tensor.randn(rng, n.m(), n.s(), n.e());
-        Tensor g = Tensor.randn(rng, n.m(), n.s(), n.e());
+        Tensor X = Tensor.randn(dtype, rng, n.m(), n.s(), n.e());
+        Tensor g = Tensor.randn(dtype, rng, n.m(), n.s(), n.e());
 
         Sweep sweep = Sweep.of(model, X, g);
 
@@ -48,36 +49,38 @@ class TruncationFormulasTest {
                 activation);
         HandTruncated.Forward forward = hand.forward(cube(X));
         HandTruncated.Backward backward = hand.backward(cube(X), forward, cube(g), window);
-        NEAR.verify("outputs", sweep.A(), forward.outputs());
-        NEAR.verify("last state", (Tensor) sweep.last().get("rnn"), lastOf(forward.states()));
-        NEAR.verify("dU", sweep.d().get("rnn/U").transpose(), backward.dU());
-        NEAR.verify("dW", sweep.d().get("rnn/V").transpose(), backward.dW());
-        NEAR.verify("dV", sweep.d().get("dense/U").transpose(), backward.dV());
-        NEAR.verify("dX", sweep.dX(), backward.dX());
+        near.verify("outputs", sweep.A(), forward.outputs());
+        near.verify("last state", (Tensor) sweep.last().get("rnn"), lastOf(forward.states()));
+        near.verify("dU", sweep.d().get("rnn/U").transpose(), backward.dU());
+        near.verify("dW", sweep.d().get("rnn/V").transpose(), backward.dW());
+        near.verify("dV", sweep.d().get("dense/U").transpose(), backward.dV());
+        near.verify("dX", sweep.dX(), backward.dX());
         if (window == 0) {
-            NEAR.verify("dX of a window of 0", sweep.dX(), backward.dXOwnStep());
+            near.verify("dX of a window of 0", sweep.dX(), backward.dXOwnStep());
         }
     }
 
     /** A chunk is a sequence of its own that starts in the constant state where the chunk before it ended. */
-    @Property(tries = 200, edgeCases = EdgeCasesMode.NONE)
+    @Property(tries = 300, edgeCases = EdgeCasesMode.NONE)
     void chunks(
+            @ForAll DType dtype,
             @ForAll(supplier = Sizes.Any.class) Sizes n,
             @ForAll @IntRange(min = 1, max = 9) int chunk,
             @ForAll HandActivation activation,
             @ForAll boolean sequences,
             @ForAll long seed) {
+        Near near = Near.formulas(dtype);
         RandomGenerator rng = new Well19937c(seed);
         Model model = Sequential.of(rnn(n.u())
                         .activation(activation.operation())
                         .truncateChunks(chunk)
                         .sequences(sequences))
-                .build(Shape.of(n.s(), n.e()), seed);
+                .build(Shape.of(n.s(), n.e()), seed, dtype);
         Sweep.draw(model, n, rng);
-        Tensor X = Tensor.randn(rng, n.m(), n.s(), n.e());
-        Tensor h0 = Tensor.randn(rng, n.m(), n.u());
-        Tensor dA = sequences ? Tensor.randn(rng, n.m(), n.s(), n.u()) : Tensor.randn(rng, n.m(), n.u());
-        Tensor dLast = Tensor.randn(rng, n.m(), n.u());
+        Tensor X = Tensor.randn(dtype, rng, n.m(), n.s(), n.e());
+        Tensor h0 = Tensor.randn(dtype, rng, n.m(), n.u());
+        Tensor dA = sequences ? Tensor.randn(dtype, rng, n.m(), n.s(), n.u()) : Tensor.randn(dtype, rng, n.m(), n.u());
+        Tensor dLast = Tensor.randn(dtype, rng, n.m(), n.u());
 
         Sweep sweep = Sweep.of(model, X, Map.of("rnn", h0), dA, Map.of("rnn", dLast));
 
@@ -94,21 +97,21 @@ class TruncationFormulasTest {
             int to = Math.min(from + chunk, n.s());
             HandRnn.Forward forward = hand.forward(cube(X.slice(1, from, to)), state);
             HandRnn.Backward backward = hand.backward(forward, cube(upstream.slice(1, from, to)));
-            NEAR.verify("dX from " + from, sweep.dX().slice(1, from, to), backward.dX());
+            near.verify("dX from " + from, sweep.dX().slice(1, from, to), backward.dX());
             if (from == 0) {
-                NEAR.verify("dh0", (Tensor) sweep.dFirst().get("rnn"), backward.dh0());
+                near.verify("dh0", (Tensor) sweep.dFirst().get("rnn"), backward.dh0());
             }
             if (sequences) {
-                NEAR.verify("A from " + from, sweep.A().slice(1, from, to), forward.h());
+                near.verify("A from " + from, sweep.A().slice(1, from, to), forward.h());
             }
             dU = dU.add(Tensor.of(backward.dU()));
             dV = dV.add(Tensor.of(backward.dV()));
             db = db.add(Tensor.of(backward.db()));
             state = forward.last();
         }
-        NEAR.verify("last state", (Tensor) sweep.last().get("rnn"), state);
-        NEAR.verify("dU", sweep.d().get("rnn/U"), dU);
-        NEAR.verify("dV", sweep.d().get("rnn/V"), dV);
-        NEAR.verify("db", sweep.d().get("rnn/b"), db);
+        near.verify("last state", (Tensor) sweep.last().get("rnn"), state);
+        near.verify("dU", sweep.d().get("rnn/U"), dU);
+        near.verify("dV", sweep.d().get("rnn/V"), dV);
+        near.verify("db", sweep.d().get("rnn/b"), db);
     }
 }

@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import org.apache.commons.math3.random.RandomGenerator;
-import rewind.autograd.DType;
 import rewind.autograd.Tensor;
 
 /** The gradient of a contraction by reverse mode, compared with references for every input. */
@@ -28,7 +27,7 @@ final class Comparison {
         for (int input = 0; input < gradient.size(); input++) {
             double[] g = gradient.get(input).toArray();
             double[] d = expected.get(input).toArray();
-            double uncertainty = 64 * DType.FLOAT64.epsilon() * Math.max(s.magnitude(), largest(g));
+            double uncertainty = 64 * s.epsilon() * Math.max(s.magnitude(), largest(g));
             findings.add(elements(g, 0, g.length, i -> new Reference(d[i], uncertainty, Double.NaN)));
         }
         return findings;

@@ -3,7 +3,9 @@ package rewind.autograd.check;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.apache.commons.math3.random.RandomGenerator;
+import rewind.autograd.DType;
 import rewind.autograd.Grad;
 import rewind.autograd.Shape;
 import rewind.autograd.Tensor;
@@ -30,7 +32,9 @@ final class Contraction {
         boolean single = results.stream().mapToInt(Tensor::size).sum() == 1;
         this.unit = single ? 2 : 1;
         this.cotangents = results.stream()
-                .map(y -> single ? Tensor.full(unit, y.shape().toArray()) : random(rng, y.shape()))
+                .map(y -> single
+                        ? Tensor.full(y.dtype(), unit, y.shape())
+                        : random(rng, y.shape()).to(y.dtype()))
                 .toList();
     }
 
@@ -85,7 +89,7 @@ final class Contraction {
         List<Tensor> y = f.apply(x);
         Tensor sum = Tensor.of(0);
         for (int k = 0; k < y.size(); k++) {
-            sum = sum.add(y.get(k).mul(cotangents.get(k)).sum());
+            sum = sum.add(y.get(k).mul(cotangents.get(k)).sum().to(DType.FLOAT64));
         }
         return sum;
     }
@@ -93,12 +97,21 @@ final class Contraction {
     /** Whether a second evaluation gives the same results, but for rounding. */
     boolean isPure() {
         List<Tensor> again = f.apply(at);
+        double rounding = Math.max(1e-9, 64 * epsilon());
         for (int k = 0; k < results.size(); k++) {
-            if (!again.get(k).isClose(results.get(k), 1e-9, 1e-9)) {
+            if (!again.get(k).isClose(results.get(k), rounding, rounding)) {
                 return false;
             }
         }
         return true;
+    }
+
+    /** ε of the coarsest dtype among inputs and results. */
+    double epsilon() {
+        return Stream.concat(at.stream(), results.stream())
+                .mapToDouble(x -> x.dtype().epsilon())
+                .max()
+                .orElse(DType.FLOAT64.epsilon());
     }
 
     /** Whether the results are themselves a gradient. */

@@ -7,17 +7,22 @@ import rewind.autograd.Tensor;
 
 /** Central differences of a contraction with respect to one of its inputs; {@link GradientCheck} has the formulas. */
 final class Differences {
-    private static final double EPSILON = DType.FLOAT64.epsilon();
-    private static final double STEP = Math.cbrt(EPSILON);
-
     private final Contraction s;
     private final int input;
     private final double[] x;
+    private final double epsilon;
+    private final double step;
+
+    /** An eighth of what all terms together may have changed unseen, for a dtype so coarse that this counts. */
+    private final double unseen;
 
     Differences(Contraction s, int input) {
         this.s = s;
         this.input = input;
         this.x = s.at().get(input).toArray();
+        this.epsilon = s.epsilon();
+        this.step = Math.cbrt(epsilon);
+        this.unseen = epsilon > DType.FLOAT64.epsilon() ? s.magnitude() / 8 : 0;
     }
 
     /** max(1, |x|) of an element. */
@@ -29,33 +34,33 @@ final class Differences {
     Reference element(int element) {
         double[] direction = new double[x.length];
         direction[element] = 1;
-        return measured(direction, STEP * size(element));
+        return measured(direction, step * size(element));
     }
 
     /** The derivative of s(x + t·direction) with respect to t at 0. */
     Reference along(double[] direction) {
-        return measured(direction, STEP);
+        return measured(direction, step);
     }
 
     private Reference measured(double[] direction, double h) {
         Slope near = slope(direction, h);
         Slope far = slope(direction, 2 * h);
         double truncation = Math.abs(far.value - near.value);
-        double noise = 8 * EPSILON * near.magnitude / h;
+        double noise = 8 * epsilon * Math.max(near.magnitude, unseen) / h;
         return new Reference(near.value, noise + (Double.isFinite(truncation) ? truncation : 0), h);
     }
 
     private record Slope(double value, double magnitude) {}
 
     private Slope slope(double[] direction, double h) {
-        double[] below = x.clone();
-        double[] above = x.clone();
+        Tensor below = moved(direction, -h);
+        Tensor above = moved(direction, h);
+        double[] from = below.toArray();
+        double[] to = above.toArray();
         double moved = 0;
         double squares = 0;
         for (int i = 0; i < x.length; i++) {
-            below[i] -= h * direction[i];
-            above[i] += h * direction[i];
-            moved += (above[i] - below[i]) * direction[i];
+            moved += (to[i] - from[i]) * direction[i];
             squares += direction[i] * direction[i];
         }
         double span = moved / squares; // 2h, but for the rounding of above and below
@@ -63,9 +68,18 @@ final class Differences {
         return new Slope(change.value() / span, change.magnitude());
     }
 
-    private List<Tensor> replaced(double[] values) {
+    private Tensor moved(double[] direction, double h) {
+        double[] values = x.clone();
+        for (int i = 0; i < x.length; i++) {
+            values[i] += h * direction[i];
+        }
+        Tensor at = s.at().get(input);
+        return Tensor.of(at.shape(), values).to(at.dtype());
+    }
+
+    private List<Tensor> replaced(Tensor value) {
         List<Tensor> inputs = new ArrayList<>(s.at());
-        inputs.set(input, Tensor.of(inputs.get(input).shape(), values));
+        inputs.set(input, value);
         return inputs;
     }
 }

@@ -5,6 +5,7 @@ import static java.util.Collections.singletonList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.function.BiFunction;
 import java.util.function.BinaryOperator;
 import java.util.function.Consumer;
@@ -12,6 +13,7 @@ import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.apache.commons.math3.random.RandomGenerator;
 import org.apache.commons.math3.random.Well19937c;
+import rewind.autograd.DType;
 import rewind.autograd.Tensor;
 
 /**
@@ -54,6 +56,10 @@ import rewind.autograd.Tensor;
  * <p><b>Derivations.</b> A derivative d agrees with g if |g − d| ≤ tolerance · max(|g|, |d|) + 64 ε max(F, ‖g‖∞), F over all
  * terms: what cancels to zero in one formula need not do so in the other.
  *
+ * <p><b>Precision.</b> ε is that of the dtype, the coarsest one if inputs and result differ in it. For FLOAT32 steps are 5e-3 and
+ * noise is 2e-4 F, where F is at least an eighth of the sum over all terms, since a small change may be rounded away. So only the
+ * coarse errors are seen: a sign, a factor, a transpose. Check a function in FLOAT64 where it can be had.
+ *
  * <p>At a kink the central difference is the mean of both slopes, which reverse mode need not give: choose inputs elsewhere.
  * Derivatives that are not finite agree only if both are NaN or the same infinity; a function that is not finite at the inputs
  * fails the check. A check is immutable, and every method that sets something returns a new one; it may be shared between threads
@@ -68,7 +74,7 @@ public final class GradientCheck {
     private String name = "function";
     private List<String> inputNames = List.of();
     private List<Tensor> inputs = List.of();
-    private double tolerance = 1e-6;
+    private OptionalDouble tolerance = OptionalDouble.empty();
     private long seed = 1;
     private boolean secondOrder;
     private Optional<Derivation> derivation = Optional.empty();
@@ -134,7 +140,7 @@ public final class GradientCheck {
     }
 
     /**
-     * Sets the relative error that is allowed, 1e-6 by default.
+     * Sets the relative error that is allowed, by default 1e-6, or 1e-3 if an input or the result is of type FLOAT32.
      *
      * @throws IllegalArgumentException if it is not positive and finite
      */
@@ -143,7 +149,7 @@ public final class GradientCheck {
                 tolerance > 0 && Double.isFinite(tolerance),
                 "the tolerance must be positive and finite, got %s",
                 tolerance);
-        return with(check -> check.tolerance = tolerance);
+        return with(check -> check.tolerance = OptionalDouble.of(tolerance));
     }
 
     /** Sets the seed of the cotangent and of the directions, 1 by default. */
@@ -231,9 +237,10 @@ public final class GradientCheck {
     }
 
     private Optional<String> failure(String title, Contraction s, Optional<Derivation> by, RandomGenerator rng) {
-        Report report = new Report(title + name, inputNames, tolerance, seed, s);
+        double allowed = tolerance.orElse(s.epsilon() > DType.FLOAT64.epsilon() ? 1e-3 : 1e-6);
+        Report report = new Report(title + name, inputNames, allowed, seed, s);
         return report.notFinite().or(() -> {
-            Comparison comparison = new Comparison(s, tolerance, rng);
+            Comparison comparison = new Comparison(s, allowed, rng);
             return report.failure(by.map(derivation -> comparison.with(derivation.gradients(name, s)))
                     .orElseGet(comparison::withDifferences));
         });

@@ -127,7 +127,7 @@ abstract class F64Elementwise extends F64Arrays {
     @Override
     public void normalCdf(double[] x, int xo, double[] y, int yo, int n) {
         for (int i = 0; i < n; i++) {
-            y[yo + i] = F64NormalCdf.at(x[xo + i]);
+            y[yo + i] = (double) NormalCdf.at(x[xo + i]);
         }
     }
 

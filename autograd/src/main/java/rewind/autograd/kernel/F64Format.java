@@ -31,5 +31,8 @@ final class F64Format {
     /** For |x| up to this eˣ is a normal number, and 1 + e^−x is 1 from there on. */
     static final double EXP_LIMIT = 708.0;
 
+    /** Whether eˣ needs the long one of its two polynomials. */
+    static final boolean LONG = true;
+
     private F64Format() {}
 }

@@ -13,20 +13,30 @@ public final class KernelChoice {
     private static final String MODULE = "jdk.incubator.vector";
 
     private static final Kernels<double[]> FLOAT64;
+    private static final Kernels<float[]> FLOAT32;
     private static final boolean VECTORISED;
 
     static {
-        Kernels<double[]> fast = wanted() ? vectorKernels() : null;
+        Both fast = wanted() ? vectorKernels() : null;
         VECTORISED = fast != null;
-        FLOAT64 = VECTORISED ? fast : new F64Kernels();
+        Both chosen = VECTORISED ? fast : new Both(new F64Kernels(), new F32Kernels());
+        FLOAT64 = chosen.float64;
+        FLOAT32 = chosen.float32;
         log();
     }
+
+    private record Both(Kernels<double[]> float64, Kernels<float[]> float32) {}
 
     private KernelChoice() {}
 
     /** The kernels over {@code double[]}. They have no state: any number of threads may use them. */
     public static Kernels<double[]> float64() {
         return FLOAT64;
+    }
+
+    /** The kernels over {@code float[]}, the same in kind; stateless too. */
+    public static Kernels<float[]> float32() {
+        return FLOAT32;
     }
 
     /** Whether the loops written with the Vector API are in use. */
@@ -45,9 +55,9 @@ public final class KernelChoice {
                 .isPresent();
     }
 
-    private static Kernels<double[]> vectorKernels() {
+    private static Both vectorKernels() {
         try {
-            return new F64VectorKernels();
+            return new Both(new F64VectorKernels(), new F32VectorKernels());
         } catch (NoClassDefFoundError e) {
             // a JDK whose incubating module has changed
             return null;

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 import org.apache.commons.math3.random.Well19937c;
 import org.junit.jupiter.api.Test;
+import rewind.autograd.DType;
 import rewind.autograd.Tensor;
 
 /** What differences cannot tell is no error, but what they can tell is one; and numbers that are not finite. */
@@ -88,6 +89,35 @@ class PrecisionTest {
                   relative error 1.0e+00 exceeds 1.0e-06
                   1 of 2 elements differ
                 """);
+    }
+
+    /** Steps, noise and tolerance are those of floats; errors larger than they are found. */
+    @Test
+    void singlePrecision() {
+        Tensor x = Tensor.linspace(DType.FLOAT32, -1, 1.2, 12).reshape(3, 4);
+        GradientCheck.of(in -> in.tanh().mul(in.exp())).at(x).secondOrder().verify();
+        GradientCheck.of(in -> in.to(DType.FLOAT64).tanh()).at(x).secondOrder().verify();
+        GradientCheck.of(in -> in.to(DType.FLOAT32).tanh())
+                .at(x.to(DType.FLOAT64))
+                .verify();
+        Tensor wide = Tensor.linspace(DType.FLOAT32, -2, 2, 500);
+        GradientCheck.of(in -> in.sin().mul(in)).at(wide).verify();
+        GradientCheck.of(in -> in.square().sum()).at(x).against(in -> in.mul(2)).verify();
+        assertFails(GradientCheck.of(in -> WrongRules.signError(in).sum()).at(Tensor.full(DType.FLOAT32, 0.5)), """
+                gradient check: function, input 0 [], element []
+                  reverse mode -0.8775825500   central difference 0.8775796294   (h = 4.9e-03)
+                  relative error 2.0e+00 exceeds 1.0e-03
+                  1 of 1 elements differ
+                """);
+        assertThat(GradientCheck.of(in -> WrongRules.factorForgotten(in).sum())
+                        .at(wide)
+                        .failure())
+                .isPresent();
+        assertThat(GradientCheck.of(in -> in.square().sum())
+                        .at(x)
+                        .against(in -> in.mul(2.01))
+                        .failure())
+                .isPresent();
     }
 
     @Test

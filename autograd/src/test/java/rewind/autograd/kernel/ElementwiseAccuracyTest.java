@@ -3,6 +3,7 @@ package rewind.autograd.kernel;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.DynamicTest;
@@ -29,21 +30,24 @@ class ElementwiseAccuracyTest {
     }
 
     private static void staysWithinItsBound(Kernels<double[]> kernels, ElementwiseFunctions function) {
-        double[] x = arguments(function);
+        double[] x = arguments(kernels, function);
         double[] y = new double[x.length];
         function.loop.apply(kernels, x, 0, y, 0, x.length);
         for (int i = 0; i < x.length; i++) {
-            assertThat(function.error(y[i], x[i]))
+            assertThat(function.error(kernels, y[i], x[i]))
                     .as("error in ulp of %s(%s) = %s", function, x[i], y[i])
                     .isLessThanOrEqualTo(function.bound(kernels));
         }
     }
 
-    private static double[] arguments(ElementwiseFunctions function) {
+    private static double[] arguments(Kernels<double[]> kernels, ElementwiseFunctions function) {
         Random random = new Random(20240607);
+        double largest = KernelsUnderTest.choose(kernels, 200.0, 80.0); // e^−80 is a normal float
         double[] x = new double[SCALES.length * PER_SCALE];
         for (int i = 0; i < x.length; i++) {
-            x[i] = function.domain.applyAsDouble(SCALES[i / PER_SCALE] * (2.0 * random.nextDouble() - 1.0));
+            double scale = Math.min(SCALES[i / PER_SCALE], largest);
+            double drawn = function.domain.applyAsDouble(scale * (2.0 * random.nextDouble() - 1.0));
+            x[i] = KernelsUnderTest.round(kernels, drawn);
         }
         return x;
     }
@@ -52,9 +56,65 @@ class ElementwiseAccuracyTest {
         return KernelsUnderTest.all();
     }
 
+    static List<Named<Kernels<float[]>>> floatKernels() {
+        List<Named<Kernels<float[]>>> kernels = new ArrayList<>();
+        kernels.add(Named.of("plain", new F32Kernels()));
+        if (KernelsUnderTest.vectorModulePresent()) {
+            kernels.add(Named.of("vector", new F32VectorKernels()));
+        }
+        return kernels;
+    }
+
+    /** Every 4099th of all floats, against the plain kernel of doubles, whose own error is 10⁻⁹ float ulp. */
+    @ParameterizedTest
+    @MethodSource("floatKernels")
+    void floatsOfAllMagnitudes(Kernels<float[]> kernels) {
+        Kernels<double[]> asDoubles = FloatsAsDoubles.of(kernels);
+        double[] x = new double[1_047_808];
+        Arrays.setAll(x, i -> Float.intBitsToFloat(4099 * i));
+        for (ElementwiseFunctions function : ElementwiseFunctions.values()) {
+            double[] expected = new double[x.length];
+            double[] y = new double[x.length];
+            double[] inDomain = Arrays.stream(x)
+                    .map(v -> (float) function.domain.applyAsDouble(v))
+                    .toArray();
+            function.loop.apply(new F64Kernels(), inDomain, 0, expected, 0, x.length);
+            function.loop.apply(asDoubles, inDomain, 0, y, 0, x.length);
+            double bound = function.bound(asDoubles);
+            for (int i = 0; i < x.length; i++) {
+                float rounded = (float) expected[i];
+                boolean same = Float.compare((float) y[i], rounded) == 0;
+                if (!same && !(Math.abs(y[i] - expected[i]) <= bound * Math.ulp(rounded))) {
+                    assertThat(y[i]).as("%s(%s)", function, inDomain[i]).isEqualTo(expected[i]);
+                }
+            }
+        }
+    }
+
+    static List<Named<Kernels<double[]>>> doubleKernels() {
+        return KernelsUnderTest.all().stream()
+                .filter(kernels -> !KernelsUnderTest.isSingle(kernels.getPayload()))
+                .toList();
+    }
+
+    /** Floats round the double function. */
+    @ParameterizedTest
+    @MethodSource("floatKernels")
+    void normalCdfOfFloatsIsTheNearest(Kernels<float[]> kernels) {
+        float[] x = new float[4001];
+        float[] y = new float[x.length];
+        for (int i = 0; i < x.length; i++) {
+            x[i] = -20.0f + 0.01f * i;
+        }
+        kernels.normalCdf(x, 0, y, 0, x.length);
+        for (int i = 0; i < x.length; i++) {
+            assertThat(y[i]).isEqualTo((float) NormalCdf.at(x[i]));
+        }
+    }
+
     /** Φ to 17 digits by mpmath 1.3 at 50 digits. */
     @ParameterizedTest
-    @MethodSource("kernels")
+    @MethodSource("doubleKernels")
     void normalCdfIsAccurateInTheLowerTail(Kernels<double[]> kernels) {
         double[][] table = {
             {-37.0, 5.725571222524577e-300},
@@ -112,7 +172,10 @@ class ElementwiseAccuracyTest {
     @ParameterizedTest
     @MethodSource("kernels")
     void tinyArgumentsKeepTheirDigits(Kernels<double[]> kernels) {
-        double[] tiny = {1e-9, -1e-17, 1.2345e-100, 1e-300, -1.2345e-307, 3e-310, -4.9e-324, 0.0, -0.0};
+        double[] tiny = KernelsUnderTest.choose(
+                kernels,
+                new double[] {1e-9, -1e-17, 1.2345e-100, 1e-300, -1.2345e-307, 3e-310, -4.9e-324, 0.0, -0.0},
+                new double[] {1e-9f, -1e-17f, 1.2345e-20f, 1e-37f, -1.2345e-38f, 3e-40f, -1.4e-45f, 0.0, -0.0});
         for (ElementwiseFunctions function :
                 List.of(ElementwiseFunctions.EXPM1, ElementwiseFunctions.LOG1P, ElementwiseFunctions.TANH)) {
             for (double x : tiny) {

@@ -18,6 +18,8 @@ class KernelChoiceTest {
         assertThat(KernelChoice.vectorised()).isEqualTo(KernelsUnderTest.vectorModulePresent());
         assertThat(KernelChoice.float64().getClass().getSimpleName())
                 .isEqualTo(KernelsUnderTest.vectorModulePresent() ? "F64VectorKernels" : "F64Kernels");
+        assertThat(KernelChoice.float32().getClass().getSimpleName())
+                .isEqualTo(KernelsUnderTest.vectorModulePresent() ? "F32VectorKernels" : "F32Kernels");
     }
 
     @Test

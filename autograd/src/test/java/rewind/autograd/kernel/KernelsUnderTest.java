@@ -2,6 +2,7 @@ package rewind.autograd.kernel;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -17,7 +18,7 @@ final class KernelsUnderTest {
     };
 
     /** Stands around every destination; a kernel must leave it alone. */
-    static final double GUARD = -9.87654321e123;
+    static final double GUARD = -9.876543e29f;
 
     private KernelsUnderTest() {}
 
@@ -25,12 +26,13 @@ final class KernelsUnderTest {
         return ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
     }
 
-    /** The plain kernels, and the vector kernels where their module is present. */
+    /** The plain kernels, and the vector kernels where their module is present, of both dtypes. */
     static List<Named<Kernels<double[]>>> all() {
         List<Named<Kernels<double[]>>> kernels = new ArrayList<>();
         kernels.add(Named.of("plain", new F64Kernels()));
+        kernels.add(Named.of("plain float", FloatsAsDoubles.of(new F32Kernels())));
         if (vectorModulePresent()) {
-            kernels.add(Named.of("vector", new F64VectorKernels()));
+            kernels.addAll(vector());
         }
         return kernels;
     }
@@ -56,15 +58,49 @@ final class KernelsUnderTest {
         return kernels;
     }
 
-    static Kernels<double[]> vector() {
+    static List<Named<Kernels<double[]>>> vector() {
+        requireVectors();
+        return List.of(
+                Named.of("vector", new F64VectorKernels()),
+                Named.of("vector float", FloatsAsDoubles.of(new F32VectorKernels())));
+    }
+
+    static void requireVectors() {
         assumeTrue(vectorModulePresent(), "needs --add-modules jdk.incubator.vector");
-        return new F64VectorKernels();
+    }
+
+    static boolean isSingle(Kernels<double[]> kernels) {
+        return Proxy.isProxyClass(kernels.getClass());
+    }
+
+    /** The plain kernels of the same dtype. */
+    static Kernels<double[]> plain(Kernels<double[]> kernels) {
+        return isSingle(kernels) ? FloatsAsDoubles.of(new F32Kernels()) : new F64Kernels();
+    }
+
+    /** The largest relative error of one rounding. */
+    static double rounding(Kernels<double[]> kernels) {
+        return isSingle(kernels) ? 0x1p-24 : 0x1p-53;
+    }
+
+    /** What suits the dtype. */
+    static <T> T choose(Kernels<double[]> kernels, T ofDoubles, T ofFloats) {
+        return isSingle(kernels) ? ofFloats : ofDoubles;
+    }
+
+    /** The nearest number of the dtype. */
+    static double round(Kernels<double[]> kernels, double x) {
+        return isSingle(kernels) ? (float) x : x;
     }
 
     static double[] gaussians(Random random, int n, double scale) {
+        return gaussians(new F64Kernels(), random, n, scale);
+    }
+
+    static double[] gaussians(Kernels<double[]> kernels, Random random, int n, double scale) {
         double[] x = new double[n];
         for (int i = 0; i < n; i++) {
-            x[i] = scale * random.nextGaussian();
+            x[i] = round(kernels, scale * random.nextGaussian());
         }
         return x;
     }
@@ -73,6 +109,23 @@ final class KernelsUnderTest {
         double[] x = new double[n];
         Arrays.fill(x, GUARD);
         return x;
+    }
+
+    /** As {@link #ulps(double, double)}, of the numbers of the dtype. */
+    static double ulps(Kernels<double[]> kernels, double actual, double expected) {
+        if (!isSingle(kernels)) {
+            return ulps(actual, expected);
+        }
+        double doubles = ulps(actual, expected);
+        return Double.isFinite(doubles)
+                ? Math.abs((double) ordinal((float) actual) - ordinal((float) expected))
+                : doubles;
+    }
+
+    /** Counts the floats as {@link #ordinal(double)} does the doubles. */
+    private static int ordinal(float x) {
+        int bits = Float.floatToIntBits(x);
+        return bits >= 0 ? bits : Integer.MIN_VALUE - bits - 1;
     }
 
     /** The number of representable numbers from one to the other; 0 for two NaNs, ∞ for one and for different signs. */

@@ -3,6 +3,7 @@ package rewind.autograd.kernel;
 import static org.assertj.core.api.Assertions.assertThat;
 import static rewind.autograd.kernel.KernelsUnderTest.GUARD;
 import static rewind.autograd.kernel.KernelsUnderTest.gaussians;
+import static rewind.autograd.kernel.KernelsUnderTest.rounding;
 
 import java.util.List;
 import java.util.Random;
@@ -76,11 +77,11 @@ class MatmulTest {
     }
 
     private static void check(int m, int n, int k, boolean ta, boolean tb, boolean accumulate, long seed) {
-        Random random = new Random(seed);
-        double[] a = gaussians(random, m * k + 3, 1.0);
-        double[] b = gaussians(random, k * n + 5, 1.0);
-        double[] before = gaussians(random, m * n + 2, 1.0);
         for (Named<Kernels<double[]>> kernels : KernelsUnderTest.all()) {
+            Random random = new Random(seed);
+            double[] a = gaussians(kernels.getPayload(), random, m * k + 3, 1.0);
+            double[] b = gaussians(kernels.getPayload(), random, k * n + 5, 1.0);
+            double[] before = gaussians(kernels.getPayload(), random, m * n + 2, 1.0);
             double[] c = before.clone();
             c[0] = GUARD;
             c[m * n + 1] = GUARD;
@@ -97,7 +98,7 @@ class MatmulTest {
                         size += Math.abs(term);
                     }
                     // each term goes through at most k + 1 roundings here and there
-                    double bound = 2.0 * (k + 1) * 0x1p-53 * size;
+                    double bound = 2.0 * (k + 1) * rounding(kernels.getPayload()) * size;
                     double error = Math.abs(c[1 + i * n + j] - sum);
                     if (!(error <= bound)) {
                         assertThat(error)
@@ -121,8 +122,8 @@ class MatmulTest {
                 for (int form = 0; form < 4; form++) {
                     boolean ta = (form & 1) != 0;
                     boolean tb = (form & 2) != 0;
-                    double[] a = gaussians(new Random(1), m * k, 1.0);
-                    double[] b = gaussians(new Random(2), k * n, 1.0);
+                    double[] a = gaussians(kernels.getPayload(), new Random(1), m * k, 1.0);
+                    double[] b = gaussians(kernels.getPayload(), new Random(2), k * n, 1.0);
                     int row = m - 1;
                     int column = n - 1;
                     a[ta ? 4 * m + row : row * k + 4] = Double.POSITIVE_INFINITY;
@@ -149,7 +150,7 @@ class MatmulTest {
     void anEmptySumIsZeroOrWhatWasThere() {
         for (Named<Kernels<double[]>> kernels : KernelsUnderTest.all()) {
             for (int size : new int[] {1, 5, 40, 200}) {
-                double[] c = gaussians(new Random(3), size * size, 1.0);
+                double[] c = gaussians(kernels.getPayload(), new Random(3), size * size, 1.0);
                 double[] before = c.clone();
                 kernels.getPayload()
                         .matmul(new double[0], 0, false, new double[0], 0, false, c, 0, true, size, size, 0);

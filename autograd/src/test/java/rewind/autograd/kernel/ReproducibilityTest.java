@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 class ReproducibilityTest {
     @Test
     void theInterpreterAgreesWithCompiledCode() {
-        KernelsUnderTest.vector();
+        KernelsUnderTest.requireVectors();
         for (int i = 0; i < 60; i++) {
             digests(20_020);
         }
@@ -31,7 +31,7 @@ class ReproducibilityTest {
     /** What has no sums in it does not even depend on the length of the machine's vectors. */
     @Test
     void elementwiseFunctionsAgreeWithThoseOfNarrowerVectors() {
-        KernelsUnderTest.vector();
+        KernelsUnderTest.requireVectors();
         String narrow = KernelChoiceTest.Child.run(
                 List.of(
                         "-Xint",
@@ -47,9 +47,14 @@ class ReproducibilityTest {
     }
 
     private static List<String> digests(int n) {
-        Kernels<double[]> kernels = new F64VectorKernels();
+        List<String> digests = digests(new F64VectorKernels(), n);
+        digests.addAll(digests(FloatsAsDoubles.of(new F32VectorKernels()), n));
+        return digests;
+    }
+
+    private static List<String> digests(Kernels<double[]> kernels, int n) {
         List<String> digests = new ArrayList<>();
-        double[] x = KernelsUnderTest.gaussians(new Random(37), n, 5.0);
+        double[] x = KernelsUnderTest.gaussians(kernels, new Random(37), n, 5.0);
         double[] y = new double[n];
         for (ElementwiseFunctions function : ElementwiseFunctions.values()) {
             double[] arguments = Arrays.stream(x).map(function.domain).toArray();

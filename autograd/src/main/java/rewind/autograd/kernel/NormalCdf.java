@@ -4,15 +4,14 @@ package rewind.autograd.kernel;
  * The normal distribution function by W. J. Cody's rational approximations, in three ranges of |x|.
  *
  * <p>Near 0 it is ½ + x·R(x²); beyond, the tail is e^(−x²/2)·R, so that the lower tail keeps its relative accuracy, 6
- * ulp, down to the smallest normal numbers at x = −37.5. (Commons Math's {@code Erf.erfc} is off by 1,400 ulp there.)
+ * ulp, down to the smallest normal numbers at x = −37.5. (Commons Math's {@code Erf.erfc} is off by 1,400 ulp there.) It is computed in {@code double} for floats as well, whose digits would not last.
  *
  * <p>W. J. Cody, "Rational Chebyshev approximations for the error function", Math. Comp. 23 (1969), 631–637,
  * doi:10.1090/S0025-5718-1969-0247736-4; coefficients for Φ from "Algorithm 715", ACM TOMS 19 (1993), 22–30,
  * doi:10.1145/151271.151273.
  */
-@SuppressWarnings("cast") // the casts of Math results matter in the float twin
-final class F64NormalCdf {
-    private F64NormalCdf() {}
+final class NormalCdf {
+    private NormalCdf() {}
 
     static double at(double x) {
         double y = Math.abs(x);
@@ -30,9 +29,9 @@ final class F64NormalCdf {
 
     /** e^(−y²/2): the square is split into sixteenths and a remainder, as rounding y² would cost ½y² ulp. */
     private static double density(double y) {
-        double head = (double) Math.floor(y * 16.0) / 16.0;
+        double head = Math.floor(y * 16.0) / 16.0;
         double rest = (y - head) * (y + head);
-        return (double) Math.exp(-0.5 * head * head) * (double) Math.exp(-0.5 * rest);
+        return Math.exp(-0.5 * head * head) * Math.exp(-0.5 * rest);
     }
 
     private static double centre(double z) {
