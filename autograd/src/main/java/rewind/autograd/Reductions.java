@@ -2,6 +2,7 @@ package rewind.autograd;
 
 import java.util.Arrays;
 import java.util.function.BinaryOperator;
+import java.util.stream.IntStream;
 import rewind.autograd.kernel.Kernels;
 
 /**
@@ -157,10 +158,20 @@ sealed interface Reductions permits Tensor {
                 shape,
                 self().shape());
         int missing = self().rank() - shape.rank();
-        int[] repeated = java.util.stream.IntStream.range(0, self().rank())
-                .filter(axis -> axis < missing || shape.size(axis - missing) == 1)
-                .toArray();
-        return repeated.length == 0 ? self() : sum(repeated).reshape(shape.toArray());
+        Tensor sum = self();
+        int axis = 0;
+        while (axis < self().rank()) {
+            int from = axis;
+            while (axis < self().rank() && (axis < missing || shape.size(axis - missing) == 1)) {
+                axis++;
+            }
+            // neighbours together, others by themselves: they would have to be moved
+            if (self().shape().range(from, axis).size() != 1) {
+                sum = sum.sum(Axes.keep(IntStream.range(from, axis).toArray()));
+            }
+            axis++;
+        }
+        return sum.reshape(shape.toArray());
     }
 
     private Tensor self() {
