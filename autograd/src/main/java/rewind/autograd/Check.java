@@ -7,8 +7,13 @@ final class Check {
     /** Throws an {@link IllegalArgumentException} with the formatted text unless the condition holds. */
     static void that(boolean condition, String text, Object... details) {
         if (!condition) {
-            throw new IllegalArgumentException(String.format(text, printable(details)));
+            throw failure(text, details);
         }
+    }
+
+    /** The exception itself, for what is called so often that the details must not be put together in vain. */
+    static IllegalArgumentException failure(String text, Object... details) {
+        return new IllegalArgumentException(String.format(text, printable(details)));
     }
 
     private static Object[] printable(Object[] details) {

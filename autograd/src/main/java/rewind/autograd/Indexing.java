@@ -29,14 +29,11 @@ sealed interface Indexing permits Tensor {
         int size = shape.size(along);
         int first = from < 0 ? from + size : from;
         int end = to < 0 ? to + size : to;
-        Check.that(
-                0 <= first && first <= end && end <= size && step >= 1,
-                "slice: the range %s to %s by %s must lie inside axis %s of the shape %s",
-                from,
-                to,
-                step,
-                axis,
-                shape);
+        if (first < 0 || first > end || end > size || step < 1) {
+            throw Check.failure(
+                    "slice: the range %s to %s by %s must lie inside axis %s of the shape %s",
+                    from, to, step, axis, shape);
+        }
         if (first == 0 && end == size && step == 1) {
             return self();
         }
@@ -57,12 +54,9 @@ sealed interface Indexing permits Tensor {
         Shape shape = self().shape();
         int along = shape.axis("select", axis);
         int size = shape.size(along);
-        Check.that(
-                index >= -size && index < size,
-                "select: index %s must lie inside axis %s of the shape %s",
-                index,
-                axis,
-                shape);
+        if (index < -size || index >= size) {
+            throw Check.failure("select: index %s must lie inside axis %s of the shape %s", index, axis, shape);
+        }
         int[] strides = shape.strides();
         Shape part = shape.without(along);
         int start = part.size() == 0 ? 0 : (index < 0 ? index + size : index) * strides[along];

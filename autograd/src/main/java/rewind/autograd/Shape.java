@@ -20,19 +20,27 @@ public final class Shape {
      * @throws IllegalArgumentException if a size is negative or the number of elements exceeds 2³¹ − 1
      */
     public static Shape of(int... sizes) {
+        return owning(sizes.clone());
+    }
+
+    /** The shape with these sizes, in an array that nobody else has. */
+    private static Shape owning(int[] sizes) {
         if (sizes.length == 0) {
             return SCALAR;
         }
         long size = 1;
+        boolean empty = false;
         for (int each : sizes) {
-            Check.that(each >= 0, "shape: sizes must not be negative, got %s", sizes);
+            if (each < 0) {
+                throw Check.failure("shape: sizes must not be negative, got %s", sizes);
+            }
+            empty |= each == 0;
             size = size > Integer.MAX_VALUE ? size : size * each;
         }
-        for (int each : sizes) {
-            size = each == 0 ? 0 : size;
+        if (size > Integer.MAX_VALUE && !empty) {
+            throw Check.failure("shape: at most 2147483647 elements fit into a tensor, got %s", sizes);
         }
-        Check.that(size <= Integer.MAX_VALUE, "shape: at most 2147483647 elements fit into a tensor, got %s", sizes);
-        return new Shape(sizes.clone(), (int) size);
+        return new Shape(sizes, empty ? 0 : (int) size);
     }
 
     /** Returns the number of axes. */
@@ -62,21 +70,21 @@ public final class Shape {
 
     /** Returns the sizes from one axis (inclusive) to another (exclusive). */
     Shape range(int from, int to) {
-        return of(Arrays.copyOfRange(sizes, from, to));
+        return owning(Arrays.copyOfRange(sizes, from, to));
     }
 
     /** Returns this shape followed by another's axes. */
     Shape followedBy(Shape other) {
         int[] all = Arrays.copyOf(sizes, rank() + other.rank());
         System.arraycopy(other.sizes, 0, all, rank(), other.rank());
-        return of(all);
+        return owning(all);
     }
 
     /** Returns this shape with one axis of another size. */
     Shape with(int axis, int size) {
         int[] changed = sizes.clone();
         changed[axis] = size;
-        return of(changed);
+        return owning(changed);
     }
 
     /** Returns this shape without one axis. */
@@ -86,7 +94,9 @@ public final class Shape {
 
     /** The axis counted from the start, whichever way it was given. */
     int axis(String op, int axis) {
-        Check.that(axis >= -rank() && axis < rank(), "%s: axis %s must be an axis of the shape %s", op, axis, this);
+        if (axis < -rank() || axis >= rank()) {
+            throw Check.failure("%s: axis %s must be an axis of the shape %s", op, axis, this);
+        }
         return axis < 0 ? axis + rank() : axis;
     }
 
@@ -178,7 +188,7 @@ public final class Shape {
             }
             sizes[rank - fromEnd] = l == 1 ? r : l;
         }
-        return of(sizes);
+        return owning(sizes);
     }
 
     @Override
