@@ -3,6 +3,7 @@ package rewind.autograd.kernel;
 import static org.assertj.core.api.Assertions.assertThat;
 import static rewind.autograd.kernel.KernelsUnderTest.GUARD;
 import static rewind.autograd.kernel.KernelsUnderTest.gaussians;
+import static rewind.autograd.kernel.KernelsUnderTest.rounding;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -21,9 +22,10 @@ import org.junit.jupiter.api.Named;
 
 /** Several products in one call, packed factors, sums over arrays, and any number of threads, against the definition. */
 class MatmulItemsTest {
-    /** A call with several items; every implementation must agree with {@link #expect}. */
+    /** A call with several items, on numbers of the dtype of some kernels; they must agree with {@link #expect}. */
     private static final class Call {
         private final Random random;
+        private final double rounding;
         private final int m;
         private final int n;
         private final int k;
@@ -37,17 +39,27 @@ class MatmulItemsTest {
         private final int[] bo;
         private final int[] co;
 
-        Call(long seed, int m, int n, int k, boolean ta, boolean tb, boolean accumulate, int items) {
+        Call(
+                Kernels<double[]> dtype,
+                long seed,
+                int m,
+                int n,
+                int k,
+                boolean ta,
+                boolean tb,
+                boolean accumulate,
+                int items) {
             random = new Random(seed);
+            rounding = rounding(dtype);
             this.m = m;
             this.n = n;
             this.k = k;
             this.ta = ta;
             this.tb = tb;
             this.accumulate = accumulate;
-            a = gaussians(random, items * m * k + 3, 1.0);
-            b = gaussians(random, items * k * n + 5, 1.0);
-            before = gaussians(random, items * m * n + 2, 1.0);
+            a = gaussians(dtype, random, items * m * k + 3, 1.0);
+            b = gaussians(dtype, random, items * k * n + 5, 1.0);
+            before = gaussians(dtype, random, items * m * n + 2, 1.0);
             ao = choose(items, m * k, 3);
             bo = choose(items, k * n, 5);
             co = choose(items, m * n, 1);
@@ -143,7 +155,7 @@ class MatmulItemsTest {
                 }
             }
             // each term goes through at most so many roundings here and there
-            double bound = 2.0 * (k * items.length + items.length + 1) * 0x1p-53 * size;
+            double bound = 2.0 * (k * items.length + items.length + 1) * rounding * size;
             if (!(Math.abs(actual - sum) <= bound)) {
                 assertThat(actual)
                         .as("%s element [%d, %d] of %d × %d × %d", name, i, j, m, n, k)
@@ -151,17 +163,21 @@ class MatmulItemsTest {
             }
         }
 
-        void check() {
+        void check(Named<Kernels<double[]>> kernels) {
             int[] one = new int[co.length];
             Arrays.fill(one, co[0]);
-            for (Named<Kernels<double[]>> kernels : KernelsUnderTest.all()) {
-                String name = kernels.getName() + (ta ? " T" : " N") + (tb ? "T" : "N");
-                expect(name, matmul(kernels.getPayload()), co, accumulate);
-                expect(name + " packed", matmulPacked(kernels.getPayload()), co, accumulate);
-                if (ta && !tb) {
-                    expect(name + " sum", matmulSum(kernels.getPayload()), one, true);
-                }
+            String name = kernels.getName() + (ta ? " T" : " N") + (tb ? "T" : "N");
+            expect(name, matmul(kernels.getPayload()), co, accumulate);
+            expect(name + " packed", matmulPacked(kernels.getPayload()), co, accumulate);
+            if (ta && !tb) {
+                expect(name + " sum", matmulSum(kernels.getPayload()), one, true);
             }
+        }
+    }
+
+    private static void check(long seed, int m, int n, int k, boolean ta, boolean tb, boolean accumulate, int items) {
+        for (Named<Kernels<double[]>> kernels : KernelsUnderTest.all()) {
+            new Call(kernels.getPayload(), seed, m, n, k, ta, tb, accumulate, items).check(kernels);
         }
     }
 
@@ -182,7 +198,7 @@ class MatmulItemsTest {
             @ForAll boolean accumulate,
             @ForAll @IntRange(min = 1, max = 5) int items,
             @ForAll long seed) {
-        new Call(seed, m, n, k, ta, tb, accumulate, items).check();
+        check(seed, m, n, k, ta, tb, accumulate, items);
     }
 
     /** Every combination of incomplete tiles, in one form after the other. */
@@ -193,7 +209,7 @@ class MatmulItemsTest {
             for (int n = 1; n <= 40; n++) {
                 for (int k : new int[] {1, 2, 3, 17}) {
                     form++;
-                    new Call(form, m, n, k, (form & 1) != 0, (form & 2) != 0, (form & 4) != 0, 1 + form % 2).check();
+                    check(form, m, n, k, (form & 1) != 0, (form & 2) != 0, (form & 4) != 0, 1 + form % 2);
                 }
             }
         }
@@ -206,8 +222,8 @@ class MatmulItemsTest {
         for (int[] s : sizes) {
             for (int form = 0; form < 4; form++) {
                 boolean ta = (form & 1) != 0;
-                new Call(form, s[0], s[1], s[2], ta, (form & 2) != 0, form % 3 == 0, 1 + form).check();
-                new Call(form + 9, s[0], s[1], s[2], ta, false, form % 3 != 0, 3).check();
+                check(form, s[0], s[1], s[2], ta, (form & 2) != 0, form % 3 == 0, 1 + form);
+                check(form + 9, s[0], s[1], s[2], ta, false, form % 3 != 0, 3);
             }
         }
     }
@@ -222,9 +238,9 @@ class MatmulItemsTest {
             @ForAll boolean accumulate,
             @ForAll @IntRange(min = 1, max = 9) int items,
             @ForAll long seed) {
-        Call call = new Call(seed, m, n, k, ta, tb, accumulate, items);
         for (int which = 0; which < ONE_THREAD.size(); which++) {
             Kernels<double[]> alone = ONE_THREAD.get(which).getPayload();
+            Call call = new Call(alone, seed, m, n, k, ta, tb, accumulate, items);
             for (List<Named<Kernels<double[]>>> threads : SEVERAL_THREADS) {
                 Named<Kernels<double[]>> several = threads.get(which);
                 expectSame(several.getName(), call.matmul(several.getPayload()), call.matmul(alone));
@@ -252,8 +268,10 @@ class MatmulItemsTest {
             for (int m : new int[] {1, 2, 7, 13}) {
                 for (int n : new int[] {1, 5, 9, 29}) {
                     for (int form = 0; form < 4; form++) {
-                        Call clean = new Call(form, m, n, 19, (form & 1) != 0, (form & 2) != 0, false, 2);
-                        Call dirty = new Call(form, m, n, 19, (form & 1) != 0, (form & 2) != 0, false, 2);
+                        Call clean = new Call(
+                                kernels.getPayload(), form, m, n, 19, (form & 1) != 0, (form & 2) != 0, false, 2);
+                        Call dirty = new Call(
+                                kernels.getPayload(), form, m, n, 19, (form & 1) != 0, (form & 2) != 0, false, 2);
                         Arrays.fill(dirty.a, Double.NaN);
                         Arrays.fill(dirty.b, Double.POSITIVE_INFINITY);
                         double[] product = clean.matmul(kernels.getPayload());
@@ -274,8 +292,8 @@ class MatmulItemsTest {
     void nonFiniteNumbersStayInTheirColumns() {
         for (Named<Kernels<double[]>> kernels : KernelsUnderTest.all()) {
             for (int n : new int[] {3, 9, 31, 60}) {
-                double[] a = gaussians(new Random(1), 13 * 19, 1.0);
-                double[] b = gaussians(new Random(2), 19 * n, 1.0);
+                double[] a = gaussians(kernels.getPayload(), new Random(1), 13 * 19, 1.0);
+                double[] b = gaussians(kernels.getPayload(), new Random(2), 19 * n, 1.0);
                 b[5 * n + n - 1] = Double.NaN;
                 double[] packed = new double[kernels.getPayload().packedLength(n, 19)];
                 kernels.getPayload().pack(b, 0, false, packed, 0, n, 19);
@@ -292,9 +310,13 @@ class MatmulItemsTest {
     /** Shared by all threads at once, the kernels still compute the same. */
     @Example
     void severalCallersDoNotDisturbEachOther() throws InterruptedException {
-        Kernels<double[]> kernels =
-                SEVERAL_THREADS.get(0).get(SEVERAL_THREADS.get(0).size() - 1).getPayload();
-        Call call = new Call(1, 65, 40, 33, true, false, false, 3);
+        for (Named<Kernels<double[]>> kernels : SEVERAL_THREADS.get(0)) {
+            callAtOnce(kernels.getPayload());
+        }
+    }
+
+    private static void callAtOnce(Kernels<double[]> kernels) throws InterruptedException {
+        Call call = new Call(kernels, 1, 65, 40, 33, true, false, false, 3);
         double[] expected = call.matmul(kernels);
         List<double[]> results = Collections.synchronizedList(new ArrayList<>());
         List<Thread> callers = new ArrayList<>();
