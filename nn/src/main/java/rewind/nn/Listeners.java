@@ -1,6 +1,7 @@
 package rewind.nn;
 
 import java.util.Locale;
+import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
@@ -24,6 +25,8 @@ public final class Listeners {
                     .setInitialMax((long) epochs * batchesPerEpoch)
                     .setStyle(ProgressBarStyle.ASCII)
                     .setUpdateIntervalMillis(200)
+                    // keeps to one line, and is overwritten by lines printed meanwhile: the default one overwrites them
+                    .setConsumer(new ConsoleProgressBarConsumer(System.err))
                     .build();
         }
 

@@ -4,6 +4,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -31,6 +32,10 @@ final class FloatsAsDoubles {
             // a parameter of type A is an Object here; one that is always a double[] stays what it is
             if (method.getParameterTypes()[i] == Object.class) {
                 passed[i] = arrays.computeIfAbsent((double[]) passed[i], FloatsAsDoubles::floats);
+            } else if (passed[i] instanceof List<?> list) {
+                passed[i] = list.stream()
+                        .map(x -> arrays.computeIfAbsent((double[]) x, FloatsAsDoubles::floats))
+                        .toList();
             }
         }
         try {

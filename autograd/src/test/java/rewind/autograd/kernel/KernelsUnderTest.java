@@ -37,7 +37,7 @@ final class KernelsUnderTest {
         return kernels;
     }
 
-    /** The same kernels with so many threads for every product, be it ever so small. */
+    /** The same kernels in the same order, with so many threads for every product, be it ever so small. */
     static List<Named<Kernels<double[]>>> withThreads(int threads) {
         Workers workers = new Workers(threads, 0);
         List<Named<Kernels<double[]>>> kernels = new ArrayList<>();
@@ -47,6 +47,12 @@ final class KernelsUnderTest {
                 return workers;
             }
         }));
+        kernels.add(Named.of("plain float, threads: " + threads, FloatsAsDoubles.of(new F32Kernels() {
+            @Override
+            Workers workers() {
+                return workers;
+            }
+        })));
         if (vectorModulePresent()) {
             kernels.add(Named.of("vector, threads: " + threads, new F64VectorKernels() {
                 @Override
@@ -54,6 +60,12 @@ final class KernelsUnderTest {
                     return workers;
                 }
             }));
+            kernels.add(Named.of("vector float, threads: " + threads, FloatsAsDoubles.of(new F32VectorKernels() {
+                @Override
+                Workers workers() {
+                    return workers;
+                }
+            })));
         }
         return kernels;
     }

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class PairwiseTest {
     /** Floats of 1e-40 are subnormal; those of 1e-310 and 1e300 are 0 and infinite. */
-    private static final double[] SPECIAL = {
+    static final double[] SPECIAL = {
         Double.NaN,
         Double.POSITIVE_INFINITY,
         Double.NEGATIVE_INFINITY,

@@ -66,9 +66,6 @@ public final class Main implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         PrintWriter out = spec.commandLine().getOut();
-        for (Precision missing : selection.missing()) {
-            out.printf("%s is left out: this library does not have it%n", missing);
-        }
         Results results = Results.in(folder != null ? folder : defaultFolder());
         boolean plain = selection.plain() || !Peak.measurable();
         for (Part part : parts) {

@@ -1,20 +1,20 @@
 package rewind.benchmarks;
 
-import java.util.Arrays;
-import java.util.Optional;
 import rewind.autograd.DType;
 import rewind.autograd.Shape;
 import rewind.autograd.Tensor;
 
 /** The element types that are measured. */
 enum Precision {
-    FLOAT64(8, 1e-10),
-    FLOAT32(4, 1e-5);
+    FLOAT64(DType.FLOAT64, 8, 1e-10),
+    FLOAT32(DType.FLOAT32, 4, 1e-5);
 
+    private final DType dtype;
     private final int bytes;
     private final double tolerance;
 
-    Precision(int bytes, double tolerance) {
+    Precision(DType dtype, int bytes, double tolerance) {
+        this.dtype = dtype;
         this.bytes = bytes;
         this.tolerance = tolerance;
     }
@@ -28,17 +28,6 @@ enum Precision {
         return tolerance;
     }
 
-    /** Whether this library has the type. */
-    boolean available() {
-        return dtype().isPresent();
-    }
-
-    private Optional<DType> dtype() {
-        return Arrays.stream(DType.values())
-                .filter(dtype -> dtype.name().equals(name()))
-                .findAny();
-    }
-
     /** Returns the value that a number of this type has. */
     double rounded(double value) {
         return this == FLOAT32 ? (float) value : value;
@@ -46,10 +35,6 @@ enum Precision {
 
     /** Returns a tensor of this type with the given elements, in row-major order. */
     Tensor tensor(Shape shape, double... values) {
-        if (this == FLOAT64) {
-            return Tensor.of(shape, values);
-        }
-        int[] next = {0};
-        return Tensor.zeros(dtype().orElseThrow(), shape).map(zero -> values[next[0]++]);
+        return Tensor.of(shape, values).to(dtype);
     }
 }

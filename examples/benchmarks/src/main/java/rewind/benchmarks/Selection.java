@@ -36,17 +36,7 @@ final class Selection {
         return kinds.isEmpty() ? List.of(CellKind.values()) : kinds;
     }
 
-    /** Returns the chosen types that this library has. */
     List<Precision> precisions() {
-        return wanted().stream().filter(Precision::available).toList();
-    }
-
-    /** Returns the chosen types that this library does not have. */
-    List<Precision> missing() {
-        return wanted().stream().filter(precision -> !precision.available()).toList();
-    }
-
-    private List<Precision> wanted() {
         return precisions.isEmpty() ? List.of(Precision.values()) : precisions;
     }
 
