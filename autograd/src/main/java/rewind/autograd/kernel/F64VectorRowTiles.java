@@ -5,10 +5,10 @@ import jdk.incubator.vector.VectorSpecies;
 
 /**
  * Tiles of 8 rows of A that lie in place, {@code ai} elements apart, their elements side by side: C = S + A·B, where B
- * is a panel as wide as the tile and S what C held before, or zeros. The depth is even.
+ * is a panel as wide as the tile and S what C held before, or zeros.
  *
- * <p>Two columns of A are used in one round of the loop: the addresses of the rows are then computed half as often,
- * without which they would take as long as the arithmetic.
+ * <p>One column of A a round: with two, C2 at times has more nodes than it goes on inlining with, and the vectors become
+ * objects.
  */
 final class F64VectorRowTiles {
     private static final VectorSpecies<Double> SPECIES = DoubleVector.SPECIES_PREFERRED;
@@ -53,7 +53,7 @@ final class F64VectorRowTiles {
         DoubleVector u7 = DoubleVector.fromArray(SPECIES, s, so + 7 * ss);
         DoubleVector v7 = DoubleVector.fromArray(SPECIES, s, so + 7 * ss + LANES);
         DoubleVector w7 = DoubleVector.fromArray(SPECIES, s, so + 7 * ss + 2 * LANES);
-        for (int p = 0; p < depth; p += 2) {
+        for (int p = 0; p < depth; p++) {
             int bp = bo + p * 3 * LANES;
             DoubleVector b0 = DoubleVector.fromArray(SPECIES, b, bp);
             DoubleVector b1 = DoubleVector.fromArray(SPECIES, b, bp + LANES);
@@ -87,41 +87,6 @@ final class F64VectorRowTiles {
             v6 = r.fma(b1, v6);
             w6 = r.fma(b2, w6);
             r = DoubleVector.broadcast(SPECIES, a[ao + 7 * ai + p]);
-            u7 = r.fma(b0, u7);
-            v7 = r.fma(b1, v7);
-            w7 = r.fma(b2, w7);
-            b0 = DoubleVector.fromArray(SPECIES, b, bp + 3 * LANES);
-            b1 = DoubleVector.fromArray(SPECIES, b, bp + 4 * LANES);
-            b2 = DoubleVector.fromArray(SPECIES, b, bp + 5 * LANES);
-            r = DoubleVector.broadcast(SPECIES, a[ao + p + 1]);
-            u0 = r.fma(b0, u0);
-            v0 = r.fma(b1, v0);
-            w0 = r.fma(b2, w0);
-            r = DoubleVector.broadcast(SPECIES, a[ao + ai + p + 1]);
-            u1 = r.fma(b0, u1);
-            v1 = r.fma(b1, v1);
-            w1 = r.fma(b2, w1);
-            r = DoubleVector.broadcast(SPECIES, a[ao + 2 * ai + p + 1]);
-            u2 = r.fma(b0, u2);
-            v2 = r.fma(b1, v2);
-            w2 = r.fma(b2, w2);
-            r = DoubleVector.broadcast(SPECIES, a[ao + 3 * ai + p + 1]);
-            u3 = r.fma(b0, u3);
-            v3 = r.fma(b1, v3);
-            w3 = r.fma(b2, w3);
-            r = DoubleVector.broadcast(SPECIES, a[ao + 4 * ai + p + 1]);
-            u4 = r.fma(b0, u4);
-            v4 = r.fma(b1, v4);
-            w4 = r.fma(b2, w4);
-            r = DoubleVector.broadcast(SPECIES, a[ao + 5 * ai + p + 1]);
-            u5 = r.fma(b0, u5);
-            v5 = r.fma(b1, v5);
-            w5 = r.fma(b2, w5);
-            r = DoubleVector.broadcast(SPECIES, a[ao + 6 * ai + p + 1]);
-            u6 = r.fma(b0, u6);
-            v6 = r.fma(b1, v6);
-            w6 = r.fma(b2, w6);
-            r = DoubleVector.broadcast(SPECIES, a[ao + 7 * ai + p + 1]);
             u7 = r.fma(b0, u7);
             v7 = r.fma(b1, v7);
             w7 = r.fma(b2, w7);
@@ -181,7 +146,7 @@ final class F64VectorRowTiles {
         DoubleVector v6 = DoubleVector.fromArray(SPECIES, s, so + 6 * ss + LANES);
         DoubleVector u7 = DoubleVector.fromArray(SPECIES, s, so + 7 * ss);
         DoubleVector v7 = DoubleVector.fromArray(SPECIES, s, so + 7 * ss + LANES);
-        for (int p = 0; p < depth; p += 2) {
+        for (int p = 0; p < depth; p++) {
             int bp = bo + p * 2 * LANES;
             DoubleVector b0 = DoubleVector.fromArray(SPECIES, b, bp);
             DoubleVector b1 = DoubleVector.fromArray(SPECIES, b, bp + LANES);
@@ -207,32 +172,6 @@ final class F64VectorRowTiles {
             u6 = r.fma(b0, u6);
             v6 = r.fma(b1, v6);
             r = DoubleVector.broadcast(SPECIES, a[ao + 7 * ai + p]);
-            u7 = r.fma(b0, u7);
-            v7 = r.fma(b1, v7);
-            b0 = DoubleVector.fromArray(SPECIES, b, bp + 2 * LANES);
-            b1 = DoubleVector.fromArray(SPECIES, b, bp + 3 * LANES);
-            r = DoubleVector.broadcast(SPECIES, a[ao + p + 1]);
-            u0 = r.fma(b0, u0);
-            v0 = r.fma(b1, v0);
-            r = DoubleVector.broadcast(SPECIES, a[ao + ai + p + 1]);
-            u1 = r.fma(b0, u1);
-            v1 = r.fma(b1, v1);
-            r = DoubleVector.broadcast(SPECIES, a[ao + 2 * ai + p + 1]);
-            u2 = r.fma(b0, u2);
-            v2 = r.fma(b1, v2);
-            r = DoubleVector.broadcast(SPECIES, a[ao + 3 * ai + p + 1]);
-            u3 = r.fma(b0, u3);
-            v3 = r.fma(b1, v3);
-            r = DoubleVector.broadcast(SPECIES, a[ao + 4 * ai + p + 1]);
-            u4 = r.fma(b0, u4);
-            v4 = r.fma(b1, v4);
-            r = DoubleVector.broadcast(SPECIES, a[ao + 5 * ai + p + 1]);
-            u5 = r.fma(b0, u5);
-            v5 = r.fma(b1, v5);
-            r = DoubleVector.broadcast(SPECIES, a[ao + 6 * ai + p + 1]);
-            u6 = r.fma(b0, u6);
-            v6 = r.fma(b1, v6);
-            r = DoubleVector.broadcast(SPECIES, a[ao + 7 * ai + p + 1]);
             u7 = r.fma(b0, u7);
             v7 = r.fma(b1, v7);
         }
@@ -275,7 +214,7 @@ final class F64VectorRowTiles {
         DoubleVector u5 = DoubleVector.fromArray(SPECIES, s, so + 5 * ss);
         DoubleVector u6 = DoubleVector.fromArray(SPECIES, s, so + 6 * ss);
         DoubleVector u7 = DoubleVector.fromArray(SPECIES, s, so + 7 * ss);
-        for (int p = 0; p < depth; p += 2) {
+        for (int p = 0; p < depth; p++) {
             int bp = bo + p * LANES;
             DoubleVector b0 = DoubleVector.fromArray(SPECIES, b, bp);
             DoubleVector r = DoubleVector.broadcast(SPECIES, a[ao + p]);
@@ -293,23 +232,6 @@ final class F64VectorRowTiles {
             r = DoubleVector.broadcast(SPECIES, a[ao + 6 * ai + p]);
             u6 = r.fma(b0, u6);
             r = DoubleVector.broadcast(SPECIES, a[ao + 7 * ai + p]);
-            u7 = r.fma(b0, u7);
-            b0 = DoubleVector.fromArray(SPECIES, b, bp + LANES);
-            r = DoubleVector.broadcast(SPECIES, a[ao + p + 1]);
-            u0 = r.fma(b0, u0);
-            r = DoubleVector.broadcast(SPECIES, a[ao + ai + p + 1]);
-            u1 = r.fma(b0, u1);
-            r = DoubleVector.broadcast(SPECIES, a[ao + 2 * ai + p + 1]);
-            u2 = r.fma(b0, u2);
-            r = DoubleVector.broadcast(SPECIES, a[ao + 3 * ai + p + 1]);
-            u3 = r.fma(b0, u3);
-            r = DoubleVector.broadcast(SPECIES, a[ao + 4 * ai + p + 1]);
-            u4 = r.fma(b0, u4);
-            r = DoubleVector.broadcast(SPECIES, a[ao + 5 * ai + p + 1]);
-            u5 = r.fma(b0, u5);
-            r = DoubleVector.broadcast(SPECIES, a[ao + 6 * ai + p + 1]);
-            u6 = r.fma(b0, u6);
-            r = DoubleVector.broadcast(SPECIES, a[ao + 7 * ai + p + 1]);
             u7 = r.fma(b0, u7);
         }
         u0.intoArray(c, co);

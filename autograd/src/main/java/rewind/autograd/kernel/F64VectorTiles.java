@@ -122,16 +122,12 @@ final class F64VectorTiles {
 
     private void addRowTile(
             int from, double[] b, int bo, int width, double[] s, int so, int ss, double[] c, int co, int cs) {
-        int even = depth & ~1;
         if (width == LANES) {
-            F64VectorRowTiles.tile8x1(a, from, ai, b, bo, s, so, ss, c, co, cs, even);
+            F64VectorRowTiles.tile8x1(a, from, ai, b, bo, s, so, ss, c, co, cs, depth);
         } else if (width == 2 * LANES) {
-            F64VectorRowTiles.tile8x2(a, from, ai, b, bo, s, so, ss, c, co, cs, even);
+            F64VectorRowTiles.tile8x2(a, from, ai, b, bo, s, so, ss, c, co, cs, depth);
         } else {
-            F64VectorRowTiles.tile8x3(a, from, ai, b, bo, s, so, ss, c, co, cs, even);
-        }
-        if (even < depth) {
-            addLowTiles(ROWS, from + even, ai, 1, b, bo + even * width, width, c, co, cs, c, co, cs, 1);
+            F64VectorRowTiles.tile8x3(a, from, ai, b, bo, s, so, ss, c, co, cs, depth);
         }
     }
 
