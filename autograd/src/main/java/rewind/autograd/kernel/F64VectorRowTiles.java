@@ -7,8 +7,8 @@ import jdk.incubator.vector.VectorSpecies;
  * Tiles of 8 rows of A that lie in place, {@code ai} elements apart, their elements side by side: C = S + A·B, where B
  * is a panel as wide as the tile and S what C held before, or zeros.
  *
- * <p>One column of A a round: with two, C2 at times has more nodes than it goes on inlining with, and the vectors become
- * objects.
+ * <p>One column of A a round: with two, the compiled loop at times allocated vectors and took several times as long,
+ * presumably as C2 stops inlining in methods of so many calls.
  */
 final class F64VectorRowTiles {
     private static final VectorSpecies<Double> SPECIES = DoubleVector.SPECIES_PREFERRED;
