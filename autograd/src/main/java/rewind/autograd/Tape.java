@@ -198,19 +198,17 @@ public final class Tape implements AutoCloseable {
             return gradients; // a constant: every gradient is zero
         }
         Sweep memory = sweep == null ? new Sweep(null) : sweep;
-        Cotangent[] pending = new Cotangent[last.index + 1];
-        pending[last.index] = new Cotangent(memory, last);
-        pending[last.index].add(dy);
+        Cotangents cotangents = new Cotangents(memory, last.index + 1);
+        cotangents.at(last).add(dy);
         for (int index = last.index; index >= 0; index--) {
-            Cotangent cotangent = pending[index];
+            Cotangent cotangent = cotangents.take(index);
             if (cotangent != null) {
                 Node node = nodes.get(index);
                 Tensor arrived = cotangent.total();
-                pending[index] = null;
                 if (node.watched()) {
                     gradients.put(node, arrived);
                 }
-                pullBack(node, arrived, pending, memory);
+                pullBack(node, arrived, cotangents, memory);
                 cotangent.release();
                 memory.endNode();
             }
@@ -218,7 +216,7 @@ public final class Tape implements AutoCloseable {
         return gradients;
     }
 
-    private void pullBack(Node node, Tensor dy, Cotangent[] pending, Sweep memory) {
+    private void pullBack(Node node, Tensor dy, Cotangents cotangents, Sweep memory) {
         for (int i = 0; i < node.inputs.length; i++) {
             Node input = node.inputs[i];
             Pullback pullback = node.pullbacks[i];
@@ -226,47 +224,13 @@ public final class Tape implements AutoCloseable {
                 continue;
             }
             if (pullback instanceof Selection.Placed placed) {
-                at(input, pending, memory).add(placed.where(), dy);
-            } else if (!addInPlace(input, pullback, dy, pending, memory)) {
+                cotangents.at(input).add(placed.where(), dy);
+            } else if (checksFinite || !cotangents.addInPlace(input, pullback, dy)) {
                 Tensor dx = fit(node, i, node.users ? memory.applyUsers(pullback, dy) : pullback.apply(dy));
                 requireFiniteCotangent(node, i, dx);
-                at(input, pending, memory).add(dx);
+                cotangents.at(input).add(dx);
             }
         }
-    }
-
-    private static Cotangent at(Node node, Cotangent[] pending, Sweep memory) {
-        if (pending[node.index] == null) {
-            pending[node.index] = new Cotangent(memory, node);
-        }
-        return pending[node.index];
-    }
-
-    /** Lets a pullback write its contribution where it belongs, if it can; into the whole of which the input is a part. */
-    private boolean addInPlace(Node input, Pullback pullback, Tensor dy, Cotangent[] pending, Sweep memory) {
-        if (checksFinite || !(pullback instanceof Accumulating inPlace) || !inPlace.isConstant(dy)) {
-            return false;
-        }
-        if (WaitingProducts.accepts(inPlace, dy)) {
-            Cotangent sum = at(input, pending, memory);
-            if (sum.isConstant()) {
-                sum.addLater(inPlace, dy);
-                return true;
-            }
-            return false;
-        }
-        Node whole = input;
-        int start = 0;
-        while (whole.isView()) {
-            start += whole.viewStart();
-            whole = whole.inputs[0];
-        }
-        Cotangent sum = at(whole, pending, memory);
-        if (sum.isConstant()) {
-            sum.add(start, input.shape, inPlace, dy);
-            return true;
-        }
-        return false;
     }
 
     /** Undoes the broadcasting of an input: sums the cotangent over the axes along which the input was repeated. */
