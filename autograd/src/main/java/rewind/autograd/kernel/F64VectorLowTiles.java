@@ -4,29 +4,17 @@ import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * Tiles of 4, 2 and 1 rows for what the tiles of 8 rows leave: C = S + A·B as in {@link F64VectorRowTiles}, for every
- * depth. Element (i, p) of A stands at {@code ao + i·ai + p·ap}.
+ * Tiles of 4, 2 and 1 rows for what the tiles of 8 rows leave, see {@link F64VectorHighTiles}.
  */
 final class F64VectorLowTiles {
     private static final VectorSpecies<Double> SPECIES = DoubleVector.SPECIES_PREFERRED;
     private static final int LANES = SPECIES.length();
+    private static final int ROWS = F64VectorPacking.ROWS;
 
     private F64VectorLowTiles() {}
 
     static void tile4x3(
-            double[] a,
-            int ao,
-            int ai,
-            int ap,
-            double[] b,
-            int bo,
-            double[] s,
-            int so,
-            int ss,
-            double[] c,
-            int co,
-            int cs,
-            int depth) {
+            double[] a, int ao, double[] b, int bo, double[] s, int so, int ss, double[] c, int co, int cs, int depth) {
         DoubleVector u0 = DoubleVector.fromArray(SPECIES, s, so);
         DoubleVector v0 = DoubleVector.fromArray(SPECIES, s, so + LANES);
         DoubleVector w0 = DoubleVector.fromArray(SPECIES, s, so + 2 * LANES);
@@ -40,24 +28,24 @@ final class F64VectorLowTiles {
         DoubleVector v3 = DoubleVector.fromArray(SPECIES, s, so + 3 * ss + LANES);
         DoubleVector w3 = DoubleVector.fromArray(SPECIES, s, so + 3 * ss + 2 * LANES);
         for (int p = 0; p < depth; p++) {
-            int at = ao + p * ap;
+            int ap = ao + p * ROWS;
             int bp = bo + p * 3 * LANES;
             DoubleVector b0 = DoubleVector.fromArray(SPECIES, b, bp);
             DoubleVector b1 = DoubleVector.fromArray(SPECIES, b, bp + LANES);
             DoubleVector b2 = DoubleVector.fromArray(SPECIES, b, bp + 2 * LANES);
-            DoubleVector r = DoubleVector.broadcast(SPECIES, a[at]);
+            DoubleVector r = DoubleVector.broadcast(SPECIES, a[ap]);
             u0 = r.fma(b0, u0);
             v0 = r.fma(b1, v0);
             w0 = r.fma(b2, w0);
-            r = DoubleVector.broadcast(SPECIES, a[at + ai]);
+            r = DoubleVector.broadcast(SPECIES, a[ap + 1]);
             u1 = r.fma(b0, u1);
             v1 = r.fma(b1, v1);
             w1 = r.fma(b2, w1);
-            r = DoubleVector.broadcast(SPECIES, a[at + 2 * ai]);
+            r = DoubleVector.broadcast(SPECIES, a[ap + 2]);
             u2 = r.fma(b0, u2);
             v2 = r.fma(b1, v2);
             w2 = r.fma(b2, w2);
-            r = DoubleVector.broadcast(SPECIES, a[at + 3 * ai]);
+            r = DoubleVector.broadcast(SPECIES, a[ap + 3]);
             u3 = r.fma(b0, u3);
             v3 = r.fma(b1, v3);
             w3 = r.fma(b2, w3);
@@ -77,19 +65,7 @@ final class F64VectorLowTiles {
     }
 
     static void tile4x2(
-            double[] a,
-            int ao,
-            int ai,
-            int ap,
-            double[] b,
-            int bo,
-            double[] s,
-            int so,
-            int ss,
-            double[] c,
-            int co,
-            int cs,
-            int depth) {
+            double[] a, int ao, double[] b, int bo, double[] s, int so, int ss, double[] c, int co, int cs, int depth) {
         DoubleVector u0 = DoubleVector.fromArray(SPECIES, s, so);
         DoubleVector v0 = DoubleVector.fromArray(SPECIES, s, so + LANES);
         DoubleVector u1 = DoubleVector.fromArray(SPECIES, s, so + ss);
@@ -99,20 +75,20 @@ final class F64VectorLowTiles {
         DoubleVector u3 = DoubleVector.fromArray(SPECIES, s, so + 3 * ss);
         DoubleVector v3 = DoubleVector.fromArray(SPECIES, s, so + 3 * ss + LANES);
         for (int p = 0; p < depth; p++) {
-            int at = ao + p * ap;
+            int ap = ao + p * ROWS;
             int bp = bo + p * 2 * LANES;
             DoubleVector b0 = DoubleVector.fromArray(SPECIES, b, bp);
             DoubleVector b1 = DoubleVector.fromArray(SPECIES, b, bp + LANES);
-            DoubleVector r = DoubleVector.broadcast(SPECIES, a[at]);
+            DoubleVector r = DoubleVector.broadcast(SPECIES, a[ap]);
             u0 = r.fma(b0, u0);
             v0 = r.fma(b1, v0);
-            r = DoubleVector.broadcast(SPECIES, a[at + ai]);
+            r = DoubleVector.broadcast(SPECIES, a[ap + 1]);
             u1 = r.fma(b0, u1);
             v1 = r.fma(b1, v1);
-            r = DoubleVector.broadcast(SPECIES, a[at + 2 * ai]);
+            r = DoubleVector.broadcast(SPECIES, a[ap + 2]);
             u2 = r.fma(b0, u2);
             v2 = r.fma(b1, v2);
-            r = DoubleVector.broadcast(SPECIES, a[at + 3 * ai]);
+            r = DoubleVector.broadcast(SPECIES, a[ap + 3]);
             u3 = r.fma(b0, u3);
             v3 = r.fma(b1, v3);
         }
@@ -127,34 +103,22 @@ final class F64VectorLowTiles {
     }
 
     static void tile4x1(
-            double[] a,
-            int ao,
-            int ai,
-            int ap,
-            double[] b,
-            int bo,
-            double[] s,
-            int so,
-            int ss,
-            double[] c,
-            int co,
-            int cs,
-            int depth) {
+            double[] a, int ao, double[] b, int bo, double[] s, int so, int ss, double[] c, int co, int cs, int depth) {
         DoubleVector u0 = DoubleVector.fromArray(SPECIES, s, so);
         DoubleVector u1 = DoubleVector.fromArray(SPECIES, s, so + ss);
         DoubleVector u2 = DoubleVector.fromArray(SPECIES, s, so + 2 * ss);
         DoubleVector u3 = DoubleVector.fromArray(SPECIES, s, so + 3 * ss);
         for (int p = 0; p < depth; p++) {
-            int at = ao + p * ap;
+            int ap = ao + p * ROWS;
             int bp = bo + p * LANES;
             DoubleVector b0 = DoubleVector.fromArray(SPECIES, b, bp);
-            DoubleVector r = DoubleVector.broadcast(SPECIES, a[at]);
+            DoubleVector r = DoubleVector.broadcast(SPECIES, a[ap]);
             u0 = r.fma(b0, u0);
-            r = DoubleVector.broadcast(SPECIES, a[at + ai]);
+            r = DoubleVector.broadcast(SPECIES, a[ap + 1]);
             u1 = r.fma(b0, u1);
-            r = DoubleVector.broadcast(SPECIES, a[at + 2 * ai]);
+            r = DoubleVector.broadcast(SPECIES, a[ap + 2]);
             u2 = r.fma(b0, u2);
-            r = DoubleVector.broadcast(SPECIES, a[at + 3 * ai]);
+            r = DoubleVector.broadcast(SPECIES, a[ap + 3]);
             u3 = r.fma(b0, u3);
         }
         u0.intoArray(c, co);
@@ -164,19 +128,7 @@ final class F64VectorLowTiles {
     }
 
     static void tile2x3(
-            double[] a,
-            int ao,
-            int ai,
-            int ap,
-            double[] b,
-            int bo,
-            double[] s,
-            int so,
-            int ss,
-            double[] c,
-            int co,
-            int cs,
-            int depth) {
+            double[] a, int ao, double[] b, int bo, double[] s, int so, int ss, double[] c, int co, int cs, int depth) {
         DoubleVector u0 = DoubleVector.fromArray(SPECIES, s, so);
         DoubleVector v0 = DoubleVector.fromArray(SPECIES, s, so + LANES);
         DoubleVector w0 = DoubleVector.fromArray(SPECIES, s, so + 2 * LANES);
@@ -184,16 +136,16 @@ final class F64VectorLowTiles {
         DoubleVector v1 = DoubleVector.fromArray(SPECIES, s, so + ss + LANES);
         DoubleVector w1 = DoubleVector.fromArray(SPECIES, s, so + ss + 2 * LANES);
         for (int p = 0; p < depth; p++) {
-            int at = ao + p * ap;
+            int ap = ao + p * ROWS;
             int bp = bo + p * 3 * LANES;
             DoubleVector b0 = DoubleVector.fromArray(SPECIES, b, bp);
             DoubleVector b1 = DoubleVector.fromArray(SPECIES, b, bp + LANES);
             DoubleVector b2 = DoubleVector.fromArray(SPECIES, b, bp + 2 * LANES);
-            DoubleVector r = DoubleVector.broadcast(SPECIES, a[at]);
+            DoubleVector r = DoubleVector.broadcast(SPECIES, a[ap]);
             u0 = r.fma(b0, u0);
             v0 = r.fma(b1, v0);
             w0 = r.fma(b2, w0);
-            r = DoubleVector.broadcast(SPECIES, a[at + ai]);
+            r = DoubleVector.broadcast(SPECIES, a[ap + 1]);
             u1 = r.fma(b0, u1);
             v1 = r.fma(b1, v1);
             w1 = r.fma(b2, w1);
@@ -207,32 +159,20 @@ final class F64VectorLowTiles {
     }
 
     static void tile2x2(
-            double[] a,
-            int ao,
-            int ai,
-            int ap,
-            double[] b,
-            int bo,
-            double[] s,
-            int so,
-            int ss,
-            double[] c,
-            int co,
-            int cs,
-            int depth) {
+            double[] a, int ao, double[] b, int bo, double[] s, int so, int ss, double[] c, int co, int cs, int depth) {
         DoubleVector u0 = DoubleVector.fromArray(SPECIES, s, so);
         DoubleVector v0 = DoubleVector.fromArray(SPECIES, s, so + LANES);
         DoubleVector u1 = DoubleVector.fromArray(SPECIES, s, so + ss);
         DoubleVector v1 = DoubleVector.fromArray(SPECIES, s, so + ss + LANES);
         for (int p = 0; p < depth; p++) {
-            int at = ao + p * ap;
+            int ap = ao + p * ROWS;
             int bp = bo + p * 2 * LANES;
             DoubleVector b0 = DoubleVector.fromArray(SPECIES, b, bp);
             DoubleVector b1 = DoubleVector.fromArray(SPECIES, b, bp + LANES);
-            DoubleVector r = DoubleVector.broadcast(SPECIES, a[at]);
+            DoubleVector r = DoubleVector.broadcast(SPECIES, a[ap]);
             u0 = r.fma(b0, u0);
             v0 = r.fma(b1, v0);
-            r = DoubleVector.broadcast(SPECIES, a[at + ai]);
+            r = DoubleVector.broadcast(SPECIES, a[ap + 1]);
             u1 = r.fma(b0, u1);
             v1 = r.fma(b1, v1);
         }
@@ -243,28 +183,16 @@ final class F64VectorLowTiles {
     }
 
     static void tile2x1(
-            double[] a,
-            int ao,
-            int ai,
-            int ap,
-            double[] b,
-            int bo,
-            double[] s,
-            int so,
-            int ss,
-            double[] c,
-            int co,
-            int cs,
-            int depth) {
+            double[] a, int ao, double[] b, int bo, double[] s, int so, int ss, double[] c, int co, int cs, int depth) {
         DoubleVector u0 = DoubleVector.fromArray(SPECIES, s, so);
         DoubleVector u1 = DoubleVector.fromArray(SPECIES, s, so + ss);
         for (int p = 0; p < depth; p++) {
-            int at = ao + p * ap;
+            int ap = ao + p * ROWS;
             int bp = bo + p * LANES;
             DoubleVector b0 = DoubleVector.fromArray(SPECIES, b, bp);
-            DoubleVector r = DoubleVector.broadcast(SPECIES, a[at]);
+            DoubleVector r = DoubleVector.broadcast(SPECIES, a[ap]);
             u0 = r.fma(b0, u0);
-            r = DoubleVector.broadcast(SPECIES, a[at + ai]);
+            r = DoubleVector.broadcast(SPECIES, a[ap + 1]);
             u1 = r.fma(b0, u1);
         }
         u0.intoArray(c, co);
@@ -272,29 +200,17 @@ final class F64VectorLowTiles {
     }
 
     static void tile1x3(
-            double[] a,
-            int ao,
-            int ai,
-            int ap,
-            double[] b,
-            int bo,
-            double[] s,
-            int so,
-            int ss,
-            double[] c,
-            int co,
-            int cs,
-            int depth) {
+            double[] a, int ao, double[] b, int bo, double[] s, int so, int ss, double[] c, int co, int cs, int depth) {
         DoubleVector u0 = DoubleVector.fromArray(SPECIES, s, so);
         DoubleVector v0 = DoubleVector.fromArray(SPECIES, s, so + LANES);
         DoubleVector w0 = DoubleVector.fromArray(SPECIES, s, so + 2 * LANES);
         for (int p = 0; p < depth; p++) {
-            int at = ao + p * ap;
+            int ap = ao + p * ROWS;
             int bp = bo + p * 3 * LANES;
             DoubleVector b0 = DoubleVector.fromArray(SPECIES, b, bp);
             DoubleVector b1 = DoubleVector.fromArray(SPECIES, b, bp + LANES);
             DoubleVector b2 = DoubleVector.fromArray(SPECIES, b, bp + 2 * LANES);
-            DoubleVector r = DoubleVector.broadcast(SPECIES, a[at]);
+            DoubleVector r = DoubleVector.broadcast(SPECIES, a[ap]);
             u0 = r.fma(b0, u0);
             v0 = r.fma(b1, v0);
             w0 = r.fma(b2, w0);
@@ -305,27 +221,15 @@ final class F64VectorLowTiles {
     }
 
     static void tile1x2(
-            double[] a,
-            int ao,
-            int ai,
-            int ap,
-            double[] b,
-            int bo,
-            double[] s,
-            int so,
-            int ss,
-            double[] c,
-            int co,
-            int cs,
-            int depth) {
+            double[] a, int ao, double[] b, int bo, double[] s, int so, int ss, double[] c, int co, int cs, int depth) {
         DoubleVector u0 = DoubleVector.fromArray(SPECIES, s, so);
         DoubleVector v0 = DoubleVector.fromArray(SPECIES, s, so + LANES);
         for (int p = 0; p < depth; p++) {
-            int at = ao + p * ap;
+            int ap = ao + p * ROWS;
             int bp = bo + p * 2 * LANES;
             DoubleVector b0 = DoubleVector.fromArray(SPECIES, b, bp);
             DoubleVector b1 = DoubleVector.fromArray(SPECIES, b, bp + LANES);
-            DoubleVector r = DoubleVector.broadcast(SPECIES, a[at]);
+            DoubleVector r = DoubleVector.broadcast(SPECIES, a[ap]);
             u0 = r.fma(b0, u0);
             v0 = r.fma(b1, v0);
         }
@@ -334,25 +238,13 @@ final class F64VectorLowTiles {
     }
 
     static void tile1x1(
-            double[] a,
-            int ao,
-            int ai,
-            int ap,
-            double[] b,
-            int bo,
-            double[] s,
-            int so,
-            int ss,
-            double[] c,
-            int co,
-            int cs,
-            int depth) {
+            double[] a, int ao, double[] b, int bo, double[] s, int so, int ss, double[] c, int co, int cs, int depth) {
         DoubleVector u0 = DoubleVector.fromArray(SPECIES, s, so);
         for (int p = 0; p < depth; p++) {
-            int at = ao + p * ap;
+            int ap = ao + p * ROWS;
             int bp = bo + p * LANES;
             DoubleVector b0 = DoubleVector.fromArray(SPECIES, b, bp);
-            DoubleVector r = DoubleVector.broadcast(SPECIES, a[at]);
+            DoubleVector r = DoubleVector.broadcast(SPECIES, a[ap]);
             u0 = r.fma(b0, u0);
         }
         u0.intoArray(c, co);

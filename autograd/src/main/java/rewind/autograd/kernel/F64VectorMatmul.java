@@ -52,23 +52,18 @@ final class F64VectorMatmul {
             return;
         }
         MatmulGroups factors = bo.length == 1 ? null : new MatmulGroups(bo);
-        if (factors != null && factors.count < bo.length && (long) factors.count * packedLength(n, k) <= MOST_COPIED) {
+        boolean repeated = factors != null && (factors.count < bo.length || new MatmulGroups(ao).count < ao.length);
+        if (repeated && (long) factors.count * packedLength(n, k) <= MOST_COPIED) {
             matmulRepeated(a, ao, ta, b, bo, tb, factors, c, co, accumulate, m, n, k);
         } else {
             List<double[]> as = Collections.nCopies(ao.length, a);
             List<double[]> bs = Collections.nCopies(bo.length, b);
-            divide(
-                    new F64VectorProduct(as, ao, ta, bs, bo, tb, false, c, accumulate, m, n, k),
-                    co,
-                    c,
-                    accumulate,
-                    m,
-                    n,
-                    k);
+            F64VectorProduct product = new F64VectorProduct(as, ao, ta, bs, bo, tb, false, c, co, accumulate, m, n, k);
+            divide(product, ao, co, c, accumulate, m, n, k);
         }
     }
 
-    /** Copies every B once that occurs several times. */
+    /** Copies every B once, where a B or an A occurs several times. */
     private void matmulRepeated(
             double[] a,
             int[] ao,
@@ -109,14 +104,8 @@ final class F64VectorMatmul {
             int k) {
         List<double[]> as = Collections.nCopies(ao.length, a);
         List<double[]> bs = Collections.nCopies(bo.length, packed);
-        divide(
-                new F64VectorProduct(as, ao, ta, bs, bo, false, true, c, accumulate, m, n, k),
-                co,
-                c,
-                accumulate,
-                m,
-                n,
-                k);
+        F64VectorProduct product = new F64VectorProduct(as, ao, ta, bs, bo, false, true, c, co, accumulate, m, n, k);
+        divide(product, ao, co, c, accumulate, m, n, k);
     }
 
     void matmulSum(List<double[]> a, int[] ao, List<double[]> b, int[] bo, double[] c, int co, int m, int n, int k) {
@@ -128,7 +117,8 @@ final class F64VectorMatmul {
         }
         int[] same = new int[ao.length];
         Arrays.fill(same, co);
-        divide(new F64VectorProduct(a, ao, true, b, bo, false, false, c, true, m, n, k), same, c, true, m, n, k);
+        F64VectorProduct product = new F64VectorProduct(a, ao, true, b, bo, false, false, c, same, true, m, n, k);
+        divide(product, ao, same, c, true, m, n, k);
     }
 
     private void matmulThin(
@@ -157,18 +147,20 @@ final class F64VectorMatmul {
         });
     }
 
-    /** Divides the groups among the threads, and if they are few, each group too. */
-    private void divide(F64VectorProduct product, int[] co, double[] c, boolean accumulate, int m, int n, int k) {
-        MatmulGroups groups = new MatmulGroups(co);
+    /** Divides the groups of products that share a factor or a C among the threads, and if they are few, each group too. */
+    private void divide(
+            F64VectorProduct product, int[] ao, int[] co, double[] c, boolean accumulate, int m, int n, int k) {
+        MatmulGroups destinations = new MatmulGroups(co);
         if (k == 0 && !accumulate) {
-            for (int g = 0; g < groups.count; g++) {
-                int at = co[groups.items[groups.start(g)]];
+            for (int at : co) {
                 Arrays.fill(c, at, at + m * n, 0.0);
             }
         }
+        boolean shared = product.shares(destinations);
+        MatmulGroups groups = shared ? new MatmulGroups(ao) : destinations;
         int threads = workers.threadsFor((long) m * n * k * co.length);
         int parts = groups.count % threads == 0 || groups.count >= 4 * threads ? 1 : threads;
-        IntConsumer part = x -> computePart(product, groups, x / parts, x % parts, parts, co, m, n);
+        IntConsumer part = x -> computePart(product, groups, x / parts, shared, x % parts, parts, m, n);
         if (threads == 1) {
             for (int g = 0; g < groups.count; g++) {
                 part.accept(g);
@@ -180,19 +172,25 @@ final class F64VectorMatmul {
 
     /** One of {@code parts} ranges of rows or columns of a C, whichever are more. */
     private static void computePart(
-            F64VectorProduct product, MatmulGroups groups, int group, int part, int parts, int[] co, int m, int n) {
+            F64VectorProduct product,
+            MatmulGroups groups,
+            int group,
+            boolean shared,
+            int part,
+            int parts,
+            int m,
+            int n) {
         int first = groups.start(group);
         int last = groups.end(group);
-        int at = co[groups.items[first]];
         if (n >= m) {
             int from = F64VectorPacking.boundary((int) ((long) n * part / parts), n);
             int to = F64VectorPacking.boundary((int) ((long) n * (part + 1) / parts), n);
-            product.compute(groups.items, first, last, at, 0, m, from, to);
+            product.compute(groups.items, first, last, shared, 0, m, from, to);
         } else {
             int tiles = (m + F64VectorPacking.ROWS - 1) / F64VectorPacking.ROWS;
             int from = (int) ((long) tiles * part / parts) * F64VectorPacking.ROWS;
             int to = Math.min(m, (int) ((long) tiles * (part + 1) / parts) * F64VectorPacking.ROWS);
-            product.compute(groups.items, first, last, at, from, to, 0, n);
+            product.compute(groups.items, first, last, shared, from, to, 0, n);
         }
     }
 }

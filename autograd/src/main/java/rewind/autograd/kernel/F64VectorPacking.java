@@ -136,6 +136,19 @@ final class F64VectorPacking {
         }
     }
 
+    /** Copies up to 8 rows of a matrix, which are {@code as} apart, column after column, 8 elements to each. */
+    static void packRowsOfA(double[] a, int ao, int as, double[] columns, int at, int rows, int count) {
+        if (rows == ROWS) {
+            packEight(a, ao, as, columns, at, ROWS, count);
+            return;
+        }
+        for (int r = 0; r < rows; r++) {
+            for (int p = 0; p < count; p++) {
+                columns[at + p * ROWS + r] = a[ao + r * as + p];
+            }
+        }
+    }
+
     /**
      * Copies up to 8 of the columns of a matrix with rows {@code as} apart, row after row, 8 elements to each. Elements
      * behind the destination's last row may be overwritten.

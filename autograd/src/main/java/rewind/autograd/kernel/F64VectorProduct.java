@@ -7,8 +7,9 @@ import java.util.List;
  * high-performance matrix multiplication", ACM TOMS 34 (2008), doi:10.1145/1356052.1356053): a panel of B stays in the
  * first-level cache while it meets all rows of A, which come from the second.
  *
- * <p>B is copied into panels unless the caller has done so. A is read in place, or copied if it is transposed; then the
- * products of several items that go to the same C are computed in one go, as if their factors stood below each other.
+ * <p>Both factors are copied into the order in which the tiles read them, B unless the caller has done so. Rows of A that
+ * several products {@code share} are copied once for all of them, as the gates of a cell need it. Where A is transposed,
+ * the products of several items that go to the same C are computed in one go, as if their factors stood below each other.
  *
  * <p>To each element of C all products are added one after another, in the order of the items and of the inner index:
  * the result does not depend on how the work is divided.
@@ -19,6 +20,9 @@ final class F64VectorProduct {
 
     /** Rows of A that meet a panel of B before the next panel comes. */
     private static final int BLOCK_ROWS = 128;
+
+    /** Columns of A that are copied before they are used, a multiple of {@link #DEPTH}. */
+    private static final int BLOCK_DEPTH = 4 * DEPTH;
 
     /** Columns of B that are copied before they are used, a multiple of the width of a panel. */
     private static final int BLOCK_COLUMNS = 480;
@@ -31,6 +35,7 @@ final class F64VectorProduct {
     private final boolean tb;
     private final boolean packed;
     private final double[] c;
+    private final int[] co;
     private final boolean accumulate;
     private final int m;
     private final int n;
@@ -45,6 +50,7 @@ final class F64VectorProduct {
             boolean tb,
             boolean packed,
             double[] c,
+            int[] co,
             boolean accumulate,
             int m,
             int n,
@@ -57,23 +63,30 @@ final class F64VectorProduct {
         this.tb = tb;
         this.packed = packed;
         this.c = c;
+        this.co = co;
         this.accumulate = accumulate;
         this.m = m;
         this.n = n;
         this.k = k;
     }
 
+    /** Whether the items may be grouped by their A: then each has a C of its own and a B that is packed. */
+    boolean shares(MatmulGroups destinations) {
+        return packed && destinations.count == co.length;
+    }
+
     /**
-     * Computes a part of one C from the items {@code items[first]} to before {@code items[last]}: rows i … ie − 1 and
-     * columns j … je − 1, which begin and end where panels do.
+     * Computes rows i … ie − 1 and columns j … je − 1, which begin and end where panels do, of the one C of the items
+     * {@code items[first]} to before {@code items[last]}, or with {@code shared} of the C of each of them, which have the
+     * same A.
      */
-    void compute(int[] items, int first, int last, int co, int i, int ie, int j, int je) {
-        Part part = new Part(items, co, i, ie, j, je);
+    void compute(int[] items, int first, int last, boolean shared, int i, int ie, int j, int je) {
+        Part part = new Part(items, shared ? last - first : 1, i, ie, j, je);
         int joined = ta && !packed ? last - first : 1;
         boolean fresh = !accumulate;
-        for (int x = first; x < last; x += joined) {
-            for (int p = 0; p < joined * k; p += DEPTH) {
-                part.add(x, p, Math.min(DEPTH, joined * k - p), fresh);
+        for (int x = first; x < last; x += Math.max(joined, part.sharing)) {
+            for (int p = 0; p < joined * k; p += BLOCK_DEPTH) {
+                part.add(x, p, Math.min(BLOCK_DEPTH, joined * k - p), fresh);
                 fresh = false;
             }
         }
@@ -83,78 +96,112 @@ final class F64VectorProduct {
         private final F64Scratch scratch = F64Scratch.get();
         private final F64VectorTiles tiles = new F64VectorTiles(scratch.tile);
         private final int[] items;
-        private final int co;
+        private final int sharing;
         private final int i;
         private final int ie;
         private final int j;
         private final int je;
 
-        Part(int[] items, int co, int i, int ie, int j, int je) {
+        Part(int[] items, int sharing, int i, int ie, int j, int je) {
             this.items = items;
-            this.co = co;
+            this.sharing = sharing;
             this.i = i;
             this.ie = ie;
             this.j = j;
             this.je = je;
         }
 
-        /** Adds the products of columns p … p + depth − 1 of A and rows of B, counted from where item x begins. */
-        void add(int x, int p, int depth, boolean fresh) {
+        /** Adds the products of columns p … p + deep − 1 of A and rows of B, counted from where item x begins. */
+        void add(int x, int p, int deep, boolean fresh) {
             if (packed) {
-                int at = bo[items[x]] + p * F64VectorPacking.padded(n) + j * depth;
-                addColumns(x, p, depth, b.get(items[x]), at, j, je, fresh);
+                addColumns(x, p, deep, null, j, je, fresh);
                 return;
             }
             for (int from = j; from < je; ) {
                 int to = F64VectorPacking.boundary(Math.min(from + BLOCK_COLUMNS, je), n);
-                double[] panels = scratch.panels(depth * F64VectorPacking.padded(to - from));
-                copyPanels(x, p, depth, from, to, panels);
-                addColumns(x, p, depth, panels, 0, from, to, fresh);
+                int width = F64VectorPacking.padded(to - from);
+                double[] panels = scratch.panels(deep * width);
+                for (int q = 0; q < deep; q += DEPTH) {
+                    copyPanels(x, p + q, Math.min(DEPTH, deep - q), from, to, panels, q * width);
+                }
+                addColumns(x, p, deep, panels, from, to, fresh);
                 from = to;
             }
         }
 
-        private void copyPanels(int x, int p, int depth, int from, int to, double[] panels) {
+        private void copyPanels(int x, int p, int depth, int from, int to, double[] panels, int at) {
             int item = x + p / k;
             int start = p % k;
             for (int done = 0; done < depth; item++) {
                 int count = Math.min(k - start, depth - done);
                 F64VectorPacking.packRows(
-                        b.get(items[item]), bo[items[item]], tb, n, k, start, count, from, to, panels, 0, done, depth);
+                        b.get(items[item]), bo[items[item]], tb, n, k, start, count, from, to, panels, at, done, depth);
                 done += count;
                 start = 0;
             }
         }
 
-        private void addColumns(int x, int p, int depth, double[] panels, int at, int from, int to, boolean fresh) {
+        /** Adds to columns from … to − 1; their panels have been copied, or with null stand in the packed factors. */
+        private void addColumns(int x, int p, int deep, double[] copied, int from, int to, boolean fresh) {
             for (int row = i; row < ie; row += BLOCK_ROWS) {
                 int rows = Math.min(BLOCK_ROWS, ie - row);
-                if (ta) {
-                    double[] copy = scratch.rows((rows + ROWS) * depth + F64VectorPacking.LANES);
-                    copyRows(x, p, depth, row, rows, copy);
-                    tiles.rowsCopied(copy, rows, depth);
-                } else {
-                    tiles.rowsInPlace(a.get(items[x]), ao[items[x]] + row * k + p, k, rows, depth);
+                double[] left = scratch.rows((rows + ROWS) * deep + F64VectorPacking.LANES);
+                copyRows(x, p, deep, row, rows, left);
+                for (int s = 0; s < sharing; s++) {
+                    int item = items[x + s];
+                    int at = co[item] + row * n;
+                    if (copied != null) {
+                        int width = F64VectorPacking.padded(to - from);
+                        addBlocks(left, rows, deep, copied, 0, width, from, from, to, at, fresh);
+                    } else {
+                        int width = F64VectorPacking.padded(n);
+                        int start = bo[item] + p * width;
+                        addBlocks(left, rows, deep, b.get(item), start, width, 0, from, to, at, fresh);
+                    }
                 }
-                tiles.add(panels, at, c, co + row * n, n, from, to, fresh);
             }
         }
 
-        private void copyRows(int x, int p, int depth, int row, int rows, double[] copy) {
+        /** Every column of tiles is completed before the next one; the panels of column {@code first} are the first ones. */
+        private void addBlocks(
+                double[] left,
+                int rows,
+                int deep,
+                double[] panels,
+                int start,
+                int width,
+                int first,
+                int from,
+                int to,
+                int at,
+                boolean fresh) {
+            for (int column = from; column < to; column += F64VectorPacking.width(column, n)) {
+                for (int q = 0; q < deep; q += DEPTH) {
+                    int depth = Math.min(DEPTH, deep - q);
+                    tiles.left(left, q * ROWS, deep, rows, depth);
+                    int panel = start + q * width + (column - first) * depth;
+                    tiles.add(panels, panel, c, at, n, column, fresh && q == 0);
+                }
+            }
+        }
+
+        /** Copies rows of op(A), 8 at a time, column after column. */
+        private void copyRows(int x, int p, int deep, int row, int rows, double[] copy) {
             for (int r = 0; r < rows; r += ROWS) {
+                int height = Math.min(ROWS, rows - r);
                 int item = x + p / k;
                 int start = p % k;
-                for (int done = 0; done < depth; item++) {
-                    int count = Math.min(k - start, depth - done);
-                    int from = ao[items[item]] + start * m + row + r;
-                    F64VectorPacking.packColumns(
-                            a.get(items[item]),
-                            from,
-                            m,
-                            copy,
-                            r * depth + done * ROWS,
-                            Math.min(ROWS, rows - r),
-                            count);
+                for (int done = 0; done < deep; item++) {
+                    int count = Math.min(k - start, deep - done);
+                    double[] factor = a.get(items[item]);
+                    int to = r * deep + done * ROWS;
+                    if (ta) {
+                        int from = ao[items[item]] + start * m + row + r;
+                        F64VectorPacking.packColumns(factor, from, m, copy, to, height, count);
+                    } else {
+                        int from = ao[items[item]] + (row + r) * k + start;
+                        F64VectorPacking.packRowsOfA(factor, from, k, copy, to, height, count);
+                    }
                     done += count;
                     start = 0;
                 }

@@ -14,12 +14,11 @@ final class F64VectorTiles {
     private static final int LANES = F64VectorPacking.LANES;
     private static final double[] ZEROS = new double[WIDTH];
 
-    /** The rows of A, in place or copied column after column in groups of 8. */
+    /** The rows of A, copied column after column in groups of 8 which begin {@code 8·ai} apart. */
     private double[] a;
 
     private int ao;
     private int ai;
-    private boolean copied;
     private int rows;
     private int depth;
 
@@ -30,36 +29,22 @@ final class F64VectorTiles {
         this.tile = tile;
     }
 
-    /** Makes the rows that begin {@code ai} apart, elements side by side, the left factor. */
-    void rowsInPlace(double[] a, int ao, int ai, int rows, int depth) {
-        set(a, ao, ai, false, rows, depth);
-    }
-
-    /** Makes rows copied by {@link F64VectorPacking#packColumns}, each 8 of them together, the left factor. */
-    void rowsCopied(double[] a, int rows, int depth) {
-        set(a, 0, depth, true, rows, depth);
-    }
-
-    private void set(double[] a, int ao, int ai, boolean copied, int rows, int depth) {
+    /** Sets the left factor: {@code depth} columns of rows that were copied with {@code ai} columns. */
+    void left(double[] a, int ao, int ai, int rows, int depth) {
         this.a = a;
         this.ao = ao;
         this.ai = ai;
-        this.copied = copied;
         this.rows = rows;
         this.depth = depth;
     }
 
-    /** Adds to, or with {@code fresh} overwrites, columns from … to − 1 of n of the rows of C that begin at {@code co}. */
-    void add(double[] panels, int at, double[] c, int co, int n, int from, int to, boolean fresh) {
-        for (int j = from; j < to; ) {
-            int width = F64VectorPacking.width(j, n);
-            int start = at + (j - from) * depth;
-            if (n - j >= width) {
-                addColumn(panels, start, width, c, co + j, n, fresh);
-            } else {
-                addNarrowColumn(panels, start, width, c, co + j, n, n - j, fresh);
-            }
-            j += width;
+    /** Adds to, or with {@code fresh} overwrites, the columns of a panel from column j on, of n of the rows of C from {@code co}. */
+    void add(double[] panels, int at, double[] c, int co, int n, int j, boolean fresh) {
+        int width = F64VectorPacking.width(j, n);
+        if (n - j >= width) {
+            addColumn(panels, at, width, c, co + j, n, fresh);
+        } else {
+            addNarrowColumn(panels, at, width, c, co + j, n, n - j, fresh);
         }
     }
 
@@ -98,139 +83,66 @@ final class F64VectorTiles {
     /** The tile of up to 8 rows from row i. */
     private void addTile(int i, double[] b, int bo, int width, double[] s, int so, int ss, double[] c, int co, int cs) {
         int from = ao + i * ai;
-        if (rows - i < ROWS) {
-            int ri = copied ? 1 : ai;
-            int rp = copied ? ROWS : 1;
-            addLowTiles(rows - i, from, ri, rp, b, bo, width, s, so, ss, c, co, cs, depth);
-        } else if (copied) {
-            addColumnTile(from, b, bo, width, s, so, ss, c, co, cs);
-        } else {
-            addRowTile(from, b, bo, width, s, so, ss, c, co, cs);
+        int height = rows - i;
+        if (height >= ROWS) {
+            addEight(from, b, bo, width, s, so, ss, c, co, cs);
+            return;
         }
-    }
-
-    private void addColumnTile(
-            int from, double[] b, int bo, int width, double[] s, int so, int ss, double[] c, int co, int cs) {
-        if (width == LANES) {
-            F64VectorColumnTiles.tile8x1(a, from, b, bo, s, so, ss, c, co, cs, depth);
-        } else if (width == 2 * LANES) {
-            F64VectorColumnTiles.tile8x2(a, from, b, bo, s, so, ss, c, co, cs, depth);
-        } else {
-            F64VectorColumnTiles.tile8x3(a, from, b, bo, s, so, ss, c, co, cs, depth);
-        }
-    }
-
-    private void addRowTile(
-            int from, double[] b, int bo, int width, double[] s, int so, int ss, double[] c, int co, int cs) {
-        if (width == LANES) {
-            F64VectorRowTiles.tile8x1(a, from, ai, b, bo, s, so, ss, c, co, cs, depth);
-        } else if (width == 2 * LANES) {
-            F64VectorRowTiles.tile8x2(a, from, ai, b, bo, s, so, ss, c, co, cs, depth);
-        } else {
-            F64VectorRowTiles.tile8x3(a, from, ai, b, bo, s, so, ss, c, co, cs, depth);
-        }
-    }
-
-    /** Rows 4, 2 and 1 at a time. */
-    private void addLowTiles(
-            int height,
-            int from,
-            int ri,
-            int rp,
-            double[] b,
-            int bo,
-            int width,
-            double[] s,
-            int so,
-            int ss,
-            double[] c,
-            int co,
-            int cs,
-            int depth) {
-        for (int i = 0; i < height; ) {
-            int rest = height - i;
-            int at = from + i * ri;
-            int si = so + i * ss;
-            int ci = co + i * cs;
-            if (rest >= 4) {
-                addFour(at, ri, rp, b, bo, width, s, si, ss, c, ci, cs, depth);
-                i += 4;
-            } else if (rest >= 2) {
-                addTwo(at, ri, rp, b, bo, width, s, si, ss, c, ci, cs, depth);
-                i += 2;
+        for (int r = 0; r < height; ) {
+            int si = so + r * ss;
+            int ci = co + r * cs;
+            if (height - r >= 4) {
+                addFour(from + r, b, bo, width, s, si, ss, c, ci, cs);
+                r += 4;
+            } else if (height - r >= 2) {
+                addTwo(from + r, b, bo, width, s, si, ss, c, ci, cs);
+                r += 2;
             } else {
-                addOne(at, ri, rp, b, bo, width, s, si, ss, c, ci, cs, depth);
-                i++;
+                addOne(from + r, b, bo, width, s, si, ss, c, ci, cs);
+                r++;
             }
         }
     }
 
+    private void addEight(
+            int at, double[] b, int bo, int width, double[] s, int so, int ss, double[] c, int co, int cs) {
+        if (width == LANES) {
+            F64VectorHighTiles.tile8x1(a, at, b, bo, s, so, ss, c, co, cs, depth);
+        } else if (width == 2 * LANES) {
+            F64VectorHighTiles.tile8x2(a, at, b, bo, s, so, ss, c, co, cs, depth);
+        } else {
+            F64VectorHighTiles.tile8x3(a, at, b, bo, s, so, ss, c, co, cs, depth);
+        }
+    }
+
     private void addFour(
-            int at,
-            int ri,
-            int rp,
-            double[] b,
-            int bo,
-            int width,
-            double[] s,
-            int so,
-            int ss,
-            double[] c,
-            int co,
-            int cs,
-            int depth) {
+            int at, double[] b, int bo, int width, double[] s, int so, int ss, double[] c, int co, int cs) {
         if (width == LANES) {
-            F64VectorLowTiles.tile4x1(a, at, ri, rp, b, bo, s, so, ss, c, co, cs, depth);
+            F64VectorLowTiles.tile4x1(a, at, b, bo, s, so, ss, c, co, cs, depth);
         } else if (width == 2 * LANES) {
-            F64VectorLowTiles.tile4x2(a, at, ri, rp, b, bo, s, so, ss, c, co, cs, depth);
+            F64VectorLowTiles.tile4x2(a, at, b, bo, s, so, ss, c, co, cs, depth);
         } else {
-            F64VectorLowTiles.tile4x3(a, at, ri, rp, b, bo, s, so, ss, c, co, cs, depth);
+            F64VectorLowTiles.tile4x3(a, at, b, bo, s, so, ss, c, co, cs, depth);
         }
     }
 
-    private void addTwo(
-            int at,
-            int ri,
-            int rp,
-            double[] b,
-            int bo,
-            int width,
-            double[] s,
-            int so,
-            int ss,
-            double[] c,
-            int co,
-            int cs,
-            int depth) {
+    private void addTwo(int at, double[] b, int bo, int width, double[] s, int so, int ss, double[] c, int co, int cs) {
         if (width == LANES) {
-            F64VectorLowTiles.tile2x1(a, at, ri, rp, b, bo, s, so, ss, c, co, cs, depth);
+            F64VectorLowTiles.tile2x1(a, at, b, bo, s, so, ss, c, co, cs, depth);
         } else if (width == 2 * LANES) {
-            F64VectorLowTiles.tile2x2(a, at, ri, rp, b, bo, s, so, ss, c, co, cs, depth);
+            F64VectorLowTiles.tile2x2(a, at, b, bo, s, so, ss, c, co, cs, depth);
         } else {
-            F64VectorLowTiles.tile2x3(a, at, ri, rp, b, bo, s, so, ss, c, co, cs, depth);
+            F64VectorLowTiles.tile2x3(a, at, b, bo, s, so, ss, c, co, cs, depth);
         }
     }
 
-    private void addOne(
-            int at,
-            int ri,
-            int rp,
-            double[] b,
-            int bo,
-            int width,
-            double[] s,
-            int so,
-            int ss,
-            double[] c,
-            int co,
-            int cs,
-            int depth) {
+    private void addOne(int at, double[] b, int bo, int width, double[] s, int so, int ss, double[] c, int co, int cs) {
         if (width == LANES) {
-            F64VectorLowTiles.tile1x1(a, at, ri, rp, b, bo, s, so, ss, c, co, cs, depth);
+            F64VectorLowTiles.tile1x1(a, at, b, bo, s, so, ss, c, co, cs, depth);
         } else if (width == 2 * LANES) {
-            F64VectorLowTiles.tile1x2(a, at, ri, rp, b, bo, s, so, ss, c, co, cs, depth);
+            F64VectorLowTiles.tile1x2(a, at, b, bo, s, so, ss, c, co, cs, depth);
         } else {
-            F64VectorLowTiles.tile1x3(a, at, ri, rp, b, bo, s, so, ss, c, co, cs, depth);
+            F64VectorLowTiles.tile1x3(a, at, b, bo, s, so, ss, c, co, cs, depth);
         }
     }
 }

@@ -2,7 +2,7 @@ package rewind.autograd.kernel;
 
 import java.util.Arrays;
 
-/** The items of a call that computes several products, those of the same destination together, in their order. */
+/** The items of a call that computes several products, those with the same matrix together, in their order. */
 final class MatmulGroups {
     /** The items, group after group. */
     final int[] items;
@@ -12,22 +12,23 @@ final class MatmulGroups {
 
     final int count;
 
-    MatmulGroups(int[] co) {
-        long[] keys = new long[co.length];
-        for (int i = 0; i < co.length; i++) {
-            keys[i] = ((long) co[i] << 32) + i;
+    /** Groups items by where a matrix of theirs begins. */
+    MatmulGroups(int[] offsets) {
+        long[] keys = new long[offsets.length];
+        for (int i = 0; i < offsets.length; i++) {
+            keys[i] = ((long) offsets[i] << 32) + i;
         }
         Arrays.sort(keys);
-        items = new int[co.length];
-        starts = new int[co.length + 1];
+        items = new int[offsets.length];
+        starts = new int[offsets.length + 1];
         int groups = 0;
-        for (int x = 0; x < co.length; x++) {
+        for (int x = 0; x < offsets.length; x++) {
             items[x] = (int) keys[x];
-            if (x == 0 || co[items[x]] != co[items[x - 1]]) {
+            if (x == 0 || offsets[items[x]] != offsets[items[x - 1]]) {
                 starts[groups++] = x;
             }
         }
-        starts[groups] = co.length;
+        starts[groups] = offsets.length;
         count = groups;
     }
 

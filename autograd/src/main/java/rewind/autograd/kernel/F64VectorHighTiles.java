@@ -4,17 +4,19 @@ import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * Tiles of 8 rows of A that were copied column after column: C = S + A·B as in {@link F64VectorRowTiles}, for every
- * depth.
+ * Tiles of 8 rows and 3, 2 or 1 vectors: C = S + A·B, where A was copied column after column, 8 elements to each, and B
+ * row after row.
+ *
+ * <p>A method that the JIT first compiles while it runs (on-stack replacement) keeps vectors in objects, and is a hundred
+ * times slower until it is compiled again; so nothing but a few thousand calls makes these fast.
  */
-final class F64VectorColumnTiles {
+final class F64VectorHighTiles {
     private static final VectorSpecies<Double> SPECIES = DoubleVector.SPECIES_PREFERRED;
     private static final int LANES = SPECIES.length();
 
-    /** Rows of a tile. */
-    private static final int ROWS = 8;
+    private static final int ROWS = F64VectorPacking.ROWS;
 
-    private F64VectorColumnTiles() {}
+    private F64VectorHighTiles() {}
 
     static void tile8x3(
             double[] a, int ao, double[] b, int bo, double[] s, int so, int ss, double[] c, int co, int cs, int depth) {
