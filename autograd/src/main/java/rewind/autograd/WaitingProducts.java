@@ -55,22 +55,25 @@ final class WaitingProducts {
         Shape batch = MatrixProduct.leading(gradient);
         int m = gradient.size(-2);
         int n = gradient.size(-1);
-        int[][] ao = new int[left.size()][];
+        int[][] positions = new int[left.size()][];
         List<Object> a = new ArrayList<>();
         List<Object> b = new ArrayList<>();
-        for (int i = 0; i < ao.length; i++) {
-            ao[i] = MatrixProduct.positions(left.get(i), batch);
+        boolean shared = true;
+        for (int i = 0; i < positions.length; i++) {
+            positions[i] = MatrixProduct.positions(left.get(i), batch);
             a.add(left.get(i).data);
             b.add(right.get(i).data);
+            shared &= MatrixProduct.leading(left.get(i)).size() == 1;
         }
-        for (int j = 0; j < batch.size(); j++) {
-            int[] from = new int[ao.length];
-            int[] with = new int[ao.length];
-            for (int i = 0; i < ao.length; i++) {
-                from[i] = ao[i][j];
-                with[i] = right.get(i).offset + j * k * n;
+        int together = shared ? batch.size() : 1; // matrices of dy that meet the same a
+        for (int j = 0; j < batch.size(); j += together) {
+            int[] ao = new int[positions.length];
+            int[] bo = new int[positions.length];
+            for (int i = 0; i < positions.length; i++) {
+                ao[i] = positions[i][j];
+                bo[i] = right.get(i).offset + j * k * n;
             }
-            kernels.matmulSum(a, from, b, with, gradient.data, gradient.offset + j * m * n, m, n, k);
+            kernels.matmulSum(a, ao, b, bo, together, gradient.data, gradient.offset + j * m * n, m, n, k);
         }
         for (Tensor dy : right) {
             if (dy.loan != null) {

@@ -59,7 +59,16 @@ class F64Kernels extends F64Moves {
 
     @Override
     public void matmulSum(
-            List<double[]> a, int[] ao, List<double[]> b, int[] bo, double[] c, int co, int m, int n, int k) {
-        new F64Matmul(workers()).matmulSum(a, ao, b, bo, c, co, m, n, k);
+            List<double[]> a,
+            int[] ao,
+            List<double[]> b,
+            int[] bo,
+            int count,
+            double[] c,
+            int co,
+            int m,
+            int n,
+            int k) {
+        new F64Matmul(workers()).matmulSum(a, ao, b, bo, count, c, co, m, n, k);
     }
 }

@@ -74,10 +74,23 @@ final class F64Matmul {
         }
     }
 
-    void matmulSum(List<double[]> a, int[] ao, List<double[]> b, int[] bo, double[] c, int co, int m, int n, int k) {
-        workers.split(m, 1, (long) m * n * k * ao.length, (from, to) -> {
-            for (int i = 0; i < ao.length; i++) {
-                addRows(a.get(i), ao[i], true, b.get(i), bo[i], false, c, co, true, m, n, k, from, to);
+    void matmulSum(
+            List<double[]> a,
+            int[] ao,
+            List<double[]> b,
+            int[] bo,
+            int count,
+            double[] c,
+            int co,
+            int m,
+            int n,
+            int k) {
+        workers.split(m, 1, (long) m * n * k * ao.length * count, (from, to) -> {
+            for (int g = 0; g < count; g++) {
+                for (int i = 0; i < ao.length; i++) {
+                    int right = bo[i] + g * k * n;
+                    addRows(a.get(i), ao[i], true, b.get(i), right, false, c, co + g * m * n, true, m, n, k, from, to);
+                }
             }
         });
     }

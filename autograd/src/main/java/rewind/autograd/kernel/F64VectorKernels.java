@@ -141,7 +141,16 @@ class F64VectorKernels extends F64VectorLogarithms {
 
     @Override
     public void matmulSum(
-            List<double[]> a, int[] ao, List<double[]> b, int[] bo, double[] c, int co, int m, int n, int k) {
-        new F64VectorMatmul(workers()).matmulSum(a, ao, b, bo, c, co, m, n, k);
+            List<double[]> a,
+            int[] ao,
+            List<double[]> b,
+            int[] bo,
+            int count,
+            double[] c,
+            int co,
+            int m,
+            int n,
+            int k) {
+        new F64VectorMatmul(workers()).matmulSum(a, ao, b, bo, count, c, co, m, n, k);
     }
 }

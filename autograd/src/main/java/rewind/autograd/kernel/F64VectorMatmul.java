@@ -1,5 +1,6 @@
 package rewind.autograd.kernel;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
@@ -108,17 +109,45 @@ final class F64VectorMatmul {
         divide(product, ao, co, c, accumulate, m, n, k);
     }
 
-    void matmulSum(List<double[]> a, int[] ao, List<double[]> b, int[] bo, double[] c, int co, int m, int n, int k) {
+    void matmulSum(
+            List<double[]> a,
+            int[] ao,
+            List<double[]> b,
+            int[] bo,
+            int count,
+            double[] c,
+            int co,
+            int m,
+            int n,
+            int k) {
+        int pairs = ao.length;
+        int[] items = new int[count * pairs];
+        int[] lefts = new int[items.length];
+        int[] rights = new int[items.length];
+        int[] destinations = new int[items.length];
+        List<double[]> as = new ArrayList<>(items.length);
+        List<double[]> bs = new ArrayList<>(items.length);
+        for (int g = 0; g < count; g++) {
+            as.addAll(a);
+            bs.addAll(b);
+            for (int i = 0; i < pairs; i++) {
+                int x = g * pairs + i;
+                items[x] = x;
+                lefts[x] = ao[i];
+                rights[x] = bo[i] + g * k * n;
+                destinations[x] = co + g * m * n;
+            }
+        }
         if (F64VectorThin.isThin(m, n, false)) {
-            for (int i = 0; i < ao.length; i++) {
-                F64VectorThin.add(a.get(i), ao[i], true, b.get(i), bo[i], false, c, co, m, n, k);
+            for (int x : items) {
+                F64VectorThin.add(as.get(x), lefts[x], true, bs.get(x), rights[x], false, c, destinations[x], m, n, k);
             }
             return;
         }
-        int[] same = new int[ao.length];
-        Arrays.fill(same, co);
-        F64VectorProduct product = new F64VectorProduct(a, ao, true, b, bo, false, false, c, same, true, m, n, k);
-        divide(product, ao, same, c, true, m, n, k);
+        F64VectorProduct product =
+                new F64VectorProduct(as, lefts, true, bs, rights, false, false, c, destinations, true, m, n, k);
+        int parts = workers.threadsFor((long) m * n * k * items.length);
+        workers.run(parts, part -> computePart(product, items, 0, items.length, count, part, parts, m, n));
     }
 
     private void matmulThin(
@@ -156,11 +185,15 @@ final class F64VectorMatmul {
                 Arrays.fill(c, at, at + m * n, 0.0);
             }
         }
-        boolean shared = product.shares(destinations);
+        boolean shared = product.mayShare(destinations);
         MatmulGroups groups = shared ? new MatmulGroups(ao) : destinations;
         int threads = workers.threadsFor((long) m * n * k * co.length);
         int parts = groups.count % threads == 0 || groups.count >= 4 * threads ? 1 : threads;
-        IntConsumer part = x -> computePart(product, groups, x / parts, shared, x % parts, parts, m, n);
+        IntConsumer part = x -> {
+            int first = groups.start(x / parts);
+            int last = groups.end(x / parts);
+            computePart(product, groups.items, first, last, shared ? last - first : 1, x % parts, parts, m, n);
+        };
         if (threads == 1) {
             for (int g = 0; g < groups.count; g++) {
                 part.accept(g);
@@ -170,27 +203,26 @@ final class F64VectorMatmul {
         }
     }
 
-    /** One of {@code parts} ranges of rows or columns of a C, whichever are more. */
+    /** One of {@code parts} ranges of rows or columns, whichever are more. */
     private static void computePart(
             F64VectorProduct product,
-            MatmulGroups groups,
-            int group,
-            boolean shared,
+            int[] items,
+            int first,
+            int last,
+            int sharing,
             int part,
             int parts,
             int m,
             int n) {
-        int first = groups.start(group);
-        int last = groups.end(group);
         if (n >= m) {
             int from = F64VectorPacking.boundary((int) ((long) n * part / parts), n);
             int to = F64VectorPacking.boundary((int) ((long) n * (part + 1) / parts), n);
-            product.compute(groups.items, first, last, shared, 0, m, from, to);
+            product.compute(items, first, last, sharing, 0, m, from, to);
         } else {
             int tiles = (m + F64VectorPacking.ROWS - 1) / F64VectorPacking.ROWS;
             int from = (int) ((long) tiles * part / parts) * F64VectorPacking.ROWS;
             int to = Math.min(m, (int) ((long) tiles * (part + 1) / parts) * F64VectorPacking.ROWS);
-            product.compute(groups.items, first, last, shared, from, to, 0, n);
+            product.compute(items, first, last, sharing, from, to, 0, n);
         }
     }
 }

@@ -70,21 +70,22 @@ final class F64VectorProduct {
         this.k = k;
     }
 
-    /** Whether the items may be grouped by their A: then each has a C of its own and a B that is packed. */
-    boolean shares(MatmulGroups destinations) {
+    /** Whether items with the same A may be computed together: then each has a C of its own, and a B that is packed. */
+    boolean mayShare(MatmulGroups destinations) {
         return packed && destinations.count == co.length;
     }
 
     /**
-     * Computes rows i … ie − 1 and columns j … je − 1, which begin and end where panels do, of the one C of the items
-     * {@code items[first]} to before {@code items[last]}, or with {@code shared} of the C of each of them, which have the
-     * same A.
+     * Computes rows i … ie − 1 and columns j … je − 1, which begin and end where panels do. The items {@code items[first]}
+     * to before {@code items[last]} are {@code sharing} sums of equal length, one after another; each has a C of its own,
+     * and their terms have the same A one by one.
      */
-    void compute(int[] items, int first, int last, boolean shared, int i, int ie, int j, int je) {
-        Part part = new Part(items, shared ? last - first : 1, i, ie, j, je);
-        int joined = ta && !packed ? last - first : 1;
+    void compute(int[] items, int first, int last, int sharing, int i, int ie, int j, int je) {
+        int terms = (last - first) / sharing;
+        Part part = new Part(items, first, terms, sharing, i, ie, j, je);
+        int joined = ta && !packed ? terms : 1;
         boolean fresh = !accumulate;
-        for (int x = first; x < last; x += Math.max(joined, part.sharing)) {
+        for (int x = 0; x < terms; x += joined) {
             for (int p = 0; p < joined * k; p += BLOCK_DEPTH) {
                 part.add(x, p, Math.min(BLOCK_DEPTH, joined * k - p), fresh);
                 fresh = false;
@@ -96,14 +97,18 @@ final class F64VectorProduct {
         private final F64Scratch scratch = F64Scratch.get();
         private final F64VectorTiles tiles = new F64VectorTiles(scratch.tile);
         private final int[] items;
+        private final int first;
+        private final int terms;
         private final int sharing;
         private final int i;
         private final int ie;
         private final int j;
         private final int je;
 
-        Part(int[] items, int sharing, int i, int ie, int j, int je) {
+        Part(int[] items, int first, int terms, int sharing, int i, int ie, int j, int je) {
             this.items = items;
+            this.first = first;
+            this.terms = terms;
             this.sharing = sharing;
             this.i = i;
             this.ie = ie;
@@ -111,31 +116,41 @@ final class F64VectorProduct {
             this.je = je;
         }
 
-        /** Adds the products of columns p … p + deep − 1 of A and rows of B, counted from where item x begins. */
+        /** Term x of sum s. */
+        private int item(int x, int s) {
+            return items[first + s * terms + x];
+        }
+
+        /** Adds the products of columns p … p + deep − 1 of A and rows of B, counted from where term x begins. */
         void add(int x, int p, int deep, boolean fresh) {
             if (packed) {
                 addColumns(x, p, deep, null, j, je, fresh);
                 return;
             }
+            int most = Math.max(BLOCK_COLUMNS / sharing, F64VectorTiles.WIDTH);
             for (int from = j; from < je; ) {
-                int to = F64VectorPacking.boundary(Math.min(from + BLOCK_COLUMNS, je), n);
+                int to = F64VectorPacking.boundary(Math.min(from + most, je), n);
                 int width = F64VectorPacking.padded(to - from);
-                double[] panels = scratch.panels(deep * width);
-                for (int q = 0; q < deep; q += DEPTH) {
-                    copyPanels(x, p + q, Math.min(DEPTH, deep - q), from, to, panels, q * width);
+                double[] panels = scratch.panels(sharing * deep * width);
+                for (int s = 0; s < sharing; s++) {
+                    for (int q = 0; q < deep; q += DEPTH) {
+                        int at = (s * deep + q) * width;
+                        copyPanels(x, s, p + q, Math.min(DEPTH, deep - q), from, to, panels, at);
+                    }
                 }
                 addColumns(x, p, deep, panels, from, to, fresh);
                 from = to;
             }
         }
 
-        private void copyPanels(int x, int p, int depth, int from, int to, double[] panels, int at) {
-            int item = x + p / k;
+        private void copyPanels(int x, int s, int p, int depth, int from, int to, double[] panels, int at) {
+            int term = x + p / k;
             int start = p % k;
-            for (int done = 0; done < depth; item++) {
+            for (int done = 0; done < depth; term++) {
                 int count = Math.min(k - start, depth - done);
+                int item = item(term, s);
                 F64VectorPacking.packRows(
-                        b.get(items[item]), bo[items[item]], tb, n, k, start, count, from, to, panels, at, done, depth);
+                        b.get(item), bo[item], tb, n, k, start, count, from, to, panels, at, done, depth);
                 done += count;
                 start = 0;
             }
@@ -148,11 +163,12 @@ final class F64VectorProduct {
                 double[] left = scratch.rows((rows + ROWS) * deep + F64VectorPacking.LANES);
                 copyRows(x, p, deep, row, rows, left);
                 for (int s = 0; s < sharing; s++) {
-                    int item = items[x + s];
+                    int item = item(x, s);
                     int at = co[item] + row * n;
                     if (copied != null) {
                         int width = F64VectorPacking.padded(to - from);
-                        addBlocks(left, rows, deep, copied, 0, width, from, from, to, at, fresh);
+                        int start = s * deep * width;
+                        addBlocks(left, rows, deep, copied, start, width, from, from, to, at, fresh);
                     } else {
                         int width = F64VectorPacking.padded(n);
                         int start = bo[item] + p * width;
@@ -162,7 +178,7 @@ final class F64VectorProduct {
             }
         }
 
-        /** Every column of tiles is completed before the next one; the panels of column {@code first} are the first ones. */
+        /** Every column of tiles is completed before the next one; the panels of column {@code base} are the first ones. */
         private void addBlocks(
                 double[] left,
                 int rows,
@@ -170,7 +186,7 @@ final class F64VectorProduct {
                 double[] panels,
                 int start,
                 int width,
-                int first,
+                int base,
                 int from,
                 int to,
                 int at,
@@ -179,7 +195,7 @@ final class F64VectorProduct {
                 for (int q = 0; q < deep; q += DEPTH) {
                     int depth = Math.min(DEPTH, deep - q);
                     tiles.left(left, q * ROWS, deep, rows, depth);
-                    int panel = start + q * width + (column - first) * depth;
+                    int panel = start + q * width + (column - base) * depth;
                     tiles.add(panels, panel, c, at, n, column, fresh && q == 0);
                 }
             }
@@ -189,17 +205,18 @@ final class F64VectorProduct {
         private void copyRows(int x, int p, int deep, int row, int rows, double[] copy) {
             for (int r = 0; r < rows; r += ROWS) {
                 int height = Math.min(ROWS, rows - r);
-                int item = x + p / k;
+                int term = x + p / k;
                 int start = p % k;
-                for (int done = 0; done < deep; item++) {
+                for (int done = 0; done < deep; term++) {
                     int count = Math.min(k - start, deep - done);
-                    double[] factor = a.get(items[item]);
+                    int item = item(term, 0);
+                    double[] factor = a.get(item);
                     int to = r * deep + done * ROWS;
                     if (ta) {
-                        int from = ao[items[item]] + start * m + row + r;
+                        int from = ao[item] + start * m + row + r;
                         F64VectorPacking.packColumns(factor, from, m, copy, to, height, count);
                     } else {
-                        int from = ao[items[item]] + (row + r) * k + start;
+                        int from = ao[item] + (row + r) * k + start;
                         F64VectorPacking.packRowsOfA(factor, from, k, copy, to, height, count);
                     }
                     done += count;

@@ -209,10 +209,11 @@ public interface Kernels<A> {
             A a, int[] ao, boolean ta, A packed, int[] bo, A c, int[] co, boolean accumulate, int m, int n, int k);
 
     /**
-     * C += Σ_i A_iᵀ·B_i: one product whose inner dimension is cut into pieces that lie in different arrays. A_i is k × m
-     * at {@code ao[i]} of the i-th array of {@code a}, B_i k × n at {@code bo[i]} of the i-th of {@code b}.
+     * C_g += Σ_i A_iᵀ·B_ig for g = 0, …, count − 1: products with the same left factor, whose inner dimension is cut into
+     * pieces that lie in different arrays. A_i is k × m at {@code ao[i]} of the i-th array of {@code a}; the k × n matrices
+     * B_i0, B_i1, … stand one after another from {@code bo[i]} of the i-th of {@code b}, C_0, C_1, … from {@code co}.
      */
-    void matmulSum(List<A> a, int[] ao, List<A> b, int[] bo, A c, int co, int m, int n, int k);
+    void matmulSum(List<A> a, int[] ao, List<A> b, int[] bo, int count, A c, int co, int m, int n, int k);
 
     /** C = op(A)·op(B), or C += op(A)·op(B) with {@code accumulate}: {@link #matmul} of one item. */
     default void matmul(

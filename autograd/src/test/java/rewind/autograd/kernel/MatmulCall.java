@@ -29,6 +29,7 @@ final class MatmulCall {
     private final int[] ao;
     private final int[] bo;
     final int[] co;
+    private final int sums;
 
     MatmulCall(
             Kernels<double[]> dtype,
@@ -54,6 +55,7 @@ final class MatmulCall {
         ao = choose(items, m * k, 3);
         bo = choose(items, k * n, 5);
         co = choose(items, m * n, 1);
+        sums = 1 + random.nextInt(items);
     }
 
     private int[] choose(int items, int length, int start) {
@@ -91,6 +93,7 @@ final class MatmulCall {
         return c;
     }
 
+    /** Sums of all products: the g-th meets each A with the B of g items later. */
     double[] matmulSum(Kernels<double[]> kernels) {
         List<double[]> as = new ArrayList<>();
         List<double[]> bs = new ArrayList<>();
@@ -98,11 +101,19 @@ final class MatmulCall {
         for (int i = 0; i < ao.length; i++) {
             from[i] = i % 2;
             as.add(shifted(a, ao[i], m * k, i % 2));
-            bs.add(shifted(b, bo[i], k * n, i % 2));
+            double[] rights = new double[sums * k * n];
+            for (int g = 0; g < sums; g++) {
+                System.arraycopy(b, later(g)[i], rights, g * k * n, k * n);
+            }
+            bs.add(shifted(rights, 0, rights.length, i % 2));
         }
         double[] c = before.clone();
-        kernels.matmulSum(as, from, bs, from, c, co[0], m, n, k);
+        kernels.matmulSum(as, from, bs, from, sums, c, 1, m, n, k);
         return c;
+    }
+
+    private int[] later(int g) {
+        return IntStream.range(0, bo.length).map(i -> bo[(i + g) % bo.length]).toArray();
     }
 
     private static double[] shifted(double[] x, int xo, int length, int shift) {
@@ -111,43 +122,54 @@ final class MatmulCall {
         return y;
     }
 
-    /** The numbers that must be there after the call. */
-    Expected expected(int[] destinations, boolean add) {
+    /** The numbers that must be there after {@link #matmul}. */
+    Expected products() {
         Expected expected = new Expected(before.clone(), new double[before.length]);
-        for (int d : Arrays.stream(destinations).distinct().toArray()) {
-            int[] items = IntStream.range(0, destinations.length)
-                    .filter(x -> destinations[x] == d)
-                    .toArray();
-            for (int i = 0; i < m; i++) {
-                for (int j = 0; j < n; j++) {
-                    expect(expected, d + i * n + j, add, items, i, j);
-                }
-            }
+        for (int d : Arrays.stream(co).distinct().toArray()) {
+            int[] items = IntStream.range(0, co.length).filter(x -> co[x] == d).toArray();
+            int[] lefts = Arrays.stream(items).map(x -> ao[x]).toArray();
+            int[] rights = Arrays.stream(items).map(x -> bo[x]).toArray();
+            expect(expected, d, accumulate, lefts, rights);
         }
         return expected;
     }
 
-    /** Σ of the items of one destination, within what the roundings of all terms can add up to. */
-    private void expect(Expected expected, int at, boolean add, int[] items, int i, int j) {
+    /** The numbers that must be there after {@link #matmulSum}. */
+    private Expected sums() {
+        Expected expected = new Expected(before.clone(), new double[before.length]);
+        for (int g = 0; g < sums; g++) {
+            expect(expected, 1 + g * m * n, true, ao, later(g));
+        }
+        return expected;
+    }
+
+    private void expect(Expected expected, int d, boolean add, int[] lefts, int[] rights) {
+        for (int i = 0; i < m; i++) {
+            for (int j = 0; j < n; j++) {
+                expect(expected, d + i * n + j, add, lefts, rights, i, j);
+            }
+        }
+    }
+
+    /** Σ of the products for one element, within what the roundings of all terms can add up to. */
+    private void expect(Expected expected, int at, boolean add, int[] lefts, int[] rights, int i, int j) {
         double sum = add ? before[at] : 0.0;
         double size = Math.abs(sum);
-        for (int x : items) {
+        for (int x = 0; x < lefts.length; x++) {
             for (int p = 0; p < k; p++) {
-                double term = a[ao[x] + (ta ? p * m + i : i * k + p)] * b[bo[x] + (tb ? j * k + p : p * n + j)];
+                double term = a[lefts[x] + (ta ? p * m + i : i * k + p)] * b[rights[x] + (tb ? j * k + p : p * n + j)];
                 sum += term;
                 size += Math.abs(term);
             }
         }
         expected.values[at] = sum;
         // each term goes through at most so many roundings here and there
-        expected.bounds[at] = 2.0 * (k * items.length + items.length + 1) * rounding * size;
+        expected.bounds[at] = 2.0 * (k * lefts.length + lefts.length + 1) * rounding * size;
     }
 
     void check(List<Named<Kernels<double[]>>> all) {
-        int[] one = new int[co.length];
-        Arrays.fill(one, co[0]);
-        Expected products = expected(co, accumulate);
-        Expected sum = ta && !tb ? expected(one, true) : null;
+        Expected products = products();
+        Expected sum = ta && !tb ? sums() : null;
         for (Named<Kernels<double[]>> kernels : all) {
             String name =
                     String.format("%s %s%s, %d × %d × %d", kernels.getName(), ta ? "T" : "N", tb ? "T" : "N", m, n, k);

@@ -132,7 +132,7 @@ class MatmulItemsTest {
                         expectSame(kernels.getName(), clean.matmul(kernels.getPayload()), product);
                         dirty.matmulPacked(kernels.getPayload());
                         expectSame(kernels.getName(), clean.matmulPacked(kernels.getPayload()), packed);
-                        clean.expected(clean.co, false).verify(kernels.getName(), packed);
+                        clean.products().verify(kernels.getName(), packed);
                     }
                 }
             }

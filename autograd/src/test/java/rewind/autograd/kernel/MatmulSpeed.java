@@ -192,7 +192,7 @@ final class MatmulSpeed {
         return new Case(
                 size(m, n, k, items) + " TN sum",
                 (double) items * m * n * k,
-                () -> kernels.matmulSum(as, ao, bs, bo, c, 0, m, n, k));
+                () -> kernels.matmulSum(as, ao, bs, bo, 1, c, 0, m, n, k));
     }
 
     /** 16 independent sums, twice as many as keep two units with a latency of four cycles at work. */

@@ -84,7 +84,7 @@ class ReproducibilityTest {
             int[] destinations = {0, m * 29, 0};
             int[] same = {0, 0, 0};
             kernels.matmulPacked(x, new int[] {3, 2, 1}, false, packed, same, c, destinations, false, m, 29, 17);
-            kernels.matmulSum(List.of(x, x), new int[] {1, 0}, List.of(x, x), new int[] {2, 0}, c, 0, m, 29, 11);
+            kernels.matmulSum(List.of(x, x), new int[] {1, 0}, List.of(x, x), new int[] {2, 0}, 1, c, 0, m, 29, 11);
             digests.add("matmul of items " + m + " = " + Arrays.hashCode(c));
         }
         return digests;
