@@ -20,9 +20,14 @@ public final class Pass {
     private final RandomGenerator rng;
     private final Lengths lengths;
     private final Map<String, Object> initial;
-    private final Map<String, Object> last = new LinkedHashMap<>();
+    private final Map<String, Object> last;
 
     private Pass(RandomGenerator rng, Lengths lengths, Map<String, Object> initial) {
+        this(rng, lengths, initial, new LinkedHashMap<>());
+    }
+
+    private Pass(RandomGenerator rng, Lengths lengths, Map<String, Object> initial, Map<String, Object> last) {
+        this.last = last;
         this.rng = rng;
         this.lengths = lengths;
         this.initial = initial;
@@ -90,6 +95,11 @@ public final class Pass {
     /** Returns the states in which the recurrent layers ended, by layer, after the pass: tensors (batch, units), or {@link State}s. */
     public Map<String, Object> lastStates() {
         return Map.copyOf(last);
+    }
+
+    /** The same pass where samples are steps, of which none is padded with others. */
+    Pass ofSteps() {
+        return new Pass(rng, null, initial, last);
     }
 
     /** The state in which a layer starts, or null for its zero state. */
