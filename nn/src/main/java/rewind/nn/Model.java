@@ -56,7 +56,7 @@ public final class Model {
         this.input = input;
         this.seed = seed;
         this.dtype = dtype;
-        this.applied = List.copyOf(applied);
+        this.applied = applied;
         this.clipping = Collections.unmodifiableMap(new LinkedHashMap<>(clipping)); // in their order
         this.parameters = parameters;
     }
@@ -248,10 +248,11 @@ public final class Model {
         List<String> found = parameters.stored().stream()
                 .filter(stored -> stored.equals(name) || stored.startsWith(name + "/"))
                 .toList();
-        Check.that(
-                !found.isEmpty() || !parameters.names().contains(name),
-                "model: %s is a block of a stack, which can only be frozen as a whole; use the stack's name",
-                name);
+        if (found.isEmpty() && parameters.names().contains(name)) {
+            throw new IllegalArgumentException(String.format(
+                    "model: %s is a block of a stack, which can only be frozen as a whole; use %s",
+                    name, parameters.storedAs(name)));
+        }
         Check.that(!found.isEmpty(), "model: there must be parameters %s among %s", name, parameters.stored());
         return found;
     }

@@ -1,6 +1,5 @@
 package rewind.nn;
 
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -66,7 +65,7 @@ interface ParameterSource {
         private final Map<String, Tensor> made = new LinkedHashMap<>();
         private final Map<String, List<String>> blocks = new LinkedHashMap<>();
         private final Map<String, Double> clipping = new LinkedHashMap<>();
-        private final List<Applied> applied = new ArrayList<>();
+        private final Map<String, Applied> applied = new LinkedHashMap<>();
 
         private Building(DType dtype, BiFunction<String, Function<RandomGenerator, Tensor>, Tensor> make) {
             this.dtype = dtype;
@@ -117,12 +116,12 @@ interface ParameterSource {
 
         @Override
         public void applied(Applied layer) {
-            applied.add(layer);
+            applied.putIfAbsent(layer.prefix(), layer); // a layer at two places, or at every step of a cell, is one
         }
 
-        /** The layers that were applied, each after those that it consists of. */
+        /** The layers that were applied, each after those that it consists of, once. */
         List<Applied> applied() {
-            return applied;
+            return List.copyOf(applied.values());
         }
     }
 }
