@@ -21,11 +21,15 @@ public final class Activation implements UnaryOperator<Tensor> {
 
     /** σ(x). */
     public static final Activation SIGMOID = standard(new Activation(
-            "sigmoid", Description.of("sigmoid"), Tensor::sigmoid, Tensor::logSigmoid, x -> x.neg().logSigmoid()));
+            "sigmoid",
+            Description.of("sigmoid"),
+            Tensor::sigmoid,
+            Tensor::logSigmoid,
+            x -> x.neg().logSigmoid()));
 
     /** The softmax over the last axis. */
-    public static final Activation SOFTMAX =
-            standard(new Activation("softmax", Description.of("softmax"), x -> x.softmax(-1), x -> x.logSoftmax(-1), Activation::logOfOthers));
+    public static final Activation SOFTMAX = standard(new Activation(
+            "softmax", Description.of("softmax"), x -> x.softmax(-1), x -> x.logSoftmax(-1), Activation::logOfOthers));
 
     static {
         standard("relu", Tensor::relu);
@@ -40,6 +44,7 @@ public final class Activation implements UnaryOperator<Tensor> {
     private final String name;
     /** What saved models tell, or null for a function without a name. */
     private final Description description;
+
     private final UnaryOperator<Tensor> function;
     private final UnaryOperator<Tensor> log;
     private final UnaryOperator<Tensor> logOfComplement;
@@ -136,8 +141,7 @@ public final class Activation implements UnaryOperator<Tensor> {
             return named(description.kind());
         }
         Activation softmax = softmax(description.number("temperature"));
-        Check.that(
-                softmax.description.equals(description), "activation %s must not have such options", description);
+        Check.that(softmax.description.equals(description), "activation %s must not have such options", description);
         return softmax;
     }
 

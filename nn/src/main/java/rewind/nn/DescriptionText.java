@@ -3,6 +3,7 @@ package rewind.nn;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
@@ -10,6 +11,7 @@ import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import java.io.IOException;
 import java.io.StringWriter;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -32,10 +34,19 @@ final class DescriptionText {
 
     private DescriptionText() {}
 
-    static String write(Description description) throws IOException {
+    /**
+     * Writes a description.
+     *
+     * @throws IllegalArgumentException if parts are nested so deep that it could not be read
+     */
+    static String write(Description description) {
         StringWriter text = new StringWriter();
         try (JsonGenerator out = JSON.createGenerator(text)) {
             write(description, out);
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException("description: " + e.getOriginalMessage(), e);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e); // a text in memory
         }
         return text.toString();
     }
@@ -69,16 +80,19 @@ final class DescriptionText {
     /**
      * Reads a description.
      *
-     * @throws IOException if the text is no JSON
-     * @throws IllegalArgumentException if it is JSON, but no description
+     * @throws IllegalArgumentException if the text is no JSON, or no description
      */
-    static Description read(String text) throws IOException {
+    static Description read(String text) {
         try (JsonParser in = JSON.createParser(text)) {
             in.nextToken();
             Object value = read(in);
             Check.that(
                     value instanceof Description && in.nextToken() == null, "the text must be one description alone");
             return (Description) value;
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException("the description must be JSON: " + e.getOriginalMessage(), e);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e); // a text in memory
         }
     }
 

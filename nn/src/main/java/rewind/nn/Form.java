@@ -56,6 +56,11 @@ record Form<T extends Layer>(Class<?> type, String kind, Function<Values, T> mak
         return new Form<>(type, kind, make, more);
     }
 
+    @Override
+    public String toString() {
+        return kind;
+    }
+
     /** The names of the options. */
     Set<String> names() {
         return options.keySet();
@@ -74,8 +79,7 @@ record Form<T extends Layer>(Class<?> type, String kind, Function<Values, T> mak
      */
     T read(Description description, Registry own) {
         for (String name : description.options().keySet()) {
-            Check.that(
-                    options.containsKey(name), "%s: option %s must be one of %s", kind, name, options.keySet());
+            Check.that(options.containsKey(name), "%s: option %s must be one of %s", kind, name, options.keySet());
         }
         Values values = new Values(description, own);
         T layer = make.apply(values);

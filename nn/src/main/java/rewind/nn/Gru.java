@@ -110,7 +110,12 @@ public final class Gru extends Recurrent<Tensor, Gru> {
 
     @Override
     CellForm form() {
-        return new CellForm("gru", GruCell.GATES, bias, resetAfter, Map.of("z", updateActivation, "r", resetActivation, "hh", activation));
+        return new CellForm(
+                "gru",
+                GruCell.GATES,
+                bias,
+                resetAfter,
+                Map.of("z", updateActivation, "r", resetActivation, "hh", activation));
     }
 
     @Override

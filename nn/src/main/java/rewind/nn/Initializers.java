@@ -49,13 +49,12 @@ public final class Initializers {
 
     /** The built-in initializer that is described. */
     static Initializer described(Description description) {
-        Initializer made =
-                switch (description.kind()) {
-                    case "constant" -> constant(description.number("value"));
-                    case "normal" -> normal(description.number("deviation"));
-                    case "uniform" -> uniform(description.number("low"), description.number("high"));
-                    default -> plain(description.kind());
-                };
+        Initializer made = switch (description.kind()) {
+            case "constant" -> constant(description.number("value"));
+            case "normal" -> normal(description.number("deviation"));
+            case "uniform" -> uniform(description.number("low"), description.number("high"));
+            default -> plain(description.kind());
+        };
         Check.that(description(made).equals(description), "initializer %s must not have such options", description);
         return made;
     }
@@ -91,9 +90,9 @@ public final class Initializers {
                 deviation >= 0 && Double.isFinite(deviation),
                 "normal: the deviation must be at least 0 and finite, got %s",
                 deviation);
-        return new Known(Description.of("normal").with("deviation", deviation), (rng, shape) -> Tensor.randn(
-                        rng, shape.toArray())
-                .mul(deviation));
+        return new Known(
+                Description.of("normal").with("deviation", deviation),
+                (rng, shape) -> Tensor.randn(rng, shape.toArray()).mul(deviation));
     }
 
     /**

@@ -55,7 +55,8 @@ public interface Layer {
      * @throws IllegalArgumentException if this layer, or a part of it, has no name that {@link Model#load} could look up
      */
     default Description description() {
-        throw new IllegalArgumentException("a layer of one's own must have a name to be saved; use layer(\"name\", …), and"
-                + " Registry.of().layer(\"name\", …) to load");
+        throw new IllegalArgumentException(
+                "a layer of one's own must have a name to be saved; use layer(\"name\", …), and"
+                        + " Registry.of().layer(\"name\", …) to load");
     }
 }

@@ -15,7 +15,9 @@ import rewind.autograd.Tensor;
 public final class LayerNormalization implements Layer {
     static final double EPSILON = 1e-5;
     static final Form<LayerNormalization> FORM = Form.<LayerNormalization>of(
-                    LayerNormalization.class, "layerNormalization", in -> new LayerNormalization(in.get("epsilon", NUMBER)))
+                    LayerNormalization.class,
+                    "layerNormalization",
+                    in -> new LayerNormalization(in.get("epsilon", NUMBER)))
             .option("epsilon", NUMBER, layer -> layer.epsilon);
 
     private final double epsilon;

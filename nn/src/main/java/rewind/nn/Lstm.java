@@ -144,7 +144,17 @@ public final class Lstm extends Recurrent<LstmState, Lstm> {
                 LstmCell.GATES,
                 bias,
                 false,
-                Map.of("f", forgetActivation, "i", inputActivation, "g", candidateActivation, "o", outputActivation, "C", activation));
+                Map.of(
+                        "f",
+                        forgetActivation,
+                        "i",
+                        inputActivation,
+                        "g",
+                        candidateActivation,
+                        "o",
+                        outputActivation,
+                        "C",
+                        activation));
     }
 
     @Override

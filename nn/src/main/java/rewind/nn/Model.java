@@ -80,8 +80,7 @@ public final class Model {
     /** Builds a model of the parameters of a source, passing one sample of zeros through. */
     static Model build(Layer layer, Shape input, long seed, ParameterSource.Building source) {
         Scope.of(source).output(layer, Tensor.zeros(source.dtype(), batch(1, input)));
-        return new Model(
-                layer, input, seed, source.dtype(), source.applied(), source.clipping(), source.parameters());
+        return new Model(layer, input, seed, source.dtype(), source.applied(), source.clipping(), source.parameters());
     }
 
     /**

@@ -1,7 +1,6 @@
 package rewind.nn;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -34,7 +33,7 @@ final class ModelFile {
 
     /** What the file of a model holds. */
     static Safetensors content(Model model) {
-        String text = text(description(model));
+        String text = DescriptionText.write(description(model));
         Map<String, Tensor> tensors = new LinkedHashMap<>();
         model.parameters().map((name, value) -> tensors.put(name, value)); // in their order
         Map<String, String> metadata = new LinkedHashMap<>();
@@ -47,8 +46,8 @@ final class ModelFile {
         model.applied().forEach(ModelFile::checkNamed);
         List<Description> notes = new ArrayList<>();
         model.notes()
-                .forEach((name, text) -> notes.add(
-                        Description.of("note").with("name", name).with("text", text)));
+                .forEach((name, text) ->
+                        notes.add(Description.of("note").with("name", name).with("text", text)));
         return Description.of("model")
                 .with("version", VERSION)
                 .with("dtype", model.dtype().name())
@@ -69,14 +68,6 @@ final class ModelFile {
             layer.layer().description();
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("model: " + layer.name() + " cannot be saved: " + e.getMessage(), e);
-        }
-    }
-
-    private static String text(Description description) {
-        try {
-            return DescriptionText.write(description);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e); // Jackson's limit of nesting
         }
     }
 
@@ -105,7 +96,7 @@ final class ModelFile {
      *
      * @throws IllegalArgumentException if this is no such model
      */
-    static Model model(Safetensors content, Registry own) throws IOException {
+    static Model model(Safetensors content, Registry own) {
         Description described = described(content.metadata());
         DType dtype = dtype(described.text("dtype"));
         content.tensors().forEach((name, value) -> checkDtype(name, value, dtype));
@@ -121,7 +112,7 @@ final class ModelFile {
         return model;
     }
 
-    private static Description described(Map<String, String> metadata) throws IOException {
+    private static Description described(Map<String, String> metadata) {
         String text = metadata.get(DESCRIPTION);
         Check.that(text != null, "there is no description of a model, only parameters; use loadParameters");
         Check.that(checksum(text).equals(metadata.get(CHECKSUM)), "the description of the model is damaged");
@@ -157,8 +148,7 @@ final class ModelFile {
     }
 
     private static void checkNames(Set<String> names, Parameters expected) {
-        Check.that(
-                names.equals(expected.stored()), "parameters must be named %s, got %s", expected.stored(), names);
+        Check.that(names.equals(expected.stored()), "parameters must be named %s, got %s", expected.stored(), names);
     }
 
     /** Reads the parameters of a model that is there; nothing of the model changes. */

@@ -13,7 +13,8 @@ import rewind.autograd.Tensor;
  * @param classes the number of classes
  */
 record OneHot(int classes) implements Layer {
-    static final Form<OneHot> FORM = Form.<OneHot>of(OneHot.class, "oneHot", in -> new OneHot(in.get("classes", INTEGER)))
+    static final Form<OneHot> FORM = Form.<OneHot>of(
+                    OneHot.class, "oneHot", in -> new OneHot(in.get("classes", INTEGER)))
             .option("classes", INTEGER, OneHot::classes);
 
     OneHot {

@@ -13,7 +13,8 @@ import java.util.function.Function;
 record OptionType<V>(Function<V, Object> write, Reading<V> read) {
     static final OptionType<Integer> INTEGER =
             new OptionType<>(Integer::longValue, (from, option, own) -> from.integer(option));
-    static final OptionType<Double> NUMBER = new OptionType<>(value -> value, (from, option, own) -> from.number(option));
+    static final OptionType<Double> NUMBER =
+            new OptionType<>(value -> value, (from, option, own) -> from.number(option));
     static final OptionType<Boolean> FLAG = new OptionType<>(value -> value, (from, option, own) -> from.flag(option));
     static final OptionType<String> TEXT = new OptionType<>(value -> value, (from, option, own) -> from.text(option));
     static final OptionType<Activation> ACTIVATION =

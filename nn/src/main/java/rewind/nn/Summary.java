@@ -132,16 +132,19 @@ public record Summary(List<Line> layers, DType dtype) {
     /** Columns as wide as their widest cell, counts flush right. */
     private static String table(List<String[]> rows) {
         int[] widths = new int[rows.get(0).length];
-        Arrays.setAll(widths, column -> rows.stream()
-                .mapToInt(row -> row[column].length())
-                .max()
-                .orElse(0));
+        Arrays.setAll(
+                widths,
+                column -> rows.stream()
+                        .mapToInt(row -> row[column].length())
+                        .max()
+                        .orElse(0));
         StringBuilder table = new StringBuilder();
         for (String[] row : rows) {
             StringBuilder line = new StringBuilder();
             for (int column = 0; column < widths.length; column++) {
                 String space = " ".repeat(widths[column] - row[column].length());
-                line.append(column == 4 ? space + row[column] : row[column] + space).append("  ");
+                line.append(column == 4 ? space + row[column] : row[column] + space)
+                        .append("  ");
             }
             table.append(line.toString().stripTrailing()).append(System.lineSeparator());
         }

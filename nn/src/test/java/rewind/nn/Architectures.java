@@ -99,14 +99,20 @@ final class Architectures {
     }
 
     private Layer dense() {
-        return Layers.dense(units()).activation(activation()).initializer(initializer()).bias(flag());
+        return Layers.dense(units())
+                .activation(activation())
+                .initializer(initializer())
+                .bias(flag());
     }
 
     private Layer recurrent(boolean sequences) {
         Recurrent<?, ?> cell = common(
                 switch (rng.nextInt(4)) {
                     case 0 ->
-                        rnn(units()).activation(activation()).initializer(initializer()).bias(flag());
+                        rnn(units())
+                                .activation(activation())
+                                .initializer(initializer())
+                                .bias(flag());
                     case 1 ->
                         gru(units())
                                 .activation(activation())

@@ -54,10 +54,21 @@ class FormTest {
     void activationsAreReadAsDescribed() {
         List<Activation> all = new ArrayList<>();
         Stream.of(
-                        "identity", "relu", "leakyRelu", "elu", "selu", "silu", "gelu", "sigmoid", "softplus", "tanh", "softmax")
+                        "identity",
+                        "relu",
+                        "leakyRelu",
+                        "elu",
+                        "selu",
+                        "silu",
+                        "gelu",
+                        "sigmoid",
+                        "softplus",
+                        "tanh",
+                        "softmax")
                 .map(Activation::named)
                 .forEach(all::add);
-        all.forEach(each -> assertThat(Registry.of().activation(each.description())).isSameAs(each));
+        all.forEach(
+                each -> assertThat(Registry.of().activation(each.description())).isSameAs(each));
         Activation warm = Activation.softmax(3);
         assertThat(Activation.described(warm.description()).description()).isEqualTo(warm.description());
     }
@@ -80,7 +91,11 @@ class FormTest {
     }
 
     private static List<Class<?>> layerClasses() throws IOException, URISyntaxException, ClassNotFoundException {
-        Path classes = Path.of(Layer.class.getProtectionDomain().getCodeSource().getLocation().toURI())
+        Path classes = Path.of(Layer.class
+                        .getProtectionDomain()
+                        .getCodeSource()
+                        .getLocation()
+                        .toURI())
                 .resolve("rewind/nn");
         List<Class<?>> layers = new ArrayList<>();
         try (Stream<Path> files = Files.list(classes)) {

@@ -88,9 +88,7 @@ class LayerMessagesTest {
                 refusal(
                         "embedding, given samples [2]: ids must be whole numbers from 0 to 9, but sample 0, step 1 is NaN",
                         () -> IDS.predict(Tensor.of(new double[][] {{1, Double.NaN}}))),
-                refusal(
-                        "predict: the batch size must be positive, got 0",
-                        () -> IDS.predict(Tensor.zeros(3, 4), 0)));
+                refusal("predict: the batch size must be positive, got 0", () -> IDS.predict(Tensor.zeros(3, 4), 0)));
     }
 
     static List<Arguments> options() {
@@ -101,8 +99,7 @@ class LayerMessagesTest {
                 refusal(
                         "layerNormalization: epsilon must be positive and finite, got 0.0",
                         () -> layerNormalization().epsilon(0)),
-                refusal(
-                        "normal: the deviation must be at least 0 and finite, got -1.0", () -> Initializers.normal(-1)),
+                refusal("normal: the deviation must be at least 0 and finite, got -1.0", () -> Initializers.normal(-1)),
                 refusal(
                         "uniform: low must not exceed high, and both be finite, got 1.0 and 0.0",
                         () -> Initializers.uniform(1, 0)),

@@ -132,8 +132,7 @@ class LayersTest {
     @Test
     void timeDistributedIsTheLayerAtEveryStep() {
         Tensor frames = Tensor.randn(dtype, rng, BATCH, 2, STEPS, FEATURES);
-        Model whole =
-                Sequential.of(timeDistributed(lstm(3))).build(Shape.of(2, STEPS, FEATURES), 1, dtype);
+        Model whole = Sequential.of(timeDistributed(lstm(3))).build(Shape.of(2, STEPS, FEATURES), 1, dtype);
         Model step = Sequential.of(lstm(3)).build(Shape.of(STEPS, FEATURES), 1, dtype);
 
         Pass pass = Pass.inference().lengths(Lengths.of(1, 2, 2)); // of frames, which the steps of one have no part in
@@ -186,7 +185,8 @@ class LayersTest {
     /** Two inputs in one tensor: a sequence of FEATURES − 2 numbers, and what holds for all of it. */
     private static final Layer TWO_INPUTS = (scope, input) -> x -> {
         Tensor sequence = scope.apply("sequence", gru(3), x.slice(-1, 0, FEATURES - 2));
-        Tensor constant = scope.apply("constant", dense(2, "tanh"), x.select(1, 0).slice(-1, FEATURES - 2, FEATURES));
+        Tensor constant =
+                scope.apply("constant", dense(2, "tanh"), x.select(1, 0).slice(-1, FEATURES - 2, FEATURES));
         return Tensor.concat(-1, sequence, constant);
     };
 
@@ -276,12 +276,11 @@ class LayersTest {
         verify(model, model.parameters().values(), in -> ids);
     }
 
-    private void verify(
-            Model model, List<Tensor> inputs, java.util.function.Function<List<Tensor>, Tensor> input) {
+    private void verify(Model model, List<Tensor> inputs, java.util.function.Function<List<Tensor>, Tensor> input) {
         int parameters = model.parameters().stored().size();
-        Tensor w = Tensor.randn(dtype, rng, model.predict(input.apply(inputs)).shape().toArray());
-        GradientCheck.ofAll(in -> model.forward(
-                                model.parameters().with(in.subList(0, parameters)), input.apply(in))
+        Tensor w = Tensor.randn(
+                dtype, rng, model.predict(input.apply(inputs)).shape().toArray());
+        GradientCheck.ofAll(in -> model.forward(model.parameters().with(in.subList(0, parameters)), input.apply(in))
                         .mul(w)
                         .sum())
                 .at(inputs)

@@ -123,11 +123,14 @@ class ModelFileTest {
     private static Model ofOwnParts() {
         return Sequential.of(
                         new Scaled(2),
-                        recurrent("two", TWO, zeros -> new LstmState(zeros, zeros), 3).sequences(true),
+                        recurrent("two", TWO, zeros -> new LstmState(zeros, zeros), 3)
+                                .sequences(true),
                         recurrent("minimal", MinimalGatedUnit::define, 4),
                         layer("gated", GATED),
-                        dense(2).activation(Activation.of("mish", x -> x.mul(x.softplus().tanh()))),
-                        dense(2).initializer(Initializers.named("sevens", (rng, shape) -> Tensor.full(7, shape.toArray()))),
+                        dense(2).activation(Activation.of(
+                                "mish", x -> x.mul(x.softplus().tanh()))),
+                        dense(2).initializer(
+                                        Initializers.named("sevens", (rng, shape) -> Tensor.full(7, shape.toArray()))),
                         function("halve", ModelFileTest::halve))
                 .build(Shape.of(3, 2), 1);
     }
@@ -200,7 +203,9 @@ class ModelFileTest {
                                 + "activation(\"tanh\") for a standard one, or Activation.of(\"name\", function) and"
                                 + " Registry.of().activation(\"name\", function)"),
                 Arguments.of(
-                        Sequential.of(rnn(3).sequences(true), rnn(3).initializer((rng, shape) -> Tensor.zeros(shape.toArray()))),
+                        Sequential.of(
+                                rnn(3).sequences(true),
+                                rnn(3).initializer((rng, shape) -> Tensor.zeros(shape.toArray()))),
                         "rnn2 cannot be saved: an initializer" + own
                                 + "Initializers.named(\"name\", initializer), and Registry.of().initializer(\"name\","
                                 + " initializer) to load"),

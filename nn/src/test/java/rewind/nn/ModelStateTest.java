@@ -54,7 +54,8 @@ class ModelStateTest {
         assertThat(model.note("scaling")).isEmpty();
         model.note("scaling", "a").note("vocabulary", "b").note("scaling", "c");
         assertThat(model.note("scaling")).contains("c");
-        assertThat(model.notes()).containsExactly(java.util.Map.entry("scaling", "c"), java.util.Map.entry("vocabulary", "b"));
+        assertThat(model.notes())
+                .containsExactly(java.util.Map.entry("scaling", "c"), java.util.Map.entry("vocabulary", "b"));
     }
 
     @Test
@@ -67,12 +68,14 @@ class ModelStateTest {
 
         assertThat(floats.dtype()).isEqualTo(DType.FLOAT32);
         assertThat(ModelTest.flat(floats))
-                .containsExactly(ModelTest.flat(
-                        Sequential.of(lstm(3), dense(2)).build(Shape.of(4, 2), 1, DType.FLOAT32)));
+                .containsExactly(
+                        ModelTest.flat(Sequential.of(lstm(3), dense(2)).build(Shape.of(4, 2), 1, DType.FLOAT32)));
         assertThat(floats.frozen()).isEqualTo(model.frozen());
         assertThat(floats.notes()).isEqualTo(model.notes());
         assertThat(floats.seed()).isEqualTo(1);
-        assertThat(clipped.to(DType.FLOAT32).clipping()).isEqualTo(clipped.clipping()).isNotEmpty();
+        assertThat(clipped.to(DType.FLOAT32).clipping())
+                .isEqualTo(clipped.clipping())
+                .isNotEmpty();
         floats.set("dense/b", Tensor.ones(1, 2));
         floats.unfreeze("lstm");
         assertThat(model.parameters().get("dense/b").toArray()).containsExactly(0, 0);

@@ -81,8 +81,7 @@ class SummaryTest {
     /** A layer at two places is there once. */
     @Test
     void sharedParametersCountOnce() {
-        Layer twice = (scope, input) ->
-                x -> scope.apply("shared", dense(3), scope.apply("shared", dense(3), x));
+        Layer twice = (scope, input) -> x -> scope.apply("shared", dense(3), scope.apply("shared", dense(3), x));
         Summary summary = Model.build(twice, Shape.of(3), 1).summary();
         assertThat(summary.total()).isEqualTo(12);
         assertThat(summary.layers()).extracting(Summary.Line::name).containsExactly("shared");
