@@ -177,6 +177,7 @@ public abstract class Recurrent<S, R extends Recurrent<S, R>> implements Layer, 
     }
 
     /** Sets what messages and parameters call the layer. */
+    @Override
     public final R named(String name) {
         return with(layer -> layer.name = name);
     }
