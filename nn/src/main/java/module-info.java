@@ -2,6 +2,8 @@
 module rewind.nn {
     requires transitive rewind.autograd;
     requires me.tongfei.progressbar;
+    requires com.fasterxml.jackson.core;
 
     exports rewind.nn;
+    exports rewind.nn.format;
 }
