@@ -21,7 +21,8 @@ record GradientSum(Parameters scaled, int batches, long samples) {
 
     GradientSum plus(Parameters gradients, int more, Loss loss) {
         double c = perSample(loss, more);
-        Parameters added = gradients.map((name, g) -> scaled == null ? g.div(c) : scaled.get(name).add(g.div(c)));
+        Parameters added = gradients.map(
+                (name, g) -> scaled == null ? g.div(c) : scaled.get(name).add(g.div(c)));
         return new GradientSum(added, batches + 1, samples + more);
     }
 

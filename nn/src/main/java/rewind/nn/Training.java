@@ -262,9 +262,10 @@ public final class Training implements Cloneable {
         CarriedStates states = new CarriedStates(stateful);
         try (Stream<Dataset> batches = data.batches(batchSize)) {
             batches.forEachOrdered(batch -> {
+                states.requireSize(batch);
                 Pass pass = states.into(pass(Pass.inference(), batch));
                 evaluation.add(model.scores(model.parameters(), batch.x(), pass), batch.y(), batch.lengths());
-                states.after(pass);
+                states.after(pass, batch);
             });
         }
         Check.that(evaluation.samples() > 0, "evaluate: there must be at least one sample");
