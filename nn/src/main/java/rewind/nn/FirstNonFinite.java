@@ -2,7 +2,6 @@ package rewind.nn;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Function;
 import rewind.autograd.NonFiniteException;
 import rewind.autograd.Tape;
 import rewind.autograd.Tensor;
@@ -21,22 +20,22 @@ final class FirstNonFinite implements Pass.Follower {
         }
     }
 
-    private FirstNonFinite() {}
-
-    /**
-     * Returns where the first number is not finite, or no text if all are.
-     *
-     * @param values the losses of the batch's samples, given its parameters on a tape and a follower of the pass
-     */
-    static String of(Parameters parameters, Loss loss, Function<Parameters, Function<Pass.Follower, Tensor>> values) {
-        return new FirstNonFinite().find(parameters, loss, values);
+    /** What is to be run: the loss of a batch. */
+    interface Batch {
+        Tensor loss(Parameters parameters, Tensor x, Pass.Follower follower);
     }
 
-    private String find(
-            Parameters parameters, Loss loss, Function<Parameters, Function<Pass.Follower, Tensor>> values) {
+    private FirstNonFinite() {}
+
+    /** Returns where the first number is not finite, or no text if all are. */
+    static String of(Parameters parameters, Tensor x, Batch batch) {
+        return new FirstNonFinite().find(parameters, x, batch);
+    }
+
+    private String find(Parameters parameters, Tensor x, Batch batch) {
         try {
-            Tensor value = loss.reduce(values.apply(watched(parameters)).apply(this));
-            tape.backward(value);
+            // with the input on the tape, what a layer does to it is checked before it meets a parameter
+            tape.backward(batch.loss(watched(parameters), tape.watch(x), this));
             return "";
         } catch (NonFiniteException e) {
             return layerOf(e.position()) + e.getMessage();

@@ -67,7 +67,7 @@ final class Progress implements TrainingListener {
             bar.maxHint(total(run));
             bar.stepTo(past(run));
             bar.setExtraMessage(
-                    String.format(Locale.ROOT, "epoch %d/%d%s  %s", run.epoch(), run.epochs(), losses, speed(run)));
+                    String.format(Locale.ROOT, "epoch %d/%d  %s%s", run.epoch(), run.epochs(), speed(run), losses));
         }
     }
 

@@ -55,7 +55,7 @@ final class Steps {
         try (Tape tape = new Tape(workspace)) {
             Parameters watched = model.parameters().map((name, p) -> model.frozen(name) ? p : tape.watch(p));
             Pass own = states.into(pass.get());
-            Tensor values = values(watched, own, batch, evaluation);
+            Tensor values = values(watched, batch.x(), own, batch, evaluation);
             Tensor value = training.loss.reduce(values);
             Parameters found = in(tape.backward(value), watched);
             if (!value.isFinite() || !isFinite(found)) {
@@ -69,8 +69,8 @@ final class Steps {
         }
     }
 
-    private Tensor values(Parameters parameters, Pass pass, Dataset batch, Evaluation evaluation) {
-        return evaluation.add(model.scores(parameters, batch.x(), pass), batch.y(), batch.lengths());
+    private Tensor values(Parameters parameters, Tensor x, Pass pass, Dataset batch, Evaluation evaluation) {
+        return evaluation.add(model.scores(parameters, x, pass), batch.y(), batch.lengths());
     }
 
     /** The gradients by name; frozen parameters have none, which is told as zeros, so that they count in no norm. */
@@ -81,9 +81,8 @@ final class Steps {
     private ArithmeticException notFinite(String where, Tensor value, Dataset batch, Supplier<Pass> pass) {
         Evaluation uncounted = new Evaluation(model, training.loss, List.of());
         String place = FirstNonFinite.of(
-                model.parameters(),
-                training.loss,
-                watched -> follower -> values(watched, states.into(pass.get()).followedBy(follower), batch, uncounted));
+                model.parameters(), batch.withoutPadding(), (watched, x, follower) -> training.loss.reduce(
+                        values(watched, x, states.into(pass.get()).followedBy(follower), batch, uncounted)));
         return failure(
                 "%s: %s; %s",
                 where,

@@ -221,7 +221,7 @@ final class TrainingLoop implements TrainingRun {
         content.put("batches", Integer.toString(batch));
         content.put("samples", Long.toString(samples));
         content.put("seed", Long.toString(training.seed));
-        content.put("shuffled", Boolean.toString(training.shuffled));
+        content.put("shuffling", Boolean.toString(training.shuffled));
         content.put("batch size", Integer.toString(training.batchSize));
         content.put("accumulated batches", Integer.toString(training.accumulated));
         content.put("loss", Double.toString(loss));
@@ -242,7 +242,7 @@ final class TrainingLoop implements TrainingRun {
 
     private void restore(Checkpoint from) {
         from.require("seed", training.seed);
-        from.require("shuffled", training.shuffled);
+        from.require("shuffling", training.shuffled);
         from.require("metrics", metrics());
         from.require("validation", validation != null);
         batch = Integer.parseInt(from.text("batches"));

@@ -80,17 +80,6 @@ class TrainingListenerTest {
         assertThat(ModelTest.flat(model)).as("as after the last whole update").isEqualTo(parameters.get(4));
     }
 
-    /** Runs with whatever console there is; a bar that was never started ends silently. */
-    @Test
-    void progressBarRuns() {
-        Training.of(model)
-                .epochs(2)
-                .validation(data)
-                .on(Listeners.progressBar())
-                .fit(data);
-        Listeners.progressBar().ended();
-    }
-
     /** Notes every call, and the losses of the batches. */
     record Recorder(List<String> calls, List<Double> losses) implements TrainingListener {
         Recorder() {
