@@ -319,6 +319,20 @@ public final class Model {
         return Tensor.concat(0, outputs);
     }
 
+    /**
+     * Returns the mean loss over the data, under the name {@code loss}, and the metrics by name; computed in batches, as in use after
+     * training.
+     *
+     * @throws IllegalArgumentException if there is no sample, a number of the data is not finite, or shapes do not fit
+     */
+    public Map<String, Double> evaluate(DataSource data, Loss loss, Metric... metrics) {
+        Evaluation evaluation = Training.of(this).loss(loss).metrics(metrics).evaluation(Prepared.of(data, dtype));
+        Map<String, Double> values = new LinkedHashMap<>();
+        values.put("loss", evaluation.loss());
+        values.putAll(evaluation.metrics());
+        return values;
+    }
+
     /** Returns the output for a batch with the given parameters, as in use after training. */
     public Tensor forward(Parameters with, Tensor x) {
         return forward(with, x, Pass.inference());

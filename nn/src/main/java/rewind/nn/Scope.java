@@ -96,21 +96,23 @@ public final class Scope {
 
     private Tensor applied(Layer layer, Tensor x, BiFunction<Scope, Shape, UnaryOperator<Tensor>> bind) {
         Shape sample = Model.sample(x.shape());
+        String name = prefix.isEmpty() ? layer.name() : path();
         try {
+            pass.follower().layer(name, true);
             Tensor y = bind.apply(this, sample).apply(x);
+            pass.follower().layer(name, false);
             source.applied(new ParameterSource.Applied(prefix, layer, Model.sample(y.shape())));
             return y;
         } catch (IllegalArgumentException e) {
-            throw naming(layer, sample, e);
+            throw naming(name, layer, sample, e);
         }
     }
 
     /** The error with the name of the layer in the model and what it got, unless a layer further in is named already. */
-    private IllegalArgumentException naming(Layer layer, Shape sample, IllegalArgumentException e) {
+    private IllegalArgumentException naming(String name, Layer layer, Shape sample, IllegalArgumentException e) {
         if (e.getCause() instanceof IllegalArgumentException) {
             return e;
         }
-        String name = prefix.isEmpty() ? layer.name() : path();
         String message = e.getMessage();
         return new IllegalArgumentException(
                 message.startsWith(layer.name() + ": ")

@@ -43,7 +43,7 @@ class DamagedModelTest {
         int refused = 0;
         int loaded = 0;
         for (int i = 0; i < whole.length; i++) {
-            for (int value : new int[] {whole[i] ^ 1, whole[i] ^ 0x80, 0, '9', '"', 0xff}) {
+            for (int value : new int[] {whole[i] ^ 1, whole[i] ^ 0x80, '9', '"'}) {
                 if ((byte) value != whole[i]) {
                     byte[] damaged = whole.clone();
                     damaged[i] = (byte) value;
@@ -57,8 +57,8 @@ class DamagedModelTest {
             }
         }
         int numbers = (int) model.parameters().count() * Float.BYTES;
-        assertThat(loaded).as("damaged numbers, and little beside them").isBetween(numbers * 4, numbers * 6 + 50);
-        assertThat(refused).isGreaterThan(4 * (whole.length - numbers) - 50);
+        assertThat(loaded).as("damaged numbers, and little beside them").isBetween(numbers * 3, numbers * 4 + 50);
+        assertThat(refused).isGreaterThan(3 * (whole.length - numbers) - 50);
     }
 
     /** Whether a model can be loaded; it is then that model, but for its numbers. Everything else is a FormatException of the file. */

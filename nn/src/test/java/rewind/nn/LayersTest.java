@@ -31,9 +31,9 @@ import rewind.autograd.check.GradientCheck;
 @ParameterizedClass
 @EnumSource
 class LayersTest {
-    private static final int BATCH = 3;
-    private static final int STEPS = 4;
-    private static final int FEATURES = 5;
+    private static final int BATCH = 2;
+    private static final int STEPS = 3;
+    private static final int FEATURES = 4;
 
     private final RandomGenerator rng = new Well19937c(8);
     private final DType dtype;
@@ -51,12 +51,12 @@ class LayersTest {
     @Test
     void embeddingTakesRows() {
         Model model = random(Sequential.of(embedding(6, 2)).build(Shape.of(STEPS), 1, dtype));
-        Tensor ids = Tensor.of(new double[][] {{0, 5, 5, 1}, {2, 3, 4, 0}});
+        Tensor ids = Tensor.of(new double[][] {{0, 5, 5}, {1, 2, 0}});
         double[][] E = model.parameters().get("embedding/E").toRows();
 
         Tensor y = model.predict(ids);
 
-        near.verify("rows", y, new double[][][] {{E[0], E[5], E[5], E[1]}, {E[2], E[3], E[4], E[0]}});
+        near.verify("rows", y, new double[][][] {{E[0], E[5], E[5]}, {E[1], E[2], E[0]}});
         Model column = Sequential.of(embedding(6, 2)).build(Shape.of(STEPS, 1), 1, dtype);
         column.set(model.parameters());
         near.verify("ids with an axis of their own", column.predict(ids.expandDims(2)), y);
@@ -76,11 +76,11 @@ class LayersTest {
 
     @Test
     void paddingNeedNotBeIds() {
-        Tensor padded = Tensor.of(new double[][] {{1, 2, Double.NaN, -1}, {3, 0, 1, 2}, {99, 0.5, 7, 8}});
-        Tensor zeros = Tensor.of(new double[][] {{1, 2, 0, 0}, {3, 0, 1, 2}, {0, 0, 0, 0}});
+        Tensor padded = Tensor.of(new double[][] {{1, 2, Double.NaN}, {3, 0, 1}, {99, 0.5, -7}});
+        Tensor zeros = Tensor.of(new double[][] {{1, 2, 0}, {3, 0, 1}, {0, 0, 0}});
         for (Layer first : List.of(embedding(4, 2), oneHot(4))) {
             Model model = Sequential.of(first, gru(3)).build(Shape.of(STEPS), 1, dtype);
-            Pass pass = Pass.inference().lengths(Lengths.of(2, 4, 0));
+            Pass pass = Pass.inference().lengths(Lengths.of(2, 3, 0));
             near.verify(
                     first.name(),
                     model.forward(model.parameters(), padded, pass),
@@ -135,7 +135,7 @@ class LayersTest {
         Model whole = Sequential.of(timeDistributed(lstm(3))).build(Shape.of(2, STEPS, FEATURES), 1, dtype);
         Model step = Sequential.of(lstm(3)).build(Shape.of(STEPS, FEATURES), 1, dtype);
 
-        Pass pass = Pass.inference().lengths(Lengths.of(1, 2, 2)); // of frames, which the steps of one have no part in
+        Pass pass = Pass.inference().lengths(Lengths.of(1, 2)); // of frames, which the steps of one have no part in
         Tensor y = whole.forward(whole.parameters(), frames, pass);
 
         assertThat(whole.output()).isEqualTo(Shape.of(2, 3));

@@ -1,10 +1,12 @@
 package rewind.nn;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 import static rewind.nn.Layers.dense;
 import static rewind.nn.Layers.lstm;
 import static rewind.nn.Layers.rnn;
 
+import java.util.Map;
 import org.apache.commons.math3.random.RandomGenerator;
 import org.apache.commons.math3.random.Well19937c;
 import org.junit.jupiter.api.Test;
@@ -54,8 +56,7 @@ class ModelStateTest {
         assertThat(model.note("scaling")).isEmpty();
         model.note("scaling", "a").note("vocabulary", "b").note("scaling", "c");
         assertThat(model.note("scaling")).contains("c");
-        assertThat(model.notes())
-                .containsExactly(java.util.Map.entry("scaling", "c"), java.util.Map.entry("vocabulary", "b"));
+        assertThat(model.notes()).containsExactly(Map.entry("scaling", "c"), Map.entry("vocabulary", "b"));
     }
 
     @Test
@@ -89,6 +90,21 @@ class ModelStateTest {
         Tensor x = Tensor.randn(rng, 7, 4, 2);
         Near.within(1e-14, 1e-15).verify("y", model.predict(x, batchSize), model.predict(x));
         assertThat(model.predict(Tensor.zeros(0, 4, 2), batchSize).shape()).isEqualTo(Shape.of(0, 2));
+    }
+
+    @Test
+    void lossAndMetricsOfData() {
+        Dataset data = new Dataset(Tensor.randn(rng, 70, 4, 2), Tensor.randn(rng, 70, 2));
+        Tensor error = model.predict(data.x()).sub(data.y());
+
+        Metric absolute = Metric.of(
+                "absolute", (output, target) -> output.sub(target).abs().mean().toDouble());
+
+        Map<String, Double> values = model.evaluate(data, Losses.meanSquaredError(), absolute);
+
+        assertThat(values).containsOnlyKeys("loss", "absolute");
+        assertThat(values.get("loss")).isCloseTo(error.square().mean().toDouble(), within(1e-12));
+        assertThat(values.get("absolute")).isCloseTo(error.abs().mean().toDouble(), within(1e-12));
     }
 
     @Test
