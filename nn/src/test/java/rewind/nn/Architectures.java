@@ -34,13 +34,13 @@ final class Architectures {
     static Registry own() {
         return Registry.of()
                 .cell("minimal", MinimalGatedUnit::define)
-                .activation("cubed", Architectures::cubed)
+                .activation("bump", Architectures::bump)
                 .initializer("small", Architectures::small)
                 .function("halve", Architectures::halve);
     }
 
-    private static Tensor cubed(Tensor x) {
-        return x.pow(3);
+    private static Tensor bump(Tensor x) {
+        return x.div(x.square().add(1));
     }
 
     private static Tensor small(RandomGenerator rng, Shape shape) {
@@ -162,7 +162,7 @@ final class Architectures {
                         Activation.named("leakyRelu"),
                         Activation.named("gelu")),
                 () -> Activation.softmax(0.1 + rng.nextDouble()),
-                () -> Activation.of("cubed", Architectures::cubed));
+                () -> Activation.of("bump", Architectures::bump));
         return all.get(rng.nextInt(all.size())).get();
     }
 

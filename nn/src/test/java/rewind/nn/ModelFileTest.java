@@ -56,8 +56,7 @@ class ModelFileTest {
         assertThat(loaded.clipping()).isEqualTo(model.clipping());
         same(loaded, model, m -> m.predict(data.x()));
         same(loaded, model, m -> m.forward(m.parameters(), data.x(), Pass.training(new Well19937c(seed))));
-        train(model, data);
-        train(loaded, data);
+        assertThat(train(loaded, data)).isEqualTo(train(model, data));
         for (String name : model.parameters().stored()) {
             same(loaded, model, m -> m.parameters().get(name));
         }
@@ -66,8 +65,14 @@ class ModelFileTest {
         same(rebuilt, built, m -> m.predict(data.x()));
     }
 
-    private static void train(Model model, Dataset data) {
-        Training.of(model).epochs(2).batchSize(3).fit(data);
+    /** Trains, and tells how that ended: gates without bounds may overflow. */
+    private static String train(Model model, Dataset data) {
+        try {
+            Training.of(model).epochs(2).batchSize(3).fit(data);
+            return "trained";
+        } catch (ArithmeticException e) {
+            return e.getMessage();
+        }
     }
 
     private static void same(Model actual, Model expected, java.util.function.Function<Model, Tensor> f) {

@@ -97,7 +97,7 @@ class ModelStateTest {
         Dataset data = new Dataset(Tensor.randn(rng, 70, 4, 2), Tensor.randn(rng, 70, 2));
         Tensor error = model.predict(data.x()).sub(data.y());
 
-        Metric absolute = Metric.of(
+        Metric absolute = Metric.named(
                 "absolute", (output, target) -> output.sub(target).abs().mean().toDouble());
 
         Map<String, Double> values = model.evaluate(data, Losses.meanSquaredError(), absolute);
