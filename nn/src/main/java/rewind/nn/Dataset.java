@@ -3,11 +3,16 @@ package rewind.nn;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.apache.commons.math3.random.RandomGenerator;
+import org.apache.commons.math3.util.MathArrays;
 import rewind.autograd.DType;
 import rewind.autograd.Tensor;
 
 /** Samples and their targets; the samples may be sequences of different lengths, padded to the longest. Immutable. */
-public final class Dataset {
+public final class Dataset implements DataSource {
     private final Tensor x;
     private final Tensor y;
     private final Lengths lengths;
@@ -105,6 +110,21 @@ public final class Dataset {
         return x.size(0);
     }
 
+    @Override
+    public OptionalLong samples() {
+        return OptionalLong.of(size());
+    }
+
+    @Override
+    public Stream<Dataset> batches(int size, Optional<RandomGenerator> order) {
+        Check.that(size > 0, "batches: the size must be positive, got %s", size);
+        int[] indices = MathArrays.natural(size());
+        order.ifPresent(rng -> MathArrays.shuffle(indices, rng));
+        return IntStream.range(0, (int) batchCount(size).orElseThrow())
+                .mapToObj(batch -> select(Arrays.copyOfRange(
+                        indices, batch * size, (int) Math.min((batch + 1L) * size, indices.length))));
+    }
+
     /** Returns the samples with these indices, in this order. */
     public Dataset select(int... indices) {
         return new Dataset(x.gather(indices), y.gather(indices), lengths == null ? null : lengths.select(indices));
@@ -112,16 +132,20 @@ public final class Dataset {
 
     /** Returns the samples {@code from} (inclusive) to {@code to} (exclusive). */
     public Dataset slice(int from, int to) {
-        return select(java.util.stream.IntStream.range(from, to).toArray());
+        return select(IntStream.range(from, to).toArray());
     }
 
     /** Throws an {@link IllegalArgumentException} that names the first number that is NaN or infinite; padding may hold anything. */
     void requireFinite() {
-        Tensor real = lengths != null && x.rank() == 3
+        requireFinite("x", withoutPadding());
+        requireFinite("y", y);
+    }
+
+    /** The samples with zeros in place of their padding. */
+    Tensor withoutPadding() {
+        return lengths != null && x.rank() == 3
                 ? Tensor.where(lengths.mask(x.dtype(), x.size(1)), x, Tensor.zeros(x.dtype(), x.shape()))
                 : x;
-        requireFinite("x", real);
-        requireFinite("y", y);
     }
 
     private static void requireFinite(String what, Tensor values) {
