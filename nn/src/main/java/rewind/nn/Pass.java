@@ -21,9 +21,19 @@ public final class Pass {
     private final Lengths lengths;
     private final Map<String, Object> initial;
     private final Follower follower;
-    private final Map<String, Object> last = new LinkedHashMap<>();
+    private final Map<String, Object> last;
 
     private Pass(RandomGenerator rng, Lengths lengths, Map<String, Object> initial, Follower follower) {
+        this(rng, lengths, initial, follower, new LinkedHashMap<>());
+    }
+
+    private Pass(
+            RandomGenerator rng,
+            Lengths lengths,
+            Map<String, Object> initial,
+            Follower follower,
+            Map<String, Object> last) {
+        this.last = last;
         this.rng = rng;
         this.lengths = lengths;
         this.initial = initial;
@@ -99,6 +109,11 @@ public final class Pass {
     /** Returns the states in which the recurrent layers ended, by layer, after the pass: tensors (batch, units), or {@link State}s. */
     public Map<String, Object> lastStates() {
         return Map.copyOf(last);
+    }
+
+    /** The same pass where samples are steps, of which none is padded with others. */
+    Pass ofSteps() {
+        return new Pass(rng, null, initial, follower, last);
     }
 
     /** The state in which a layer starts, or null for its zero state. */
