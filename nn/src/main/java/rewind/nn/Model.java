@@ -2,7 +2,11 @@ package rewind.nn;
 
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import org.apache.commons.math3.random.Well19937c;
 import rewind.autograd.DType;
 import rewind.autograd.Shape;
@@ -31,6 +35,8 @@ public final class Model {
     private final DType dtype;
     private final Map<String, Double> clipping;
     private volatile Parameters parameters;
+    private volatile Set<String> frozen = Set.of();
+    private volatile Map<String, String> notes = Map.of();
 
     private Model(Layer layer, Shape input, Shape output, long seed, DType dtype, Scope built) {
         this.layer = layer;
@@ -101,6 +107,89 @@ public final class Model {
             checked = checked.with(name, changed.get(name).detach().to(dtype));
         }
         parameters = checked;
+    }
+
+    /**
+     * Replaces one parameter, or one gate's block of a stack; the value is taken in the element type of the model.
+     *
+     * @throws IllegalArgumentException if there is none of that name, or its shape differs
+     */
+    public void set(String name, Tensor value) {
+        parameters = parameters.with(name, value.detach());
+    }
+
+    // ---- frozen parameters ----
+
+    /**
+     * Keeps parameters as they are in training: one, or all of a layer.
+     *
+     * @param name a parameter or stack such as {@code dense/b}, or a path such as {@code lstm} or {@code lstm/forward}
+     * @throws IllegalArgumentException if there is no such parameter, or it is only a part of a stack
+     */
+    public void freeze(String name) {
+        Set<String> more = new TreeSet<>(frozen);
+        more.addAll(under(name));
+        frozen = Collections.unmodifiableSet(more);
+    }
+
+    /** Lets training change again what {@link #freeze} kept, with the same names. */
+    public void unfreeze(String name) {
+        Set<String> fewer = new TreeSet<>(frozen);
+        fewer.removeAll(under(name));
+        frozen = Collections.unmodifiableSet(fewer);
+    }
+
+    /**
+     * Whether training leaves a parameter alone.
+     *
+     * @param name a parameter, a stack, or a block of one
+     * @throws IllegalArgumentException if there is no such parameter
+     */
+    public boolean frozen(String name) {
+        return frozen.contains(parameters.storedAs(name));
+    }
+
+    /** Returns the names under which tensors are stored that training leaves alone. */
+    public Set<String> frozen() {
+        return frozen;
+    }
+
+    /** The stored names that are the given one, or lie under it. */
+    private List<String> under(String name) {
+        List<String> found = parameters.stored().stream()
+                .filter(stored -> stored.equals(name) || stored.startsWith(name + "/"))
+                .toList();
+        Check.that(
+                !found.isEmpty() || !parameters.names().contains(name),
+                "model: %s is a block of a stack, which can only be frozen as a whole; use %s",
+                name,
+                found.isEmpty() && parameters.names().contains(name) ? parameters.storedAs(name) : name);
+        Check.that(!found.isEmpty(), "model: there must be parameters %s among %s", name, parameters.stored());
+        return found;
+    }
+
+    // ---- notes ----
+
+    /**
+     * Keeps a short text with the model, which is saved with it: how its data were scaled, what its outputs mean.
+     *
+     * @return this model
+     */
+    public Model note(String name, String text) {
+        Map<String, String> changed = new LinkedHashMap<>(notes);
+        changed.put(name, text);
+        notes = Collections.unmodifiableMap(changed);
+        return this;
+    }
+
+    /** Returns a text kept with the model. */
+    public Optional<String> note(String name) {
+        return Optional.ofNullable(notes.get(name));
+    }
+
+    /** Returns all texts kept with the model, by name. */
+    public Map<String, String> notes() {
+        return notes;
     }
 
     /**
