@@ -2,6 +2,8 @@
 module rewind.nn {
     requires transitive rewind.autograd;
     requires me.tongfei.progressbar;
+    requires org.apache.commons.csv;
 
     exports rewind.nn;
+    exports rewind.nn.data;
 }
