@@ -101,10 +101,8 @@ public final class Scaling {
         for (int i = 0; i < scale.length; i++) {
             Check.that(
                     Double.isFinite(centre[i]) && Double.isFinite(scale[i]),
-                    "scaling: the values of feature %s are too far apart, their centre is %s and their scale %s",
-                    i,
-                    centre[i],
-                    scale[i]);
+                    "scaling: the values of feature %s are too large or too far apart to be scaled",
+                    i);
         }
         return new Scaling(centre, scale);
     }
