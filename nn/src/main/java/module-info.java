@@ -2,8 +2,10 @@
 module rewind.nn {
     requires transitive rewind.autograd;
     requires me.tongfei.progressbar;
+    requires com.fasterxml.jackson.core;
     requires org.apache.commons.csv;
 
     exports rewind.nn;
     exports rewind.nn.data;
+    exports rewind.nn.format;
 }

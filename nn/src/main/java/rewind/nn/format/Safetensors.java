@@ -1,0 +1,237 @@
+package rewind.nn.format;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import rewind.autograd.DType;
+import rewind.autograd.Tensor;
+
+/**
+ * Tensors by name, with texts by key as metadata: the content of a safetensors file. Immutable; the order of the names is kept.
+ *
+ * <p>What is written and read again is the same bit by bit. Of the format's other dtypes F16 and BF16 are read as FLOAT32; BOOL and
+ * integers as FLOAT64, if they lie within ±2⁵³.
+ *
+ * <p>A file may be larger than 2 GB, though each tensor has at most 2³¹ − 1 elements. Source: the format's description at
+ * https://github.com/huggingface/safetensors.
+ */
+public final class Safetensors {
+    private static final int ALIGNMENT = 8;
+
+    private final Map<String, Tensor> tensors;
+    private final Map<String, String> metadata;
+
+    private Safetensors(Map<String, Tensor> tensors, Map<String, String> metadata) {
+        this.tensors = Collections.unmodifiableMap(tensors);
+        this.metadata = Collections.unmodifiableMap(metadata);
+    }
+
+    /**
+     * Returns a file's content without metadata; recorded tensors are detached.
+     *
+     * @throws IllegalArgumentException if a name is {@code __metadata__} or has a lone surrogate
+     */
+    public static Safetensors of(Map<String, Tensor> tensors) {
+        return of(tensors, Map.of());
+    }
+
+    /**
+     * Returns a file's content; recorded tensors are detached.
+     *
+     * @throws IllegalArgumentException if a name is {@code __metadata__}, or a name, a key or a value has a lone surrogate
+     */
+    public static Safetensors of(Map<String, Tensor> tensors, Map<String, String> metadata) {
+        Map<String, Tensor> values = new LinkedHashMap<>();
+        tensors.forEach((name, tensor) -> values.put(checkedName(name), tensor.detach()));
+        metadata.forEach((key, value) -> {
+            wellFormed(key);
+            wellFormed(value);
+        });
+        return new Safetensors(values, new LinkedHashMap<>(metadata));
+    }
+
+    private static String checkedName(String name) {
+        if (name.equals(SafetensorsHeader.METADATA)) {
+            throw new IllegalArgumentException("safetensors: a tensor must not be named __metadata__");
+        }
+        return wellFormed(name);
+    }
+
+    private static String wellFormed(String text) {
+        if (!StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
+            throw new IllegalArgumentException(
+                    "safetensors: names and metadata must be Unicode, got a lone surrogate in "
+                            + FormatException.quoted(text));
+        }
+        return text;
+    }
+
+    /** Returns the tensors by name, in order; the map cannot be changed. */
+    public Map<String, Tensor> tensors() {
+        return tensors;
+    }
+
+    /**
+     * Returns the tensor of this name.
+     *
+     * @throws IllegalArgumentException if there is none
+     */
+    public Tensor tensor(String name) {
+        Tensor tensor = tensors.get(name);
+        if (tensor == null) {
+            throw new IllegalArgumentException(
+                    "safetensors: there is no tensor " + FormatException.quoted(name) + ", only " + tensors.keySet());
+        }
+        return tensor;
+    }
+
+    /** Returns the metadata, in order; the map cannot be changed. */
+    public Map<String, String> metadata() {
+        return metadata;
+    }
+
+    // ---- writing ----
+
+    /**
+     * Writes or replaces a file, which is there whole or not at all; see {@link WholeFile#write}.
+     *
+     * @throws IOException if it cannot be written
+     * @throws IllegalArgumentException if names and metadata need a header of more than 100,000,000 bytes
+     */
+    public void write(Path file) throws IOException {
+        WholeFile.write(file, this::write);
+    }
+
+    /**
+     * Writes to a stream, which stays open.
+     *
+     * @throws IOException if the stream throws it
+     * @throws IllegalArgumentException if names and metadata need a header of more than 100,000,000 bytes
+     */
+    public void write(OutputStream out) throws IOException {
+        List<Map.Entry<String, Tensor>> inFile = inFile();
+        byte[] header = header(inFile);
+        out.write(ByteBuffer.allocate(Long.BYTES)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putLong(header.length)
+                .array());
+        out.write(header);
+        for (Map.Entry<String, Tensor> each : inFile) {
+            Elements.write(each.getValue(), out);
+        }
+    }
+
+    /** Returns the bytes of the file; {@link #write(Path)} has no limit of 2 GB. */
+    public byte[] toBytes() {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try {
+            write(out);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return out.toByteArray();
+    }
+
+    /** The tensors in the order of their data: the wide elements first, so that all are aligned. */
+    private List<Map.Entry<String, Tensor>> inFile() {
+        return tensors.entrySet().stream()
+                .sorted(Comparator.comparingInt(each -> -Elements.width(each.getValue())))
+                .toList();
+    }
+
+    private byte[] header(List<Map.Entry<String, Tensor>> inFile) throws IOException {
+        Map<String, Long> begins = new LinkedHashMap<>();
+        long end = 0;
+        for (Map.Entry<String, Tensor> each : inFile) {
+            begins.put(each.getKey(), end);
+            end += bytes(each.getValue());
+        }
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try (JsonGenerator json = new JsonFactory().createGenerator(out)) {
+            json.writeStartObject();
+            writeMetadata(json);
+            for (Map.Entry<String, Tensor> each : tensors.entrySet()) {
+                writeEntry(json, each.getKey(), each.getValue(), begins.get(each.getKey()));
+            }
+            json.writeEndObject();
+        }
+        while (out.size() % ALIGNMENT != 0) {
+            out.write(' ');
+        }
+        if (out.size() > SafetensorsHeader.LONGEST) {
+            throw new IllegalArgumentException(String.format(
+                    "safetensors: names and metadata must fit into a header of %s bytes, need %s",
+                    SafetensorsHeader.LONGEST, out.size()));
+        }
+        return out.toByteArray();
+    }
+
+    private void writeMetadata(JsonGenerator json) throws IOException {
+        if (metadata.isEmpty()) {
+            return;
+        }
+        json.writeObjectFieldStart(SafetensorsHeader.METADATA);
+        for (Map.Entry<String, String> each : metadata.entrySet()) {
+            json.writeStringField(each.getKey(), each.getValue());
+        }
+        json.writeEndObject();
+    }
+
+    private static void writeEntry(JsonGenerator json, String name, Tensor tensor, long begin) throws IOException {
+        json.writeObjectFieldStart(name);
+        json.writeStringField("dtype", tensor.dtype() == DType.FLOAT64 ? "F64" : "F32");
+        json.writeFieldName("shape");
+        json.writeArray(tensor.shape().toArray(), 0, tensor.rank());
+        json.writeFieldName("data_offsets");
+        json.writeArray(new long[] {begin, begin + bytes(tensor)}, 0, 2);
+        json.writeEndObject();
+    }
+
+    private static long bytes(Tensor tensor) {
+        return (long) tensor.size() * Elements.width(tensor);
+    }
+
+    // ---- reading ----
+
+    /**
+     * Reads a file. Everything is checked before memory is taken for it.
+     *
+     * @throws FormatException if it is damaged, has a dtype that no tensor has, or does not fit into memory
+     * @throws IOException if it cannot be read
+     */
+    public static Safetensors read(Path file) throws IOException {
+        return Input.read(file, Safetensors::read);
+    }
+
+    /**
+     * Reads the bytes of a file.
+     *
+     * @throws FormatException as {@link #read(Path)}; the message begins with {@code safetensors}
+     */
+    public static Safetensors read(byte[] bytes) throws IOException {
+        return Input.read("safetensors", bytes, Safetensors::read);
+    }
+
+    static Safetensors read(Input in) throws IOException {
+        SafetensorsHeader header = SafetensorsHeader.read(in);
+        Map<String, Tensor> tensors = new LinkedHashMap<>();
+        header.entries().keySet().forEach(name -> tensors.put(name, null)); // fixes the order
+        for (SafetensorsHeader.Entry each : header.byOffset()) {
+            tensors.put(
+                    each.name(), Elements.read(in, each.type(), ByteOrder.LITTLE_ENDIAN, each.shape(), each.what()));
+        }
+        return new Safetensors(tensors, header.metadata());
+    }
+}
