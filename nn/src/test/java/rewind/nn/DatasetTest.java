@@ -51,7 +51,8 @@ class DatasetTest {
 
     private static Dataset numbered(int samples) {
         return Dataset.of(
-                Tensor.arange(samples), IntStream.range(0, samples).map(i -> i + 1000).toArray());
+                Tensor.arange(samples),
+                IntStream.range(0, samples).map(i -> i + 1000).toArray());
     }
 
     private static double[] numbers(Dataset data) {

@@ -32,6 +32,7 @@ final class CsvReader extends AbstractSpliterator<Csv.Row> implements AutoClosea
     private final int[] texts;
     private CSVRecord first;
     private long line;
+    private long end;
 
     CsvReader(Csv csv) {
         super(Long.MAX_VALUE, Spliterator.ORDERED | Spliterator.NONNULL);
@@ -84,10 +85,9 @@ final class CsvReader extends AbstractSpliterator<Csv.Row> implements AutoClosea
                 return null;
             }
             CSVRecord read = records.next();
-            long breaks = read.stream()
-                    .mapToLong(cell -> LINE_BREAK.matcher(cell).results().count())
-                    .sum();
-            line = parser.getCurrentLineNumber() - breaks;
+            long before = end;
+            end = parser.getCurrentLineNumber();
+            line = end - before > 1 ? end - breaksIn(read) : end;
             return read;
         } catch (UncheckedIOException e) {
             if (e.getCause() instanceof CSVException) {
@@ -96,6 +96,13 @@ final class CsvReader extends AbstractSpliterator<Csv.Row> implements AutoClosea
             }
             throw unreadable(e.getCause());
         }
+    }
+
+    /** How many lines a row goes on after the one in which it begins; empty lines before it are none of its own. */
+    private static long breaksIn(CSVRecord read) {
+        return read.stream()
+                .mapToLong(cell -> LINE_BREAK.matcher(cell).results().count())
+                .sum();
     }
 
     // ---- columns ----
@@ -213,13 +220,10 @@ final class CsvReader extends AbstractSpliterator<Csv.Row> implements AutoClosea
         return null;
     }
 
-    /** Decimal and finite; Double.parseDouble alone would take "12d", "0x1p3" and "NaN" too. */
     private double number(String cell, int column) {
         double value;
         try {
-            value = cell.chars().allMatch(c -> "0123456789+-.eE".indexOf(c) >= 0)
-                    ? Double.parseDouble(cell)
-                    : Double.NaN;
+            value = decimal(cell) ? Double.parseDouble(cell) : Double.NaN;
         } catch (NumberFormatException e) {
             value = Double.NaN;
         }
@@ -231,6 +235,16 @@ final class CsvReader extends AbstractSpliterator<Csv.Row> implements AutoClosea
                 names.get(column),
                 cell);
         return value;
+    }
+
+    /** Whether there is nothing but digits, signs, points and e: Double.parseDouble alone would take "12d", "0x1p3" and "NaN" too. */
+    private static boolean decimal(String cell) {
+        for (int i = 0; i < cell.length(); i++) {
+            if ("0123456789+-.eE".indexOf(cell.charAt(i)) < 0) {
+                return false;
+            }
+        }
+        return true;
     }
 
     // ---- input and output ----

@@ -53,7 +53,7 @@ class VocabularyTest {
                 .isEqualTo((int) text.codePoints().distinct().count());
     }
 
-    @Property
+    @Property(tries = 300)
     void aModelKeepsAVocabularyOfAnyText(@ForAll("texts") String text, @ForAll("texts") String unknown) {
         List<Vocabulary> all = new ArrayList<>(List.of(
                 Vocabulary.characters().of(text),
@@ -115,7 +115,7 @@ class VocabularyTest {
         assertThat(classes.oneHot(Tensor.zeros(4, 5)).shape()).isEqualTo(Shape.of(4, 5, 3));
     }
 
-    @Property
+    @Property(tries = 300)
     void windowsOfATextAreFollowedByTheirNextTokens(
             @ForAll("texts") String text,
             @ForAll @IntRange(min = 1, max = 6) int length,

@@ -61,7 +61,8 @@ class NpyRowsTest {
                 .isExactlyInstanceOf(UncheckedIOException.class)
                 .hasMessage(vector
                         + ": to be read by rows, an array must be (rows, columns) in C order, got the shape [3]");
-        Path columns = Path.of(NpyRowsTest.class.getResource("/format/f4-columns.npy").toURI());
+        Path columns =
+                Path.of(NpyRowsTest.class.getResource("/format/f4-columns.npy").toURI());
         assertThatThrownBy(() -> Npy.rows(columns))
                 .hasMessageEndingWith("(rows, columns) in C order, got the shape [2, 3] in Fortran's order");
         Path cut = write(Tensor.zeros(2, 3));
