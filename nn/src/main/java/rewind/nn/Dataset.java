@@ -274,11 +274,15 @@ public final class Dataset implements DataSource {
 
     /** Throws an {@link IllegalArgumentException} that names the first number that is NaN or infinite; padding may hold anything. */
     void requireFinite() {
-        Tensor real = lengths != null && x.rank() == 3
+        requireFinite("x", withoutPadding());
+        requireFinite("y", y);
+    }
+
+    /** The samples with zeros in place of their padding. */
+    Tensor withoutPadding() {
+        return lengths != null && x.rank() == 3
                 ? Tensor.where(lengths.mask(x.dtype(), x.size(1)), x, Tensor.zeros(x.dtype(), x.shape()))
                 : x;
-        requireFinite("x", real);
-        requireFinite("y", y);
     }
 
     private static void requireFinite(String what, Tensor values) {

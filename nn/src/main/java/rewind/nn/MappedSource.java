@@ -17,4 +17,9 @@ record MappedSource(DataSource source, UnaryOperator<Dataset> perBatch) implemen
     public OptionalLong samples() {
         return source.samples();
     }
+
+    @Override
+    public OptionalLong batchCount(int size) {
+        return source.batchCount(size);
+    }
 }

@@ -63,7 +63,9 @@ public final class Sequential implements Layer {
                 Layer layer = layers.get(i);
                 Scope own = scope.child(names.get(i));
                 Shape sample = Model.sample(y.shape());
+                scope.pass().follower().layer(own.path(), true);
                 y = (i < whole ? layer.bind(own, sample) : layer.bindScores(own, sample)).apply(y);
+                scope.pass().follower().layer(own.path(), false);
             }
             return y;
         };
