@@ -51,8 +51,8 @@ public final class Npz {
                 left -= each.getCompressedSize();
                 check(each.getCompressedSize() >= 0 && left >= 0, what, "the entries must not be longer than the file");
                 checkEntry(each, what);
-                Tensor old = tensors.put(name(each), read(zip, each, what));
-                check(old == null, what, "is there twice");
+                check(!tensors.containsKey(name(each)), what, "is there twice");
+                tensors.put(name(each), read(zip, each, what));
             }
             return Collections.unmodifiableMap(tensors);
         } catch (ZipException | EOFException e) {

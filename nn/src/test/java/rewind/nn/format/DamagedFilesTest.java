@@ -30,6 +30,7 @@ class DamagedFilesTest {
         Damage damage = new Damage(SAFETENSORS, Safetensors::read);
         damage.everyByteEveryValue();
         damage.everyLength();
+        damage.oneByteMore();
         damage.random(2_000);
     }
 
@@ -38,6 +39,7 @@ class DamagedFilesTest {
         Damage damage = new Damage(NPY, Npy::read);
         damage.everyByteEveryValue();
         damage.everyLength();
+        damage.oneByteMore();
         damage.random(2_000);
     }
 
