@@ -75,7 +75,7 @@ class ElementTypeTest {
                     : exponent < 31
                             ? (1 + fraction) * Math.pow(2, exponent - 15)
                             : fraction == 0 ? Double.POSITIVE_INFINITY : Double.NaN;
-            assertThat(values[bits]).isEqualTo((float) (bits < 0x8000 ? magnitude : -magnitude));
+            assertThat(values[bits]).isEqualTo(Float.valueOf((float) (bits < 0x8000 ? magnitude : -magnitude)));
         }
     }
 

@@ -82,7 +82,12 @@ class SafetensorsMessagesTest {
                         6,
                         new byte[] {'{', '"', (byte) 0xc0, (byte) 0x80, '"', '}'},
                         0),
-                header("header: a string must be Unicode, got a lone surrogate", "{\"\\udc00\":1}"),
+                header(
+                        "header: __metadata__ 'a': must be Unicode, has a lone surrogate",
+                        "{\"__metadata__\":{\"a\":\"\\ud800\"}}"),
+                header(
+                        "header: must be JSON, but at character 8: Unexpected low surrogate in field name: 0xdc00",
+                        "{\"\\udc00\":1}"),
                 header(
                         "header: must be JSON, but at character 5: Unexpected character ('}' (code 125)): expected a"
                                 + " value",
