@@ -9,8 +9,11 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.zip.CRC32;
 import java.util.zip.CheckedInputStream;
 import java.util.zip.CheckedOutputStream;
@@ -44,15 +47,12 @@ public final class Npz {
             throw new NoSuchFileException(file.toString());
         }
         try (ZipFile zip = new ZipFile(file.toFile())) {
+            List<? extends ZipEntry> entries = Collections.list(zip.entries());
+            checkEntries(file, entries);
             Map<String, Tensor> tensors = new LinkedHashMap<>();
-            long left = Files.size(file);
-            for (ZipEntry each : Collections.list(zip.entries())) {
-                String what = file + ": " + FormatException.quoted(each.getName());
-                left -= each.getCompressedSize();
-                check(each.getCompressedSize() >= 0 && left >= 0, what, "the entries must not be longer than the file");
-                checkEntry(each, what);
-                Tensor old = tensors.put(name(each), read(zip, each, what));
-                check(old == null, what, "is there twice");
+            for (ZipEntry each : entries) {
+                String name = each.getName();
+                tensors.put(name.substring(0, name.length() - SUFFIX.length()), read(zip, each, what(file, each)));
             }
             return Collections.unmodifiableMap(tensors);
         } catch (ZipException | EOFException e) {
@@ -60,8 +60,21 @@ public final class Npz {
         }
     }
 
-    private static String name(ZipEntry entry) {
-        return entry.getName().substring(0, entry.getName().length() - SUFFIX.length());
+    private static String what(Path file, ZipEntry entry) {
+        return file + ": " + FormatException.quoted(entry.getName());
+    }
+
+    /** Entries that are there twice or share their bytes are how small archives become very large. */
+    private static void checkEntries(Path file, List<? extends ZipEntry> entries) throws IOException {
+        Set<String> names = new HashSet<>();
+        long left = Files.size(file);
+        for (ZipEntry each : entries) {
+            String what = what(file, each);
+            check(names.add(each.getName()), what, "is there twice");
+            left -= each.getCompressedSize();
+            check(each.getCompressedSize() >= 0 && left >= 0, what, "the entries must not be longer than the file");
+            checkEntry(each, what);
+        }
     }
 
     private static void checkEntry(ZipEntry entry, String what) throws FormatException {

@@ -4,12 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.Random;
 
 /** Damaged files: whatever is done to them, reading gives a result or a {@link FormatException}, never anything else. */
 final class Damage {
-    private static final byte[] VALUES = {0, 1, ' ', '"', ',', '0', '9', '{', '}', 'A', 0x7f, (byte) 0x80, (byte) 0xff};
-
     private final byte[] file;
     private final Reading reading;
     private int refused;
@@ -24,34 +23,25 @@ final class Damage {
         Object read(byte[] bytes) throws IOException;
     }
 
-    /** Every byte becomes every value of a list, and each of its own with one bit turned. */
-    void everyByte() {
+    /** Every byte becomes each of these values, and itself with its last bit turned. */
+    void everyByte(int... values) {
         for (int i = 0; i < file.length; i++) {
-            for (byte value : VALUES) {
-                changed(i, value);
-            }
-            for (int bit = 0; bit < 8; bit++) {
-                changed(i, (byte) (file[i] ^ 1 << bit));
-            }
-        }
-        assertThat(refused).isPositive();
-    }
-
-    /** Every byte becomes every other. */
-    void everyByteEveryValue() {
-        for (int i = 0; i < file.length; i++) {
-            for (int value = 0; value < 256; value++) {
+            changed(i, (byte) (file[i] ^ 1));
+            for (int value : values) {
                 changed(i, (byte) value);
             }
         }
         assertThat(refused).isPositive();
     }
 
-    /** A file that ends anywhere is refused, and so is one with a byte more. */
+    /** A file that ends too early, anywhere, is refused. */
     void everyLength() {
         for (int length = 0; length < file.length; length++) {
             refuses("the first " + length, Arrays.copyOf(file, length));
         }
+    }
+
+    void oneByteMore() {
         refuses("one more", Arrays.copyOf(file, file.length + 1));
     }
 
@@ -81,10 +71,12 @@ final class Damage {
 
     private void survives(String what, byte[] bytes) {
         try {
-            assertThat(reading.read(bytes)).as(what).isNotNull();
+            Objects.requireNonNull(reading.read(bytes));
         } catch (FormatException e) {
             refused++;
-            assertThat(e.getMessage()).as(what).contains(": ").hasSizeLessThan(600);
+            if (!e.getMessage().contains(": ") || e.getMessage().length() > 600) {
+                throw new AssertionError(what, e);
+            }
         } catch (Exception | OutOfMemoryError e) {
             throw new AssertionError(what, e);
         }

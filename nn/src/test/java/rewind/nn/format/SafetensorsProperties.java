@@ -22,7 +22,7 @@ import rewind.nn.Json;
 
 /** What is written comes back as it was: by this library, and by a reader and a writer of the tests that know the description alone. */
 class SafetensorsProperties {
-    @Property
+    @Property(tries = 300)
     void writtenAndReadAgainItIsTheSame(@ForAll("files") Safetensors file) throws IOException {
         assertSame(Safetensors.read(file.toBytes()), file);
     }
@@ -44,18 +44,18 @@ class SafetensorsProperties {
         }
     }
 
-    @Property
+    @Property(tries = 300)
     void anIndependentReaderUnderstandsIt(@ForAll("files") Safetensors file) {
         assertThat(SafetensorsBySpecification.read(file.toBytes()))
                 .isEqualTo(file.metadata() + "\n" + Bits.of(file.tensors()));
     }
 
-    @Property
+    @Property(tries = 300)
     void anIndependentWriterIsUnderstood(@ForAll("files") Safetensors file, @ForAll Random chance) throws IOException {
         assertSame(Safetensors.read(SafetensorsBySpecification.write(file, chance)), file);
     }
 
-    @Property
+    @Property(tries = 300)
     void everyTensorIsAligned(@ForAll("files") Safetensors file) {
         byte[] bytes = file.toBytes();
         long header = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getLong();
