@@ -2,6 +2,8 @@ package rewind.nn.data;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.offset;
+import static rewind.nn.Layers.dense;
+import static rewind.nn.Optimizers.sgd;
 
 import java.io.BufferedWriter;
 import java.io.IOException;
@@ -10,14 +12,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.stream.Stream;
-import org.apache.commons.math3.random.Well19937c;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import rewind.autograd.Tape;
-import rewind.autograd.Tensor;
-import rewind.nn.Dataset;
+import rewind.autograd.Shape;
+import rewind.nn.DataSource;
+import rewind.nn.Model;
+import rewind.nn.Sequential;
+import rewind.nn.Training;
 
 /** A series whose numbers alone fill more than the heap is scaled and learnt from, by a JVM of its own. */
 class LargeFileTest {
@@ -63,7 +65,12 @@ class LargeFileTest {
     private static String run(Path file) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(List.of("-Xmx" + HEAP + "m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp", System.getProperty("java.class.path")));
+        command.addAll(List.of(
+                "-Xmx" + HEAP + "m",
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                System.getProperty("java.class.path")));
         command.addAll(List.of(Learner.class.getName(), file.toString()));
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
@@ -77,27 +84,21 @@ class LargeFileTest {
 
         public static void main(String[] args) {
             System.out.println("heap " + Runtime.getRuntime().maxMemory());
-            Csv csv = Csv.of(Path.of(args[0])).columns("y");
-            SampleStream samples = Windows.of(2).stride(25).over(csv).buffer(1000);
-            Tensor w = Tensor.zeros(2, 1);
-            long seen = 0;
-            try (Stream<Dataset> batches = samples.batches(16, Optional.of(new Well19937c(1)))) {
-                for (Dataset batch : (Iterable<Dataset>) batches::iterator) {
-                    w = descended(w, batch);
-                    seen += batch.size();
-                }
+            AtomicLong samples = new AtomicLong();
+            DataSource train = Windows.of(2)
+                    .stride(25)
+                    .over(Csv.of(Path.of(args[0])).columns("y"))
+                    .buffer(1000)
+                    .map(batch -> {
+                        samples.addAndGet(batch.size());
+                        return batch.mapX(x -> x.squeeze(2));
+                    });
+            Model model = Sequential.of(dense(1)).build(Shape.of(2), 1);
+            Training.of(model).optimizer(sgd(0.1)).epochs(1).batchSize(16).fit(train);
+            System.out.println("samples " + samples);
+            for (double weight : model.parameters().get("dense/U").toArray()) {
+                System.out.println("weight " + weight);
             }
-            System.out.println("samples " + seen);
-            System.out.println("weight " + w.get(0, 0));
-            System.out.println("weight " + w.get(1, 0));
-        }
-
-        private static Tensor descended(Tensor w, Dataset batch) {
-            Tape tape = new Tape();
-            Tensor watched = tape.watch(w);
-            Tensor loss =
-                    batch.x().squeeze(2).matmul(watched).sub(batch.y()).square().mean();
-            return w.sub(tape.backward(loss).of(watched).mul(0.1));
         }
     }
 }
