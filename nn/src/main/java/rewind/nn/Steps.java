@@ -81,7 +81,9 @@ final class Steps {
     private ArithmeticException notFinite(String where, Tensor value, Dataset batch, Supplier<Pass> pass) {
         Evaluation uncounted = new Evaluation(model, training.loss, List.of());
         String place = FirstNonFinite.of(
-                model.parameters(), batch.withoutPadding(), (watched, x, follower) -> training.loss.reduce(
+                model.parameters(),
+                batch.withoutPadding(),
+                (watched, x, follower) -> training.loss.reduce(
                         values(watched, x, states.into(pass.get()).followedBy(follower), batch, uncounted)));
         return failure(
                 "%s: %s; %s",

@@ -92,8 +92,10 @@ class HistoryTest {
         BufferedImage image = ImageIO.read(picture.toFile());
         assertThat(image.getHeight()).isEqualTo(4 * 300);
         int[] pixels = image.getRGB(0, 0, image.getWidth(), 300, null, 0, image.getWidth());
-        assertThat(Arrays.stream(pixels).filter(each -> each == 0xff1f77b4).count()).isGreaterThan(300);
-        assertThat(Arrays.stream(pixels).filter(each -> each == 0xffd95f02).count()).isGreaterThan(100);
+        assertThat(Arrays.stream(pixels).filter(each -> each == 0xff1f77b4).count())
+                .isGreaterThan(300);
+        assertThat(Arrays.stream(pixels).filter(each -> each == 0xffd95f02).count())
+                .isGreaterThan(100);
     }
 
     @Test
@@ -106,8 +108,9 @@ class HistoryTest {
             Object same = without.loadClass(PlotWithoutXChart.class.getName())
                     .getDeclaredConstructor()
                     .newInstance();
-            assertThat(same).hasToString("java.lang.IllegalStateException: history: a plot needs XChart; add the dependency"
-                    + " org.knowm.xchart:xchart, and java.desktop if modules are chosen");
+            assertThat(same)
+                    .hasToString("java.lang.IllegalStateException: history: a plot needs XChart; add the dependency"
+                            + " org.knowm.xchart:xchart, and java.desktop if modules are chosen");
         }
     }
 

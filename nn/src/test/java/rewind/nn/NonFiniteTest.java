@@ -23,8 +23,7 @@ class NonFiniteTest {
     private final RandomGenerator rng = new Well19937c(9);
 
     /** The third batch of one sample each makes trouble. */
-    private final Dataset data =
-            new Dataset(Tensor.of(new double[][] {{1, 2}, {3, 4}, {0, -1}}), Tensor.ones(3, 1));
+    private final Dataset data = new Dataset(Tensor.of(new double[][] {{1, 2}, {3, 4}, {0, -1}}), Tensor.ones(3, 1));
 
     private String failure(Training training, Dataset samples) {
         List<double[]> before = new ArrayList<>();
@@ -41,7 +40,8 @@ class NonFiniteTest {
             }
         };
         String[] message = new String[1];
-        assertThatThrownBy(() -> training.shuffle(false).batchSize(1).on(recorder).fit(samples))
+        assertThatThrownBy(
+                        () -> training.shuffle(false).batchSize(1).on(recorder).fit(samples))
                 .isInstanceOf(ArithmeticException.class)
                 .satisfies(e -> message[0] = e.getMessage());
         if (last != null) {
@@ -54,10 +54,12 @@ class NonFiniteTest {
 
     @Test
     void aLossIsTracedToTheOperationInItsLayer() {
-        Model model = Sequential.of(function("log", Tensor::log), dense(2), dense(1)).build(Shape.of(2), 1);
+        Model model =
+                Sequential.of(function("log", Tensor::log), dense(2), dense(1)).build(Shape.of(2), 1);
         assertThat(failure(Training.of(model), data))
-                .startsWith("training: epoch 1, batch 3: the loss is NaN; layer log, log: value -Infinity at [0, 0] of [1, 2];"
-                        + " called at rewind.nn.NonFiniteTest")
+                .startsWith(
+                        "training: epoch 1, batch 3: the loss is NaN; layer log, log: value -Infinity at [0, 0] of [1, 2];"
+                                + " called at rewind.nn.NonFiniteTest")
                 .endsWith(AFTER);
         assertThat(last).isSameAs(model);
     }
@@ -68,16 +70,19 @@ class NonFiniteTest {
         Model model = Sequential.of(dense(1), inner).build(Shape.of(2), 1);
         Dataset zeros = new Dataset(Tensor.zeros(1, 2), Tensor.zeros(1, 2));
         assertThat(failure(Training.of(model), zeros))
-                .startsWith("training: epoch 1, batch 1: the loss is Infinity; loss, log: value -Infinity at [0, 0] of [1, 2]");
+                .startsWith(
+                        "training: epoch 1, batch 1: the loss is Infinity; loss, log: value -Infinity at [0, 0] of [1, 2]");
         Model deeper = Sequential.of(inner, gru(2).named("top")).build(Shape.of(3, 2), 1);
         Dataset sequence = new Dataset(Tensor.zeros(1, 3, 2), Tensor.zeros(1, 2));
         assertThat(failure(Training.of(deeper), sequence))
-                .startsWith("training: epoch 1, batch 1: the loss is NaN; layer sequential/dense2, log: value -Infinity at");
+                .startsWith(
+                        "training: epoch 1, batch 1: the loss is NaN; layer sequential/dense2, log: value -Infinity at");
     }
 
     @Test
     void aGradientIsTracedToo() {
-        Model model = Sequential.of(dense(2), function("root", Tensor::sqrt), dense(1)).build(Shape.of(2), 1);
+        Model model = Sequential.of(dense(2), function("root", Tensor::sqrt), dense(1))
+                .build(Shape.of(2), 1);
         model.set(model.parameters().map((name, p) -> p.abs()));
         Dataset zero = new Dataset(Tensor.zeros(1, 2), Tensor.ones(1, 1));
         assertThat(failure(Training.of(model), zero))
@@ -91,7 +96,8 @@ class NonFiniteTest {
         Model model = Sequential.of(dense(2), dense(1)).build(Shape.of(2), 1);
         model.set("dense2/U", Tensor.of(new double[][] {{1}, {Double.NaN}}));
         assertThat(failure(Training.of(model), data))
-                .startsWith("training: epoch 1, batch 1: the loss is NaN; parameter dense2/U, watch: value NaN at [1, 0]");
+                .startsWith(
+                        "training: epoch 1, batch 1: the loss is NaN; parameter dense2/U, watch: value NaN at [1, 0]");
     }
 
     @Test
@@ -99,8 +105,9 @@ class NonFiniteTest {
         Model model = Sequential.of(dense(1)).build(Shape.of(2), 1);
         double[] before = ModelTest.flat(model);
         assertThat(failure(Training.of(model).optimizer(sgd(1e308)), data))
-                .isEqualTo("training: epoch 1, batch 1: the update of parameter dense/U by a rate of 1.0E308 is not finite,"
-                        + " though its gradient is" + AFTER);
+                .isEqualTo(
+                        "training: epoch 1, batch 1: the update of parameter dense/U by a rate of 1.0E308 is not finite,"
+                                + " though its gradient is" + AFTER);
         assertThat(ModelTest.flat(model)).isEqualTo(before);
     }
 
@@ -110,7 +117,8 @@ class NonFiniteTest {
         Layer rare = function("rare", Tensor::log);
         Layer noise = (scope, input) ->
                 x -> scope.pass().training() ? x.mul(Tensor.uniform(scope.pass().rng(), -0.02, 0.98, 1, 2)) : x;
-        Model model = Sequential.of(function("positive", Tensor::exp), noise, rare, dense(1)).build(Shape.of(2), 1);
+        Model model = Sequential.of(function("positive", Tensor::exp), noise, rare, dense(1))
+                .build(Shape.of(2), 1);
         Tensor x = Tensor.randn(rng, 400, 2);
         assertThat(failure(Training.of(model), new Dataset(x, Tensor.ones(400, 1))))
                 .contains("the loss is NaN; layer rare, log: value NaN at [0, ")

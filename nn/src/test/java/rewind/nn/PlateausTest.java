@@ -28,7 +28,10 @@ class PlateausTest {
 
     @Provide
     static Arbitrary<List<Double>> values() {
-        return Arbitraries.of(0.0, 1.0, 1.5, 2.0, 3.0, Double.NaN).list().ofMinSize(1).ofMaxSize(12);
+        return Arbitraries.of(0.0, 1.0, 1.5, 2.0, 3.0, Double.NaN)
+                .list()
+                .ofMinSize(1)
+                .ofMaxSize(12);
     }
 
     /** A metric that has the given values, one an epoch. */
@@ -177,11 +180,15 @@ class PlateausTest {
                 () -> reduceOnPlateau(0.5, 1).minimumChange(Double.NaN),
                 "reduceOnPlateau: the minimum change must be finite and not negative, got NaN");
         refuses(
-                () -> Training.of(model()).on(earlyStopping(1).maximize("accuracy")).fit(ONE),
+                () -> Training.of(model())
+                        .on(earlyStopping(1).maximize("accuracy"))
+                        .fit(ONE),
                 "monitor: there must be a value accuracy among [loss]");
     }
 
     private static void refuses(Runnable call, String message) {
-        assertThatThrownBy(call::run).isInstanceOf(IllegalArgumentException.class).hasMessage(message);
+        assertThatThrownBy(call::run)
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage(message);
     }
 }

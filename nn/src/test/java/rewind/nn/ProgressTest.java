@@ -71,7 +71,11 @@ class ProgressTest {
 
     @Test
     void hoursAreToldAsSuch() {
-        Training.of(model).epochs(10).batchSize(10).on(lasting(1000), progress(false)).fit(data);
+        Training.of(model)
+                .epochs(10)
+                .batchSize(10)
+                .on(lasting(1000), progress(false))
+                .fit(data);
         assertThat(lines()[0]).endsWith("  0 samples/s  2:30:00 left");
         assertThat(lines()[8]).endsWith("  16:40 left");
     }

@@ -37,7 +37,8 @@ class TrainingOptionsTest {
     private final Dataset data = new Dataset(Tensor.randn(rng, 6, 3, 2), Tensor.randn(rng, 6, 1));
 
     private static Model model(long seed) {
-        return Sequential.of(lstm(2).named("first"), dense(2).activation("tanh"), dense(1)).build(Shape.of(3, 2), seed);
+        return Sequential.of(lstm(2).named("first"), dense(2).activation("tanh"), dense(1))
+                .build(Shape.of(3, 2), seed);
     }
 
     // ---- clipping ----
@@ -94,13 +95,20 @@ class TrainingOptionsTest {
     /** They stay, bit by bit, whatever the optimizer; the others do as if they were constants, in the norm of gradients, too. */
     @Test
     void frozenParametersStay() {
-        for (Optimizer optimizer : List.of(adamw(0.1).weightDecay(0.5), sgd(0.1).momentum(0.9).l2(0.3))) {
+        for (Optimizer optimizer :
+                List.of(adamw(0.1).weightDecay(0.5), sgd(0.1).momentum(0.9).l2(0.3))) {
             Model model = model(3);
             model.freeze("first");
             model.freeze("dense2/b");
             Parameters before = model.parameters();
             Clipped listener = new Clipped(new ArrayList<>());
-            Training.of(model).optimizer(optimizer).epochs(2).batchSize(4).clipNorm(1e-3).on(listener).fit(data);
+            Training.of(model)
+                    .optimizer(optimizer)
+                    .epochs(2)
+                    .batchSize(4)
+                    .clipNorm(1e-3)
+                    .on(listener)
+                    .fit(data);
 
             for (String name : before.stored()) {
                 boolean same = before.get(name).isClose(model.parameters().get(name), 0, 0);
@@ -130,7 +138,8 @@ class TrainingOptionsTest {
         RandomGenerator random = new Well19937c(seed);
         Tensor p = Tensor.randn(random, 3);
         Tensor dp = Tensor.randn(random, 3);
-        List<Tensor> slots = List.of(Tensor.randn(random, 3), Tensor.randn(random, 3).square());
+        List<Tensor> slots =
+                List.of(Tensor.randn(random, 3), Tensor.randn(random, 3).square());
         Optimizer.Updated own = adam(0.1).weightDecay(lambda).update(0.05, 3, p, dp, slots);
         Optimizer.Updated builtIn = adamw(0.1).weightDecay(lambda).update(0.05, 3, p, dp, slots);
         assertThat(own.parameter().toArray()).isEqualTo(builtIn.parameter().toArray());
@@ -141,7 +150,8 @@ class TrainingOptionsTest {
         OptimizerSteps steps = new OptimizerSteps(seed);
         double lambda = steps.fraction();
         steps.verify(
-                sgd(steps.rate()).momentum(0.5).l2(lambda), (lr, t, p, g, v) -> p - lr * (v[0] = 0.5 * v[0] + g + lambda * p));
+                sgd(steps.rate()).momentum(0.5).l2(lambda),
+                (lr, t, p, g, v) -> p - lr * (v[0] = 0.5 * v[0] + g + lambda * p));
         OptimizerSteps others = new OptimizerSteps(seed + 1);
         others.verify(
                 sgd(others.rate()).momentum(0.5).weightDecay(lambda),
@@ -204,14 +214,17 @@ class TrainingOptionsTest {
         Model first = model(1);
         Model second = model(1);
         History history = Training.of(first).batchSize(4).validation(data).fit(data);
-        History streamed = Training.of(second).batchSize(4).validation(new Untold(data)).fit(new Untold(data));
+        History streamed =
+                Training.of(second).batchSize(4).validation(new Untold(data)).fit(new Untold(data));
         assertThat(streamed).isEqualTo(history);
         assertThat(ModelTest.flat(second)).isEqualTo(ModelTest.flat(first));
     }
 
     @Test
     void emptyAndInfiniteSourcesAreRefused() {
-        refuses(() -> Training.of(model(1)).fit(new Untold(data.slice(0, 0))), "training: there must be at least one sample");
+        refuses(
+                () -> Training.of(model(1)).fit(new Untold(data.slice(0, 0))),
+                "training: there must be at least one sample");
         Dataset infinite = new Dataset(data.x().div(0), data.y());
         refuses(
                 () -> Training.of(model(1)).fit(new Untold(infinite)),
@@ -231,13 +244,13 @@ class TrainingOptionsTest {
     void statesAreCarriedFromBatchToBatch() {
         Tensor series = Tensor.randn(rng, 2, 12, 2);
         Tensor target = Tensor.randn(rng, 2, 12, 3);
-        Model model = Sequential.of(lstm(3).sequences(true), rnn(3).sequences(true)).build(Shape.of(3, 2), 4);
+        Model model =
+                Sequential.of(lstm(3).sequences(true), rnn(3).sequences(true)).build(Shape.of(3, 2), 4);
         Training training = Training.of(model).shuffle(false).batchSize(2);
         double whole = training.evaluate(new Dataset(series, target));
         Dataset pieces = new Dataset(pieces(series), pieces(target));
 
-        assertThat(training.stateful(true).evaluate(pieces))
-                .isCloseTo(whole, within(1e-14));
+        assertThat(training.stateful(true).evaluate(pieces)).isCloseTo(whole, within(1e-14));
         assertThat(training.evaluate(pieces)).isNotCloseTo(whole, within(1e-3));
 
         model.parameters().stored().forEach(model::freeze);
@@ -263,7 +276,11 @@ class TrainingOptionsTest {
                 () -> Training.of(model(1)).stateful(true).fit(data),
                 "training: stateful training needs the samples in their order; add shuffle(false)");
         refuses(
-                () -> Training.of(model(1)).stateful(true).shuffle(false).batchSize(4).fit(data),
+                () -> Training.of(model(1))
+                        .stateful(true)
+                        .shuffle(false)
+                        .batchSize(4)
+                        .fit(data),
                 "training: stateful training needs batches of one size, got 2 samples after 4; choose a batch size that divides the"
                         + " number of samples");
     }
@@ -275,7 +292,9 @@ class TrainingOptionsTest {
         Training training = Training.of(model(1));
         refuses(() -> training.accumulate(0), "training: the number of batches of an update must be positive, got 0");
         refuses(() -> training.clipNorm(0), "training: the limit of the gradients' norm must be positive, got 0.0");
-        refuses(() -> training.clipValue(-1), "training: the limit of the gradients' values must be positive, got -1.0");
+        refuses(
+                () -> training.clipValue(-1),
+                "training: the limit of the gradients' values must be positive, got -1.0");
         refuses(() -> sgd(1).l2(-1), "optimizer: the weight decay must be finite and not negative, got -1.0");
         refuses(
                 () -> adam(1).weightDecay(Double.NaN),
@@ -296,6 +315,8 @@ class TrainingOptionsTest {
     }
 
     private static void refuses(Runnable call, String message) {
-        assertThatThrownBy(call::run).isInstanceOf(IllegalArgumentException.class).hasMessage(message);
+        assertThatThrownBy(call::run)
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage(message);
     }
 }
