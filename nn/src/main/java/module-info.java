@@ -9,5 +9,6 @@ module rewind.nn {
     requires static org.knowm.xchart;
 
     exports rewind.nn;
+    exports rewind.nn.data;
     exports rewind.nn.format;
 }

@@ -5,12 +5,8 @@ import java.io.UncheckedIOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.LongSupplier;
-import rewind.autograd.Tensor;
-import rewind.nn.format.Safetensors;
 
 /**
  * Writes checkpoints into a folder, from which {@link Training#resume} continues: after every epoch unless another occasion is chosen,
@@ -185,12 +181,8 @@ public final class Checkpoints implements TrainingListener {
     }
 
     private void saveBest(Model model) {
-        Map<String, Tensor> tensors = new LinkedHashMap<>();
-        model.parameters()
-                .names()
-                .forEach(name -> tensors.put(name, model.parameters().get(name)));
         try {
-            Safetensors.of(tensors).write(folder.resolve("best.safetensors"));
+            model.save(folder.resolve("best.safetensors"));
         } catch (IOException e) {
             throw new UncheckedIOException("checkpoint: " + e.getMessage(), e);
         }

@@ -2,6 +2,7 @@ package rewind.nn;
 
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.apache.commons.math3.random.RandomGenerator;
 
@@ -36,5 +37,14 @@ public interface DataSource {
     default OptionalLong batchCount(int size) {
         OptionalLong samples = samples();
         return samples.isPresent() ? OptionalLong.of((samples.getAsLong() + size - 1) / size) : samples;
+    }
+
+    /**
+     * Returns this source with every batch changed as it comes, and not before: encoded or scaled, for instance.
+     *
+     * @param perBatch treats every sample by itself, so that it does not matter which ones are in a batch together
+     */
+    default DataSource map(UnaryOperator<Dataset> perBatch) {
+        return new MappedSource(this, perBatch);
     }
 }

@@ -52,7 +52,7 @@ final class FirstNonFinite implements Pass.Follower {
     @Override
     public void layer(String path, boolean begins) {
         if (begins) {
-            parts.add(new Part("layer " + path, tape.size(), Part.UNKNOWN));
+            parts.add(new Part(path.isEmpty() ? "model" : "layer " + path, tape.size(), Part.UNKNOWN));
         } else {
             for (int i = parts.size() - 1; i >= 0; i--) {
                 Part part = parts.get(i);

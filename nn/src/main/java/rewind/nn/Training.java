@@ -245,7 +245,18 @@ public final class Training implements Cloneable {
         if (validation != null) {
             requireSamples(validation, "training: there must be at least one sample to validate with");
         }
-        return new TrainingLoop(this, Prepared.of(data, model.dtype())).run();
+        return new TrainingLoop(this, prepared(data)).run();
+    }
+
+    /** The data in the model's element type, all finite there: a dataset is checked at once, another source batch by batch. */
+    DataSource prepared(DataSource data) {
+        return data instanceof Dataset whole ? finite(whole) : new MappedSource(data, this::finite);
+    }
+
+    private Dataset finite(Dataset data) {
+        Dataset converted = data.to(model.dtype());
+        converted.requireFinite();
+        return converted;
     }
 
     private static void requireSamples(DataSource data, String otherwise) {
@@ -254,7 +265,7 @@ public final class Training implements Cloneable {
 
     /** Returns the mean loss of the model over the data, computed in batches, as in use after training. */
     public double evaluate(DataSource data) {
-        return evaluation(Prepared.of(data, model.dtype())).loss();
+        return evaluation(prepared(data)).loss();
     }
 
     Evaluation evaluation(DataSource data) {

@@ -35,7 +35,7 @@ final class TrainingLoop implements TrainingRun {
     TrainingLoop(Training training, DataSource data) {
         this.training = training;
         this.data = data;
-        this.validation = training.validation == null ? null : Prepared.of(training.validation, training.model.dtype());
+        this.validation = training.validation == null ? null : training.prepared(training.validation);
         this.randomness = new Randomness(training.seed);
         this.listeners = new ArrayList<>(training.listeners);
         // what others remember of an epoch must be in its checkpoint

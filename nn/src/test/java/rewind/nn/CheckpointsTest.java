@@ -127,9 +127,7 @@ class CheckpointsTest {
     }
 
     private static double[] flat(Path file) throws IOException {
-        return Safetensors.read(file).tensors().values().stream()
-                .flatMapToDouble(tensor -> Arrays.stream(tensor.toArray()))
-                .toArray();
+        return ModelTest.flat(Model.load(file));
     }
 
     // ---- going on ----

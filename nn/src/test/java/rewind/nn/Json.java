@@ -16,7 +16,7 @@ import rewind.autograd.Tensor;
  * Reads the recorded values: an object becomes a {@link Map} in the order of the file, an array a {@link List}, a number a {@link
  * Double} (exactly, with −0.0 kept), and the rest a {@link String}, {@link Boolean} or null.
  */
-final class Json {
+public final class Json {
     private Json() {}
 
     /** Returns the object that a resource of the tests holds, for example {@code golden/functions.json}. */
@@ -32,7 +32,7 @@ final class Json {
     }
 
     /** Returns the value that a text stands for. */
-    static Object parse(String text) {
+    public static Object parse(String text) {
         try (JsonParser parser = new JsonFactory().createParser(text)) {
             return parse(parser);
         } catch (IOException e) {
@@ -41,7 +41,7 @@ final class Json {
     }
 
     @SuppressWarnings("unchecked") // keys of a JSON object are strings
-    static Map<String, Object> object(Object value) {
+    public static Map<String, Object> object(Object value) {
         return (Map<String, Object>) value;
     }
 
@@ -50,17 +50,17 @@ final class Json {
         return list(value).stream().map(Json::object).toList();
     }
 
-    static List<?> list(Object value) {
+    public static List<?> list(Object value) {
         return (List<?>) value;
     }
 
     /** Returns a number; "NaN", "Infinity" and "-Infinity" are numbers too. */
-    static double number(Object value) {
+    public static double number(Object value) {
         return value instanceof String text ? Double.parseDouble(text) : (Double) value;
     }
 
     /** Returns an array of whole numbers. */
-    static int[] ints(Object value) {
+    public static int[] ints(Object value) {
         return list(value).stream()
                 .mapToInt(each -> Math.toIntExact((long) number(each)))
                 .toArray();

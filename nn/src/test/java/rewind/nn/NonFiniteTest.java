@@ -80,6 +80,19 @@ class NonFiniteTest {
     }
 
     @Test
+    void branchesHaveNamesToo() {
+        Layer branches = (scope, input) -> x -> {
+            Tensor left = scope.apply("left", dense(2), x);
+            return left.add(scope.apply("right", function("log", Tensor::log), x));
+        };
+        Model model = Model.build(branches, Shape.of(2), 1);
+        Dataset wide = new Dataset(data.x(), Tensor.ones(3, 2));
+        assertThat(failure(Training.of(model), wide))
+                .startsWith(
+                        "training: epoch 1, batch 3: the loss is NaN; layer right, log: value -Infinity at [0, 0] of [1, 2];");
+    }
+
+    @Test
     void aGradientIsTracedToo() {
         Model model = Sequential.of(dense(2), function("root", Tensor::sqrt), dense(1))
                 .build(Shape.of(2), 1);

@@ -75,7 +75,7 @@ enum ElementType {
     private void integers(ByteBuffer bytes, double[] array, int from, int to, Input in, String what)
             throws IOException {
         long most = this == BOOL ? 1 : LARGEST;
-        long least = this == BOOL ? 0 : -LARGEST;
+        long least = this == BOOL || this == U64 ? 0 : -LARGEST;
         for (int i = from; i < to; i++) {
             long value = integer(bytes);
             if (value < least || value > most) {

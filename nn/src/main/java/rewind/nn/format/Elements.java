@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 import rewind.autograd.DType;
 import rewind.autograd.Shape;
 import rewind.autograd.Tensor;
@@ -69,7 +70,11 @@ final class Elements {
             ints[axis] = (int) sizes[axis];
             size = Math.min(size * sizes[axis], 1L << 31);
         }
-        in.check(empty || size <= Integer.MAX_VALUE, "%s: at most 2147483647 elements fit into a tensor", what);
+        in.check(
+                empty || size <= Integer.MAX_VALUE,
+                "%s: at most 2147483647 elements fit into a tensor, got %s",
+                what,
+                sizes.length <= 8 ? "the shape " + Arrays.toString(sizes) : sizes.length + " axes");
         return Shape.of(ints);
     }
 }

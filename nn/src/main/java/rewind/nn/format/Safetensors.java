@@ -224,7 +224,7 @@ public final class Safetensors {
         return Input.read("safetensors", bytes, Safetensors::read);
     }
 
-    private static Safetensors read(Input in) throws IOException {
+    static Safetensors read(Input in) throws IOException {
         SafetensorsHeader header = SafetensorsHeader.read(in);
         Map<String, Tensor> tensors = new LinkedHashMap<>();
         header.entries().keySet().forEach(name -> tensors.put(name, null)); // fixes the order

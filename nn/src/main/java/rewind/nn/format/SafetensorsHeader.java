@@ -109,7 +109,7 @@ final class SafetensorsHeader {
     private void parse() throws IOException {
         json.nextToken();
         while (json.nextToken() == JsonToken.FIELD_NAME) {
-            String name = wellFormed(json.currentName());
+            String name = json.currentName();
             json.nextToken();
             if (name.equals(METADATA)) {
                 parseMetadata();
@@ -126,7 +126,7 @@ final class SafetensorsHeader {
         hasMetadata = true;
         expect(JsonToken.START_OBJECT, METADATA, "an object");
         while (json.nextToken() == JsonToken.FIELD_NAME) {
-            String key = wellFormed(json.currentName());
+            String key = json.currentName();
             String what = METADATA + " " + FormatException.quoted(key);
             json.nextToken();
             String old = metadata.put(key, string(what));
@@ -215,7 +215,13 @@ final class SafetensorsHeader {
 
     private String string(String what) throws IOException {
         expect(JsonToken.VALUE_STRING, what, "a string");
-        return wellFormed(json.getText());
+        String text = json.getText();
+        // an escape can stand for half a character, which Jackson refuses in names alone
+        in.check(
+                StandardCharsets.UTF_8.newEncoder().canEncode(text),
+                "header: %s: must be Unicode, has a lone surrogate",
+                what);
+        return text;
     }
 
     private long[] numbers(String what) throws IOException {
@@ -236,14 +242,6 @@ final class SafetensorsHeader {
 
     private void expect(JsonToken expected, String what, String description) throws FormatException {
         in.check(json.currentToken() == expected, "header: %s: must be %s", what, description);
-    }
-
-    /** An escape can stand for half a character, which no UTF-8 can. */
-    private String wellFormed(String text) throws FormatException {
-        in.check(
-                StandardCharsets.UTF_8.newEncoder().canEncode(text),
-                "header: a string must be Unicode, got a lone surrogate");
-        return text;
     }
 
     static String tensor(String name) {

@@ -21,7 +21,7 @@ public final class WholeFile {
     /** What a file shall hold. */
     @FunctionalInterface
     public interface Content {
-        /** Writes it all to the stream, which it need not close. */
+        /** Writes it all to the stream, which it may close or not. */
         void write(OutputStream out) throws IOException;
     }
 
@@ -46,10 +46,22 @@ public final class WholeFile {
 
     private static void writeAndForce(Path path, Content content) throws IOException {
         try (FileChannel channel = FileChannel.open(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-                OutputStream out = new BufferedOutputStream(Channels.newOutputStream(channel), BUFFER)) {
+                OutputStream out = new Unclosed(Channels.newOutputStream(channel))) {
             content.write(out);
             out.flush();
             channel.force(true);
+        }
+    }
+
+    /** The content may close its stream, but then the file must still be forced to the disk. */
+    private static final class Unclosed extends BufferedOutputStream {
+        Unclosed(OutputStream out) {
+            super(out, BUFFER);
+        }
+
+        @Override
+        public void close() throws IOException {
+            flush();
         }
     }
 

@@ -3,20 +3,26 @@ package rewind.nn.format;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import rewind.autograd.DType;
+import rewind.nn.Json;
 
 /** What is written comes back as it was: by this library, and by a reader and a writer of the tests that know the description alone. */
 class SafetensorsProperties {
-    @Property
+    @Property(tries = 300)
     void writtenAndReadAgainItIsTheSame(@ForAll("files") Safetensors file) throws IOException {
         assertSame(Safetensors.read(file.toBytes()), file);
     }
@@ -36,6 +42,32 @@ class SafetensorsProperties {
         } finally {
             Files.delete(path);
         }
+    }
+
+    @Property(tries = 300)
+    void anIndependentReaderUnderstandsIt(@ForAll("files") Safetensors file) {
+        assertThat(SafetensorsBySpecification.read(file.toBytes()))
+                .isEqualTo(file.metadata() + "\n" + Bits.of(file.tensors()));
+    }
+
+    @Property(tries = 300)
+    void anIndependentWriterIsUnderstood(@ForAll("files") Safetensors file, @ForAll Random chance) throws IOException {
+        assertSame(Safetensors.read(SafetensorsBySpecification.write(file, chance)), file);
+    }
+
+    @Property(tries = 300)
+    void everyTensorIsAligned(@ForAll("files") Safetensors file) {
+        byte[] bytes = file.toBytes();
+        long header = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getLong();
+        assertThat(header % 8).isZero();
+        Map<String, Object> entries =
+                Json.object(Json.parse(new String(bytes, 8, (int) header, StandardCharsets.UTF_8)));
+        file.tensors()
+                .forEach((name, tensor) -> assertThat(
+                                Json.ints(Json.object(entries.get(name)).get("data_offsets"))[0]
+                                        % (tensor.dtype() == DType.FLOAT64 ? 8 : 4))
+                        .as(name)
+                        .isZero());
     }
 
     @Provide
