@@ -84,7 +84,7 @@ final class DummyTime implements Callable<Integer> {
                 name,
                 history.last().metrics().get("accuracy"),
                 history.last().validationMetrics().get("accuracy")));
-        AccuracyChart.write(histories, picture);
+        new LearningCurves("x","y").curves(histories, e->e.loss()).write(picture);
         out.printf("wrote %s%n", picture);
         return 0;
     }

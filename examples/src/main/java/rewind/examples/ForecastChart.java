@@ -33,7 +33,7 @@ final class ForecastChart {
      * @throws InputException if it cannot be written
      */
     static void write(Path file, Series series, int train, double[] forecasts, double[] ahead) {
-        Pictures.write(chart(series, train, forecasts, ahead), file);
+        Pictures.write(file, chart(series, train, forecasts, ahead));
     }
 
     private static XYChart chart(Series series, int train, double[] forecasts, double[] ahead) {

@@ -21,7 +21,7 @@ import picocli.CommandLine.RunLast;
  */
 @Command(
         name = "rewind",
-        subcommands = {Forecast.class, DummyTime.class, LongSequences.class})
+        subcommands = {Forecast.class, DummyTime.class, Adding.class, OwnCell.class, Optimize.class, GradientFlow.class, LongSequences.class})
 public final class Main implements Callable<Integer> {
     @Mixin
     private Forecast forecast;
@@ -40,6 +40,7 @@ public final class Main implements Callable<Integer> {
     static CommandLine commandLine() {
         System.setProperty("java.awt.headless", "true"); // charts go into files, with or without a display
         return new CommandLine(new Main())
+                .setCaseInsensitiveEnumValuesAllowed(true)
                 .setExecutionStrategy(Main::execute)
                 .setParameterExceptionHandler((e, args) -> failed(e.getCommandLine(), e))
                 .setExecutionExceptionHandler((e, command, result) -> {
