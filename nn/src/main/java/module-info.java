@@ -1,9 +1,14 @@
 /** Recurrent networks on top of Rewind autograd. */
+@SuppressWarnings("requires-automatic") // XChart has no descriptor
 module rewind.nn {
     requires transitive rewind.autograd;
     requires me.tongfei.progressbar;
+    requires org.apache.commons.csv;
     requires com.fasterxml.jackson.core;
+    requires static java.desktop;
+    requires static org.knowm.xchart;
 
     exports rewind.nn;
+    exports rewind.nn.data;
     exports rewind.nn.format;
 }

@@ -63,7 +63,7 @@ public final class Tape implements AutoCloseable {
 
     /**
      * Switches the check for NaN and infinity on: from now on the first operation whose value, or in a sweep whose cotangent, is not
-     * finite throws an {@link ArithmeticException} that names the operation, the element, and the line that called it. It costs a
+     * finite throws a {@link NonFiniteException} that names the operation, the element, and the line that called it. It costs a
      * walk over the stack and one over the values for every operation.
      *
      * @return this tape
@@ -261,18 +261,22 @@ public final class Tape implements AutoCloseable {
     void requireFinite(Node node, Tensor value) {
         int at = checksFinite ? value.firstNonFinite() : -1;
         if (at >= 0) {
-            throw new ArithmeticException(String.format(
-                    "%s: value %s at %s of %s; called at %s",
-                    node.op, value.elementAt(at), value.shape().index(at), value.shape(), node.site));
+            throw new NonFiniteException(
+                    node.index,
+                    String.format(
+                            "%s: value %s at %s of %s; called at %s",
+                            node.op, value.elementAt(at), value.shape().index(at), value.shape(), node.site));
         }
     }
 
     private void requireFiniteCotangent(Node node, int i, Tensor dx) {
         int at = checksFinite ? dx.firstNonFinite() : -1;
         if (at >= 0) {
-            throw new ArithmeticException(String.format(
-                    "%s: cotangent %s of input %d at %s of %s; called at %s",
-                    node.op, dx.elementAt(at), i, dx.shape().index(at), dx.shape(), node.site));
+            throw new NonFiniteException(
+                    node.index,
+                    String.format(
+                            "%s: cotangent %s of input %d at %s of %s; called at %s",
+                            node.op, dx.elementAt(at), i, dx.shape().index(at), dx.shape(), node.site));
         }
     }
 

@@ -538,6 +538,11 @@ public final class Tensor implements Elementwise, Arithmetic, Reductions, Produc
         return Node.recorded(node);
     }
 
+    /** Whether no element is NaN or infinite. */
+    public boolean isFinite() {
+        return firstNonFinite() < 0;
+    }
+
     /** The value as a constant for as long as its tape is open. */
     Tensor constant() {
         return node == null ? this : new Tensor(data, offset, shape, dtype, null, loan);

@@ -34,6 +34,7 @@ import rewind.nn.Model;
 import rewind.nn.Sequential;
 import rewind.nn.Training;
 import rewind.nn.TrainingListener;
+import rewind.nn.TrainingRun;
 
 /**
  * The task {@code dummy_time} of EpyNN: series of 128 samples at 128 Hz, all of noise from N(0, 0.5²), half of them plus a sine of random
@@ -141,7 +142,7 @@ final class DummyTime implements Callable<Integer> {
 
     private record Report(String name, PrintWriter out) implements TrainingListener {
         @Override
-        public void epochDone(History.Epoch epoch) {
+        public void epochDone(TrainingRun run, History.Epoch epoch) {
             if (epoch.number() % 10 == 0) {
                 out.printf(
                         Locale.ROOT,

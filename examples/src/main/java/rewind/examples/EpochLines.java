@@ -5,6 +5,7 @@ import java.io.PrintWriter;
 import java.util.Locale;
 import rewind.nn.History;
 import rewind.nn.TrainingListener;
+import rewind.nn.TrainingRun;
 
 /**
  * Prints a line after every epoch, with the errors one value ahead in the unit of the series.
@@ -33,7 +34,7 @@ record EpochLines(Network network, int first, int train, boolean terminal, Print
     }
 
     @Override
-    public void epochDone(History.Epoch epoch) {
+    public void epochDone(TrainingRun run, History.Epoch epoch) {
         double[] values = network.values();
         double trainError = network.rootMeanSquareError(values, first, train);
         double testError = network.rootMeanSquareError(values, train, values.length);

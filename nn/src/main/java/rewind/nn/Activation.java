@@ -21,11 +21,15 @@ public final class Activation implements UnaryOperator<Tensor> {
 
     /** σ(x). */
     public static final Activation SIGMOID = standard(new Activation(
-            "sigmoid", Tensor::sigmoid, Tensor::logSigmoid, x -> x.neg().logSigmoid()));
+            "sigmoid",
+            Description.of("sigmoid"),
+            Tensor::sigmoid,
+            Tensor::logSigmoid,
+            x -> x.neg().logSigmoid()));
 
     /** The softmax over the last axis. */
-    public static final Activation SOFTMAX =
-            standard(new Activation("softmax", x -> x.softmax(-1), x -> x.logSoftmax(-1), Activation::logOfOthers));
+    public static final Activation SOFTMAX = standard(new Activation(
+            "softmax", Description.of("softmax"), x -> x.softmax(-1), x -> x.logSoftmax(-1), Activation::logOfOthers));
 
     static {
         standard("relu", Tensor::relu);
@@ -38,31 +42,37 @@ public final class Activation implements UnaryOperator<Tensor> {
     }
 
     private final String name;
+    /** What saved models tell, or null for a function without a name. */
+    private final Description description;
+
     private final UnaryOperator<Tensor> function;
     private final UnaryOperator<Tensor> log;
     private final UnaryOperator<Tensor> logOfComplement;
 
     private Activation(
             String name,
+            Description description,
             UnaryOperator<Tensor> function,
             UnaryOperator<Tensor> log,
             UnaryOperator<Tensor> logOfComplement) {
         this.name = name;
+        this.description = description;
         this.function = function;
         this.log = log;
         this.logOfComplement = logOfComplement;
     }
 
-    private Activation(String name, UnaryOperator<Tensor> function) {
+    private Activation(String name, Description description, UnaryOperator<Tensor> function) {
         this(
                 name,
+                description,
                 function,
                 x -> safeLog(function.apply(x)),
                 x -> safeLog(function.apply(x).oneMinus()));
     }
 
     private static Activation standard(String name, UnaryOperator<Tensor> function) {
-        return standard(new Activation(name, function));
+        return standard(new Activation(name, Description.of(name), function));
     }
 
     private static Activation standard(Activation activation) {
@@ -84,12 +94,16 @@ public final class Activation implements UnaryOperator<Tensor> {
 
     /** Returns a function of one's own as an activation, named {@code custom}. */
     public static Activation of(UnaryOperator<Tensor> function) {
-        return function instanceof Activation activation ? activation : of("custom", function);
+        return function instanceof Activation activation ? activation : new Activation("custom", null, function);
     }
 
-    /** Returns a function of one's own as an activation. */
+    /**
+     * Returns a function of one's own as an activation.
+     *
+     * @param name what saved models call it, see {@link Registry#activation}
+     */
     public static Activation of(String name, UnaryOperator<Tensor> function) {
-        return new Activation(name, function);
+        return new Activation(name, Description.own(name), function);
     }
 
     /**
@@ -101,6 +115,7 @@ public final class Activation implements UnaryOperator<Tensor> {
         Check.that(temperature > 0, "softmax: the temperature must be positive, got %s", temperature);
         return new Activation(
                 "softmax",
+                Description.of("softmax").with("temperature", temperature),
                 x -> SOFTMAX.apply(x.div(temperature)),
                 x -> SOFTMAX.log(x.div(temperature)),
                 x -> SOFTMAX.logOfComplement(x.div(temperature)));
@@ -109,6 +124,25 @@ public final class Activation implements UnaryOperator<Tensor> {
     /** Returns what summaries and files call this. */
     public String name() {
         return name;
+    }
+
+    /** What saved models tell of this. */
+    Description description() {
+        Check.that(
+                description != null,
+                "an activation of one's own must have a name to be saved; use activation(\"tanh\") for a standard one, or"
+                        + " Activation.of(\"name\", function) and Registry.of().activation(\"name\", function)");
+        return description;
+    }
+
+    /** The built-in activation that is described. */
+    static Activation described(Description description) {
+        if (description.options().isEmpty()) {
+            return named(description.kind());
+        }
+        Activation softmax = softmax(description.number("temperature"));
+        Check.that(softmax.description.equals(description), "activation %s must not have such options", description);
+        return softmax;
     }
 
     @Override

@@ -45,6 +45,7 @@ public record AdamW(double learningRate, double beta1, double beta2, double epsi
     }
 
     /** Sets λ; the default is 0.01. */
+    @Override
     public AdamW weightDecay(double weightDecay) {
         return new AdamW(learningRate, beta1, beta2, epsilon, weightDecay);
     }

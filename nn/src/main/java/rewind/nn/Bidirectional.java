@@ -1,5 +1,8 @@
 package rewind.nn;
 
+import static rewind.nn.OptionType.MERGE;
+import static rewind.nn.OptionType.RECURRENT;
+
 import java.util.function.UnaryOperator;
 import rewind.autograd.Shape;
 import rewind.autograd.Tensor;
@@ -11,6 +14,13 @@ import rewind.autograd.Tensor;
  * @param <S> the state of the cell
  */
 public final class Bidirectional<S> implements Layer {
+    static final Form<Bidirectional<?>> FORM = Form.<Bidirectional<?>>of(
+                    Bidirectional.class,
+                    "bidirectional",
+                    in -> in.get("layer", RECURRENT).bidirectional(in.get("merge", MERGE)))
+            .option("layer", RECURRENT, Bidirectional::layer)
+            .option("merge", MERGE, Bidirectional::merge);
+
     private final Recurrent<S, ?> layer;
     private final Merge merge;
 
@@ -37,5 +47,10 @@ public final class Bidirectional<S> implements Layer {
     @Override
     public String name() {
         return layer.name();
+    }
+
+    @Override
+    public Description description() {
+        return FORM.describe(this);
     }
 }

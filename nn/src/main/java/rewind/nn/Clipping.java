@@ -20,6 +20,16 @@ public final class Clipping {
         return byNorm(gradients, name -> true, limit);
     }
 
+    /**
+     * Limits every element of the gradients to −limit … limit. Unlike {@link #byNorm} it changes their direction.
+     *
+     * @throws IllegalArgumentException if the limit is not positive
+     */
+    public static Parameters byValue(Parameters gradients, double limit) {
+        Check.that(limit > 0, "clipping: the limit must be positive, got %s", limit);
+        return gradients.map((name, g) -> g.clamp(-limit, limit));
+    }
+
     /** As {@link #byNorm(Parameters, double)}, of the gradients alone whose stored names are accepted. */
     static Parameters byNorm(Parameters gradients, Predicate<String> names, double limit) {
         Check.that(limit > 0, "clipping: the limit must be positive, got %s", limit);

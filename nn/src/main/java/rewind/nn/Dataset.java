@@ -1,13 +1,21 @@
 package rewind.nn;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.apache.commons.math3.random.RandomGenerator;
+import org.apache.commons.math3.random.Well19937c;
+import org.apache.commons.math3.util.MathArrays;
 import rewind.autograd.DType;
 import rewind.autograd.Tensor;
 
 /** Samples and their targets; the samples may be sequences of different lengths, padded to the longest. Immutable. */
-public final class Dataset {
+public final class Dataset implements DataSource {
     private final Tensor x;
     private final Tensor y;
     private final Lengths lengths;
@@ -32,6 +40,22 @@ public final class Dataset {
      */
     public Dataset(Tensor x, Tensor y) {
         this(x, y, null);
+    }
+
+    /**
+     * Makes a dataset of arrays, of FLOAT32 where they are floats. Arrays of one level have one number per sample, (samples, 1).
+     *
+     * @param x the samples: a tensor, or nested arrays of {@code double}, {@code float} or {@code int}, such as a {@code float[][][]}
+     * @param y the targets, likewise
+     * @throws IllegalArgumentException if they are anything else, rows are not equally long, or there are not as many targets as samples
+     */
+    public static Dataset of(Object x, Object y) {
+        return new Dataset(perSample("x", x), perSample("y", y));
+    }
+
+    private static Tensor perSample(String what, Object values) {
+        Tensor tensor = NestedNumbers.toTensor(what, values);
+        return tensor.rank() == 1 ? tensor.expandDims(1) : tensor;
     }
 
     /**
@@ -85,6 +109,16 @@ public final class Dataset {
         return new Dataset(x.to(dtype), y.to(dtype), lengths);
     }
 
+    /** Returns these samples changed, which keep their targets and lengths; a function may change their shape, but not their number. */
+    public Dataset mapX(UnaryOperator<Tensor> function) {
+        return new Dataset(function.apply(x), y, lengths);
+    }
+
+    /** Returns these samples with other targets. */
+    public Dataset mapY(UnaryOperator<Tensor> function) {
+        return new Dataset(x, function.apply(y), lengths);
+    }
+
     /** Returns the samples, (samples, …). */
     public Tensor x() {
         return x;
@@ -105,6 +139,21 @@ public final class Dataset {
         return x.size(0);
     }
 
+    @Override
+    public OptionalLong samples() {
+        return OptionalLong.of(size());
+    }
+
+    @Override
+    public Stream<Dataset> batches(int size, Optional<RandomGenerator> order) {
+        Check.that(size > 0, "batches: the size must be positive, got %s", size);
+        int[] indices = MathArrays.natural(size());
+        order.ifPresent(rng -> MathArrays.shuffle(indices, rng));
+        return IntStream.range(0, (int) batchCount(size).orElseThrow())
+                .mapToObj(batch -> select(Arrays.copyOfRange(
+                        indices, batch * size, (int) Math.min((batch + 1L) * size, indices.length))));
+    }
+
     /** Returns the samples with these indices, in this order. */
     public Dataset select(int... indices) {
         return new Dataset(x.gather(indices), y.gather(indices), lengths == null ? null : lengths.select(indices));
@@ -112,16 +161,128 @@ public final class Dataset {
 
     /** Returns the samples {@code from} (inclusive) to {@code to} (exclusive). */
     public Dataset slice(int from, int to) {
-        return select(java.util.stream.IntStream.range(from, to).toArray());
+        return select(IntStream.range(from, to).toArray());
+    }
+
+    /** Returns these samples in an order drawn from the seed. */
+    public Dataset shuffled(long seed) {
+        int[] order = MathArrays.natural(size());
+        MathArrays.shuffle(order, new Well19937c(seed));
+        return select(order);
+    }
+
+    /**
+     * Returns the samples cut in time: {@code splitAt(0.7, 0.85)} gives the first 70 %, the next 15 % and the last 15 %. Windows of one
+     * series overlap at the cuts; where no number may be on both sides, cut the series before making windows.
+     *
+     * @param fractions the cuts, between 0 and 1 and increasing; each is rounded to the nearest whole sample
+     * @throws IllegalArgumentException if they are not, or a part has no sample
+     */
+    public List<Dataset> splitAt(double... fractions) {
+        List<Dataset> parts = new ArrayList<>();
+        int from = 0;
+        for (int i = 0; i <= fractions.length; i++) {
+            int to = i == fractions.length ? size() : (int) Math.rint(size() * fractions[i]);
+            Check.that(
+                    i == fractions.length || (fractions[i] > 0 && fractions[i] < 1),
+                    "split: fractions must be between 0 and 1, got %s",
+                    Arrays.toString(fractions));
+            Check.that(
+                    from < to,
+                    "split: every part must have a sample, but of %s samples cut at %s part %s has none",
+                    size(),
+                    Arrays.toString(fractions),
+                    i);
+            parts.add(slice(from, to));
+            from = to;
+        }
+        return parts;
+    }
+
+    /** Returns the samples split in two at random: a fraction of them, and the rest. The same seed gives the same parts. */
+    public List<Dataset> split(double first, long seed) {
+        return shuffled(seed).splitAt(first);
+    }
+
+    /** Returns the samples split in three at random: two fractions of all of them, and the rest, as to train, validate and test. */
+    public List<Dataset> split(double first, double second, long seed) {
+        return shuffled(seed).splitAt(first, first + second);
+    }
+
+    /**
+     * Returns these samples, then others. Where sequences have lengths, the shorter are padded.
+     *
+     * @throws IllegalArgumentException if samples or targets are not of one shape
+     */
+    public Dataset concat(Dataset other) {
+        if (lengths == null && other.lengths == null) {
+            return new Dataset(Tensor.concat(0, x, other.x), Tensor.concat(0, y, other.y));
+        }
+        int steps = Math.max(x.size(1), other.x.size(1));
+        Dataset first = padded(steps);
+        Dataset second = other.padded(steps);
+        return new Dataset(
+                Tensor.concat(0, first.x, second.x),
+                Tensor.concat(0, first.y, second.y),
+                first.lengths.concat(second.lengths));
+    }
+
+    /**
+     * Returns the same samples in batches of similar length, each padded to its own longest sequence alone. A pass has every sample
+     * once; with a generator both the batches and, where lengths are equal, the samples in them are drawn.
+     *
+     * @throws IllegalArgumentException if the dataset has no lengths
+     */
+    public DataSource bucketedByLength() {
+        return bucketedByLength(Integer.MAX_VALUE);
+    }
+
+    /**
+     * As {@link #bucketedByLength()}, but sorts only among as many samples as make {@code pool} batches, drawn anew in every pass: the
+     * smaller, the more chance is in the batches, and the more padding.
+     *
+     * @throws IllegalArgumentException if the dataset has no lengths, or the pool is not positive
+     */
+    public DataSource bucketedByLength(int pool) {
+        Check.that(
+                lengths != null,
+                "bucketedByLength: the dataset must have lengths: make it with Dataset.ragged, or add them with lengths(…)");
+        Check.that(pool > 0, "bucketedByLength: the pool must have a positive number of batches, got %s", pool);
+        return new Buckets(this, lengths, pool);
+    }
+
+    /** Without the steps that are padding in all samples, except a first one. */
+    Dataset trimmed() {
+        int steps = Math.max(1, lengths.max());
+        return new Dataset(x.slice(1, 0, steps), targetPerStep() ? y.slice(1, 0, steps) : y, lengths);
+    }
+
+    private Dataset padded(int steps) {
+        int more = steps - x.size(1);
+        int[] full = new int[size()];
+        Arrays.fill(full, x.size(1));
+        return new Dataset(
+                x.pad(1, 0, more),
+                targetPerStep() ? y.pad(1, 0, more) : y,
+                lengths == null ? Lengths.of(full) : lengths);
+    }
+
+    /** Whether there is a target for every step, (samples, steps, …), padded like the steps. */
+    private boolean targetPerStep() {
+        return y.rank() == 3 && y.size(1) == x.size(1);
     }
 
     /** Throws an {@link IllegalArgumentException} that names the first number that is NaN or infinite; padding may hold anything. */
     void requireFinite() {
-        Tensor real = lengths != null && x.rank() == 3
+        requireFinite("x", withoutPadding());
+        requireFinite("y", y);
+    }
+
+    /** The samples with zeros in place of their padding. */
+    Tensor withoutPadding() {
+        return lengths != null && x.rank() == 3
                 ? Tensor.where(lengths.mask(x.dtype(), x.size(1)), x, Tensor.zeros(x.dtype(), x.shape()))
                 : x;
-        requireFinite("x", real);
-        requireFinite("y", y);
     }
 
     private static void requireFinite(String what, Tensor values) {

@@ -1,5 +1,10 @@
 package rewind.nn;
 
+import static rewind.nn.OptionType.ACTIVATION;
+import static rewind.nn.OptionType.FLAG;
+import static rewind.nn.OptionType.INITIALIZER;
+import static rewind.nn.OptionType.INTEGER;
+
 import java.util.function.UnaryOperator;
 import rewind.autograd.Shape;
 import rewind.autograd.Tensor;
@@ -9,6 +14,12 @@ import rewind.autograd.Tensor;
  * the batch axis, so that a sequence gets the same function at every step. Immutable; every option returns a new layer.
  */
 public final class Dense implements Layer {
+    static final Form<Dense> FORM = Form.<Dense>of(Dense.class, "dense", in -> new Dense(in.get("units", INTEGER)))
+            .option("units", INTEGER, layer -> layer.units)
+            .option("activation", ACTIVATION, layer -> layer.activation, Dense::activation)
+            .option("initializer", INITIALIZER, layer -> layer.initializer, Dense::initializer)
+            .option("bias", FLAG, layer -> layer.bias, Dense::bias);
+
     private final int units;
     private final Activation activation;
     private final Initializer initializer;
@@ -71,5 +82,10 @@ public final class Dense implements Layer {
     @Override
     public String name() {
         return "dense";
+    }
+
+    @Override
+    public Description description() {
+        return FORM.describe(this);
     }
 }

@@ -1,5 +1,7 @@
 package rewind.nn;
 
+import static rewind.nn.OptionType.NUMBER;
+
 import java.util.function.UnaryOperator;
 import org.apache.commons.math3.random.RandomGenerator;
 import rewind.autograd.DType;
@@ -13,6 +15,10 @@ import rewind.autograd.Tensor;
  * @param rate the probability, 0 to less than 1
  */
 public record Dropout(double rate) implements Layer {
+    static final Form<Dropout> FORM = Form.<Dropout>of(
+                    Dropout.class, "dropout", in -> new Dropout(in.get("rate", NUMBER)))
+            .option("rate", NUMBER, Dropout::rate);
+
     public Dropout {
         Check.that(rate >= 0 && rate < 1, "dropout: the rate must be at least 0 and less than 1, got %s", rate);
     }
@@ -26,6 +32,11 @@ public record Dropout(double rate) implements Layer {
     @Override
     public String name() {
         return "dropout";
+    }
+
+    @Override
+    public Description description() {
+        return FORM.describe(this);
     }
 
     /** Drawn in double precision, so that the same elements stay whatever the dtype. */

@@ -16,7 +16,7 @@ final class Evaluation {
     private final List<Tensor> outputs = new ArrayList<>();
     private final List<Tensor> targets = new ArrayList<>();
     private double sum;
-    private int samples;
+    private long samples;
 
     Evaluation(Model model, Loss loss, List<Metric> metrics) {
         this.model = model;
@@ -60,6 +60,31 @@ final class Evaluation {
         return IntStream.range(0, lengths.size())
                 .flatMap(sample -> IntStream.range(0, lengths.get(sample)).map(t -> sample * steps + t))
                 .toArray();
+    }
+
+    long samples() {
+        return samples;
+    }
+
+    /** What has been counted in, to go on with later. */
+    Map<String, Tensor> state() {
+        Map<String, Tensor> state = new LinkedHashMap<>();
+        state.put("sum", Tensor.of(sum));
+        state.put("samples", Tensor.of((double) samples));
+        if (!outputs.isEmpty()) {
+            state.put("outputs", Tensor.concat(0, outputs));
+            state.put("targets", Tensor.concat(0, targets));
+        }
+        return state;
+    }
+
+    void restore(Map<String, Tensor> state) {
+        sum = state.get("sum").toDouble();
+        samples = (long) state.get("samples").toDouble();
+        if (state.containsKey("outputs")) {
+            outputs.add(state.get("outputs"));
+            targets.add(state.get("targets"));
+        }
     }
 
     /** The mean loss over all samples. */

@@ -1,5 +1,10 @@
 package rewind.nn;
 
+import static rewind.nn.OptionType.ACTIVATION;
+import static rewind.nn.OptionType.FLAG;
+import static rewind.nn.OptionType.INITIALIZER;
+import static rewind.nn.OptionType.INTEGER;
+
 import java.util.Map;
 import java.util.function.UnaryOperator;
 import rewind.autograd.Tensor;
@@ -9,10 +14,19 @@ import rewind.autograd.Tensor;
  * {@link ResetAfterGruCell}. Immutable; every option returns a new layer.
  */
 public final class Gru extends Recurrent<Tensor, Gru> {
+    static final Form<Gru> FORM = Recurrent.form(Gru.class, "gru", in -> new Gru(in.get("units", INTEGER)))
+            .option("activation", ACTIVATION, layer -> layer.activation, Gru::activation)
+            .option("updateActivation", ACTIVATION, layer -> layer.updateActivation, Gru::updateActivation)
+            .option("resetActivation", ACTIVATION, layer -> layer.resetActivation, Gru::resetActivation)
+            .option("initializer", INITIALIZER, layer -> layer.initializer, Gru::initializer)
+            .option("bias", FLAG, layer -> layer.bias, Gru::bias)
+            .option("resetAfter", FLAG, layer -> layer.resetAfter, Gru::resetAfter);
+
     private Activation activation = Activation.TANH;
-    private Activation update = Activation.SIGMOID;
-    private Activation reset = Activation.SIGMOID;
+    private Activation updateActivation = Activation.SIGMOID;
+    private Activation resetActivation = Activation.SIGMOID;
     private Initializer initializer = Initializers.orthogonal();
+    private boolean bias = true;
     private boolean resetAfter;
 
     Gru(int units) {
@@ -34,7 +48,7 @@ public final class Gru extends Recurrent<Tensor, Gru> {
     /** Sets the activation of the update gate; the default is sigmoid. */
     public Gru updateActivation(UnaryOperator<Tensor> function) {
         Gru changed = copy();
-        changed.update = Activation.of(function);
+        changed.updateActivation = Activation.of(function);
         return changed;
     }
 
@@ -46,7 +60,7 @@ public final class Gru extends Recurrent<Tensor, Gru> {
     /** Sets the activation of the reset gate; the default is sigmoid. */
     public Gru resetActivation(UnaryOperator<Tensor> function) {
         Gru changed = copy();
-        changed.reset = Activation.of(function);
+        changed.resetActivation = Activation.of(function);
         return changed;
     }
 
@@ -62,6 +76,13 @@ public final class Gru extends Recurrent<Tensor, Gru> {
         return changed;
     }
 
+    /** Sets whether the gates have biases (the default). */
+    public Gru bias(boolean on) {
+        Gru changed = copy();
+        changed.bias = on;
+        return changed;
+    }
+
     /** Sets whether the reset gate acts after the recurrent product, with a second bias {@code chh}; the default is before. */
     public Gru resetAfter(boolean after) {
         Gru changed = copy();
@@ -74,22 +95,36 @@ public final class Gru extends Recurrent<Tensor, Gru> {
         return (scope, inputs, units) -> {
             Tensor U = scope.gates("U", GruCell.GATES, gate -> initializer, inputs, units);
             Tensor V = scope.gates("V", GruCell.GATES, gate -> initializer, units, units);
-            Tensor b = scope.gates("b", GruCell.GATES, gate -> Initializers.zeros(), 1, units);
+            Tensor b = bias
+                    ? scope.gates("b", GruCell.GATES, gate -> Initializers.zeros(), 1, units)
+                    : Tensor.zeros(scope.dtype(), GruCell.GATES.size(), 1, units);
             Tensor Vzr = V.slice(0, 0, 2);
             Tensor Vhh = V.select(0, 2);
-            return resetAfter
-                    ? new ResetAfterGruCell(U, Vzr, Vhh, b, scope.bias("chh", units), update, reset, activation)
-                    : new GruCell(U, Vzr, Vhh, b, update, reset, activation);
+            if (!resetAfter) {
+                return new GruCell(U, Vzr, Vhh, b, updateActivation, resetActivation, activation);
+            }
+            Tensor chh = bias ? scope.bias("chh", units) : Tensor.zeros(scope.dtype(), 1, units);
+            return new ResetAfterGruCell(U, Vzr, Vhh, b, chh, updateActivation, resetActivation, activation);
         };
     }
 
     @Override
     CellForm form() {
-        return new CellForm("gru", GruCell.GATES, true, resetAfter, Map.of("z", update, "r", reset, "hh", activation));
+        return new CellForm(
+                "gru",
+                GruCell.GATES,
+                bias,
+                resetAfter,
+                Map.of("z", updateActivation, "r", resetActivation, "hh", activation));
     }
 
     @Override
     Tensor zero(Tensor zeros) {
         return zeros;
+    }
+
+    @Override
+    public Description description() {
+        return FORM.describe(this);
     }
 }

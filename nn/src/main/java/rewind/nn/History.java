@@ -1,16 +1,22 @@
 package rewind.nn;
 
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
+import rewind.autograd.Tensor;
 
 /**
- * What happened in a training run.
+ * What happened in a training run. It holds nothing that a clock tells, so that runs can be compared.
  *
  * @param epochs one entry per epoch, in order
  */
 public record History(List<Epoch> epochs) {
+    private static final String VALIDATION = "validation/";
+
     public History {
         epochs = List.copyOf(epochs);
     }
@@ -19,11 +25,12 @@ public record History(List<Epoch> epochs) {
      * One epoch.
      *
      * @param number from 1
-     * @param learningRate the rate of the epoch, where no layer has a rate of its own
+     * @param learningRate the rate of the epoch's last update, where no layer has a rate of its own
      * @param loss the mean over the samples of the loss that each had when its batch was trained
      * @param metrics the metrics of the same outputs, by name
      * @param validationLoss the mean loss over the validation data after the epoch; NaN if there are none
      * @param validationMetrics the metrics of the validation data, by name; empty if there are none
+     * @param validated whether there are validation data
      */
     public record Epoch(
             int number,
@@ -31,10 +38,26 @@ public record History(List<Epoch> epochs) {
             double loss,
             Map<String, Double> metrics,
             double validationLoss,
-            Map<String, Double> validationMetrics) {
+            Map<String, Double> validationMetrics,
+            boolean validated) {
         public Epoch {
             metrics = new LinkedHashMap<>(metrics);
             validationMetrics = new LinkedHashMap<>(validationMetrics);
+        }
+
+        /**
+         * Returns all losses and metrics by name: {@code loss}, each metric such as {@code accuracy}, and if there are validation data
+         * {@code validation/loss} and {@code validation/accuracy}.
+         */
+        public Map<String, Double> values() {
+            Map<String, Double> values = new LinkedHashMap<>();
+            values.put("loss", loss);
+            values.putAll(metrics);
+            if (validated) {
+                values.put(VALIDATION + "loss", validationLoss);
+                validationMetrics.forEach((name, value) -> values.put(VALIDATION + name, value));
+            }
+            return values;
         }
     }
 
@@ -48,5 +71,83 @@ public record History(List<Epoch> epochs) {
             throw new NoSuchElementException("the training run had no epoch");
         }
         return epochs.get(epochs.size() - 1);
+    }
+
+    /**
+     * Draws losses and metrics by epoch into a PNG, each above its validation counterpart's dashed line, and the learning rate below.
+     * Needs XChart ({@code org.knowm.xchart:xchart}) on the class path.
+     *
+     * @throws IllegalStateException if XChart is not there
+     * @throws NoSuchElementException if there was no epoch
+     * @throws UncheckedIOException if the file cannot be written
+     */
+    public void plot(Path file) {
+        last();
+        try {
+            HistoryChart.write(this, file);
+        } catch (NoClassDefFoundError e) {
+            throw new IllegalStateException(
+                    "history: a plot needs XChart; add the dependency org.knowm.xchart:xchart, and java.desktop if modules are chosen",
+                    e);
+        }
+    }
+
+    /**
+     * Writes a table with a header and a row per epoch: {@code epoch}, {@code learningRate}, and the {@link Epoch#values values}. Needs
+     * Commons CSV ({@code org.apache.commons:commons-csv}) on the class path.
+     *
+     * @throws UncheckedIOException if the file cannot be written
+     */
+    public void toCsv(Path file) {
+        HistoryCsv.write(this, file);
+    }
+
+    // ---- checkpoints ----
+
+    void save(Checkpoint to) {
+        Map<String, List<Double>> columns = new LinkedHashMap<>();
+        for (Epoch epoch : epochs) {
+            add(columns, "number", epoch.number);
+            add(columns, "learningRate", epoch.learningRate);
+            add(columns, "loss", epoch.loss);
+            add(columns, "validationLoss", epoch.validationLoss);
+            add(columns, "validated", epoch.validated ? 1 : 0);
+            epoch.metrics.forEach((name, value) -> add(columns, "metrics/" + name, value));
+            epoch.validationMetrics.forEach((name, value) -> add(columns, "validationMetrics/" + name, value));
+        }
+        Map<String, Tensor> tensors = new LinkedHashMap<>();
+        columns.forEach((name, values) -> tensors.put(
+                name, Tensor.of(values.stream().mapToDouble(Double::doubleValue).toArray())));
+        to.put("history", tensors);
+    }
+
+    private static void add(Map<String, List<Double>> columns, String name, double value) {
+        columns.computeIfAbsent(name, absent -> new ArrayList<>()).add(value);
+    }
+
+    static History restored(Checkpoint from) {
+        Map<String, Tensor> columns = from.group("history");
+        Map<String, Tensor> metrics = from.group("history/metrics");
+        Map<String, Tensor> validationMetrics = from.group("history/validationMetrics");
+        List<Epoch> epochs = new ArrayList<>();
+        for (int i = 0;
+                columns.containsKey("number") && i < columns.get("number").size();
+                i++) {
+            epochs.add(new Epoch(
+                    (int) columns.get("number").get(i),
+                    columns.get("learningRate").get(i),
+                    columns.get("loss").get(i),
+                    row(metrics, i),
+                    columns.get("validationLoss").get(i),
+                    row(validationMetrics, i),
+                    columns.get("validated").get(i) == 1));
+        }
+        return new History(epochs);
+    }
+
+    private static Map<String, Double> row(Map<String, Tensor> columns, int epoch) {
+        Map<String, Double> row = new LinkedHashMap<>();
+        columns.forEach((name, values) -> row.put(name, values.get(epoch)));
+        return row;
     }
 }

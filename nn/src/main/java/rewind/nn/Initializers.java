@@ -1,6 +1,9 @@
 package rewind.nn;
 
 import java.util.Arrays;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Supplier;
 import org.apache.commons.math3.linear.QRDecomposition;
 import org.apache.commons.math3.linear.RealMatrix;
 import org.apache.commons.math3.random.RandomGenerator;
@@ -9,7 +12,61 @@ import rewind.autograd.Tensor;
 
 /** The usual initializers. */
 public final class Initializers {
+    /** The built-in ones without options. */
+    private static final Map<String, Supplier<Initializer>> PLAIN = new TreeMap<>(Map.of(
+            "xavier", Initializers::xavier,
+            "glorotUniform", Initializers::glorotUniform,
+            "uniformByInputs", Initializers::uniformByInputs,
+            "orthogonal", Initializers::orthogonal));
+
     private Initializers() {}
+
+    /** An initializer that saved models can tell of. */
+    private record Known(Description description, Initializer rule) implements Initializer {
+        @Override
+        public Tensor draw(RandomGenerator rng, Shape shape) {
+            return rule.draw(rng, shape);
+        }
+    }
+
+    private static Initializer known(String kind, Initializer rule) {
+        return new Known(Description.of(kind), rule);
+    }
+
+    /** Returns an initializer of one's own under the name by which saved models know it, see {@link Registry#initializer}. */
+    public static Initializer named(String name, Initializer initializer) {
+        return new Known(Description.own(name), initializer);
+    }
+
+    /** What saved models tell of an initializer. */
+    static Description description(Initializer initializer) {
+        Check.that(
+                initializer instanceof Known,
+                "an initializer of one's own must have a name to be saved; use Initializers.named(\"name\", initializer), and"
+                        + " Registry.of().initializer(\"name\", initializer) to load");
+        return ((Known) initializer).description();
+    }
+
+    /** The built-in initializer that is described. */
+    static Initializer described(Description description) {
+        Initializer made = switch (description.kind()) {
+            case "constant" -> constant(description.number("value"));
+            case "normal" -> normal(description.number("deviation"));
+            case "uniform" -> uniform(description.number("low"), description.number("high"));
+            default -> plain(description.kind());
+        };
+        Check.that(description(made).equals(description), "initializer %s must not have such options", description);
+        return made;
+    }
+
+    private static Initializer plain(String kind) {
+        Check.that(
+                PLAIN.containsKey(kind),
+                "initializer %s must be constant, normal, uniform or one of %s",
+                kind,
+                PLAIN.keySet());
+        return PLAIN.get(kind).get();
+    }
 
     /** Zeros. */
     public static Initializer zeros() {
@@ -18,7 +75,40 @@ public final class Initializers {
 
     /** The same value everywhere. */
     public static Initializer constant(double value) {
-        return (rng, shape) -> Tensor.full(value, shape.toArray());
+        return new Known(
+                Description.of("constant").with("value", value), (rng, shape) -> Tensor.full(value, shape.toArray()));
+    }
+
+    /**
+     * Normal with mean 0.
+     *
+     * @param deviation the standard deviation
+     * @throws IllegalArgumentException if it is negative or not finite
+     */
+    public static Initializer normal(double deviation) {
+        Check.that(
+                deviation >= 0 && Double.isFinite(deviation),
+                "normal: the deviation must be at least 0 and finite, got %s",
+                deviation);
+        return new Known(
+                Description.of("normal").with("deviation", deviation),
+                (rng, shape) -> Tensor.randn(rng, shape.toArray()).mul(deviation));
+    }
+
+    /**
+     * Uniform from [low, high).
+     *
+     * @throws IllegalArgumentException if low exceeds high, or one of them is not finite
+     */
+    public static Initializer uniform(double low, double high) {
+        Check.that(
+                low <= high && Double.isFinite(high - low),
+                "uniform: low must not exceed high, and both be finite, got %s and %s",
+                low,
+                high);
+        return new Known(
+                Description.of("uniform").with("low", low).with("high", high),
+                (rng, shape) -> Tensor.uniform(rng, low, high, shape.toArray()));
     }
 
     /**
@@ -27,12 +117,12 @@ public final class Initializers {
      * @throws IllegalArgumentException when used for a scalar
      */
     public static Initializer xavier() {
-        return (rng, shape) -> {
+        return known("xavier", (rng, shape) -> {
             Check.that(shape.rank() > 0, "xavier: the parameter must have at least one axis, got the shape %s", shape);
             int[] sizes = shape.toArray();
             return Tensor.randn(rng, sizes)
                     .mul(Math.sqrt(2.0 / Arrays.stream(sizes).sum()));
-        };
+        });
     }
 
     /**
@@ -42,10 +132,10 @@ public final class Initializers {
      * @throws IllegalArgumentException when used for anything but a matrix
      */
     public static Initializer glorotUniform() {
-        return (rng, shape) -> {
+        return known("glorotUniform", (rng, shape) -> {
             Check.that(shape.rank() == 2, "glorotUniform: the parameter must be a matrix, got the shape %s", shape);
             return symmetric(rng, Math.sqrt(6.0 / (shape.size(0) + shape.size(1))), shape);
-        };
+        });
     }
 
     /**
@@ -54,10 +144,10 @@ public final class Initializers {
      * @throws IllegalArgumentException when used for a scalar, which has no rows
      */
     public static Initializer uniformByInputs() {
-        return (rng, shape) -> {
+        return known("uniformByInputs", (rng, shape) -> {
             Check.that(shape.rank() >= 1, "uniformByInputs: the parameter must have rows, got the shape %s", shape);
             return symmetric(rng, 1 / Math.sqrt(shape.size(0)), shape);
-        };
+        });
     }
 
     private static Tensor symmetric(RandomGenerator rng, double bound, Shape shape) {
@@ -72,10 +162,10 @@ public final class Initializers {
      * @throws IllegalArgumentException when used for anything but a matrix
      */
     public static Initializer orthogonal() {
-        return (rng, shape) -> {
+        return known("orthogonal", (rng, shape) -> {
             Check.that(shape.rank() == 2, "orthogonal: the parameter must be a matrix, got the shape %s", shape);
             return orthonormal(Tensor.randn(rng, shape.toArray()));
-        };
+        });
     }
 
     /** The orthogonal matrix of a normal draw. */

@@ -42,4 +42,21 @@ public interface Layer {
     default String name() {
         return "layer";
     }
+
+    /** Returns this layer with its parameters filed under another name, by which messages call it, too. */
+    default Layer named(String name) {
+        return new NamedLayer(name, this);
+    }
+
+    /**
+     * Returns what a saved model tells of this layer. Built-in ones have one; a lambda gets one by {@link Layers#layer}, and a class of
+     * one's own may override this, see {@link Description}.
+     *
+     * @throws IllegalArgumentException if this layer, or a part of it, has no name that {@link Model#load} could look up
+     */
+    default Description description() {
+        throw new IllegalArgumentException(
+                "a layer of one's own must have a name to be saved; use layer(\"name\", …), and"
+                        + " Registry.of().layer(\"name\", …) to load");
+    }
 }

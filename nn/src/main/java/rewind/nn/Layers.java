@@ -2,7 +2,6 @@ package rewind.nn;
 
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
-import rewind.autograd.Shape;
 import rewind.autograd.Tensor;
 
 /** The built-in layers, for static import. Those with units throw {@link IllegalArgumentException} if they are not positive. */
@@ -29,7 +28,16 @@ public final class Layers {
 
     /** A recurrent layer of a cell of one's own whose state is one tensor. */
     public static OwnCell<Tensor> recurrent(CellDefinition<Tensor> cell, int units) {
-        return new OwnCell<>(cell, zeros -> zeros, units);
+        return recurrent(null, cell, units);
+    }
+
+    /**
+     * A recurrent layer of a cell of one's own whose state is one tensor.
+     *
+     * @param name what saved models call the cell, see {@link Registry#cell(String, CellDefinition)}
+     */
+    public static OwnCell<Tensor> recurrent(String name, CellDefinition<Tensor> cell, int units) {
+        return new OwnCell<>(new NamedCell<>(name, cell, zeros -> zeros), units);
     }
 
     /**
@@ -39,7 +47,18 @@ public final class Layers {
      */
     public static <S extends State<S>> OwnCell<S> recurrent(
             CellDefinition<S> cell, Function<Tensor, S> zero, int units) {
-        return new OwnCell<>(cell, zero, units);
+        return recurrent(null, cell, zero, units);
+    }
+
+    /**
+     * A recurrent layer of a cell of one's own whose state is a record of tensors.
+     *
+     * @param name what saved models call the cell, see {@link Registry#cell(String, CellDefinition, Function)}
+     * @param zero makes the first state from zeros (batch, units)
+     */
+    public static <S extends State<S>> OwnCell<S> recurrent(
+            String name, CellDefinition<S> cell, Function<Tensor, S> zero, int units) {
+        return new OwnCell<>(new NamedCell<>(name, cell, zero), units);
     }
 
     /** A fully connected layer, y = x·U + b along the last axis; U starts as Xavier, b as zeros. */
@@ -57,27 +76,62 @@ public final class Layers {
         return new Dropout(rate);
     }
 
+    /** Learned features of ids, (batch, steps) or (batch, steps, 1) to (batch, steps, features), see {@link Embedding}. */
+    public static Embedding embedding(int ids, int features) {
+        return new Embedding(ids, features);
+    }
+
+    /**
+     * 1 at the place of an id and 0 elsewhere, (batch, steps) or (batch, steps, 1) to (batch, steps, classes). Ids are whole numbers from 0
+     * to less than the number of classes; what lies beyond a sequence's length is taken as 0.
+     */
+    public static Layer oneHot(int classes) {
+        return new OneHot(classes);
+    }
+
+    /** Normalises over the last axis, see {@link LayerNormalization}. */
+    public static LayerNormalization layerNormalization() {
+        return new LayerNormalization(LayerNormalization.EPSILON);
+    }
+
     /** All elements of a sample in one axis, (batch, …) to (batch, elements). */
     public static Layer flatten() {
-        return named("flatten", (scope, input) -> x -> x.reshape(x.size(0), input.size()));
+        return new Flatten();
     }
 
-    /** A function of the batch, without parameters. */
+    /**
+     * A layer applied to every step by itself, with the same parameters: (batch, steps, …input) to (batch, steps, …output). What the layer
+     * does along the last axis alone, like {@link Dense}, does not need this.
+     */
+    public static Layer timeDistributed(Layer layer) {
+        return new TimeDistributed(layer);
+    }
+
+    /** An activation by name, see {@link Activation#named}, as a layer of its own. */
+    public static Layer activation(String name) {
+        return activation(Activation.named(name));
+    }
+
+    /** An activation as a layer of its own; to be saved, a function of one's own needs a name, {@link Activation#of(String, UnaryOperator)}. */
+    public static Layer activation(UnaryOperator<Tensor> function) {
+        return new ActivationLayer(Activation.of(function));
+    }
+
+    /**
+     * A function of the batch, without parameters.
+     *
+     * @param name what parameters, messages and saved models call it, see {@link Registry#function}
+     */
     public static Layer function(String name, UnaryOperator<Tensor> f) {
-        return named(name, (scope, input) -> f);
+        return layer(name, (scope, input) -> f);
     }
 
-    private static Layer named(String name, Layer definition) {
-        return new Layer() {
-            @Override
-            public UnaryOperator<Tensor> bind(Scope scope, Shape input) {
-                return definition.bind(scope, input);
-            }
-
-            @Override
-            public String name() {
-                return name;
-            }
-        };
+    /**
+     * A layer of one's own with a name.
+     *
+     * @param name what parameters, messages and saved models call it, see {@link Registry#layer(String, Layer)}
+     */
+    public static Layer layer(String name, Layer definition) {
+        return new OwnLayer(name, definition);
     }
 }

@@ -1,6 +1,7 @@
 package rewind.nn;
 
 import java.util.Arrays;
+import java.util.stream.IntStream;
 import rewind.autograd.DType;
 import rewind.autograd.Tensor;
 
@@ -33,6 +34,17 @@ public final class Lengths {
     /** Returns the length of one sample. */
     public int get(int sample) {
         return perSample[sample];
+    }
+
+    /** Returns the greatest length; 0 if there is no sample. */
+    public int max() {
+        return Arrays.stream(perSample).max().orElse(0);
+    }
+
+    /** Returns these lengths, then others. */
+    public Lengths concat(Lengths others) {
+        return new Lengths(IntStream.concat(Arrays.stream(perSample), Arrays.stream(others.perSample))
+                .toArray());
     }
 
     /** Returns the lengths of the samples with these indices, in this order. */

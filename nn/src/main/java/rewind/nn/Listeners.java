@@ -1,54 +1,53 @@
 package rewind.nn;
 
-import java.util.Locale;
-import me.tongfei.progressbar.ConsoleProgressBarConsumer;
-import me.tongfei.progressbar.ProgressBar;
-import me.tongfei.progressbar.ProgressBarBuilder;
-import me.tongfei.progressbar.ProgressBarStyle;
+import java.nio.file.Path;
 
 /** Ready-made listeners, for static import. */
 public final class Listeners {
     private Listeners() {}
 
-    /** A progress bar on the standard error stream, with the epoch and its losses. */
+    /**
+     * Shows on the standard error stream how far training is, with losses and metrics of the last epoch (validation data behind a slash),
+     * samples a second and the time left: a bar on a terminal, else a line per epoch.
+     */
     public static TrainingListener progressBar() {
-        return new Bar();
+        return new Progress(System.err, Terminal.attached(), System::nanoTime);
     }
 
-    private static final class Bar implements TrainingListener {
-        private ProgressBar bar;
+    /**
+     * Stops when a number of epochs in a row brought nothing better, and takes the best parameters back; see {@link EarlyStopping}.
+     *
+     * @param patience the number of epochs, at least 1
+     */
+    public static EarlyStopping earlyStopping(int patience) {
+        return new EarlyStopping(patience, Monitor.LOSS, 0, true);
+    }
 
-        @Override
-        public void started(int epochs, int batchesPerEpoch) {
-            bar = new ProgressBarBuilder()
-                    .setTaskName("training")
-                    .setInitialMax((long) epochs * batchesPerEpoch)
-                    .setStyle(ProgressBarStyle.ASCII)
-                    .setUpdateIntervalMillis(200)
-                    // keeps to one line, and is overwritten by lines printed meanwhile: the default one overwrites them
-                    .setConsumer(new ConsoleProgressBarConsumer(System.err))
-                    .build();
-        }
+    /**
+     * Multiplies the learning rate by a factor when a number of epochs in a row brought nothing better; see {@link ReduceOnPlateau}.
+     *
+     * @param factor more than 0 and less than 1
+     * @param patience the number of epochs, at least 1
+     */
+    public static ReduceOnPlateau reduceOnPlateau(double factor, int patience) {
+        return new ReduceOnPlateau(factor, patience, Monitor.LOSS, 0, 0);
+    }
 
-        @Override
-        public void batchDone(int epoch, int batch, double loss) {
-            bar.step();
-        }
+    /** Writes checkpoints into a folder, from which {@link Training#resume} continues; see {@link Checkpoints}. */
+    public static Checkpoints checkpoint(Path folder) {
+        return new Checkpoints(folder, System::nanoTime);
+    }
 
-        @Override
-        public void epochDone(History.Epoch epoch) {
-            String validation = Double.isNaN(epoch.validationLoss())
-                    ? ""
-                    : String.format(Locale.ROOT, " / %.4g", epoch.validationLoss());
-            bar.setExtraMessage(
-                    String.format(Locale.ROOT, "epoch %d loss %.4g%s", epoch.number(), epoch.loss(), validation));
-        }
+    /**
+     * Writes the table of {@link History#toCsv} into a file, a row after every epoch. An existing file is replaced; in a run that is
+     * continued, by the epochs so far.
+     */
+    public static TrainingListener csvLog(Path file) {
+        return new CsvLog(file);
+    }
 
-        @Override
-        public void ended() {
-            if (bar != null) {
-                bar.close();
-            }
-        }
+    /** Writes event files for TensorBoard into a folder; see {@link TensorBoard}. */
+    public static TensorBoard tensorBoard(Path folder) {
+        return new TensorBoard(folder, () -> System.currentTimeMillis() / 1000.0);
     }
 }

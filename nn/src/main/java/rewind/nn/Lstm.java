@@ -1,18 +1,35 @@
 package rewind.nn;
 
+import static rewind.nn.OptionType.ACTIVATION;
+import static rewind.nn.OptionType.FLAG;
+import static rewind.nn.OptionType.INITIALIZER;
+import static rewind.nn.OptionType.INTEGER;
+import static rewind.nn.OptionType.NUMBER;
+
 import java.util.Map;
 import java.util.function.UnaryOperator;
 import rewind.autograd.Tensor;
 
 /** A layer of long short-term memory, see {@link LstmCell}. Immutable; every option returns a new layer. */
 public final class Lstm extends Recurrent<LstmState, Lstm> {
+    static final Form<Lstm> FORM = Recurrent.form(Lstm.class, "lstm", in -> new Lstm(in.get("units", INTEGER)))
+            .option("activation", ACTIVATION, layer -> layer.activation, Lstm::activation)
+            .option("forgetActivation", ACTIVATION, layer -> layer.forgetActivation, Lstm::forgetActivation)
+            .option("inputActivation", ACTIVATION, layer -> layer.inputActivation, Lstm::inputActivation)
+            .option("candidateActivation", ACTIVATION, layer -> layer.candidateActivation, Lstm::candidateActivation)
+            .option("outputActivation", ACTIVATION, layer -> layer.outputActivation, Lstm::outputActivation)
+            .option("initializer", INITIALIZER, layer -> layer.initializer, Lstm::initializer)
+            .option("forgetBias", NUMBER, layer -> layer.forgetBias, Lstm::forgetBias)
+            .option("bias", FLAG, layer -> layer.bias, Lstm::bias);
+
     private Activation activation = Activation.TANH;
-    private Activation forget = Activation.SIGMOID;
-    private Activation input = Activation.SIGMOID;
-    private Activation candidate = Activation.TANH;
-    private Activation output = Activation.SIGMOID;
+    private Activation forgetActivation = Activation.SIGMOID;
+    private Activation inputActivation = Activation.SIGMOID;
+    private Activation candidateActivation = Activation.TANH;
+    private Activation outputActivation = Activation.SIGMOID;
     private Initializer initializer = Initializers.orthogonal();
     private double forgetBias;
+    private boolean bias = true;
 
     Lstm(int units) {
         super("lstm", units);
@@ -33,7 +50,7 @@ public final class Lstm extends Recurrent<LstmState, Lstm> {
     /** Sets the activation of the forget gate; the default is sigmoid. */
     public Lstm forgetActivation(UnaryOperator<Tensor> function) {
         Lstm changed = copy();
-        changed.forget = Activation.of(function);
+        changed.forgetActivation = Activation.of(function);
         return changed;
     }
 
@@ -45,7 +62,7 @@ public final class Lstm extends Recurrent<LstmState, Lstm> {
     /** Sets the activation of the input gate; the default is sigmoid. */
     public Lstm inputActivation(UnaryOperator<Tensor> function) {
         Lstm changed = copy();
-        changed.input = Activation.of(function);
+        changed.inputActivation = Activation.of(function);
         return changed;
     }
 
@@ -57,7 +74,7 @@ public final class Lstm extends Recurrent<LstmState, Lstm> {
     /** Sets the activation of the candidate; the default is tanh. */
     public Lstm candidateActivation(UnaryOperator<Tensor> function) {
         Lstm changed = copy();
-        changed.candidate = Activation.of(function);
+        changed.candidateActivation = Activation.of(function);
         return changed;
     }
 
@@ -69,7 +86,7 @@ public final class Lstm extends Recurrent<LstmState, Lstm> {
     /** Sets the activation of the output gate; the default is sigmoid. */
     public Lstm outputActivation(UnaryOperator<Tensor> function) {
         Lstm changed = copy();
-        changed.output = Activation.of(function);
+        changed.outputActivation = Activation.of(function);
         return changed;
     }
 
@@ -95,22 +112,29 @@ public final class Lstm extends Recurrent<LstmState, Lstm> {
         return changed;
     }
 
+    /** Sets whether the gates have biases (the default); without them there is no {@link #forgetBias} either. */
+    public Lstm bias(boolean on) {
+        Lstm changed = copy();
+        changed.bias = on;
+        return changed;
+    }
+
     @Override
     CellDefinition<LstmState> definition() {
         return (scope, inputs, units) -> new LstmCell(
                 scope.gates("U", LstmCell.GATES, gate -> initializer, inputs, units),
                 scope.gates("V", LstmCell.GATES, gate -> initializer, units, units),
-                scope.gates(
-                        "b",
-                        LstmCell.GATES,
-                        gate -> Initializers.constant(gate.equals("f") ? forgetBias : 0),
-                        1,
-                        units),
-                forget,
-                input,
-                candidate,
-                output,
+                bias ? biases(scope, units) : Tensor.zeros(scope.dtype(), LstmCell.GATES.size(), 1, units),
+                forgetActivation,
+                inputActivation,
+                candidateActivation,
+                outputActivation,
                 activation);
+    }
+
+    private Tensor biases(Scope scope, int units) {
+        return scope.gates(
+                "b", LstmCell.GATES, gate -> Initializers.constant(gate.equals("f") ? forgetBias : 0), 1, units);
     }
 
     @Override
@@ -118,13 +142,28 @@ public final class Lstm extends Recurrent<LstmState, Lstm> {
         return new CellForm(
                 "lstm",
                 LstmCell.GATES,
-                true,
+                bias,
                 false,
-                Map.of("f", forget, "i", input, "g", candidate, "o", output, "C", activation));
+                Map.of(
+                        "f",
+                        forgetActivation,
+                        "i",
+                        inputActivation,
+                        "g",
+                        candidateActivation,
+                        "o",
+                        outputActivation,
+                        "C",
+                        activation));
     }
 
     @Override
     LstmState zero(Tensor zeros) {
         return new LstmState(zeros, zeros);
+    }
+
+    @Override
+    public Description description() {
+        return FORM.describe(this);
     }
 }

@@ -1,12 +1,20 @@
 package rewind.nn;
 
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import org.apache.commons.math3.random.Well19937c;
 import rewind.autograd.DType;
 import rewind.autograd.Shape;
 import rewind.autograd.Tensor;
+import rewind.nn.format.FormatException;
 
 /**
  * A layer with its parameters. The parameters are the only thing that changes; the function itself is pure, and is there for any
@@ -26,20 +34,31 @@ import rewind.autograd.Tensor;
 public final class Model {
     private final Layer layer;
     private final Shape input;
-    private final Shape output;
     private final long seed;
     private final DType dtype;
+    /** The layers as they were applied when the model was built, this whole one last. */
+    private final List<ParameterSource.Applied> applied;
+
     private final Map<String, Double> clipping;
     private volatile Parameters parameters;
+    private volatile Set<String> frozen = Set.of();
+    private volatile Map<String, String> notes = Map.of();
 
-    private Model(Layer layer, Shape input, Shape output, long seed, DType dtype, Scope built) {
+    private Model(
+            Layer layer,
+            Shape input,
+            long seed,
+            DType dtype,
+            List<ParameterSource.Applied> applied,
+            Map<String, Double> clipping,
+            Parameters parameters) {
         this.layer = layer;
         this.input = input;
-        this.output = output;
         this.seed = seed;
         this.dtype = dtype;
-        this.clipping = Collections.unmodifiableMap(new LinkedHashMap<>(built.clipping())); // in their order
-        this.parameters = built.parameters();
+        this.applied = applied;
+        this.clipping = Collections.unmodifiableMap(new LinkedHashMap<>(clipping)); // in their order
+        this.parameters = parameters;
     }
 
     /**
@@ -55,9 +74,84 @@ public final class Model {
 
     /** As {@link #build(Layer, Shape, long)}, with the parameters rounded to the element type, in which the model then computes. */
     public static Model build(Layer layer, Shape input, long seed, DType dtype) {
-        Scope scope = Scope.drawing(new Well19937c(seed), dtype);
-        Tensor result = layer.bind(scope, input).apply(Tensor.zeros(dtype, batch(1, input)));
-        return new Model(layer, input, sample(result.shape()), seed, dtype, scope);
+        return build(layer, input, seed, ParameterSource.Building.drawing(new Well19937c(seed), dtype));
+    }
+
+    /** Builds a model of the parameters of a source, passing one sample of zeros through. */
+    static Model build(Layer layer, Shape input, long seed, ParameterSource.Building source) {
+        Scope.of(source).output(layer, Tensor.zeros(source.dtype(), batch(1, input)));
+        return new Model(layer, input, seed, source.dtype(), source.applied(), source.clipping(), source.parameters());
+    }
+
+    /**
+     * Returns a model that is the same in another element type: parameters rounded to it, the same ones frozen, the same notes.
+     */
+    public Model to(DType dtype) {
+        Model same = new Model(layer, input, seed, dtype, applied, clipping, parameters.to(dtype));
+        same.frozen = frozen;
+        same.notes = notes;
+        return same;
+    }
+
+    // ---- files ----
+
+    /**
+     * Writes the model to a safetensors file, or replaces one: parameters by name, and as metadata all that {@link #load} needs. The file
+     * is there whole or not at all.
+     *
+     * @throws IOException if it cannot be written
+     * @throws IllegalArgumentException if something of a user's own has no name; the message tells where, and how to give it one
+     */
+    public void save(Path file) throws IOException {
+        ModelFile.content(this).write(file);
+    }
+
+    /**
+     * Reads a model that was {@link #save saved} and is built in as a whole.
+     *
+     * @throws FormatException if the file is damaged, or does not hold such a model
+     * @throws IOException if it cannot be read
+     */
+    public static Model load(Path file) throws IOException {
+        return load(file, Registry.of());
+    }
+
+    /**
+     * Reads a model that was {@link #save saved}; what a user made comes from the registry by name.
+     *
+     * @throws FormatException if the file is damaged, or does not hold such a model
+     * @throws IOException if it cannot be read
+     */
+    public static Model load(Path file, Registry own) throws IOException {
+        return ModelFile.load(file, own);
+    }
+
+    /**
+     * Replaces the parameters by those of a safetensors file, all of them or, if anything does not fit, none. Metadata are not looked at,
+     * so that the file may come from elsewhere.
+     *
+     * @throws FormatException if the file is damaged, or names, shapes or element types are not those of this model
+     * @throws IOException if it cannot be read
+     */
+    public void loadParameters(Path file) throws IOException {
+        parameters = ModelFile.parameters(file, this);
+    }
+
+    // ---- what it is ----
+
+    /** Returns the layer that the model was built of. */
+    public Layer layer() {
+        return layer;
+    }
+
+    /** Returns a table of the layers with the shapes of their outputs and their parameters, to be printed. */
+    public Summary summary() {
+        return Summary.of(this);
+    }
+
+    /** The layers as they were applied when the model was built, each after those that it consists of. */
+    List<ParameterSource.Applied> applied() {
+        return applied;
     }
 
     /** Returns the shape of one sample. */
@@ -67,7 +161,7 @@ public final class Model {
 
     /** Returns the shape of the output for one sample of the shape {@link #input}. */
     public Shape output() {
-        return output;
+        return applied.get(applied.size() - 1).output();
     }
 
     /** Returns the seed that decided the first parameters; training takes it for what is random there. */
@@ -104,6 +198,89 @@ public final class Model {
     }
 
     /**
+     * Replaces one parameter, or one gate's block of a stack; the value is taken in the element type of the model.
+     *
+     * @throws IllegalArgumentException if there is none of that name, or its shape differs
+     */
+    public void set(String name, Tensor value) {
+        parameters = parameters.with(name, value.detach());
+    }
+
+    // ---- frozen parameters ----
+
+    /**
+     * Keeps parameters as they are in training: one, or all of a layer.
+     *
+     * @param name a parameter or stack such as {@code dense/b}, or a path such as {@code lstm} or {@code lstm/forward}
+     * @throws IllegalArgumentException if there is no such parameter, or it is only a part of a stack
+     */
+    public void freeze(String name) {
+        Set<String> more = new TreeSet<>(frozen);
+        more.addAll(under(name));
+        frozen = Collections.unmodifiableSet(more);
+    }
+
+    /** Lets training change again what {@link #freeze} kept, with the same names. */
+    public void unfreeze(String name) {
+        Set<String> fewer = new TreeSet<>(frozen);
+        fewer.removeAll(under(name));
+        frozen = Collections.unmodifiableSet(fewer);
+    }
+
+    /**
+     * Whether training leaves a parameter alone.
+     *
+     * @param name a parameter, a stack, or a block of one
+     * @throws IllegalArgumentException if there is no such parameter
+     */
+    public boolean frozen(String name) {
+        return frozen.contains(parameters.storedAs(name));
+    }
+
+    /** Returns the names under which tensors are stored that training leaves alone. */
+    public Set<String> frozen() {
+        return frozen;
+    }
+
+    /** The stored names that are the given one, or lie under it. */
+    private List<String> under(String name) {
+        List<String> found = parameters.stored().stream()
+                .filter(stored -> stored.equals(name) || stored.startsWith(name + "/"))
+                .toList();
+        if (found.isEmpty() && parameters.names().contains(name)) {
+            throw new IllegalArgumentException(String.format(
+                    "model: %s is a block of a stack, which can only be frozen as a whole; use %s",
+                    name, parameters.storedAs(name)));
+        }
+        Check.that(!found.isEmpty(), "model: there must be parameters %s among %s", name, parameters.stored());
+        return found;
+    }
+
+    // ---- notes ----
+
+    /**
+     * Keeps a short text with the model, which is saved with it: how its data were scaled, what its outputs mean.
+     *
+     * @return this model
+     */
+    public Model note(String name, String text) {
+        Map<String, String> changed = new LinkedHashMap<>(notes);
+        changed.put(name, text);
+        notes = Collections.unmodifiableMap(changed);
+        return this;
+    }
+
+    /** Returns a text kept with the model. */
+    public Optional<String> note(String name) {
+        return Optional.ofNullable(notes.get(name));
+    }
+
+    /** Returns all texts kept with the model, by name. */
+    public Map<String, String> notes() {
+        return notes;
+    }
+
+    /**
      * Returns gradients clipped as the layers want it: those of a layer with a limit are scaled down together where their common norm
      * exceeds it, see {@link Recurrent#clipGradients(double)}. For training loops of one's own; {@link Training} does it.
      */
@@ -125,6 +302,23 @@ public final class Model {
         return forward(parameters, x);
     }
 
+    /**
+     * As {@link #predict(Tensor)}, computed for so many samples at a time, so that memory for what lies between input and output does not
+     * grow with the number of samples.
+     *
+     * @throws IllegalArgumentException if the batch size is not positive, or a layer cannot take the input
+     */
+    public Tensor predict(Tensor x, int batchSize) {
+        Check.that(batchSize > 0, "predict: the batch size must be positive, got %s", batchSize);
+        int samples = batchOf(x).size(0);
+        Parameters now = parameters;
+        List<Tensor> outputs = new ArrayList<>();
+        for (int from = 0; from < Math.max(1, samples); from += batchSize) {
+            outputs.add(forward(now, x.slice(0, from, Math.min(samples, from + batchSize))));
+        }
+        return Tensor.concat(0, outputs);
+    }
+
     /** Returns the output for a batch with the given parameters, as in use after training. */
     public Tensor forward(Parameters with, Tensor x) {
         return forward(with, x, Pass.inference());
@@ -132,12 +326,12 @@ public final class Model {
 
     /** Returns the output for a batch with the given parameters, in the given pass. */
     public Tensor forward(Parameters with, Tensor x, Pass pass) {
-        return layer.bind(Scope.of(with, pass), sampleOf(x)).apply(x.to(with.dtype(dtype)));
+        return Scope.of(with, pass).output(layer, batchOf(x).to(with.dtype(dtype)));
     }
 
     /** Returns the output before the last activation, for a {@link Loss}. */
     public Tensor scores(Parameters with, Tensor x, Pass pass) {
-        return layer.bindScores(Scope.of(with, pass), sampleOf(x)).apply(x.to(with.dtype(dtype)));
+        return Scope.of(with, pass).scores(layer, batchOf(x).to(with.dtype(dtype)));
     }
 
     /** Returns the last activation, which makes the output of the scores. */
@@ -145,13 +339,13 @@ public final class Model {
         return layer.lastActivation();
     }
 
-    private Shape sampleOf(Tensor x) {
+    private Tensor batchOf(Tensor x) {
         Check.that(
                 x.rank() == input.rank() + 1,
                 "model: the input must be a batch of samples %s, got the shape %s; expandDims(0) makes a batch of one sample",
                 input,
                 x.shape());
-        return sample(x.shape());
+        return x;
     }
 
     /** The shape of one sample of a batch. */
@@ -161,7 +355,8 @@ public final class Model {
         return Shape.of(java.util.Arrays.copyOfRange(sizes, 1, sizes.length));
     }
 
-    private static int[] batch(int size, Shape sample) {
+    /** The sizes of a batch of samples. */
+    static int[] batch(int size, Shape sample) {
         int[] sizes = new int[sample.rank() + 1];
         sizes[0] = size;
         System.arraycopy(sample.toArray(), 0, sizes, 1, sample.rank());

@@ -25,6 +25,27 @@ public interface Optimizer {
      */
     Updated update(double learningRate, long step, Tensor p, Tensor dp, List<Tensor> slots);
 
+    /**
+     * Returns this rule with decoupled weight decay λ: p ← (1 − lr·λ)p, then the step, whose averages of gradients do not see the decay.
+     * All parameters decay, biases too; frozen ones do not. Source: Loshchilov and Hutter, ICLR 2019, with their λ divided by lr, as in
+     * PyTorch.
+     *
+     * @throws IllegalArgumentException if λ is negative or not finite
+     */
+    default Optimizer weightDecay(double lambda) {
+        return new WeightDecay(this, lambda, true);
+    }
+
+    /**
+     * Returns this rule for the loss plus λ/2·Σp²: dp ← dp + λp, then the step. This is what PyTorch calls weight decay in SGD and Adam;
+     * for gradient descent without momentum it is the same as {@link #weightDecay}.
+     *
+     * @throws IllegalArgumentException if λ is negative or not finite
+     */
+    default Optimizer l2(double lambda) {
+        return new WeightDecay(this, lambda, false);
+    }
+
     /** A parameter after a step, and what is remembered of it. */
     record Updated(Tensor parameter, List<Tensor> slots) {}
 }

@@ -1,6 +1,8 @@
 package rewind.nn;
 
-import java.util.function.Function;
+import static rewind.nn.OptionType.CELL;
+import static rewind.nn.OptionType.INTEGER;
+
 import rewind.autograd.Tensor;
 
 /**
@@ -9,22 +11,35 @@ import rewind.autograd.Tensor;
  * @param <S> the state of the cell
  */
 public final class OwnCell<S> extends Recurrent<S, OwnCell<S>> {
-    private final CellDefinition<S> cell;
-    private final Function<Tensor, S> zero;
+    static final Form<OwnCell<Object>> FORM = Recurrent.<OwnCell<Object>>form(
+                    OwnCell.class, "recurrent", in -> new OwnCell<>(of(in.get("cell", CELL)), in.get("units", INTEGER)))
+            .option("cell", CELL, layer -> layer.cell);
 
-    OwnCell(CellDefinition<S> cell, Function<Tensor, S> zero, int units) {
+    private final NamedCell<S> cell;
+
+    OwnCell(NamedCell<S> cell, int units) {
         super("recurrent", units);
         this.cell = cell;
-        this.zero = zero;
+    }
+
+    @SuppressWarnings("unchecked") // a state is only ever handed back to the cell that made it
+    private static NamedCell<Object> of(NamedCell<?> cell) {
+        return (NamedCell<Object>) cell;
     }
 
     @Override
     CellDefinition<S> definition() {
-        return cell;
+        return cell.definition();
     }
 
     @Override
     S zero(Tensor zeros) {
-        return zero.apply(zeros);
+        return cell.zero().apply(zeros);
+    }
+
+    @Override
+    @SuppressWarnings("unchecked") // a form reads options, whatever the state
+    public Description description() {
+        return FORM.describe((OwnCell<Object>) this);
     }
 }

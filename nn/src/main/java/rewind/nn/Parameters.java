@@ -154,6 +154,15 @@ public final class Parameters {
         return stored.get(name);
     }
 
+    /**
+     * Returns the name under which a tensor is stored: of a block that of its stack.
+     *
+     * @throws IllegalArgumentException if there is none of that name
+     */
+    String storedAs(String name) {
+        return stored.containsKey(name) ? name : stackOf(name);
+    }
+
     private String stackOf(String block) {
         for (Map.Entry<String, List<String>> stack : blocks.entrySet()) {
             if (stack.getValue().contains(block)) {

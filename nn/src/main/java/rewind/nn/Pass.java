@@ -20,27 +20,46 @@ public final class Pass {
     private final RandomGenerator rng;
     private final Lengths lengths;
     private final Map<String, Object> initial;
-    private final Map<String, Object> last = new LinkedHashMap<>();
+    private final Follower follower;
+    private final Map<String, Object> last;
 
-    private Pass(RandomGenerator rng, Lengths lengths, Map<String, Object> initial) {
+    private Pass(RandomGenerator rng, Lengths lengths, Map<String, Object> initial, Follower follower) {
+        this(rng, lengths, initial, follower, new LinkedHashMap<>());
+    }
+
+    private Pass(
+            RandomGenerator rng,
+            Lengths lengths,
+            Map<String, Object> initial,
+            Follower follower,
+            Map<String, Object> last) {
+        this.last = last;
         this.rng = rng;
         this.lengths = lengths;
         this.initial = initial;
+        this.follower = follower;
+    }
+
+    /** Hears which layer is at work, by its path. */
+    interface Follower {
+        Follower NONE = (layer, begins) -> {};
+
+        void layer(String path, boolean begins);
     }
 
     /** Returns a pass as in use after training: nothing is random. */
     public static Pass inference() {
-        return new Pass(null, null, Map.of());
+        return new Pass(null, null, Map.of(), Follower.NONE);
     }
 
     /** Returns a pass for training; the generator decides what is random. */
     public static Pass training(RandomGenerator rng) {
-        return new Pass(rng, null, Map.of());
+        return new Pass(rng, null, Map.of(), Follower.NONE);
     }
 
     /** Returns this pass for a padded batch. */
     public Pass lengths(Lengths lengths) {
-        return new Pass(rng, lengths, initial);
+        return new Pass(rng, lengths, initial, follower);
     }
 
     /**
@@ -50,7 +69,7 @@ public final class Pass {
     public Pass continuing(Pass earlier) {
         Map<String, Object> states = new LinkedHashMap<>(initial);
         earlier.last.forEach((layer, state) -> states.put(layer, States.map(state, Tensor::detach)));
-        return new Pass(rng, lengths, states);
+        return new Pass(rng, lengths, states, follower);
     }
 
     /**
@@ -62,7 +81,7 @@ public final class Pass {
     public Pass from(String layer, Object state) {
         Map<String, Object> states = new LinkedHashMap<>(initial);
         states.put(layer, state);
-        return new Pass(rng, lengths, states);
+        return new Pass(rng, lengths, states, follower);
     }
 
     /** Whether this is a training pass: dropout and the like act only then. */
@@ -92,9 +111,23 @@ public final class Pass {
         return Map.copyOf(last);
     }
 
+    /** The same pass where samples are steps, of which none is padded with others. */
+    Pass ofSteps() {
+        return new Pass(rng, null, initial, follower, last);
+    }
+
     /** The state in which a layer starts, or null for its zero state. */
     Object initial(String layer) {
         return initial.get(layer);
+    }
+
+    /** This pass, with a follower. */
+    Pass followedBy(Follower other) {
+        return new Pass(rng, lengths, initial, other);
+    }
+
+    Follower follower() {
+        return follower;
     }
 
     void ended(String layer, Object state) {

@@ -1,6 +1,12 @@
 package rewind.nn;
 
+import static rewind.nn.OptionType.FLAG;
+import static rewind.nn.OptionType.INTEGER;
+import static rewind.nn.OptionType.NUMBER;
+import static rewind.nn.OptionType.TEXT;
+
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import rewind.autograd.Shape;
 import rewind.autograd.Tensor;
@@ -17,19 +23,60 @@ import rewind.autograd.Tensor;
  * @param <R> the layer itself
  */
 public abstract class Recurrent<S, R extends Recurrent<S, R>> implements Layer, Cloneable {
+    private static final int EXACT = -1;
+
     private final int units;
     private String name;
     private boolean sequences;
     private boolean reversed;
-    private boolean normalized;
-    private double dropout;
-    private double clip = Double.POSITIVE_INFINITY;
-    private UnaryOperator<Unroll<S>> truncation = unroll -> unroll;
+    private boolean layerNormalization;
+    private double recurrentDropout;
+    private double clipGradients = Double.POSITIVE_INFINITY;
+    private int truncateChunks = EXACT;
+    private int truncateWindow = EXACT;
 
     Recurrent(String name, int units) {
         Check.that(units > 0, "%s: units must be positive, got %s", name, units);
         this.name = name;
         this.units = units;
+    }
+
+    /** The form of a layer with the options that every recurrent layer has. */
+    static <R extends Recurrent<?, R>> Form<R> form(Class<?> type, String kind, Function<Form.Values, R> make) {
+        return Form.<R>of(type, kind, make)
+                .option("units", INTEGER, (Recurrent<?, R> layer) -> layer.units)
+                .option("name", TEXT, (Recurrent<?, R> layer) -> layer.name, (layer, name) -> layer.named(name))
+                .option(
+                        "sequences",
+                        FLAG,
+                        (Recurrent<?, R> layer) -> layer.sequences,
+                        (layer, all) -> layer.sequences(all))
+                .option("reversed", FLAG, Recurrent::isReversed, (layer, backwards) -> layer.reversed(backwards))
+                .option(
+                        "layerNormalization",
+                        FLAG,
+                        Recurrent::isNormalized,
+                        (layer, on) -> layer.layerNormalization(on))
+                .option(
+                        "recurrentDropout",
+                        NUMBER,
+                        (Recurrent<?, R> layer) -> layer.recurrentDropout,
+                        (layer, rate) -> layer.recurrentDropout(rate))
+                .option(
+                        "clipGradients",
+                        NUMBER,
+                        (Recurrent<?, R> layer) -> layer.clipGradients,
+                        (layer, limit) -> layer.clipGradients((double) limit))
+                .option(
+                        "truncateChunks",
+                        INTEGER,
+                        (Recurrent<?, R> layer) -> layer.truncateChunks,
+                        (layer, steps) -> steps == EXACT ? layer : layer.truncateChunks(steps))
+                .option(
+                        "truncateWindow",
+                        INTEGER,
+                        (Recurrent<?, R> layer) -> layer.truncateWindow,
+                        (layer, steps) -> steps == EXACT ? layer : layer.truncateWindow(steps));
     }
 
     /** The definition of the cell. */
@@ -81,7 +128,7 @@ public abstract class Recurrent<S, R extends Recurrent<S, R>> implements Layer, 
      */
     public final R clipGradients(double limit) {
         Check.that(limit > 0, "%s: the limit of the gradients' norm must be positive, got %s", name, limit);
-        return with(layer -> layer.clip = limit);
+        return with(layer -> layer.clipGradients = limit);
     }
 
     /** Switches {@link #clipGradients(double)} on with EpyNN's limit 0.25, or off. */
@@ -92,13 +139,21 @@ public abstract class Recurrent<S, R extends Recurrent<S, R>> implements Layer, 
     /** Truncates gradients, see {@link Unroll#truncateChunks}. */
     public final R truncateChunks(int steps) {
         Check.that(steps > 0, "%s: chunks must have a positive number of steps, got %s", name, steps);
-        return with(layer -> layer.truncation = unroll -> unroll.truncateChunks(steps));
+        return truncated(steps, EXACT);
     }
 
     /** Truncates gradients, see {@link Unroll#truncateWindow}. */
     public final R truncateWindow(int steps) {
         Check.that(steps >= 0, "%s: a window must not reach back a negative number of steps, got %s", name, steps);
-        return with(layer -> layer.truncation = unroll -> unroll.truncateWindow(steps));
+        return truncated(EXACT, steps);
+    }
+
+    /** One way of truncation replaces the other. */
+    private R truncated(int chunks, int window) {
+        return with(layer -> {
+            layer.truncateChunks = chunks;
+            layer.truncateWindow = window;
+        });
     }
 
     /**
@@ -110,7 +165,7 @@ public abstract class Recurrent<S, R extends Recurrent<S, R>> implements Layer, 
     public final R recurrentDropout(double rate) {
         Check.that(
                 rate >= 0 && rate < 1, "%s: the dropout rate must be at least 0 and less than 1, got %s", name, rate);
-        return with(layer -> layer.dropout = rate);
+        return with(layer -> layer.recurrentDropout = rate);
     }
 
     /**
@@ -118,10 +173,11 @@ public abstract class Recurrent<S, R extends Recurrent<S, R>> implements Layer, 
      * mean)/√(variance + 1e-5) ⊙ gain + shift. Source: Ba, Kiros and Hinton, arXiv:1607.06450.
      */
     public final R layerNormalization(boolean on) {
-        return with(layer -> layer.normalized = on);
+        return with(layer -> layer.layerNormalization = on);
     }
 
     /** Sets what messages and parameters call the layer. */
+    @Override
     public final R named(String name) {
         return with(layer -> layer.name = name);
     }
@@ -150,7 +206,7 @@ public abstract class Recurrent<S, R extends Recurrent<S, R>> implements Layer, 
     }
 
     final boolean isNormalized() {
-        return normalized;
+        return layerNormalization;
     }
 
     /** Returns the number of units. */
@@ -170,30 +226,35 @@ public abstract class Recurrent<S, R extends Recurrent<S, R>> implements Layer, 
                 "%s: a sample must be (steps, features) with at least one step, got the shape %s",
                 name,
                 input);
-        if (clip < Double.POSITIVE_INFINITY) {
-            scope.clipGradients(clip);
+        if (clipGradients < Double.POSITIVE_INFINITY) {
+            scope.clipGradients(clipGradients);
         }
-        Unroll<S> unroll = truncation
-                .apply(Unroll.of(cell(scope, input.size(1))))
+        Unroll<S> unroll = truncated(Unroll.of(cell(scope, input.size(1))))
                 .reversed(reversed)
                 .lengths(scope.pass().lengths().orElse(null))
-                .afterStep(normalized ? normalization(scope) : state -> state);
+                .afterStep(layerNormalization ? normalization(scope) : state -> state);
         return x -> {
-            Unroll<S> drawn = dropout > 0 && scope.pass().training() ? unroll.dropout(mask(scope, x)) : unroll;
+            Unroll<S> drawn = recurrentDropout > 0 && scope.pass().training() ? unroll.dropout(mask(scope, x)) : unroll;
             Unroll.Result<S> result = drawn.over(x, first(scope, x));
             scope.pass().ended(scope.path(), result.last());
             return sequences ? result.sequence() : States.output(result.last());
         };
     }
 
+    private Unroll<S> truncated(Unroll<S> unroll) {
+        if (truncateChunks != EXACT) {
+            return unroll.truncateChunks(truncateChunks);
+        }
+        return truncateWindow == EXACT ? unroll : unroll.truncateWindow(truncateWindow);
+    }
+
     private UnaryOperator<S> normalization(Scope scope) {
-        Tensor gain = scope.parameter("gain", Initializers.constant(1), 1, units);
-        Tensor shift = scope.bias("shift", units);
-        return state -> States.mapOutput(state, h -> Normalization.apply(h, gain, shift));
+        UnaryOperator<Tensor> normalize = LayerNormalization.in(scope, units, LayerNormalization.EPSILON);
+        return state -> States.mapOutput(state, normalize);
     }
 
     private Tensor mask(Scope scope, Tensor x) {
-        return Dropout.mask(scope.pass().rng(), dropout, x.dtype(), Shape.of(x.size(0), units));
+        return Dropout.mask(scope.pass().rng(), recurrentDropout, x.dtype(), Shape.of(x.size(0), units));
     }
 
     @SuppressWarnings("unchecked") // checked against the class of the zero state

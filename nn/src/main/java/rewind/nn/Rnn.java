@@ -1,5 +1,10 @@
 package rewind.nn;
 
+import static rewind.nn.OptionType.ACTIVATION;
+import static rewind.nn.OptionType.FLAG;
+import static rewind.nn.OptionType.INITIALIZER;
+import static rewind.nn.OptionType.INTEGER;
+
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
@@ -7,6 +12,11 @@ import rewind.autograd.Tensor;
 
 /** The simple recurrent layer, see {@link RnnCell}. Immutable; every option returns a new layer. */
 public final class Rnn extends Recurrent<Tensor, Rnn> {
+    static final Form<Rnn> FORM = Recurrent.form(Rnn.class, "rnn", in -> new Rnn(in.get("units", INTEGER)))
+            .option("activation", ACTIVATION, layer -> layer.activation, Rnn::activation)
+            .option("initializer", INITIALIZER, layer -> layer.initializer, Rnn::initializer)
+            .option("bias", FLAG, layer -> layer.bias, Rnn::bias);
+
     private Activation activation = Activation.TANH;
     private Initializer initializer = Initializers.xavier();
     private boolean bias = true;
@@ -58,5 +68,10 @@ public final class Rnn extends Recurrent<Tensor, Rnn> {
     @Override
     Tensor zero(Tensor zeros) {
         return zeros;
+    }
+
+    @Override
+    public Description description() {
+        return FORM.describe(this);
     }
 }

@@ -11,4 +11,9 @@ public interface Schedule {
      * @param epochs how many there will be, more than 0
      */
     double at(double learningRate, int epoch, int epochs);
+
+    /** Whether training counts updates in place of epochs for {@link #at}; see {@link Schedules#perUpdate}. */
+    default boolean perUpdate() {
+        return false;
+    }
 }

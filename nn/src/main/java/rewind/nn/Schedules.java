@@ -77,10 +77,30 @@ public final class Schedules {
      *
      * @param epochs n, how many epochs have less than the full rate; 0 or more
      * @param then the schedule of the other epochs
-     * @throws IllegalArgumentException if n is negative
+     * @throws IllegalArgumentException if n is negative, or the other schedule is {@link #perUpdate}
      */
     public static Schedule warmUp(int epochs, Schedule then) {
         return new WarmUp(epochs, then);
+    }
+
+    /**
+     * Another schedule, taken from update to update: wherever that says epoch, an update is meant, also in the lengths of its cycles and
+     * ramps. {@code perUpdate(warmUp(500, cosine()))} warms up over 500 updates and reaches 0 at the end of training.
+     */
+    public static Schedule perUpdate(Schedule schedule) {
+        return new PerUpdate(schedule);
+    }
+
+    private record PerUpdate(Schedule schedule) implements Schedule {
+        @Override
+        public double at(double learningRate, int update, int updates) {
+            return schedule.at(learningRate, update, updates);
+        }
+
+        @Override
+        public boolean perUpdate() {
+            return true;
+        }
     }
 
     private record Steady() implements Schedule {
@@ -144,6 +164,8 @@ public final class Schedules {
     private record WarmUp(int epochs, Schedule then) implements Schedule {
         WarmUp {
             requireNotNegative("warmUp", "number of epochs", epochs);
+            Check.that(
+                    !then.perUpdate(), "warmUp: the schedule to go on with counts updates; put perUpdate around all");
         }
 
         @Override

@@ -1,10 +1,10 @@
 package rewind.nn;
 
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.apache.commons.math3.random.RandomGenerator;
 import rewind.autograd.DType;
 import rewind.autograd.Shape;
@@ -23,10 +23,10 @@ import rewind.autograd.Tensor;
  */
 public final class Scope {
     private final String prefix;
-    private final Source source;
+    private final ParameterSource source;
     private final Pass pass;
 
-    private Scope(String prefix, Source source, Pass pass) {
+    private Scope(String prefix, ParameterSource source, Pass pass) {
         this.prefix = prefix;
         this.source = source;
         this.pass = pass;
@@ -39,7 +39,7 @@ public final class Scope {
 
     /** As {@link #drawing(RandomGenerator)}, with what was drawn rounded to the element type. */
     public static Scope drawing(RandomGenerator rng, DType dtype) {
-        return new Scope("", new Drawing(rng, dtype), Pass.inference());
+        return of(ParameterSource.Building.drawing(rng, dtype));
     }
 
     /** Returns a scope of given parameters, for inference. */
@@ -49,12 +49,76 @@ public final class Scope {
 
     /** Returns a scope of given parameters, for the given pass. */
     public static Scope of(Parameters parameters, Pass pass) {
-        return new Scope("", new Given(parameters), pass);
+        return new Scope("", new ParameterSource.Given(parameters), pass);
+    }
+
+    /** A scope of a source, for inference. */
+    static Scope of(ParameterSource source) {
+        return new Scope("", source, Pass.inference());
     }
 
     /** Returns the part of this scope where names begin with {@code name/}. */
     public Scope child(String name) {
         return new Scope(prefix + name + "/", source, pass);
+    }
+
+    /** This scope where samples are steps. */
+    Scope ofSteps() {
+        return new Scope(prefix, source, pass.ofSteps());
+    }
+
+    /**
+     * Returns what a layer makes of a batch, with its parameters in the part of this scope of the given name: a layer of one's own is
+     * written from others so.
+     *
+     * <pre>{@code
+     * Layer gated = (scope, input) -> x -> {
+     *     Tensor gate = scope.apply("gate", dense(8, "sigmoid"), x);
+     *     return scope.apply("value", dense(8), x).mul(gate);
+     * };
+     * }</pre>
+     *
+     * @throws IllegalArgumentException if the layer cannot take such a batch; the message names it
+     */
+    public Tensor apply(String name, Layer layer, Tensor x) {
+        return child(name).output(layer, x);
+    }
+
+    /** What a layer makes of a batch, with its parameters in this scope. */
+    Tensor output(Layer layer, Tensor x) {
+        return applied(layer, x, layer::bind);
+    }
+
+    /** As {@link #output}, without the last activation. */
+    Tensor scores(Layer layer, Tensor x) {
+        return applied(layer, x, layer::bindScores);
+    }
+
+    private Tensor applied(Layer layer, Tensor x, BiFunction<Scope, Shape, UnaryOperator<Tensor>> bind) {
+        Shape sample = Model.sample(x.shape());
+        try {
+            pass.follower().layer(path(), true);
+            Tensor y = bind.apply(this, sample).apply(x);
+            pass.follower().layer(path(), false);
+            source.applied(new ParameterSource.Applied(prefix, layer, Model.sample(y.shape())));
+            return y;
+        } catch (IllegalArgumentException e) {
+            throw naming(layer, sample, e);
+        }
+    }
+
+    /** The error with the name of the layer in the model and what it got, unless a layer further in is named already. */
+    private IllegalArgumentException naming(Layer layer, Shape sample, IllegalArgumentException e) {
+        if (e.getCause() instanceof IllegalArgumentException) {
+            return e;
+        }
+        String name = prefix.isEmpty() ? layer.name() : path();
+        String message = e.getMessage();
+        return new IllegalArgumentException(
+                message.startsWith(layer.name() + ": ")
+                        ? name + message.substring(layer.name().length())
+                        : name + ", given samples " + sample + ": " + message,
+                e);
     }
 
     /** Returns a parameter that starts as {@link Initializers#xavier}. */
@@ -126,11 +190,6 @@ public final class Scope {
         return source.parameters();
     }
 
-    /** The limits declared by {@link #clipGradients}, by the beginning of the parameters' names. */
-    Map<String, Double> clipping() {
-        return source.clipping();
-    }
-
     private static Tensor fitting(String name, Shape shape, Tensor value) {
         Check.that(
                 value.shape().equals(shape),
@@ -139,64 +198,5 @@ public final class Scope {
                 value.shape(),
                 shape);
         return value;
-    }
-
-    /** Where the parameters come from. */
-    private interface Source {
-        Tensor get(String name, List<String> blocks, Function<RandomGenerator, Tensor> draw);
-
-        Parameters parameters();
-
-        DType dtype();
-
-        default void clip(String prefix, double limit) {}
-
-        default Map<String, Double> clipping() {
-            return Map.of();
-        }
-    }
-
-    private record Given(Parameters parameters) implements Source {
-        @Override
-        public Tensor get(String name, List<String> blocks, Function<RandomGenerator, Tensor> draw) {
-            Tensor value = parameters.find(name);
-            Check.that(value != null, "parameter %s must have been declared when the model was built", name);
-            return value;
-        }
-
-        @Override
-        public DType dtype() {
-            return parameters.dtype(DType.FLOAT64);
-        }
-    }
-
-    private record Drawing(
-            RandomGenerator rng,
-            DType dtype,
-            Map<String, Tensor> drawn,
-            Map<String, List<String>> blocks,
-            Map<String, Double> clipping)
-            implements Source {
-        Drawing(RandomGenerator rng, DType dtype) {
-            this(rng, dtype, new LinkedHashMap<>(), new LinkedHashMap<>(), new LinkedHashMap<>());
-        }
-
-        @Override
-        public Tensor get(String name, List<String> names, Function<RandomGenerator, Tensor> draw) {
-            if (!names.isEmpty()) {
-                blocks.put(name, names);
-            }
-            return drawn.computeIfAbsent(name, absent -> draw.apply(rng).to(dtype));
-        }
-
-        @Override
-        public Parameters parameters() {
-            return Parameters.of(drawn, blocks);
-        }
-
-        @Override
-        public void clip(String prefix, double limit) {
-            clipping.put(prefix, limit);
-        }
     }
 }

@@ -1,5 +1,7 @@
 package rewind.nn;
 
+import static rewind.nn.OptionType.LAYERS;
+
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -11,6 +13,10 @@ import rewind.autograd.Tensor;
 
 /** Layers one after another; itself a layer. Parameters are filed under the layers' names: {@code rnn/U}, {@code rnn2/U}, … */
 public final class Sequential implements Layer {
+    static final Form<Sequential> FORM = Form.<Sequential>of(
+                    Sequential.class, "sequential", in -> new Sequential(in.get("layers", LAYERS)))
+            .option("layers", LAYERS, layer -> layer.layers);
+
     private final List<Layer> layers;
 
     private Sequential(List<Layer> layers) {
@@ -60,10 +66,8 @@ public final class Sequential implements Layer {
         return x -> {
             Tensor y = x;
             for (int i = 0; i < layers.size(); i++) {
-                Layer layer = layers.get(i);
                 Scope own = scope.child(names.get(i));
-                Shape sample = Model.sample(y.shape());
-                y = (i < whole ? layer.bind(own, sample) : layer.bindScores(own, sample)).apply(y);
+                y = i < whole ? own.output(layers.get(i), y) : own.scores(layers.get(i), y);
             }
             return y;
         };
@@ -87,5 +91,10 @@ public final class Sequential implements Layer {
     @Override
     public String name() {
         return "sequential";
+    }
+
+    @Override
+    public Description description() {
+        return FORM.describe(this);
     }
 }

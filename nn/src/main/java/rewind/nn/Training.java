@@ -1,19 +1,13 @@
 package rewind.nn;
 
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Collections;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
-import org.apache.commons.math3.random.RandomGenerator;
-import org.apache.commons.math3.random.Well19937c;
-import org.apache.commons.math3.util.MathArrays;
-import rewind.autograd.Tape;
-import rewind.autograd.Tensor;
-import rewind.autograd.Workspace;
+import java.util.stream.Stream;
 
 /**
  * How a model is trained: mini-batches, reshuffled every epoch, the last partial one kept. Data are taken in the element type of the
@@ -23,24 +17,37 @@ import rewind.autograd.Workspace;
  * History history = Training.of(model)
  *     .loss(meanSquaredError()).optimizer(adam(1e-3))
  *     .epochs(50).batchSize(32).validation(valid)
- *     .on(progressBar())
+ *     .on(progressBar(), earlyStopping(10))
  *     .fit(train);
  * }</pre>
+ *
+ * <p>One seed decides the order of the samples and all else that is random: the order of epoch e and the masks of its batch b are drawn
+ * by generators of their own, seeded from (seed, e) and (seed, e, b). So the position in a run is all of its random state, and the same
+ * seed gives the same bits, whether a run is continued from a {@link #resume checkpoint} or not, and whatever the number of threads.
+ *
+ * <p>A loss, gradient or parameter that is not finite ends training with an {@link ArithmeticException} that names the layer and the
+ * operation; the parameters stay as they were before the batch.
  */
-public final class Training {
-    private final Model model;
-    private Loss loss = Losses.meanSquaredError();
-    private Optimizer optimizer = Optimizers.adam(1e-3);
-    private Schedule schedule = Schedules.steady();
-    private Map<String, Schedule> layerSchedules = Map.of();
-    private Map<String, Double> layerRates = Map.of();
-    private List<Metric> metrics = List.of();
-    private int epochs = 10;
-    private int batchSize = 32;
-    private boolean shuffled = true;
-    private long seed;
-    private Dataset validation;
-    private List<TrainingListener> listeners = List.of();
+public final class Training implements Cloneable {
+    // read by the loop
+    final Model model;
+    Loss loss = Losses.meanSquaredError();
+    Optimizer optimizer = Optimizers.adam(1e-3);
+    Schedule schedule = Schedules.steady();
+    Map<String, Schedule> layerSchedules = Map.of();
+    Map<String, Double> layerRates = Map.of();
+    List<Metric> metrics = List.of();
+    int epochs = 10;
+    int batchSize = 32;
+    int accumulated = 1;
+    double normLimit = Double.POSITIVE_INFINITY;
+    double valueLimit = Double.POSITIVE_INFINITY;
+    boolean shuffled = true;
+    boolean stateful;
+    long seed;
+    DataSource validation;
+    Path resumed;
+    List<TrainingListener> listeners = List.of();
 
     private Training(Model model) {
         this.model = model;
@@ -56,21 +63,13 @@ public final class Training {
     }
 
     private Training with(Consumer<Training> option) {
-        Training changed = new Training(model);
-        changed.loss = loss;
-        changed.optimizer = optimizer;
-        changed.schedule = schedule;
-        changed.layerSchedules = layerSchedules;
-        changed.layerRates = layerRates;
-        changed.metrics = metrics;
-        changed.epochs = epochs;
-        changed.batchSize = batchSize;
-        changed.shuffled = shuffled;
-        changed.seed = seed;
-        changed.validation = validation;
-        changed.listeners = listeners;
-        option.accept(changed);
-        return changed;
+        try {
+            Training changed = (Training) clone();
+            option.accept(changed);
+            return changed;
+        } catch (CloneNotSupportedException e) {
+            throw new AssertionError(e);
+        }
     }
 
     /** Sets what is minimised, averaged over a batch unless it is {@link Loss#summed}. */
@@ -83,7 +82,7 @@ public final class Training {
         return with(training -> training.optimizer = optimizer);
     }
 
-    /** Sets how the learning rate changes from epoch to epoch. */
+    /** Sets how the learning rate changes from epoch to epoch, or from update to update ({@link Schedules#perUpdate}). */
     public Training schedule(Schedule schedule) {
         return with(training -> training.schedule = schedule);
     }
@@ -140,13 +139,46 @@ public final class Training {
     }
 
     /**
-     * Sets how many samples make one update.
+     * Sets how many samples make one update, unless gradients are {@link #accumulate accumulated}.
      *
      * @throws IllegalArgumentException if not positive
      */
     public Training batchSize(int batchSize) {
         Check.that(batchSize > 0, "training: the batch size must be positive, got %s", batchSize);
         return with(training -> training.batchSize = batchSize);
+    }
+
+    /**
+     * Sets how many batches make one update, by the gradient that one batch of all their samples would have: k batches of m samples need
+     * the memory of m and give the update of k·m, up to rounding. The batches left at the end of an epoch make an update too. The {@link
+     * Loss#reduce reduction} of the loss must be the sum times something that depends on the number of samples alone, as mean and sum are.
+     *
+     * @throws IllegalArgumentException if not positive
+     */
+    public Training accumulate(int batches) {
+        Check.that(batches > 0, "training: the number of batches of an update must be positive, got %s", batches);
+        return with(training -> training.accumulated = batches);
+    }
+
+    /**
+     * Scales the gradients of all parameters down together when their common Euclidean norm exceeds a limit, see {@link
+     * Clipping#byNorm}. Where layers clip too, they do so before.
+     *
+     * @throws IllegalArgumentException if the limit is not positive
+     */
+    public Training clipNorm(double limit) {
+        Check.that(limit > 0, "training: the limit of the gradients' norm must be positive, got %s", limit);
+        return with(training -> training.normLimit = limit);
+    }
+
+    /**
+     * Limits every element of a gradient to −limit … limit, after layers clipped theirs and before {@link #clipNorm}.
+     *
+     * @throws IllegalArgumentException if the limit is not positive
+     */
+    public Training clipValue(double limit) {
+        Check.that(limit > 0, "training: the limit of the gradients' values must be positive, got %s", limit);
+        return with(training -> training.valueLimit = limit);
     }
 
     /** Sets the seed of the order of the samples, and of all else that is random in training. */
@@ -162,147 +194,96 @@ public final class Training {
         return with(training -> training.shuffled = on);
     }
 
+    /**
+     * Sets whether recurrent layers start each batch in the states in which the one before it ended, as if sample i of a batch continued
+     * sample i of the batch before. The states are constants: no gradient goes back to an earlier batch. Each epoch, and each pass over
+     * the validation data, starts from zero states. For long series cut into pieces; needs {@code shuffle(false)}, and all batches of one
+     * size.
+     */
+    public Training stateful(boolean on) {
+        return with(training -> training.stateful = on);
+    }
+
     /** Sets data on which the loss is measured after every epoch. */
-    public Training validation(Dataset data) {
+    public Training validation(DataSource data) {
         return with(training -> training.validation = data);
     }
 
-    /** Adds a listener. */
-    public Training on(TrainingListener listener) {
+    /** Adds listeners, which hear of everything in this order. */
+    public Training on(TrainingListener... more) {
         List<TrainingListener> all = new ArrayList<>(listeners);
-        all.add(listener);
+        all.addAll(List.of(more));
         return with(training -> training.listeners = all);
     }
 
     /**
-     * Trains the model: its parameters are replaced after every batch.
+     * Continues from a checkpoint, see {@link Listeners#checkpoint}: the parameters of the model are replaced, and {@link #fit} goes on
+     * where the run had been, to end with the same bits as a run that was never interrupted, if data, model and options are the same. The
+     * number of epochs may be larger, and the learning rate another; a listener that had not been there starts anew.
+     *
+     * @param checkpoint a file; or a folder of checkpoints, of which the newest whole one is taken, and none is needed: without any,
+     *     training starts at the beginning, so that the same program may be started again until it comes to its end
+     */
+    public Training resume(Path checkpoint) {
+        return with(training -> training.resumed = checkpoint);
+    }
+
+    /**
+     * Trains the model: its parameters are replaced after every update, those that are {@link Model#freeze frozen} excepted.
      *
      * @return losses and metrics of every epoch
-     * @throws IllegalArgumentException if there is no sample, a number of the data is not finite, or shapes do not fit
+     * @throws IllegalArgumentException if there is no sample, a number of the data is not finite, shapes do not fit, or a checkpoint does
+     *     not fit
+     * @throws ArithmeticException if a loss, a gradient or a parameter becomes NaN or infinite
+     * @throws UncheckedIOException if a file cannot be read or written
      */
-    public History fit(Dataset data) {
-        Check.that(data.size() > 0, "training: there must be at least one sample");
-        Dataset validating = validation;
+    public History fit(DataSource data) {
+        requireSamples(data, "training: there must be at least one sample");
+        Check.that(
+                !stateful || !shuffled,
+                "training: stateful training needs the samples in their order; add shuffle(false)");
         if (validation != null) {
-            Check.that(validation.size() > 0, "training: there must be at least one sample to validate with");
-            validating = finite(validation);
+            requireSamples(validation, "training: there must be at least one sample to validate with");
         }
-        return new Run(finite(data), validating).history();
+        return new TrainingLoop(this, prepared(data)).run();
     }
 
-    /** Returns the mean loss of the model over the data, computed in batches, as in use after training. */
-    public double evaluate(Dataset data) {
-        return evaluation(finite(data)).loss();
+    /** The data in the model's element type, all finite there: a dataset is checked at once, another source batch by batch. */
+    DataSource prepared(DataSource data) {
+        return data instanceof Dataset whole ? finite(whole) : new MappedSource(data, this::finite);
     }
 
-    /** The data in the element type of the model, all of them finite there. */
     private Dataset finite(Dataset data) {
         Dataset converted = data.to(model.dtype());
         converted.requireFinite();
         return converted;
     }
 
-    private Evaluation evaluation(Dataset data) {
-        Check.that(data.size() > 0, "evaluate: there must be at least one sample");
+    private static void requireSamples(DataSource data, String otherwise) {
+        Check.that(data.samples().orElse(1) > 0, otherwise);
+    }
+
+    /** Returns the mean loss of the model over the data, computed in batches, as in use after training. */
+    public double evaluate(DataSource data) {
+        return evaluation(prepared(data)).loss();
+    }
+
+    Evaluation evaluation(DataSource data) {
         Evaluation evaluation = new Evaluation(model, loss, metrics);
-        for (int from = 0; from < data.size(); from += batchSize) {
-            Dataset batch = data.slice(from, Math.min(from + batchSize, data.size()));
-            Tensor scores = model.scores(model.parameters(), batch.x(), pass(Pass.inference(), batch));
-            evaluation.add(scores, batch.y(), batch.lengths());
+        CarriedStates states = new CarriedStates(stateful);
+        try (Stream<Dataset> batches = data.batches(batchSize)) {
+            batches.forEachOrdered(batch -> {
+                states.requireSize(batch);
+                Pass pass = states.into(pass(Pass.inference(), batch));
+                evaluation.add(model.scores(model.parameters(), batch.x(), pass), batch.y(), batch.lengths());
+                states.after(pass, batch);
+            });
         }
+        Check.that(evaluation.samples() > 0, "evaluate: there must be at least one sample");
         return evaluation;
     }
 
-    private static Pass pass(Pass pass, Dataset batch) {
+    static Pass pass(Pass pass, Dataset batch) {
         return batch.lengths().map(pass::lengths).orElse(pass);
-    }
-
-    /** One run: what changes while training. */
-    private final class Run {
-        private final Dataset data;
-        private final Dataset validation;
-        private final RandomGenerator rng = new Well19937c(seed);
-        private final Workspace workspace = new Workspace();
-        private final Map<String, List<Tensor>> slots = new HashMap<>();
-        private final List<History.Epoch> done = new ArrayList<>();
-        private long step;
-
-        Run(Dataset data, Dataset validation) {
-            this.data = data;
-            this.validation = validation;
-            for (String name : model.parameters().stored()) {
-                Tensor p = model.parameters().get(name);
-                slots.put(name, Collections.nCopies(optimizer.slots(), Tensor.zeros(p.dtype(), p.shape())));
-            }
-        }
-
-        History history() {
-            try {
-                int batches = (data.size() + batchSize - 1) / batchSize;
-                listeners.forEach(listener -> listener.started(epochs, batches));
-                for (int epoch = 0; epoch < epochs; epoch++) {
-                    History.Epoch last = epoch(epoch);
-                    done.add(last);
-                    listeners.forEach(listener -> listener.epochDone(last));
-                }
-            } finally {
-                listeners.forEach(TrainingListener::ended);
-            }
-            return new History(done);
-        }
-
-        /** One pass over all samples; epochs count from 0 here, from 1 for people. */
-        private History.Epoch epoch(int epoch) {
-            int[] order = MathArrays.natural(data.size());
-            if (shuffled) {
-                MathArrays.shuffle(order, rng);
-            }
-            Evaluation train = new Evaluation(model, loss, metrics);
-            for (int from = 0; from < order.length; from += batchSize) {
-                int[] indices = Arrays.copyOfRange(order, from, Math.min(from + batchSize, order.length));
-                double value = update(epoch, data.select(indices), train);
-                int batch = from / batchSize + 1;
-                listeners.forEach(listener -> listener.batchDone(epoch + 1, batch, value));
-            }
-            double rate = schedule.at(optimizer.learningRate(), epoch, epochs);
-            Evaluation valid = validation == null ? null : evaluation(validation);
-            return new History.Epoch(
-                    epoch + 1,
-                    rate,
-                    train.loss(),
-                    train.metrics(),
-                    valid == null ? Double.NaN : valid.loss(),
-                    valid == null ? Map.of() : valid.metrics());
-        }
-
-        /** One step of the optimizer; returns the mean loss of the batch before it. */
-        private double update(int epoch, Dataset batch, Evaluation train) {
-            step++;
-            try (Tape tape = new Tape(workspace)) {
-                Parameters watched = model.parameters().watchedBy(tape);
-                Tensor scores = model.scores(watched, batch.x(), pass(Pass.training(rng), batch));
-                Tensor values = train.add(scores, batch.y(), batch.lengths());
-                Parameters gradients = model.clipped(watched.in(tape.backward(loss.reduce(values))));
-                model.set(model.parameters().map((name, p) -> updated(epoch, name, p, gradients.get(name))));
-                return values.mean().toDouble();
-            }
-        }
-
-        private Tensor updated(int epoch, String name, Tensor p, Tensor dp) {
-            double rate = layer(layerRates, name, optimizer.learningRate());
-            double scheduled = layer(layerSchedules, name, schedule).at(rate, epoch, epochs);
-            Optimizer.Updated updated = optimizer.update(scheduled, step, p, dp, slots.get(name));
-            slots.put(name, updated.slots());
-            return updated.parameter();
-        }
-
-        /** What is set for the layer that a parameter belongs to. */
-        private <T> T layer(Map<String, T> byLayer, String parameter, T otherwise) {
-            T value = otherwise;
-            for (Map.Entry<String, T> layer : byLayer.entrySet()) {
-                value = parameter.startsWith(layer.getKey() + "/") ? layer.getValue() : value;
-            }
-            return value;
-        }
     }
 }

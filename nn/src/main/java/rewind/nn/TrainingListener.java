@@ -1,20 +1,35 @@
 package rewind.nn;
 
-/** Follows a training run. Every method does nothing unless overridden. */
-public interface TrainingListener {
-    /** Called before the first epoch. */
-    default void started(int epochs, int batchesPerEpoch) {}
+import java.util.Map;
+import rewind.autograd.Tensor;
 
-    /**
-     * Called after every batch.
-     *
-     * @param loss the mean loss of the batch before the update
-     */
-    default void batchDone(int epoch, int batch, double loss) {}
+/**
+ * Follows a training run, and may steer it. Every method does nothing unless overridden. Ready-made ones are in {@link Listeners}.
+ *
+ * <p>A listener that remembers something belongs to one run at a time: it forgets in {@link #started}. What it must not forget when a run
+ * is continued from a checkpoint, it gives in {@link #state} and takes back in {@link #restore}.
+ */
+public interface TrainingListener {
+    /** Called at the beginning; a run that is continued already has a {@link TrainingRun#history history}. */
+    default void started(TrainingRun run) {}
+
+    /** Called after every batch. */
+    default void batchDone(TrainingRun run) {}
 
     /** Called after every epoch. */
-    default void epochDone(History.Epoch epoch) {}
+    default void epochDone(TrainingRun run, History.Epoch epoch) {}
 
-    /** Called at the end, also when training failed. */
+    /** Called after the last epoch, unless training failed. */
+    default void completed(TrainingRun run) {}
+
+    /** Called at the end of all, also when training failed. */
     default void ended() {}
+
+    /** Returns what a checkpoint must hold of this listener, by names of its own; a number as a scalar. */
+    default Map<String, Tensor> state() {
+        return Map.of();
+    }
+
+    /** Takes back what {@link #state} gave, after {@link #started}; only called when a run is continued. */
+    default void restore(TrainingRun run, Map<String, Tensor> state) {}
 }

@@ -82,7 +82,7 @@ class MessagesTest {
         Model undeclared = Sequential.of(late).build(Shape.of(2), 1);
         return List.of(
                 refusal(
-                        "parameter rnn/U has the shape [2, 3], but the input needs [5, 3]",
+                        "rnn, given samples [4, 5]: parameter rnn/U has the shape [2, 3], but the input needs [5, 3]",
                         () -> MODEL.predict(Tensor.zeros(1, 4, 5))),
                 refusal(
                         "model: the input must be a batch of samples [4, 2], got the shape [4, 2]; expandDims(0) makes a"
@@ -92,10 +92,10 @@ class MessagesTest {
                         "rnn: a sample must be (steps, features) with at least one step, got the shape [0, 2]",
                         () -> MODEL.predict(Tensor.zeros(1, 0, 2))),
                 refusal(
-                        "a batch must have a batch axis, got the shape []",
+                        "layer, given samples [2]: a batch must have a batch axis, got the shape []",
                         () -> Sequential.of((scope, input) -> Tensor::sum).build(Shape.of(2), 1)),
                 refusal(
-                        "parameter layer/late must have been declared when the model was built",
+                        "layer, given samples [2]: parameter layer/late must have been declared when the model was built",
                         () -> undeclared.forward(
                                 undeclared.parameters(), Tensor.zeros(1, 2), Pass.training(new Replay()))),
                 refusal(

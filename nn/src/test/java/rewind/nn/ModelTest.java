@@ -298,7 +298,8 @@ class ModelTest {
         Layer noise = (scope, input) -> x -> x.add(Tensor.ones(input.toArray()));
         assertThatThrownBy(() -> Model.build(noise, Shape.of(3), 1, DType.FLOAT32))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("add: dtypes must be equal, got FLOAT32 and FLOAT64; use to(DType)");
+                .hasMessage(
+                        "layer, given samples [3]: add: dtypes must be equal, got FLOAT32 and FLOAT64; use to(DType)");
         Layer ones = (scope, input) -> x -> x.add(Tensor.ones(scope.dtype(), input.toArray()));
         assertThat(Model.build(ones, Shape.of(3), 1, DType.FLOAT32).output()).isEqualTo(Shape.of(3));
         Layer drawn = (scope, input) ->

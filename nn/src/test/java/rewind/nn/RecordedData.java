@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import rewind.autograd.Shape;
 import rewind.autograd.Tensor;
+import rewind.nn.data.Scaling;
 
 /** What EpyNN does to data before training: one-hot encoding, scaling to [0, 1], splits by proportion, batches. */
 final class RecordedData {
@@ -39,7 +40,8 @@ final class RecordedData {
 
     private static void scaling(Map<String, Object> recorded) {
         Tensor x = Json.tensor(recorded.get("scale_in"));
-        Tensor scaled = x.sub(x.min()).div(x.max().sub(x.min()));
+        Tensor column = x.reshape(x.size(), 1);
+        Tensor scaled = Scaling.minMax(column).apply(column).reshape(x.shape().toArray());
         Near.within(1e-15, 0).verify("scaled", scaled, Json.tensor(recorded.get("scale_out")));
     }
 

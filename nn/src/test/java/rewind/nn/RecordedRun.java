@@ -245,10 +245,10 @@ final class RecordedRun {
         }
 
         @Override
-        public void batchDone(int epoch, int batch, double loss) {
+        public void batchDone(TrainingRun run) {
             Map<String, Object> entry = log.get(step++);
-            int[] range = Json.ints(Json.list(recorded.get("batches")).get(batch - 1));
-            RUN.verify("loss before step " + step, Tensor.of(loss), number(entry, "loss_before"));
+            int[] range = Json.ints(Json.list(recorded.get("batches")).get(run.batch() - 1));
+            RUN.verify("loss before step " + step, Tensor.of(run.loss()), number(entry, "loss_before"));
             RUN.verify("loss after step " + step, mean(data.slice(range[0], range[1])), number(entry, "loss_after"));
             RUN.verify("loss of all after step " + step, mean(data), number(entry, "train_loss_after"));
             Object parameters = Json.object(recorded.get("params_after_step")).get(String.valueOf(step));

@@ -36,6 +36,7 @@ class TrainingListenerTest {
                         "batch 2 2",
                         "batch 2 3",
                         "epoch 2",
+                        "completed",
                         "ended");
     }
 
@@ -79,17 +80,6 @@ class TrainingListenerTest {
         assertThat(ModelTest.flat(model)).as("as after the last whole update").isEqualTo(parameters.get(4));
     }
 
-    /** Runs with whatever console there is; a bar that was never started ends silently. */
-    @Test
-    void progressBarRuns() {
-        Training.of(model)
-                .epochs(2)
-                .validation(data)
-                .on(Listeners.progressBar())
-                .fit(data);
-        Listeners.progressBar().ended();
-    }
-
     /** Notes every call, and the losses of the batches. */
     record Recorder(List<String> calls, List<Double> losses) implements TrainingListener {
         Recorder() {
@@ -97,19 +87,24 @@ class TrainingListenerTest {
         }
 
         @Override
-        public void started(int epochs, int batchesPerEpoch) {
-            calls.add("started " + epochs + " " + batchesPerEpoch);
+        public void started(TrainingRun run) {
+            calls.add("started " + run.epochs() + " " + run.batches().orElseThrow());
         }
 
         @Override
-        public void batchDone(int epoch, int batch, double loss) {
-            losses.add(loss);
-            calls.add("batch " + epoch + " " + batch);
+        public void batchDone(TrainingRun run) {
+            losses.add(run.loss());
+            calls.add("batch " + run.epoch() + " " + run.batch());
         }
 
         @Override
-        public void epochDone(History.Epoch epoch) {
+        public void epochDone(TrainingRun run, History.Epoch epoch) {
             calls.add("epoch " + epoch.number());
+        }
+
+        @Override
+        public void completed(TrainingRun run) {
+            calls.add("completed");
         }
 
         @Override

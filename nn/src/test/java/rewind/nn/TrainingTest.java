@@ -349,7 +349,7 @@ class TrainingTest {
 
         assertThat(history.epochs()).isEmpty();
         assertThat(ModelTest.flat(model)).isEqualTo(before);
-        assertThat(recorder.calls()).containsExactly("started 0 1", "ended");
+        assertThat(recorder.calls()).containsExactly("started 0 1", "completed", "ended");
         assertThatThrownBy(history::last)
                 .isInstanceOf(NoSuchElementException.class)
                 .hasMessage("the training run had no epoch");

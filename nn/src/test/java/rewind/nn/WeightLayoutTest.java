@@ -293,6 +293,26 @@ class WeightLayoutTest {
                 .hasMessage("rnn: the layer must have a bias, as the weights have one");
     }
 
+    @Test
+    void gatesWithoutBias() {
+        for (Recurrent<?, ?> layer : List.of(
+                gru(2).resetAfter(true).bias(false).named("r"),
+                lstm(2).bias(false).named("r"))) {
+            Model model = Sequential.of(layer).build(Shape.of(4, 3), 1);
+            Model other = Sequential.of(layer).build(Shape.of(4, 3), 2);
+            for (WeightLayout layout :
+                    List.of(WeightLayout.pytorch(layer), WeightLayout.keras(layer), WeightLayout.onnx(layer))) {
+                Map<String, Tensor> weights = layout.to(model.parameters(), "r");
+                assertThat(weights.keySet()).noneMatch(name -> name.contains("bias") || name.equals("B"));
+                Parameters back = layout.from(weights, other.parameters(), "r");
+                assertThat(back.get("r/U").toArray())
+                        .containsExactly(model.parameters().get("r/U").toArray());
+                assertThat(back.get("r/V").toArray())
+                        .containsExactly(model.parameters().get("r/V").toArray());
+            }
+        }
+    }
+
     /** Activations of gates, candidate and state as the system allows them. */
     private static List<HandActivation> expressible(ForeignSystem system, LayerKind kind, List<HandActivation> any) {
         return switch (system) {

@@ -7,7 +7,8 @@ public final class FormatException extends IOException {
     private static final long serialVersionUID = 1;
     private static final int LONGEST_QUOTE = 100;
 
-    FormatException(String message, Throwable cause) {
+    /** Makes one for what is wrong with the content of a file beyond its format. */
+    public FormatException(String message, Throwable cause) {
         super(message, cause);
     }
 

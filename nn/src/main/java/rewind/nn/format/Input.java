@@ -10,7 +10,7 @@ import java.nio.channels.ReadableByteChannel;
 import java.nio.file.Path;
 
 /** The bytes of a file, or of something else whose length is known, in order. Its errors name the file. */
-final class Input {
+final class Input implements AutoCloseable {
     private final ReadableByteChannel channel;
     private final String name;
     private long left;
@@ -27,9 +27,15 @@ final class Input {
     }
 
     static <T> T read(Path file, Reader<T> reader) throws IOException {
-        try (FileChannel channel = FileChannel.open(file)) {
-            return new Input(channel, file.toString(), channel.size()).all(reader);
+        try (Input in = open(file)) {
+            return in.all(reader);
         }
+    }
+
+    /** Returns the bytes of a file that stays open until {@link #close}. */
+    static Input open(Path file) throws IOException {
+        FileChannel channel = FileChannel.open(file);
+        return new Input(channel, file.toString(), channel.size());
     }
 
     static <T> T read(String name, byte[] bytes, Reader<T> reader) throws IOException {
@@ -86,5 +92,10 @@ final class Input {
 
     FormatException failure(Throwable cause, String text, Object... details) {
         return new FormatException(name + ": " + String.format(text, details), cause);
+    }
+
+    @Override
+    public void close() throws IOException {
+        channel.close();
     }
 }

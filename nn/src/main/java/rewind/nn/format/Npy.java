@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 import rewind.autograd.Shape;
 import rewind.autograd.Tensor;
 
@@ -37,11 +39,23 @@ public final class Npy {
         return Input.read("npy", bytes, Npy::read);
     }
 
+    /**
+     * Returns the rows of an array (rows, columns), one after the other; only a few are in memory at a time. So samples can be had of a
+     * file that does not fit into memory: {@code Windows.of(48).over(() -> Npy.rows(file))}.
+     *
+     * @return a stream of arrays that nobody else has; close it, as it reads the file
+     * @throws UncheckedIOException (the stream, too) if the file cannot be read, is damaged, or has an array with another number of axes
+     *     or in Fortran's order
+     */
+    public static Stream<double[]> rows(Path file) {
+        NpyRows rows = NpyRows.open(file);
+        return StreamSupport.stream(rows, false).onClose(rows::close);
+    }
+
     static Tensor read(Input in) throws IOException {
         NpyHeader header = NpyHeader.read(in);
         Shape shape = header.shape();
-        long needed = (long) shape.size() * header.type().width();
-        in.check(in.left() == needed, "shape and descr need %s bytes of data, got %s", needed, in.left());
+        header.checkLength(in);
         if (!header.columnMajor()) {
             return Elements.read(in, header.type(), header.order(), shape, "array");
         }

@@ -96,6 +96,12 @@ record NpyHeader(ElementType type, ByteOrder order, boolean columnMajor, Shape s
                 Elements.shape(in, "header", sizes));
     }
 
+    /** Checks that what is left of the file are the elements, no more and no less. */
+    void checkLength(Input in) throws FormatException {
+        long needed = (long) shape.size() * type.width();
+        in.check(in.left() == needed, "shape and descr need %s bytes of data, got %s", needed, in.left());
+    }
+
     private static String described(Map<String, Object> fields) {
         return fields.entrySet().stream()
                 .map(each ->

@@ -1,0 +1,180 @@
+package rewind.nn;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import java.util.zip.CRC32C;
+import rewind.autograd.Tensor;
+import rewind.nn.format.Safetensors;
+
+/**
+ * All that a run needs to go on: texts, and tensors in groups. The file is safetensors with a checksum of its content among the texts,
+ * as the format itself has none.
+ */
+final class Checkpoint {
+    private static final Logger LOG = System.getLogger(Checkpoint.class.getName());
+    private static final String FORMAT = "rewind-checkpoint-1";
+    private static final String CHECKSUM = "checksum";
+    private static final Pattern NAME = Pattern.compile("checkpoint-(\\d{1,9})-(\\d{1,9})\\.safetensors");
+
+    private final String origin;
+    private final Map<String, String> texts;
+    private final Map<String, Tensor> tensors;
+
+    private Checkpoint(String origin, Map<String, String> texts, Map<String, Tensor> tensors) {
+        this.origin = origin;
+        this.texts = new LinkedHashMap<>(texts);
+        this.tensors = new LinkedHashMap<>(tensors);
+    }
+
+    Checkpoint() {
+        this("a new checkpoint", Map.of("format", FORMAT), Map.of());
+    }
+
+    void put(String key, String text) {
+        texts.put(key, text);
+    }
+
+    void put(String group, Map<String, Tensor> members) {
+        members.forEach((name, tensor) -> tensors.put(group + "/" + name, tensor.detach()));
+    }
+
+    /** The text of a key that every checkpoint has. */
+    String text(String key) {
+        String text = texts.get(key);
+        that(text != null, "there must be a text %s among %s", key, texts.keySet());
+        return text;
+    }
+
+    /** The tensors of a group by their names in it, in order. */
+    Map<String, Tensor> group(String group) {
+        Map<String, Tensor> members = new LinkedHashMap<>();
+        tensors.forEach((name, tensor) -> {
+            if (name.startsWith(group + "/")) {
+                members.put(name.substring(group.length() + 1), tensor);
+            }
+        });
+        return members;
+    }
+
+    /** Requires that something is in this run as it was when the checkpoint was written. */
+    void require(String key, Object now) {
+        that(text(key).equals(now.toString()), "the %s must be %s as before, got %s", key, text(key), now);
+    }
+
+    void that(boolean condition, String text, Object... details) {
+        Check.that(condition, "%s: %s", origin, condition ? "" : String.format(text, details));
+    }
+
+    // ---- files ----
+
+    void write(Path file) {
+        Map<String, String> all = new LinkedHashMap<>(texts);
+        all.put(CHECKSUM, checksum());
+        try {
+            Safetensors.of(tensors, all).write(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException("checkpoint " + file + " cannot be written: " + e.getMessage(), e);
+        }
+    }
+
+    /** Reads a file, all of which is checked. */
+    static Checkpoint read(Path file) throws IOException {
+        Safetensors content = Safetensors.read(file);
+        Checkpoint read = new Checkpoint("checkpoint " + file, content.metadata(), content.tensors());
+        String format = content.metadata().get("format");
+        if (!FORMAT.equals(format)) {
+            throw new IOException(read.origin + ": the metadata must tell the format " + FORMAT + ", got " + format);
+        }
+        String expected = read.texts.remove(CHECKSUM);
+        if (!read.checksum().equals(expected)) {
+            throw new IOException(String.format(
+                    "%s: the file is damaged, its content has the checksum %s in place of %s",
+                    read.origin, read.checksum(), expected));
+        }
+        return read;
+    }
+
+    /** The checkpoint in a file; or the newest whole one in a folder, if there is any. */
+    static Optional<Checkpoint> in(Path place) {
+        boolean file = place.toString().endsWith(".safetensors") && !Files.isDirectory(place);
+        Check.that(!file || Files.exists(place), "resume: there must be a checkpoint %s", place);
+        try {
+            return file ? Optional.of(read(place)) : newest(place);
+        } catch (IOException e) {
+            throw new UncheckedIOException("resume: " + e.getMessage(), e);
+        }
+    }
+
+    private static Optional<Checkpoint> newest(Path folder) throws IOException {
+        List<Path> files = files(folder);
+        for (int i = files.size() - 1; i >= 0; i--) {
+            try {
+                return Optional.of(read(files.get(i)));
+            } catch (IOException e) {
+                LOG.log(Level.WARNING, "resume: {0}; trying an older checkpoint", e.getMessage());
+            }
+        }
+        if (!files.isEmpty()) {
+            throw new IOException("none of the checkpoints " + files + " is whole");
+        }
+        return Optional.empty();
+    }
+
+    /** The name of the file for a place in a run. */
+    static String name(int epochs, int batches) {
+        return String.format("checkpoint-%05d-%06d.safetensors", epochs, batches);
+    }
+
+    /** The checkpoints in a folder, the newest last; none if there is no such folder. */
+    static List<Path> files(Path folder) throws IOException {
+        if (!Files.isDirectory(folder)) {
+            return List.of();
+        }
+        List<Path> files = new ArrayList<>();
+        try (Stream<Path> all = Files.list(folder)) {
+            all.filter(file -> position(file) >= 0).forEach(files::add);
+        }
+        files.sort(Comparator.comparingLong(Checkpoint::position));
+        return files;
+    }
+
+    /** A number that grows with the place in the run; −1 if the file is no checkpoint by its name. */
+    static long position(Path file) {
+        Matcher parts = NAME.matcher(file.getFileName().toString());
+        return parts.matches() ? (Long.parseLong(parts.group(1)) << 32) + Long.parseLong(parts.group(2)) : -1;
+    }
+
+    /** CRC-32C over texts and tensors, names, types and shapes included. */
+    private String checksum() {
+        CRC32C sum = new CRC32C();
+        new TreeMap<>(texts).forEach((key, text) -> add(sum, key + "\0" + text + "\0"));
+        tensors.forEach((name, tensor) -> {
+            add(sum, name + "\0" + tensor.dtype() + tensor.shape());
+            ByteBuffer bits = ByteBuffer.allocate(Long.BYTES);
+            for (double element : tensor.toArray()) {
+                sum.update(bits.putDouble(0, element).rewind());
+            }
+        });
+        return Long.toHexString(sum.getValue());
+    }
+
+    private static void add(CRC32C sum, String text) {
+        sum.update(text.getBytes(StandardCharsets.UTF_8));
+    }
+}

@@ -1,0 +1,217 @@
+package rewind.nn;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.LongSupplier;
+
+/**
+ * Writes checkpoints into a folder, from which {@link Training#resume} continues: after every epoch unless another occasion is chosen,
+ * and after the last one. Hears of everything after the other listeners. The newest two are kept, so that there is one left if the newest
+ * should be damaged. Every option returns a new listener.
+ *
+ * <p>The files are named {@code checkpoint-EEEEE-BBBBBB.safetensors} by the number of whole epochs and of batches of the next one.
+ */
+public final class Checkpoints implements TrainingListener {
+    private final Path folder;
+    private final LongSupplier nanos;
+    private int everyEpochs;
+    private int everyUpdates;
+    private double everyNanos = Double.POSITIVE_INFINITY;
+    private int kept = 2;
+    private Monitor best;
+
+    // of the run
+    private long last;
+    private long updates;
+
+    Checkpoints(Path folder, LongSupplier nanos) {
+        this.folder = folder;
+        this.nanos = nanos;
+    }
+
+    private Checkpoints copy() {
+        Checkpoints copy = new Checkpoints(folder, nanos);
+        copy.everyEpochs = everyEpochs;
+        copy.everyUpdates = everyUpdates;
+        copy.everyNanos = everyNanos;
+        copy.kept = kept;
+        copy.best = best;
+        return copy;
+    }
+
+    /**
+     * Writes after every n-th epoch.
+     *
+     * @throws IllegalArgumentException if n is not positive
+     */
+    public Checkpoints everyEpochs(int n) {
+        Check.that(n > 0, "checkpoint: the number of epochs must be positive, got %s", n);
+        Checkpoints changed = copy();
+        changed.everyEpochs = n;
+        return changed;
+    }
+
+    /**
+     * Writes after the first batch or epoch that ends when so many minutes have passed since the last time.
+     *
+     * @throws IllegalArgumentException if not positive
+     */
+    public Checkpoints everyMinutes(double minutes) {
+        Check.that(minutes > 0, "checkpoint: the number of minutes must be positive, got %s", minutes);
+        Checkpoints changed = copy();
+        changed.everyNanos = minutes * 60e9;
+        return changed;
+    }
+
+    /**
+     * Writes after every n-th update of the parameters.
+     *
+     * @throws IllegalArgumentException if n is not positive
+     */
+    public Checkpoints everyUpdates(int n) {
+        Check.that(n > 0, "checkpoint: the number of updates must be positive, got %s", n);
+        Checkpoints changed = copy();
+        changed.everyUpdates = n;
+        return changed;
+    }
+
+    /**
+     * Sets how many of the newest checkpoints are kept, 2 by default.
+     *
+     * @throws IllegalArgumentException if not positive
+     */
+    public Checkpoints keep(int newest) {
+        Check.that(newest > 0, "checkpoint: at least one file must be kept, got %s", newest);
+        Checkpoints changed = copy();
+        changed.kept = newest;
+        return changed;
+    }
+
+    /**
+     * Also keeps the model of the best epoch in {@code best.safetensors}, for {@link Model#load}: that with the smallest validation loss,
+     * or loss if there are no validation data.
+     */
+    public Checkpoints keepBest() {
+        return keepBest(Monitor.LOSS);
+    }
+
+    /** As {@link #keepBest()}, with the smallest of a value, by its name in {@link History.Epoch#values}. */
+    public Checkpoints keepSmallest(String value) {
+        return keepBest(Monitor.of(value, false));
+    }
+
+    /** As {@link #keepBest()}, with the largest of a value, {@code validation/accuracy} say. */
+    public Checkpoints keepLargest(String value) {
+        return keepBest(Monitor.of(value, true));
+    }
+
+    private Checkpoints keepBest(Monitor monitor) {
+        Checkpoints changed = copy();
+        changed.best = monitor;
+        return changed;
+    }
+
+    /**
+     * Looks at the folder, and makes it if it is not there.
+     *
+     * @throws IllegalArgumentException if it has checkpoints of a later moment than that at which the run starts: of another run, then
+     * @throws UncheckedIOException if it cannot be made or read
+     */
+    @Override
+    public void started(TrainingRun run) {
+        last = nanos.getAsLong();
+        updates = run.updates();
+        try {
+            Files.createDirectories(folder);
+            removeUnfinished();
+            for (Path file : Checkpoint.files(folder)) {
+                if (Checkpoint.position(file) > Checkpoint.position(place(run))) {
+                    removeDamaged(file);
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("checkpoint: " + e.getMessage(), e);
+        }
+    }
+
+    /** What a process that was killed had begun to write. */
+    private void removeUnfinished() throws IOException {
+        try (DirectoryStream<Path> unfinished = Files.newDirectoryStream(folder, ".checkpoint-*.tmp")) {
+            for (Path file : unfinished) {
+                Files.deleteIfExists(file);
+            }
+        }
+    }
+
+    private static void removeDamaged(Path file) throws IOException {
+        try {
+            Checkpoint.read(file);
+        } catch (IOException damaged) {
+            Files.delete(file);
+            return;
+        }
+        throw new IllegalArgumentException(String.format(
+                "checkpoint: the folder has %s of a later moment; resume from the folder, or choose another", file));
+    }
+
+    @Override
+    public void batchDone(TrainingRun run) {
+        boolean updated = run.updates() > updates;
+        updates = run.updates();
+        if ((everyUpdates > 0 && updated && updates % everyUpdates == 0) || nanos.getAsLong() - last >= everyNanos) {
+            write(run);
+        }
+    }
+
+    @Override
+    public void epochDone(TrainingRun run, History.Epoch epoch) {
+        boolean unset = everyEpochs == 0 && everyUpdates == 0 && everyNanos == Double.POSITIVE_INFINITY;
+        int every = unset ? 1 : everyEpochs;
+        boolean end = run.stopping() || epoch.number() == run.epochs();
+        if (best != null && isBest(run.history())) {
+            saveBest(run.model());
+        }
+        if (end || (every > 0 && epoch.number() % every == 0) || nanos.getAsLong() - last >= everyNanos) {
+            write(run);
+        }
+    }
+
+    private void saveBest(Model model) {
+        try {
+            model.save(folder.resolve("best.safetensors"));
+        } catch (IOException e) {
+            throw new UncheckedIOException("checkpoint: " + e.getMessage(), e);
+        }
+    }
+
+    private boolean isBest(History history) {
+        double found = Double.NaN;
+        boolean latest = false;
+        for (History.Epoch epoch : history.epochs()) {
+            latest = best.better(best.of(epoch), found, 0);
+            found = latest ? best.of(epoch) : found;
+        }
+        return latest;
+    }
+
+    private void write(TrainingRun run) {
+        last = nanos.getAsLong();
+        run.checkpoint(place(run));
+        try {
+            List<Path> files = Checkpoint.files(folder);
+            for (Path old : files.subList(0, Math.max(0, files.size() - kept))) {
+                Files.deleteIfExists(old);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("checkpoint: " + e.getMessage(), e);
+        }
+    }
+
+    private Path place(TrainingRun run) {
+        return folder.resolve(Checkpoint.name(run.history().epochs().size(), run.batch()));
+    }
+}

@@ -1,0 +1,50 @@
+package rewind.nn;
+
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import org.apache.commons.math3.random.RandomGenerator;
+
+/**
+ * Samples to train on, in batches: a {@link Dataset}, or what does not fit into memory and is read anew in every pass.
+ *
+ * <p>The batches of a pass depend on nothing but the source, the size and the state of the generator. A training run that continues in
+ * the middle of a pass therefore starts the pass again with the generator as it was, and skips what it has seen.
+ */
+public interface DataSource {
+    /**
+     * Returns one pass: every sample once, in batches of {@code size} samples, of which one may be smaller. What a source needs of the
+     * generator it draws before this method returns; whatever is drawn later, for dropout say, changes nothing.
+     *
+     * @param size how many samples a batch has, at least 1
+     * @param order decides the order of the samples; without it they come in the source's own order
+     * @return a sequential stream; close it, as it may read a file
+     * @throws IllegalArgumentException if the size is not positive; the stream throws it where the data are bad
+     * @throws java.io.UncheckedIOException (the stream, too) if the data cannot be read
+     */
+    Stream<Dataset> batches(int size, Optional<RandomGenerator> order);
+
+    /** As {@link #batches(int, Optional)}, in the source's own order. */
+    default Stream<Dataset> batches(int size) {
+        return batches(size, Optional.empty());
+    }
+
+    /** Returns how many samples a pass has, if that is known without one. */
+    OptionalLong samples();
+
+    /** Returns how many batches a pass has, if that is known without one. */
+    default OptionalLong batchCount(int size) {
+        OptionalLong samples = samples();
+        return samples.isPresent() ? OptionalLong.of((samples.getAsLong() + size - 1) / size) : samples;
+    }
+
+    /**
+     * Returns this source with every batch changed as it comes, and not before: encoded or scaled, for instance.
+     *
+     * @param perBatch treats every sample by itself, so that it does not matter which ones are in a batch together
+     */
+    default DataSource map(UnaryOperator<Dataset> perBatch) {
+        return new MappedSource(this, perBatch);
+    }
+}

@@ -1,0 +1,114 @@
+package rewind.nn;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import rewind.autograd.Tensor;
+
+/**
+ * Stops when a number of epochs in a row brought nothing better, and in the end takes the parameters of the best epoch back, also if
+ * training was not stopped. Watches the validation loss, or the loss if there are no validation data. A NaN is nothing better. Every
+ * option returns a new listener.
+ */
+public final class EarlyStopping implements TrainingListener {
+    private static final String PARAMETER = "parameter/";
+
+    private final int patience;
+    private final Monitor monitor;
+    private final double minimumChange;
+    private final boolean restoring;
+
+    // of the run
+    private double best;
+    private int waited;
+    private Parameters bestParameters;
+
+    EarlyStopping(int patience, Monitor monitor, double minimumChange, boolean restoring) {
+        Check.that(patience > 0, "earlyStopping: the patience must be at least one epoch, got %s", patience);
+        this.patience = patience;
+        this.monitor = monitor;
+        this.minimumChange = minimumChange;
+        this.restoring = restoring;
+    }
+
+    /** Watches a value that is better the smaller it is, by its name in {@link History.Epoch#values}. */
+    public EarlyStopping minimize(String value) {
+        return new EarlyStopping(patience, Monitor.of(value, false), minimumChange, restoring);
+    }
+
+    /** Watches a value that is better the larger it is, {@code validation/accuracy} say. */
+    public EarlyStopping maximize(String value) {
+        return new EarlyStopping(patience, Monitor.of(value, true), minimumChange, restoring);
+    }
+
+    /**
+     * Sets by how much more than this a value must be better to count, 0 by default.
+     *
+     * @throws IllegalArgumentException if negative or not finite
+     */
+    public EarlyStopping minimumChange(double change) {
+        Check.that(
+                change >= 0 && Double.isFinite(change),
+                "earlyStopping: the minimum change must be finite and not negative, got %s",
+                change);
+        return new EarlyStopping(patience, monitor, change, restoring);
+    }
+
+    /** Sets whether the best parameters are taken back in the end (the default), or those of the last epoch stay. */
+    public EarlyStopping restoreBest(boolean on) {
+        return new EarlyStopping(patience, monitor, minimumChange, on);
+    }
+
+    @Override
+    public void started(TrainingRun run) {
+        best = Double.NaN;
+        waited = 0;
+        bestParameters = null;
+    }
+
+    @Override
+    public void epochDone(TrainingRun run, History.Epoch epoch) {
+        double value = monitor.of(epoch);
+        if (monitor.better(value, best, minimumChange)) {
+            best = value;
+            waited = 0;
+            bestParameters = run.model().parameters();
+        } else {
+            waited++;
+            stopIfEnough(run);
+        }
+    }
+
+    private void stopIfEnough(TrainingRun run) {
+        if (waited >= patience) {
+            run.stop();
+        }
+    }
+
+    @Override
+    public void completed(TrainingRun run) {
+        if (restoring && bestParameters != null) {
+            run.model().set(bestParameters);
+        }
+    }
+
+    @Override
+    public Map<String, Tensor> state() {
+        Map<String, Tensor> state = new LinkedHashMap<>();
+        state.put("best", Tensor.of(best));
+        state.put("waited", Tensor.of((double) waited));
+        if (bestParameters != null) {
+            bestParameters.stored().forEach(name -> state.put(PARAMETER + name, bestParameters.get(name)));
+        }
+        return state;
+    }
+
+    @Override
+    public void restore(TrainingRun run, Map<String, Tensor> state) {
+        best = state.get("best").toDouble();
+        waited = (int) state.get("waited").toDouble();
+        if (!Double.isNaN(best)) {
+            bestParameters = run.model().parameters().map((name, p) -> state.get(PARAMETER + name));
+        }
+        stopIfEnough(run);
+    }
+}

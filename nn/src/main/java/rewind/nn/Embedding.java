@@ -1,0 +1,61 @@
+package rewind.nn;
+
+import static rewind.nn.OptionType.INITIALIZER;
+import static rewind.nn.OptionType.INTEGER;
+
+import java.util.function.UnaryOperator;
+import rewind.autograd.Shape;
+import rewind.autograd.Tensor;
+
+/**
+ * Learned features of every id: row i of E (ids, features) for the id i, from (batch, steps) or (batch, steps, 1) to (batch, steps,
+ * features). Ids are whole numbers from 0 to less than their count; what lies beyond a sequence's length is taken as 0. Source: Bengio et
+ * al., JMLR 3, 2003. Immutable; every option returns a new layer.
+ */
+public final class Embedding implements Layer {
+    static final Form<Embedding> FORM = Form.<Embedding>of(
+                    Embedding.class,
+                    "embedding",
+                    in -> new Embedding(in.get("ids", INTEGER), in.get("features", INTEGER)))
+            .option("ids", INTEGER, layer -> layer.ids)
+            .option("features", INTEGER, layer -> layer.features)
+            .option("initializer", INITIALIZER, layer -> layer.initializer, Embedding::initializer);
+
+    private final int ids;
+    private final int features;
+    private final Initializer initializer;
+
+    Embedding(int ids, int features) {
+        this(ids, features, Initializers.normal(1));
+    }
+
+    private Embedding(int ids, int features, Initializer initializer) {
+        Check.that(ids > 0, "embedding: the number of ids must be positive, got %s", ids);
+        Check.that(features > 0, "embedding: features must be positive, got %s", features);
+        this.ids = ids;
+        this.features = features;
+        this.initializer = initializer;
+    }
+
+    /** Sets how E starts; the default is the standard normal law. */
+    public Embedding initializer(Initializer initializer) {
+        return new Embedding(ids, features, initializer);
+    }
+
+    @Override
+    public UnaryOperator<Tensor> bind(Scope scope, Shape input) {
+        Ids.check(scope, input, ids);
+        Tensor E = scope.parameter("E", initializer, ids, features);
+        return x -> E.gather(Ids.of(x, scope, ids));
+    }
+
+    @Override
+    public String name() {
+        return "embedding";
+    }
+
+    @Override
+    public Description description() {
+        return FORM.describe(this);
+    }
+}

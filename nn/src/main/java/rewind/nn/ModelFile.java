@@ -1,0 +1,166 @@
+package rewind.nn;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.zip.CRC32;
+import rewind.autograd.DType;
+import rewind.autograd.Shape;
+import rewind.autograd.Tensor;
+import rewind.nn.format.FormatException;
+import rewind.nn.format.Safetensors;
+
+/**
+ * A model as a safetensors file: parameters under their stored names; as metadata the description of everything else, and its checksum, so
+ * that a damaged description is never taken for another model.
+ */
+final class ModelFile {
+    private static final String DESCRIPTION = "rewind.model";
+    private static final String CHECKSUM = "rewind.model.crc32";
+    private static final long VERSION = 1;
+    private static final Set<String> FIELDS = Set.of("version", "dtype", "seed", "input", "frozen", "notes", "layer");
+
+    private ModelFile() {}
+
+    // ---- writing ----
+
+    /** What the file of a model holds. */
+    static Safetensors content(Model model) {
+        String text = DescriptionText.write(description(model));
+        Map<String, Tensor> tensors = new LinkedHashMap<>();
+        model.parameters().map((name, value) -> tensors.put(name, value)); // in their order
+        Map<String, String> metadata = new LinkedHashMap<>();
+        metadata.put(DESCRIPTION, text);
+        metadata.put(CHECKSUM, checksum(text));
+        return Safetensors.of(tensors, metadata);
+    }
+
+    private static Description description(Model model) {
+        model.applied().forEach(ModelFile::checkNamed);
+        List<Description> notes = new ArrayList<>();
+        model.notes()
+                .forEach((name, text) ->
+                        notes.add(Description.of("note").with("name", name).with("text", text)));
+        return Description.of("model")
+                .with("version", VERSION)
+                .with("dtype", model.dtype().name())
+                .with("seed", model.seed())
+                .with(
+                        "input",
+                        Arrays.stream(model.input().toArray())
+                                .mapToObj(Long::valueOf)
+                                .toList())
+                .with("frozen", List.copyOf(model.frozen()))
+                .with("notes", notes)
+                .with("layer", model.layer().description());
+    }
+
+    /** Parts come before the layers that consist of them, so that the first one without a description is what lacks it. */
+    private static void checkNamed(ParameterSource.Applied layer) {
+        try {
+            layer.layer().description();
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("model: " + layer.name() + " cannot be saved: " + e.getMessage(), e);
+        }
+    }
+
+    private static String checksum(String text) {
+        CRC32 crc = new CRC32();
+        crc.update(text.getBytes(StandardCharsets.UTF_8));
+        return HexFormat.of().toHexDigits((int) crc.getValue());
+    }
+
+    // ---- reading ----
+
+    /** Reads a model; the message of whatever is wrong with the file begins with its name. */
+    static Model load(Path file, Registry own) throws IOException {
+        Safetensors content = Safetensors.read(file);
+        try {
+            return model(content, own);
+        } catch (IllegalArgumentException e) {
+            throw new FormatException(file + ": " + e.getMessage(), e);
+        } catch (OutOfMemoryError e) {
+            throw new FormatException(file + ": the model does not fit into the heap; use a larger -Xmx", e);
+        }
+    }
+
+    /**
+     * Makes the model that was written.
+     *
+     * @throws IllegalArgumentException if this is no such model
+     */
+    static Model model(Safetensors content, Registry own) {
+        Description described = described(content.metadata());
+        DType dtype = dtype(described.text("dtype"));
+        content.tensors().forEach((name, value) -> checkDtype(name, value, dtype));
+        Layer layer = own.layer(described.part("layer"));
+        Model model = Model.build(
+                layer,
+                shape(described.list("input", Long.class)),
+                described.integer64("seed"),
+                ParameterSource.Building.reading(content.tensors(), dtype));
+        checkNames(content.tensors().keySet(), model.parameters());
+        described.list("frozen", String.class).forEach(model::freeze);
+        described.list("notes", Description.class).forEach(note -> model.note(note.text("name"), note.text("text")));
+        return model;
+    }
+
+    private static Description described(Map<String, String> metadata) {
+        String text = metadata.get(DESCRIPTION);
+        Check.that(text != null, "there is no description of a model, only parameters; use loadParameters");
+        Check.that(checksum(text).equals(metadata.get(CHECKSUM)), "the description of the model is damaged");
+        Description description = DescriptionText.read(text);
+        Check.that(description.kind().equals("model"), "a model must be described, got %s", description.kind());
+        long version = description.integer64("version");
+        Check.that(version == VERSION, "the description must be of version %s, got %s", VERSION, version);
+        Check.that(
+                description.options().keySet().equals(FIELDS),
+                "the description must have %s, got %s",
+                FIELDS,
+                description.options().keySet());
+        return description;
+    }
+
+    private static DType dtype(String name) {
+        return Arrays.stream(DType.values())
+                .filter(dtype -> dtype.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "the element type must be one of " + Arrays.toString(DType.values()) + ", got " + name));
+    }
+
+    private static Shape shape(List<Long> sizes) {
+        for (long size : sizes) {
+            Check.that(size >= 0 && size <= Integer.MAX_VALUE, "the input cannot have the sizes %s", sizes);
+        }
+        return Shape.of(sizes.stream().mapToInt(Long::intValue).toArray());
+    }
+
+    private static void checkDtype(String name, Tensor value, DType dtype) {
+        Check.that(value.dtype() == dtype, "parameter %s must be of type %s, got %s", name, dtype, value.dtype());
+    }
+
+    private static void checkNames(Set<String> names, Parameters expected) {
+        Check.that(names.equals(expected.stored()), "parameters must be named %s, got %s", expected.stored(), names);
+    }
+
+    /** Reads the parameters of a model that is there; nothing of the model changes. */
+    static Parameters parameters(Path file, Model model) throws IOException {
+        Map<String, Tensor> tensors = Safetensors.read(file).tensors();
+        Parameters old = model.parameters();
+        try {
+            checkNames(tensors.keySet(), old);
+            tensors.forEach((name, value) -> checkDtype(name, value, model.dtype()));
+            return old.with(old.stored().stream().map(tensors::get).toList());
+        } catch (IllegalArgumentException e) {
+            throw new FormatException(file + ": " + e.getMessage(), e);
+        }
+    }
+}

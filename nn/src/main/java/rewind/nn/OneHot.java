@@ -1,0 +1,39 @@
+package rewind.nn;
+
+import static rewind.nn.OptionType.INTEGER;
+
+import java.util.function.UnaryOperator;
+import rewind.autograd.Shape;
+import rewind.autograd.Tensor;
+
+/**
+ * 1 at the place of an id and 0 elsewhere, from (batch, steps) or (batch, steps, 1) to (batch, steps, classes). Ids are whole numbers from
+ * 0 to less than the number of classes; what lies beyond a sequence's length is taken as 0.
+ *
+ * @param classes the number of classes
+ */
+record OneHot(int classes) implements Layer {
+    static final Form<OneHot> FORM = Form.<OneHot>of(
+                    OneHot.class, "oneHot", in -> new OneHot(in.get("classes", INTEGER)))
+            .option("classes", INTEGER, OneHot::classes);
+
+    OneHot {
+        Check.that(classes > 0, "oneHot: classes must be positive, got %s", classes);
+    }
+
+    @Override
+    public UnaryOperator<Tensor> bind(Scope scope, Shape input) {
+        Ids.check(scope, input, classes);
+        return x -> Ids.of(x, scope, classes).oneHot(classes);
+    }
+
+    @Override
+    public String name() {
+        return "oneHot";
+    }
+
+    @Override
+    public Description description() {
+        return FORM.describe(this);
+    }
+}

@@ -1,0 +1,33 @@
+package rewind.nn;
+
+import java.util.function.UnaryOperator;
+import rewind.autograd.Shape;
+import rewind.autograd.Tensor;
+
+/**
+ * A layer of a user's own, under the name by which files know it.
+ *
+ * @param name the name
+ * @param layer what it does
+ */
+record OwnLayer(String name, Layer layer) implements Layer {
+    @Override
+    public UnaryOperator<Tensor> bind(Scope scope, Shape input) {
+        return layer.bind(scope, input);
+    }
+
+    @Override
+    public UnaryOperator<Tensor> bindScores(Scope scope, Shape input) {
+        return layer.bindScores(scope, input);
+    }
+
+    @Override
+    public Activation lastActivation() {
+        return layer.lastActivation();
+    }
+
+    @Override
+    public Description description() {
+        return Description.own(name);
+    }
+}

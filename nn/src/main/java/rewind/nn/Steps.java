@@ -1,0 +1,251 @@
+package rewind.nn;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.IntSupplier;
+import java.util.function.Supplier;
+import rewind.autograd.Gradients;
+import rewind.autograd.Tape;
+import rewind.autograd.Tensor;
+import rewind.autograd.Workspace;
+
+/** From batches to updates: gradients, of several batches if they are accumulated, clipped, and the optimizer with what it remembers. */
+final class Steps {
+    private final Training training;
+    private final Model model;
+    private final Workspace workspace = new Workspace();
+    final CarriedStates states;
+    final Map<String, List<Tensor>> slots = new LinkedHashMap<>();
+    GradientSum sum = GradientSum.NONE;
+    long updates;
+    /** What {@link TrainingRun#scaleLearningRate} made of all rates. */
+    double factor = 1;
+    /** The rate of the last update. */
+    double rate;
+
+    private Parameters gradients;
+
+    Steps(Training training) {
+        this.training = training;
+        this.model = training.model;
+        this.states = new CarriedStates(training.stateful);
+        for (String name : model.parameters().stored()) {
+            Tensor p = model.parameters().get(name);
+            slots.put(name, Collections.nCopies(training.optimizer.slots(), Tensor.zeros(p.dtype(), p.shape())));
+        }
+    }
+
+    /** The gradients of the last update. */
+    Optional<Parameters> gradients() {
+        return Optional.ofNullable(gradients);
+    }
+
+    /**
+     * Adds the gradients of a batch to those that wait; returns its mean loss.
+     *
+     * @param pass makes the same pass again and again
+     * @param where for messages
+     */
+    double take(Dataset batch, Supplier<Pass> pass, Evaluation evaluation, String where) {
+        states.requireSize(batch);
+        try (Tape tape = new Tape(workspace)) {
+            Parameters watched = model.parameters().map((name, p) -> model.frozen(name) ? p : tape.watch(p));
+            Pass own = states.into(pass.get());
+            Tensor values = values(watched, batch.x(), own, batch, evaluation);
+            Tensor value = training.loss.reduce(values);
+            Parameters found = in(tape.backward(value), watched);
+            if (!value.isFinite() || !isFinite(found)) {
+                throw notFinite(where, value, batch, pass);
+            }
+            sum = training.accumulated == 1
+                    ? GradientSum.alone(found, batch.size())
+                    : sum.plus(found, batch.size(), training.loss);
+            states.after(own, batch);
+            return values.mean().toDouble();
+        }
+    }
+
+    private Tensor values(Parameters parameters, Tensor x, Pass pass, Dataset batch, Evaluation evaluation) {
+        return evaluation.add(model.scores(parameters, x, pass), batch.y(), batch.lengths());
+    }
+
+    /** The gradients by name; frozen parameters have none, which is told as zeros, so that they count in no norm. */
+    private Parameters in(Gradients all, Parameters watched) {
+        return watched.map((name, p) -> model.frozen(name) ? Tensor.zeros(p.dtype(), p.shape()) : all.of(p));
+    }
+
+    private ArithmeticException notFinite(String where, Tensor value, Dataset batch, Supplier<Pass> pass) {
+        Evaluation uncounted = new Evaluation(model, training.loss, List.of());
+        String place = FirstNonFinite.of(
+                model.parameters(),
+                batch.withoutPadding(),
+                (watched, x, follower) -> training.loss.reduce(
+                        values(watched, x, states.into(pass.get()).followedBy(follower), batch, uncounted)));
+        return failure(
+                "%s: %s; %s",
+                where,
+                value.isFinite() ? "a gradient is not finite" : "the loss is " + value.toDouble(),
+                place.isEmpty() ? "it was so only once" : place);
+    }
+
+    private static ArithmeticException failure(String text, Object... details) {
+        return new ArithmeticException(String.format("training: " + text, details)
+                + "; the parameters are as they were before. A smaller learning rate or clipNorm may help");
+    }
+
+    private static boolean isFinite(Parameters parameters) {
+        return parameters.values().stream().allMatch(Tensor::isFinite);
+    }
+
+    // ---- updates ----
+
+    /** Whether enough batches wait. */
+    boolean full() {
+        return sum.batches() == training.accumulated;
+    }
+
+    /** Whether any batch waits. */
+    boolean waiting() {
+        return sum.batches() > 0;
+    }
+
+    /**
+     * Moves the parameters by the gradients that wait.
+     *
+     * @param epoch from 0
+     * @param all how many updates there will be in all epochs, if a schedule needs it
+     */
+    void update(int epoch, IntSupplier all, String where) {
+        Parameters total = training.accumulated == 1 ? sum.scaled() : sum.total(training.loss);
+        gradients = clipped(total);
+        sum = GradientSum.NONE;
+        updates++;
+        rate = rate(training.schedule, training.optimizer.learningRate(), epoch, all);
+        Map<String, List<Tensor>> remembered = new LinkedHashMap<>();
+        Parameters updated = model.parameters().map((name, p) -> {
+            if (model.frozen(name)) {
+                return p;
+            }
+            double own = rate(
+                    layer(training.layerSchedules, name, training.schedule),
+                    layer(training.layerRates, name, training.optimizer.learningRate()),
+                    epoch,
+                    all);
+            Optimizer.Updated step = training.optimizer.update(own, updates, p, gradients.get(name), slots.get(name));
+            if (!step.parameter().isFinite()) {
+                throw failure(
+                        "%s: the update of parameter %s by a rate of %s is not finite, though its gradient is",
+                        where, name, own);
+            }
+            remembered.put(name, step.slots());
+            return step.parameter();
+        });
+        slots.putAll(remembered);
+        model.set(updated);
+    }
+
+    private Parameters clipped(Parameters total) {
+        Parameters byLayer = model.clipped(total);
+        Parameters byValue = training.valueLimit < Double.POSITIVE_INFINITY
+                ? Clipping.byValue(byLayer, training.valueLimit)
+                : byLayer;
+        return training.normLimit < Double.POSITIVE_INFINITY ? Clipping.byNorm(byValue, training.normLimit) : byValue;
+    }
+
+    /** The rate of the update that is being done. */
+    private double rate(Schedule schedule, double learningRate, int epoch, IntSupplier all) {
+        int update = Math.toIntExact(Math.max(updates, 1) - 1);
+        return factor
+                * (schedule.perUpdate()
+                        ? schedule.at(learningRate, update, all.getAsInt())
+                        : schedule.at(learningRate, epoch, training.epochs));
+    }
+
+    /** Finds out the rate of the first update. */
+    void rateAhead(IntSupplier all) {
+        rate = rate(training.schedule, training.optimizer.learningRate(), 0, all);
+    }
+
+    /** What is set for the layer that a parameter belongs to. */
+    private static <T> T layer(Map<String, T> byLayer, String parameter, T otherwise) {
+        T value = otherwise;
+        for (Map.Entry<String, T> layer : byLayer.entrySet()) {
+            value = parameter.startsWith(layer.getKey() + "/") ? layer.getValue() : value;
+        }
+        return value;
+    }
+
+    // ---- checkpoints ----
+
+    void save(Checkpoint to) {
+        to.put("updates", Long.toString(updates));
+        to.put("rate factor", Double.toString(factor));
+        to.put("rate", Double.toString(rate));
+        to.put("optimizer", training.optimizer.getClass().getSimpleName());
+        to.put("waiting batches", Integer.toString(sum.batches()));
+        to.put("waiting samples", Long.toString(sum.samples()));
+        to.put("parameter", byName(model.parameters()));
+        slots.forEach((name, remembered) -> {
+            for (int i = 0; i < remembered.size(); i++) {
+                to.put("optimizer/" + i, Map.of(name, remembered.get(i)));
+            }
+        });
+        to.put("gradient", waiting() ? byName(sum.scaled()) : Map.of());
+        to.put("state", states.tensors());
+    }
+
+    /** Takes back what was saved; nothing has changed if it throws. */
+    void restore(Checkpoint from) {
+        String optimizer = training.optimizer.getClass().getSimpleName();
+        from.require("optimizer", optimizer);
+        Parameters parameters = parameters(from, "parameter");
+        List<Parameters> remembered = new ArrayList<>();
+        for (int i = 0; i < training.optimizer.slots(); i++) {
+            remembered.add(parameters(from, "optimizer/" + i));
+        }
+        int batches = Integer.parseInt(from.text("waiting batches"));
+        GradientSum waiting = batches == 0
+                ? GradientSum.NONE
+                : new GradientSum(parameters(from, "gradient"), batches, Long.parseLong(from.text("waiting samples")));
+        states.restore(model, from.group("state"));
+        model.set(parameters);
+        slots.replaceAll(
+                (name, zeros) -> remembered.stream().map(each -> each.get(name)).toList());
+        sum = waiting;
+        updates = Long.parseLong(from.text("updates"));
+        factor = Double.parseDouble(from.text("rate factor"));
+        rate = Double.parseDouble(from.text("rate"));
+    }
+
+    private static Map<String, Tensor> byName(Parameters parameters) {
+        Map<String, Tensor> tensors = new LinkedHashMap<>();
+        parameters.stored().forEach(name -> tensors.put(name, parameters.get(name)));
+        return tensors;
+    }
+
+    /** A group with a tensor for every parameter. */
+    private Parameters parameters(Checkpoint from, String group) {
+        Map<String, Tensor> tensors = from.group(group);
+        from.that(
+                tensors.keySet().equals(model.parameters().stored()),
+                "the model must have the parameters %s, got %s",
+                tensors.keySet(),
+                model.parameters().stored());
+        return model.parameters().map((name, p) -> {
+            Tensor value = tensors.get(name);
+            from.that(
+                    value.shape().equals(p.shape()) && value.dtype() == p.dtype(),
+                    "parameter %s must be %s %s, got %s %s",
+                    name,
+                    value.dtype(),
+                    value.shape(),
+                    p.dtype(),
+                    p.shape());
+            return value;
+        });
+    }
+}

@@ -1,0 +1,145 @@
+package rewind.nn;
+
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.function.DoubleSupplier;
+import rewind.autograd.Tensor;
+
+/**
+ * Writes event files for TensorBoard ({@code tensorboard --logdir folder}): after every epoch its losses and metrics by their names in
+ * {@link History.Epoch#values}, {@code learningRate} and {@code epoch}; steps are updates of the parameters. Every run writes a file of its
+ * own; where a run is continued, TensorBoard drops what came after the checkpoint. Every option returns a new listener.
+ */
+public final class TensorBoard implements TrainingListener {
+    private final Path folder;
+    private final DoubleSupplier wallTime;
+    private int histograms;
+    private int everyUpdates;
+
+    // of the run
+    private OutputStream out;
+    private long updates;
+
+    TensorBoard(Path folder, DoubleSupplier wallTime) {
+        this.folder = folder;
+        this.wallTime = wallTime;
+    }
+
+    private TensorBoard with(int histograms, int everyUpdates) {
+        TensorBoard changed = new TensorBoard(folder, wallTime);
+        changed.histograms = histograms;
+        changed.everyUpdates = everyUpdates;
+        return changed;
+    }
+
+    /**
+     * Also writes, after every n-th epoch, how the elements of every parameter are spread, and those of its gradient in the last update.
+     *
+     * @throws IllegalArgumentException if n is not positive
+     */
+    public TensorBoard histograms(int n) {
+        Check.that(n > 0, "tensorBoard: the number of epochs must be positive, got %s", n);
+        return with(n, everyUpdates);
+    }
+
+    /**
+     * Also writes the loss of the batch, {@code batch/loss}, and the norm of all gradients, {@code batch/gradientNorm}, after every n-th
+     * update.
+     *
+     * @throws IllegalArgumentException if n is not positive
+     */
+    public TensorBoard everyUpdates(int n) {
+        Check.that(n > 0, "tensorBoard: the number of updates must be positive, got %s", n);
+        return with(histograms, n);
+    }
+
+    @Override
+    public void started(TrainingRun run) {
+        updates = run.updates();
+        try {
+            Files.createDirectories(folder);
+            out = open((long) wallTime.getAsDouble());
+        } catch (IOException e) {
+            throw new UncheckedIOException("tensorBoard: " + e.getMessage(), e);
+        }
+        write(EventFile.version(wallTime.getAsDouble()));
+        if (updates > 0) {
+            write(EventFile.continues(wallTime.getAsDouble(), updates + 1));
+        }
+    }
+
+    /** A new file; they are read in the order of their names. */
+    private OutputStream open(long second) throws IOException {
+        for (int number = 0; ; number++) {
+            Path file = folder.resolve(String.format("events.out.tfevents.%010d.rewind.%03d", second, number));
+            if (Files.notExists(file)) {
+                return new BufferedOutputStream(Files.newOutputStream(file, StandardOpenOption.CREATE_NEW));
+            }
+        }
+    }
+
+    @Override
+    public void batchDone(TrainingRun run) {
+        boolean updated = run.updates() > updates;
+        updates = run.updates();
+        if (everyUpdates > 0 && updated && updates % everyUpdates == 0) {
+            double norm = run.gradients().map(Clipping::norm).orElseThrow();
+            summaries(EventFile.join(
+                    EventFile.scalar("batch/loss", run.loss()), EventFile.scalar("batch/gradientNorm", norm)));
+        }
+    }
+
+    @Override
+    public void epochDone(TrainingRun run, History.Epoch epoch) {
+        updates = run.updates();
+        byte[] all = EventFile.join(
+                EventFile.scalar("epoch", epoch.number()), EventFile.scalar("learningRate", epoch.learningRate()));
+        for (String name : epoch.values().keySet()) {
+            all = EventFile.join(all, EventFile.scalar(name, epoch.values().get(name)));
+        }
+        summaries(all);
+        if (histograms > 0 && epoch.number() % histograms == 0) {
+            histograms("parameter/", run.model().parameters());
+            run.gradients().ifPresent(gradients -> histograms("gradient/", gradients));
+        }
+    }
+
+    private void histograms(String prefix, Parameters parameters) {
+        for (String name : parameters.names()) {
+            Tensor values = parameters.get(name);
+            if (values.size() > 0) {
+                summaries(EventFile.histogram(prefix + name, Histogram.of(values)));
+            }
+        }
+    }
+
+    private void summaries(byte[] values) {
+        write(EventFile.summaries(wallTime.getAsDouble(), updates, values));
+    }
+
+    private void write(byte[] event) {
+        try {
+            EventFile.record(out, event);
+            out.flush();
+        } catch (IOException e) {
+            throw new UncheckedIOException("tensorBoard: " + e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public void ended() {
+        if (out != null) {
+            try {
+                out.close();
+            } catch (IOException e) {
+                throw new UncheckedIOException("tensorBoard: " + e.getMessage(), e);
+            }
+            out = null;
+        }
+    }
+}

@@ -1,0 +1,13 @@
+package rewind.nn.data;
+
+/** Argument checks with the library's form of message: what, condition, what was given. */
+final class Check {
+    private Check() {}
+
+    /** Throws an {@link IllegalArgumentException} with the formatted text unless the condition holds. */
+    static void that(boolean condition, String text, Object... details) {
+        if (!condition) {
+            throw new IllegalArgumentException(String.format(text, details));
+        }
+    }
+}

@@ -1,0 +1,236 @@
+package rewind.nn.data;
+
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.NoSuchElementException;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import rewind.autograd.Shape;
+import rewind.autograd.Tensor;
+import rewind.nn.Dataset;
+
+/**
+ * Cuts a series (T, features) into samples to forecast from. With the length L, horizon H and stride S, sample i has the steps iS to
+ * iS + L − 1 of the inputs as x, (L, inputs), and the steps iS + L to iS + L + H − 1 of the targets as y, (H · targets): all targets of
+ * the first step, then those of the next. Samples lie within the series, so there are ⌊(T − L − H)/S⌋ + 1 of them.
+ *
+ * <pre>{@code
+ * Dataset samples = Windows.of(48).horizon(12).targets(0).over(series);      // x (samples, 48, features), y (samples, 12)
+ * }</pre>
+ *
+ * <p>Immutable; every option returns a new one.
+ */
+public final class Windows {
+    private int length;
+    private int horizon = 1;
+    private int stride = 1;
+    private int[] inputs;
+    private int[] targets;
+
+    private Windows() {}
+
+    /**
+     * Returns windows of this many steps, one after every step, to forecast all columns of the next step.
+     *
+     * @throws IllegalArgumentException if not positive
+     */
+    public static Windows of(int length) {
+        Check.that(length > 0, "windows: the length must be positive, got %s", length);
+        return new Windows().with(windows -> windows.length = length);
+    }
+
+    private Windows with(Consumer<Windows> option) {
+        Windows changed = new Windows();
+        changed.length = length;
+        changed.horizon = horizon;
+        changed.stride = stride;
+        changed.inputs = inputs;
+        changed.targets = targets;
+        option.accept(changed);
+        return changed;
+    }
+
+    /**
+     * Sets how many steps are forecast.
+     *
+     * @throws IllegalArgumentException if not positive
+     */
+    public Windows horizon(int steps) {
+        Check.that(steps > 0, "windows: the horizon must be positive, got %s", steps);
+        return with(windows -> windows.horizon = steps);
+    }
+
+    /**
+     * Sets how many steps there are from the start of one window to that of the next.
+     *
+     * @throws IllegalArgumentException if not positive
+     */
+    public Windows stride(int steps) {
+        Check.that(steps > 0, "windows: the stride must be positive, got %s", steps);
+        return with(windows -> windows.stride = steps);
+    }
+
+    /** Sets which columns of the series are read, from 0 on; by default all. */
+    public Windows inputs(int... columns) {
+        return with(windows -> windows.inputs = columns.clone());
+    }
+
+    /** Sets which columns of the series are forecast, from 0 on; by default all. */
+    public Windows targets(int... columns) {
+        return with(windows -> windows.targets = columns.clone());
+    }
+
+    /**
+     * Returns the samples of a series.
+     *
+     * @param series (steps, features)
+     * @throws IllegalArgumentException if the series has not the columns, or is too short for a single sample
+     */
+    public Dataset over(Tensor series) {
+        checkSeries(series);
+        int steps = series.size(0);
+        Check.that(
+                steps >= span(),
+                "windows: a series must have at least the %s steps of one window and its horizon, got %s",
+                span(),
+                steps);
+        int count = (steps - span()) / stride + 1;
+        Tensor x = columns(series, chosen("inputs", inputs, series.size(1)));
+        Tensor y = columns(series, chosen("targets", targets, series.size(1)));
+        return new Dataset(
+                x.gather(steps(count, 0, length)).reshape(count, length, x.size(1)),
+                y.gather(steps(count, length, horizon)).reshape(count, horizon * y.size(1)));
+    }
+
+    /**
+     * Returns the samples of a series that need not fit into memory: {@code length + horizon} of its rows are there at a time, beside
+     * the buffer of samples.
+     */
+    public SampleStream over(Rows series) {
+        return SampleStream.of(() -> {
+            Stream<double[]> rows = series.rows();
+            return SampleStream.stream(new Sliding(rows.iterator())).onClose(rows::close);
+        });
+    }
+
+    /**
+     * Returns the last window of a series, from which the steps after its end are forecast, (1, length, inputs).
+     *
+     * @param series (steps, features)
+     * @throws IllegalArgumentException if the series has not the columns, or is shorter than a window
+     */
+    public Tensor last(Tensor series) {
+        checkSeries(series);
+        int steps = series.size(0);
+        Check.that(
+                steps >= length,
+                "windows: a series must have at least the %s steps of one window, got %s",
+                length,
+                steps);
+        Tensor end = series.slice(0, steps - length, steps);
+        return columns(end, chosen("inputs", inputs, series.size(1))).expandDims(0);
+    }
+
+    /** The windows of a series alone, (samples, length, inputs): with no step to forecast after the last. */
+    Tensor all(Tensor series) {
+        int count = (series.size(0) - length) / stride + 1;
+        return series.gather(steps(count, 0, length)).reshape(count, length, series.size(1));
+    }
+
+    private int span() {
+        return Math.addExact(length, horizon);
+    }
+
+    private static void checkSeries(Tensor series) {
+        Check.that(
+                series.rank() == 2,
+                "windows: a series must be (steps, features), got the shape %s; expandDims(1) makes one feature of a vector",
+                series.shape());
+    }
+
+    private static Tensor columns(Tensor series, int[] chosen) {
+        return series.transpose().gather(chosen).transpose();
+    }
+
+    /** The chosen columns, or all. */
+    private static int[] chosen(String what, int[] columns, int features) {
+        if (columns == null) {
+            return IntStream.range(0, features).toArray();
+        }
+        for (int column : columns) {
+            Check.that(
+                    column >= 0 && column < features,
+                    "windows: %s must be columns 0 to %s, got %s",
+                    what,
+                    features - 1,
+                    Arrays.toString(columns));
+        }
+        return columns;
+    }
+
+    /** Per sample the given number of steps, beginning a distance after its start. */
+    private int[] steps(int samples, int distance, int steps) {
+        return IntStream.range(0, samples)
+                .flatMap(i -> IntStream.range(i * stride + distance, i * stride + distance + steps))
+                .toArray();
+    }
+
+    /** The samples of rows that come one by one. */
+    private final class Sliding implements Iterator<Sample> {
+        private final Iterator<double[]> rows;
+        private final ArrayDeque<double[]> recent = new ArrayDeque<>();
+        private long read;
+
+        Sliding(Iterator<double[]> rows) {
+            this.rows = rows;
+        }
+
+        @Override
+        public boolean hasNext() {
+            while (recent.size() < span() && rows.hasNext()) {
+                add(rows.next());
+            }
+            return recent.size() == span();
+        }
+
+        private void add(double[] row) {
+            Check.that(
+                    recent.isEmpty() || row.length == recent.getLast().length,
+                    "windows: row %s must have as many columns as the one before, got %s",
+                    read,
+                    row.length);
+            recent.add(row);
+            read++;
+        }
+
+        @Override
+        public Sample next() {
+            if (!hasNext()) {
+                throw new NoSuchElementException();
+            }
+            double[][] window = recent.toArray(double[][]::new);
+            int features = window[0].length;
+            Tensor x = part(window, 0, length, chosen("inputs", inputs, features));
+            Tensor y = part(window, length, span(), chosen("targets", targets, features));
+            advance();
+            return new Sample(x, y.reshape(y.size()));
+        }
+
+        private void advance() {
+            for (int i = 0; i < stride && (!recent.isEmpty() || rows.hasNext()); i++) {
+                if (recent.isEmpty()) {
+                    add(rows.next());
+                }
+                recent.remove();
+            }
+        }
+
+        private Tensor part(double[][] window, int from, int to, int[] columns) {
+            double[] values = new double[(to - from) * columns.length];
+            Arrays.setAll(values, i -> window[from + i / columns.length][columns[i % columns.length]]);
+            return Tensor.of(Shape.of(to - from, columns.length), values);
+        }
+    }
+}

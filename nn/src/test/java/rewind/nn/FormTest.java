@@ -1,0 +1,114 @@
+package rewind.nn;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.lang.reflect.Field;
+import java.lang.reflect.Modifier;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.apache.commons.math3.random.Well19937c;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import rewind.autograd.Shape;
+
+/** Nothing that is built in lacks its description: a layer, an option, an activation or an initializer. */
+class FormTest {
+    static List<Form<?>> forms() {
+        return Forms.ALL;
+    }
+
+    @Test
+    void everyLayerHasAForm() throws Exception {
+        Set<Class<?>> described = new LinkedHashSet<>();
+        Forms.ALL.forEach(form -> described.add(form.type()));
+        described.add(OwnLayer.class); // described by the name that its user gave it
+
+        assertThat(layerClasses()).containsExactlyInAnyOrderElementsOf(described);
+        assertThat(Forms.ALL).extracting(Form::kind).doesNotHaveDuplicates();
+    }
+
+    /** An option that was added to a layer but not to its form would be lost in files. */
+    @ParameterizedTest
+    @MethodSource("forms")
+    void everyFieldIsAnOption(Form<?> form) {
+        List<String> fields = new ArrayList<>();
+        for (Class<?> type = form.type(); type != Object.class; type = type.getSuperclass()) {
+            Arrays.stream(type.getDeclaredFields())
+                    .filter(field -> !Modifier.isStatic(field.getModifiers()) && !field.isSynthetic())
+                    .map(Field::getName)
+                    .forEach(fields::add);
+        }
+        assertThat(form.names()).containsExactlyInAnyOrderElementsOf(fields);
+    }
+
+    @Test
+    void activationsAreReadAsDescribed() {
+        List<Activation> all = new ArrayList<>();
+        Stream.of(
+                        "identity",
+                        "relu",
+                        "leakyRelu",
+                        "elu",
+                        "selu",
+                        "silu",
+                        "gelu",
+                        "sigmoid",
+                        "softplus",
+                        "tanh",
+                        "softmax")
+                .map(Activation::named)
+                .forEach(all::add);
+        all.forEach(
+                each -> assertThat(Registry.of().activation(each.description())).isSameAs(each));
+        Activation warm = Activation.softmax(3);
+        assertThat(Activation.described(warm.description()).description()).isEqualTo(warm.description());
+    }
+
+    /** Every factory without arguments; those with arguments are in random architectures. */
+    @Test
+    void initializersAreReadAsDescribed() throws ReflectiveOperationException {
+        for (var factory : Initializers.class.getDeclaredMethods()) {
+            if (factory.getReturnType() == Initializer.class
+                    && factory.getParameterCount() == 0
+                    && Modifier.isPublic(factory.getModifiers())) {
+                Initializer made = (Initializer) factory.invoke(null);
+                Initializer read = Registry.of().initializer(Initializers.description(made));
+                assertThat(read.draw(new Well19937c(1), Shape.of(3, 4)).toArray())
+                        .as(factory.getName())
+                        .containsExactly(
+                                made.draw(new Well19937c(1), Shape.of(3, 4)).toArray());
+            }
+        }
+    }
+
+    private static List<Class<?>> layerClasses() throws IOException, URISyntaxException, ClassNotFoundException {
+        Path classes = Path.of(Layer.class
+                        .getProtectionDomain()
+                        .getCodeSource()
+                        .getLocation()
+                        .toURI())
+                .resolve("rewind/nn");
+        List<Class<?>> layers = new ArrayList<>();
+        try (Stream<Path> files = Files.list(classes)) {
+            for (Path file : files.sorted().toList()) {
+                String name = file.getFileName().toString();
+                if (name.endsWith(".class")) {
+                    Class<?> type = Class.forName("rewind.nn." + name.substring(0, name.length() - 6));
+                    if (Layer.class.isAssignableFrom(type) && !Modifier.isAbstract(type.getModifiers())) {
+                        layers.add(type);
+                    }
+                }
+            }
+        }
+        return layers;
+    }
+}
