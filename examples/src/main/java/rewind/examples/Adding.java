@@ -21,6 +21,7 @@ import rewind.nn.Model;
 import rewind.nn.Sequential;
 import rewind.nn.Training;
 import rewind.nn.TrainingListener;
+import rewind.nn.TrainingRun;
 
 /** Networks at the {@link AddingProblem} with the same settings: what must be remembered lies as far back as the sequence is long. */
 @Command(
@@ -47,7 +48,7 @@ final class Adding extends Example {
     @Option(
             names = "--steps",
             paramLabel = "<n>",
-            defaultValue = "60",
+            defaultValue = "100",
             description = "length of the sequences (default: ${DEFAULT-VALUE})")
     private int steps;
 
@@ -68,7 +69,7 @@ final class Adding extends Example {
     @Option(
             names = "--epochs",
             paramLabel = "<n>",
-            defaultValue = "20",
+            defaultValue = "10",
             description = "how often all sequences are seen (default: ${DEFAULT-VALUE})")
     private int epochs;
 
@@ -125,7 +126,7 @@ final class Adding extends Example {
                 .validation(valid)
                 .on(new TrainingListener() {
                     @Override
-                    public void epochDone(History.Epoch epoch) {
+                    public void epochDone(TrainingRun run, History.Epoch epoch) {
                         print("%-5s epoch %3d  mean squared error %.4f", cell, epoch.number(), epoch.validationLoss());
                     }
                 })

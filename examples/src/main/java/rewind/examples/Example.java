@@ -44,9 +44,14 @@ abstract class Example implements Callable<Integer> {
     /** Prints a line. */
     final void print(String format, Object... args) {
         synchronized (this) { // networks that learn side by side print lines
-            out().println(String.format(Locale.ROOT, format, args));
+            out().println(format(format, args));
             out().flush();
         }
+    }
+
+    /** Returns the text that is printed, with a point in numbers wherever the program runs. */
+    static String format(String format, Object... args) {
+        return String.format(Locale.ROOT, format, args);
     }
 
     /** Throws unless the value of an option is positive and finite. */

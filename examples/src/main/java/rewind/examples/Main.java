@@ -52,7 +52,7 @@ public final class Main implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() {
+    public Integer call() throws Exception {
         return forecast.call();
     }
 

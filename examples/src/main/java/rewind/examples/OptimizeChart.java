@@ -46,7 +46,7 @@ final class OptimizeChart {
 
     /** The closed line (1 − x)² + 100 (y − x²)² = level: y = x² ± √((level − (1 − x)²)/100), x = 1 + √level cos a. */
     private static double[][] level(double level) {
-        double[] angles = Tensor.linspace(0, 2 * Math.PI, 361).toArray();
+        double[] angles = Tensor.linspace(0, 2 * Math.PI, 3601).toArray();
         double[] x = new double[angles.length];
         double[] y = new double[angles.length];
         for (int i = 0; i < angles.length; i++) {
@@ -62,7 +62,7 @@ final class OptimizeChart {
                 WIDTH, HEIGHT, "Damped oscillation: Levenberg-Marquardt", "time in seconds", "displacement");
         chart.getStyler().setYAxisDecimalPattern("0.0");
         Charts.points(chart, "observed", t, observed, Charts.GREY);
-        Charts.dashed(chart, "start of the search", line, start, Charts.RED, 1.5f);
+        Charts.line(chart, "start of the search", line, start, Charts.RED, 1.5f);
         Charts.line(chart, "fitted", line, fitted, Charts.BLUE, 2);
         return chart;
     }
