@@ -1,7 +1,11 @@
 package rewind.nn.data;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URL;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -51,7 +55,14 @@ public final class Csv implements Rows {
     /** A column that was chosen, by its name or, where that is null, by its number. */
     record Column(String name, int number) {}
 
-    final Path file;
+    /** Opens the bytes of a table from the start. */
+    @FunctionalInterface
+    interface Bytes {
+        InputStream open() throws IOException;
+    }
+
+    final String name;
+    final Bytes bytes;
     Charset charset = StandardCharsets.UTF_8;
     char delimiter = ',';
     boolean header = true;
@@ -62,17 +73,23 @@ public final class Csv implements Rows {
     OptionalDouble filled = OptionalDouble.empty();
     MissingCell listener = (line, column) -> {};
 
-    private Csv(Path file) {
-        this.file = file;
+    private Csv(String name, Bytes bytes) {
+        this.name = name;
+        this.bytes = bytes;
     }
 
     /** Returns a file in UTF-8, delimited by commas, whose first line names the columns, all of them numbers. */
     public static Csv of(Path file) {
-        return new Csv(file);
+        return new Csv(file.toString(), () -> Files.newInputStream(file));
+    }
+
+    /** As {@link #of(Path)}, for what has an address, such as a resource: {@code Csv.of(Main.class.getResource("data.csv"))}. */
+    public static Csv of(URL address) {
+        return new Csv(address.toString(), address::openStream);
     }
 
     private Csv with(Consumer<Csv> option) {
-        Csv changed = new Csv(file);
+        Csv changed = new Csv(name, bytes);
         changed.charset = charset;
         changed.delimiter = delimiter;
         changed.header = header;
@@ -227,6 +244,6 @@ public final class Csv implements Rows {
 
     @Override
     public String toString() {
-        return file.toString();
+        return name;
     }
 }

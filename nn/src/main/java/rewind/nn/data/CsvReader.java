@@ -2,10 +2,10 @@ package rewind.nn.data;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.AccessDeniedException;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -58,7 +58,9 @@ final class CsvReader extends AbstractSpliterator<Csv.Row> implements AutoClosea
                 .setIgnoreSurroundingSpaces(true)
                 .get();
         try {
-            BufferedReader reader = Files.newBufferedReader(csv.file, csv.charset);
+            // a decoder refuses what is not in its charset, where a charset alone would replace it
+            BufferedReader reader =
+                    new BufferedReader(new InputStreamReader(csv.bytes.open(), csv.charset.newDecoder()));
             try {
                 skipByteOrderMark(reader);
                 return format.parse(reader);
@@ -92,7 +94,7 @@ final class CsvReader extends AbstractSpliterator<Csv.Row> implements AutoClosea
         } catch (UncheckedIOException e) {
             if (e.getCause() instanceof CSVException) {
                 throw new IllegalArgumentException(
-                        csv.file + ": " + e.getCause().getMessage(), e);
+                        csv.name + ": " + e.getCause().getMessage(), e);
             }
             throw unreadable(e.getCause());
         }
@@ -113,7 +115,7 @@ final class CsvReader extends AbstractSpliterator<Csv.Row> implements AutoClosea
                 csv.header
                         ? "%s: the file is empty, its first line must name the columns"
                         : "%s: the file is empty, it must have a row",
-                csv.file);
+                csv.name);
         return csv.header
                 ? start.toList()
                 : IntStream.range(0, start.size()).mapToObj(String::valueOf).toList();
@@ -128,18 +130,18 @@ final class CsvReader extends AbstractSpliterator<Csv.Row> implements AutoClosea
             Check.that(
                     column.number() >= 0 && column.number() < names.size(),
                     "%s:%s: columns have the numbers 0 to %s, got %s",
-                    csv.file,
+                    csv.name,
                     line,
                     names.size() - 1,
                     column.number());
             return column.number();
         }
         int place = names.indexOf(column.name());
-        Check.that(place >= 0, "%s:%s: there must be a column %s among %s", csv.file, line, column.name(), names);
+        Check.that(place >= 0, "%s:%s: there must be a column %s among %s", csv.name, line, column.name(), names);
         Check.that(
                 place == names.lastIndexOf(column.name()),
                 "%s:%s: two columns have the name %s; choose one of %s and %s by number",
-                csv.file,
+                csv.name,
                 line,
                 column.name(),
                 place,
@@ -188,7 +190,7 @@ final class CsvReader extends AbstractSpliterator<Csv.Row> implements AutoClosea
         Check.that(
                 read.size() <= names.size(),
                 "%s:%s: a row must have at most %s cells, as the first, got %s; a cell with a delimiter in it must be in quotes",
-                csv.file,
+                csv.name,
                 line,
                 names.size(),
                 read.size());
@@ -217,7 +219,7 @@ final class CsvReader extends AbstractSpliterator<Csv.Row> implements AutoClosea
         Check.that(
                 csv.dropped || csv.filled.isPresent(),
                 "%s:%s: the cell of column %s is missing; dropMissing() leaves such rows out, fillMissing(value) takes a value",
-                csv.file,
+                csv.name,
                 line,
                 names.get(column));
         csv.listener.at(line, names.get(column));
@@ -234,7 +236,7 @@ final class CsvReader extends AbstractSpliterator<Csv.Row> implements AutoClosea
         Check.that(
                 Double.isFinite(value),
                 "%s:%s: column %s must be a finite decimal number, got '%s'; if that means that it is missing, say so with missing(…)",
-                csv.file,
+                csv.name,
                 line,
                 names.get(column),
                 cell);
@@ -262,7 +264,7 @@ final class CsvReader extends AbstractSpliterator<Csv.Row> implements AutoClosea
         } else if (e instanceof CharacterCodingException) {
             reason = "not a text file in " + csv.charset;
         }
-        return new UncheckedIOException(csv.file + ": " + reason, e);
+        return new UncheckedIOException(csv.name + ": " + reason, e);
     }
 
     @Override

@@ -91,6 +91,14 @@ class CsvTest {
     }
 
     @Test
+    void whatHasAnAddressIsReadLikeAFile() throws IOException {
+        csv("a\n1\n");
+        Csv csv = Csv.of(folder.resolve("data.csv").toUri().toURL());
+        assertThat(csv.read().numbers().toArray()).containsExactly(1);
+        assertThat(csv).hasToString(folder.resolve("data.csv").toUri().toURL().toString());
+    }
+
+    @Test
     void aHeaderAloneIsATableWithoutRows() {
         assertThat(csv("a,b\n").read().numbers().shape()).isEqualTo(Shape.of(0, 2));
     }

@@ -3,6 +3,10 @@ package rewind.nn.data;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
+import static rewind.nn.Layers.dense;
+import static rewind.nn.Layers.gru;
+import static rewind.nn.Losses.categoricalCrossEntropy;
+import static rewind.nn.Optimizers.adam;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -21,10 +25,12 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import rewind.autograd.Shape;
 import rewind.autograd.Tensor;
+import rewind.nn.DataSource;
 import rewind.nn.Dataset;
 import rewind.nn.Layers;
 import rewind.nn.Model;
 import rewind.nn.Sequential;
+import rewind.nn.Training;
 
 /** Texts as numbers and back, vocabularies kept with models, and what is unknown. */
 class VocabularyTest {
@@ -58,7 +64,7 @@ class VocabularyTest {
         List<Vocabulary> all = new ArrayList<>(List.of(
                 Vocabulary.characters().of(text),
                 Vocabulary.characters().unknown(unknown).of(text),
-                Vocabulary.labels().of(text, unknown, "")));
+                Vocabulary.labels().of(text, unknown, "", "\\u0041" + text)));
         if (!text.isBlank()) {
             all.add(Vocabulary.words().unknown(unknown).of(text));
         }
@@ -144,6 +150,26 @@ class VocabularyTest {
         assertThat(data.lengths()).hasToString("Optional[[2, 0, 3]]");
         assertThat(data.bucketedByLength().batches(2).toList().get(0).x().toRows())
                 .isDeepEqualTo(new double[][] {{0, 0}, {1, 2}});
+    }
+
+    @Test
+    void aModelLearnsTheNextCharacterFromBatchesThatAreEncodedAsTheyCome() {
+        String text = "abcadcb".repeat(20);
+        Vocabulary letters = Vocabulary.characters().of(text);
+        DataSource samples = letters.windows(text, 14, 14)
+                .map(ids -> ids.mapX(letters::oneHot).mapY(letters::oneHot));
+        Model model = Sequential.of(gru(8).sequences(true), dense(4, "softmax")).build(Shape.of(14, 4), 1);
+        Training.of(model)
+                .loss(categoricalCrossEntropy())
+                .optimizer(adam(0.05))
+                .epochs(30)
+                .batchSize(4)
+                .fit(samples);
+        int[] follow = letters.encode("abcadcbabcadcb");
+        Tensor last =
+                model.predict(letters.oneHot(follow).expandDims(0)).select(0, 0).argMax(1);
+        int[] learnt = Arrays.stream(last.toArray()).mapToInt(id -> (int) id).toArray();
+        assertThat(letters.decode(learnt)).endsWith("cadcbabcadcba");
     }
 
     @ParameterizedTest(name = "{0}")
