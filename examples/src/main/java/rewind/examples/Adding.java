@@ -20,13 +20,12 @@ import rewind.nn.History;
 import rewind.nn.Model;
 import rewind.nn.Sequential;
 import rewind.nn.Training;
-import rewind.nn.TrainingListener;
-import rewind.nn.TrainingRun;
 
 /** Networks at the {@link AddingProblem} with the same settings: what must be remembered lies as far back as the sequence is long. */
 @Command(
         name = "adding",
         sortOptions = false,
+        sortSynopsis = false,
         usageHelpAutoWidth = true,
         header = "Adds two marked numbers of a long sequence, which an LSTM learns and a simple RNN does not.",
         description = {
@@ -124,12 +123,11 @@ final class Adding extends Example {
                 .epochs(epochs)
                 .batchSize(32)
                 .validation(valid)
-                .on(new TrainingListener() {
-                    @Override
-                    public void epochDone(TrainingRun run, History.Epoch epoch) {
-                        print("%-5s epoch %3d  mean squared error %.4f", cell, epoch.number(), epoch.validationLoss());
-                    }
-                })
+                .on(lines(
+                        1,
+                        epoch -> format(
+                                "%-5s epoch %3d  mean squared error %.4f",
+                                cell, epoch.number(), epoch.validationLoss())))
                 .fit(train);
     }
 }

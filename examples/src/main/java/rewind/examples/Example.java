@@ -3,9 +3,13 @@ package rewind.examples;
 import java.io.PrintWriter;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
+import rewind.nn.History;
+import rewind.nn.TrainingListener;
+import rewind.nn.TrainingRun;
 
 /** What the example programs have in common: a seed, their help, and where they print. */
 abstract class Example implements Callable<Integer> {
@@ -47,6 +51,18 @@ abstract class Example implements Callable<Integer> {
             out().println(format(format, args));
             out().flush();
         }
+    }
+
+    /** Returns a listener that prints a line after every n-th epoch. */
+    final TrainingListener lines(int n, Function<History.Epoch, String> line) {
+        return new TrainingListener() {
+            @Override
+            public void epochDone(TrainingRun run, History.Epoch epoch) {
+                if (epoch.number() % n == 0) {
+                    print("%s", line.apply(epoch));
+                }
+            }
+        };
     }
 
     /** Returns the text that is printed, with a point in numbers wherever the program runs. */

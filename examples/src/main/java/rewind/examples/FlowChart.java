@@ -23,34 +23,39 @@ final class FlowChart {
     }
 
     private static XYChart norms(List<Flow> flows) {
-        XYChart chart = Charts.empty(WIDTH, HEIGHT, "Norm of the derivative of the loss by h", "step", "norm");
+        XYChart chart = Charts.empty(WIDTH, HEIGHT, "Norm of the derivative of a sample's loss by the state", "step", "norm, mean of samples");
         chart.getStyler().setYAxisLogarithmic(true).setYAxisDecimalPattern("0E0");
         List<CellKind> cells = flows.stream().map(Flow::cell).distinct().toList();
         for (Flow flow : flows) {
-            Color colour = Charts.COLOURS.get(cells.indexOf(flow.cell()));
-            double[] norms = Arrays.stream(flow.norms())
-                    .map(norm -> Math.max(norm, FLOOR))
-                    .toArray();
-            double[] steps = Charts.numbers(norms.length);
-            if (flow.epoch() == 0) {
-                Charts.dashed(chart, flow.name(), steps, norms, colour, 2);
-            } else {
-                Charts.line(chart, flow.name(), steps, norms, colour, 2);
-            }
+            flow.norms().forEach((state, norms) -> {
+                int colour = cells.indexOf(flow.cell()) + (state.equals("C") ? 1 : 0);
+                double[] drawn =
+                        Arrays.stream(norms).map(norm -> Math.max(norm, FLOOR)).toArray();
+                String name = flow.cell() + " " + state + ", epoch " + flow.epoch();
+                add(chart, flow.epoch() == 0, name, drawn, Charts.COLOURS.get(colour));
+            });
         }
         return chart;
     }
 
+    private static void add(XYChart chart, boolean dashed, String name, double[] values, Color colour) {
+        double[] steps = Charts.numbers(values.length);
+        if (dashed) {
+            Charts.dashed(chart, name, steps, values, colour, 2);
+        } else {
+            Charts.line(chart, name, steps, values, colour, 2);
+        }
+    }
+
     private static XYChart saturation(Flow flow) {
         XYChart chart = Charts.empty(
-                WIDTH, HEIGHT, "Saturation of the gates: " + flow.name(), "step", "part of the values");
+                WIDTH, HEIGHT, "Saturation of the gates: " + flow.cell() + " after epoch " + flow.epoch(), "step", "part of the values");
         chart.getStyler().setYAxisMin(0.0).setYAxisMax(1.0).setYAxisDecimalPattern("0.0");
         int colour = 0;
         for (Map.Entry<String, Flow.Saturation> gate : flow.saturation().entrySet()) {
-            double[] steps = Charts.numbers(flow.norms().length);
             Color shade = Charts.COLOURS.get(colour++);
-            Charts.line(chart, gate.getKey() + " high", steps, gate.getValue().high(), shade, 2);
-            Charts.dashed(chart, gate.getKey() + " low", steps, gate.getValue().low(), shade, 2);
+            add(chart, false, gate.getKey() + " high", gate.getValue().high(), shade);
+            add(chart, true, gate.getKey() + " low", gate.getValue().low(), shade);
         }
         return chart;
     }

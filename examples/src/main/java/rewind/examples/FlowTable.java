@@ -19,7 +19,7 @@ final class FlowTable {
             table.printRecord(header(flows.stream().filter(flow -> flow.epoch() == 0).toList()));
             for (int epoch : flows.stream().mapToInt(Flow::epoch).distinct().toArray()) {
                 List<Flow> row = flows.stream().filter(flow -> flow.epoch() == epoch).toList();
-                for (int t = 0; t < row.get(0).norms().length; t++) {
+                for (int t = 0; t < row.get(0).norms().get("h").length; t++) {
                     table.printRecord(row(epoch, t, row));
                 }
             }
@@ -32,7 +32,7 @@ final class FlowTable {
     private static List<Object> header(List<Flow> flows) {
         List<Object> names = new ArrayList<>(List.of("epoch", "step"));
         for (Flow flow : flows) {
-            names.add(flow.cell() + " norm");
+            flow.norms().keySet().forEach(state -> names.add(flow.cell() + " " + state + " norm"));
             flow.saturation().keySet().forEach(gate -> {
                 names.add(flow.cell() + " " + gate + " low");
                 names.add(flow.cell() + " " + gate + " high");
@@ -44,7 +44,7 @@ final class FlowTable {
     private static List<Object> row(int epoch, int t, List<Flow> flows) {
         List<Object> cells = new ArrayList<>(List.of(epoch, t + 1));
         for (Flow flow : flows) {
-            cells.add(flow.norms()[t]);
+            flow.norms().values().forEach(norms -> cells.add(norms[t]));
             flow.saturation().values().forEach(gate -> {
                 cells.add(gate.low()[t]);
                 cells.add(gate.high()[t]);

@@ -189,8 +189,19 @@ final class Forecast extends Example {
                 .optimizer(adam(learningRate))
                 .epochs(epochs)
                 .batchSize(batchSize)
-                .on(new EpochLines(network, train, line -> print("%s", line)))
+                .on(lines(1, epoch -> errors(epoch.number(), network, train)))
                 .fit(network.changes().samples(network.values().slice(0, 0, train)));
+    }
+
+    /** The errors one value ahead of the first column, in its unit. */
+    private static String errors(int epoch, Network network, int train) {
+        Tensor values = network.values();
+        return format(
+                "epoch %3d  train RMSE %.4g  test RMSE %.4g",
+                epoch,
+                network.rootMeanSquareError(
+                        values, 0, 1, network.changes().window(), train),
+                network.rootMeanSquareError(values, 0, 1, train, values.size(0)));
     }
 
     private void printErrors(Series series, Network network, int train) {

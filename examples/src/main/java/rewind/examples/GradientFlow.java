@@ -15,6 +15,7 @@ import org.apache.commons.math3.random.RandomGenerator;
 import org.apache.commons.math3.random.Well19937c;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
+import rewind.autograd.DType;
 import rewind.autograd.Shape;
 import rewind.nn.Dataset;
 import rewind.nn.Model;
@@ -25,12 +26,13 @@ import rewind.nn.Training;
 @Command(
         name = "gradient-flow",
         sortOptions = false,
+        sortSynopsis = false,
         usageHelpAutoWidth = true,
         header = "Shows the gradient by every step of a sequence, and how saturated each gate is.",
         description = {
             "",
             "An RNN, a GRU and an LSTM learn the adding problem, whose answer is asked for after the last step. For every step t"
-                    + " the norm of the derivative of the loss by the output h of that step is drawn, before and after training,"
+                    + " the norm of the derivative of the loss by the state after it, h and of the LSTM also C, is drawn, before and after training,"
                     + " and which part of each gate's values lies within a tenth of its range from either end.",
             ""
         })
@@ -40,7 +42,7 @@ final class GradientFlow extends Example {
     @Option(
             names = "--steps",
             paramLabel = "<n>",
-            defaultValue = "60",
+            defaultValue = "50",
             description = "length of the sequences (default: ${DEFAULT-VALUE})")
     private int steps;
 
@@ -89,12 +91,13 @@ final class GradientFlow extends Example {
         Pictures.requireWritable(csv);
         List<Flow> flows = new ArrayList<>();
         SideBySide.run(tasks()).values().forEach(flows::addAll);
-        print("norm of the derivative of a sample's loss by h, mean of %d samples", SAMPLES);
-        print("                     step 1      step %-4d  ratio", steps);
+        print("norm of the derivative of a sample's loss by the state, mean of %d samples", SAMPLES);
+        print("                       step 1      step %-4d  ratio", steps);
         for (Flow flow : flows) {
-            double first = flow.norms()[0];
-            double last = flow.norms()[steps - 1];
-            print("  %-16s %9.2e  %9.2e  %9.2e", flow.name(), first, last, first / last);
+            flow.norms().forEach((state, norms) -> print(
+                    "  %-18s %9.2e  %9.2e  %9.2e",
+                    flow.cell() + " " + state + ", epoch " + flow.epoch(),
+                    norms[0], norms[steps - 1], norms[0] / norms[steps - 1]));
         }
         Pictures.write(picture, FlowChart.of(flows));
         Pictures.write(csv, FlowTable.of(flows).getBytes(StandardCharsets.UTF_8));
@@ -114,14 +117,20 @@ final class GradientFlow extends Example {
     }
 
     private List<Flow> beforeAndAfter(CellKind cell, Dataset train, Dataset shown) {
-        Model model = Sequential.of(cell.layer(units).clipGradients(1), dense(1)).build(Shape.of(steps, 2), seed);
-        Flow before = Flow.of(cell, 0, model.parameters(), units, shown);
+        Model model = Sequential.of(cell.layer(units).clipGradients(1), dense(1))
+                .build(Shape.of(steps, 2), seed, DType.FLOAT32);
+        Flow before = flow(cell, 0, model, shown);
         Training.of(model)
                 .loss(meanSquaredError())
                 .optimizer(adam(0.01))
                 .epochs(epochs)
                 .batchSize(32)
                 .fit(train);
-        return List.of(before, Flow.of(cell, epochs, model.parameters(), units, shown));
+        return List.of(before, flow(cell, epochs, model, shown));
+    }
+
+    /** In FLOAT64, where small gradients do not vanish. */
+    private Flow flow(CellKind cell, int epoch, Model model, Dataset shown) {
+        return Flow.of(cell, epoch, model.parameters().to(DType.FLOAT64), units, shown);
     }
 }

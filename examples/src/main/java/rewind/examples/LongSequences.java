@@ -21,6 +21,7 @@ import rewind.nn.Sequential;
 @Command(
         name = "long-sequences",
         sortOptions = false,
+        sortSynopsis = false,
         usageHelpAutoWidth = true,
         header = "Measures the time per step, forward and backward, from 1,000 to 100,000 steps.")
 final class LongSequences extends Example {

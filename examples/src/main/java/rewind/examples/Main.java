@@ -21,7 +21,16 @@ import picocli.CommandLine.RunLast;
  */
 @Command(
         name = "rewind",
-        subcommands = {Forecast.class, DummyTime.class, Adding.class, OwnCell.class, Optimize.class, GradientFlow.class, LongSequences.class})
+        subcommands = {
+            Forecast.class,
+            Classify.class,
+            Text.class,
+            Adding.class,
+            OwnCell.class,
+            Optimize.class,
+            GradientFlow.class,
+            LongSequences.class
+        })
 public final class Main implements Callable<Integer> {
     @Mixin
     private Forecast forecast;
@@ -44,6 +53,9 @@ public final class Main implements Callable<Integer> {
                 .setExecutionStrategy(Main::execute)
                 .setParameterExceptionHandler((e, args) -> failed(e.getCommandLine(), e))
                 .setExecutionExceptionHandler((e, command, result) -> {
+                    if (e instanceof ArithmeticException) { // from a training run
+                        return failed(command, new InputException("%s; a smaller --learning-rate may help", e.getMessage()));
+                    }
                     if (e instanceof InputException) {
                         return failed(command, e);
                     }

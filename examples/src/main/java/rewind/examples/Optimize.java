@@ -28,6 +28,7 @@ import rewind.autograd.Tensor;
 @Command(
         name = "optimize",
         sortOptions = false,
+        sortSynopsis = false,
         usageHelpAutoWidth = true,
         header = "Lets optimizers of Apache Commons Math use gradients and Jacobians of the tape.",
         description = {

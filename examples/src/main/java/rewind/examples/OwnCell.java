@@ -31,6 +31,7 @@ import rewind.nn.Training;
 @Command(
         name = "own-cell",
         sortOptions = false,
+        sortSynopsis = false,
         usageHelpAutoWidth = true,
         header = "Checks and trains a cell of one's own, the minimal gated unit, and compares it with a GRU.",
         description = {
