@@ -1,10 +1,10 @@
 package rewind.examples;
 
 import java.util.Arrays;
+import org.apache.commons.math3.stat.StatUtils;
 import rewind.autograd.Shape;
 import rewind.autograd.Tensor;
 import rewind.nn.Dataset;
-import rewind.nn.data.Scaling;
 import rewind.nn.data.Windows;
 
 /**
@@ -18,9 +18,9 @@ import rewind.nn.data.Windows;
 final class Changes {
     private final int window;
     private final int step;
-    private final Scaling scaling;
-    /** change(k) of every column, (step, columns). */
-    private final Tensor changes;
+    private final Tensor mean; // of every column, as the scale is
+    private final Tensor scale;
+    private final Tensor changes; // (step, columns)
 
     /**
      * Takes the scales from the rows to train on, and from nothing else.
@@ -31,36 +31,42 @@ final class Changes {
      * @throws InputException if the values of a column are all the same there, or their variance underflows or overflows
      */
     Changes(Series series, int train, int window, int step) {
-        Tensor training = series.values().slice(0, 0, train);
-        this.window = window;
-        this.step = step;
-        double[][] scales = new double[step][series.names().size()];
-        for (int c = 0; c < scales[0].length; c++) {
-            Tensor column = training.select(1, c);
-            double scale = 3 * Math.sqrt(column.variance().toDouble());
+        int columns = series.names().size();
+        double[] means = new double[columns];
+        double[] scales = new double[columns];
+        double[][] each = new double[step][columns];
+        for (int c = 0; c < columns; c++) {
+            double[] training = Arrays.copyOf(series.column(c), train);
+            means[c] = StatUtils.mean(training);
+            scales[c] = 3 * Math.sqrt(StatUtils.populationVariance(training));
+            boolean differ = true;
             for (int k = 0; k < step; k++) {
-                scales[k][c] = change(column, k + 1, scale);
+                each[k][c] = change(training, k + 1, scales[c]);
+                differ &= each[k][c] > 0 && Double.isFinite(each[k][c]);
             }
-            scales[0][c] /= 2;
+            each[0][c] /= 2;
             InputException.unless(
-                    Double.isFinite(scale)
-                            && Arrays.stream(scales).allMatch(row -> Arrays.stream(row).allMatch(Double::isFinite))
-                            && scale > 0,
+                    differ && Double.isFinite(means[c]),
                     "%s: the first %s values of %s, to train on, must differ, and neither too little nor too much for their squares",
                     series.source(),
                     train,
                     series.names().get(c));
         }
-        this.changes = Tensor.of(scales);
-        this.scaling = Scaling.standard(training);
+        this.window = window;
+        this.step = step;
+        this.mean = Tensor.of(means);
+        this.scale = Tensor.of(scales);
+        this.changes = Tensor.of(each);
     }
 
     /** The root mean square change; that of a series repeating itself, 0, is of no use as a scale. */
-    private static double change(Tensor column, int distance, double otherwise) {
-        int rows = column.size();
-        Tensor change = column.slice(0, distance, rows).sub(column.slice(0, 0, rows - distance));
-        double mean = change.square().mean().toDouble();
-        return mean > 0 ? Math.sqrt(mean) : otherwise;
+    private static double change(double[] training, int distance, double otherwise) {
+        double sum = 0;
+        for (int i = distance; i < training.length; i++) {
+            double change = training[i] - training[i - distance];
+            sum += change * change;
+        }
+        return sum > 0 ? Math.sqrt(sum / (training.length - distance)) : otherwise;
     }
 
     /** Returns the shape of a sample, (steps, rows per step · columns). */
@@ -85,7 +91,7 @@ final class Changes {
     /** Returns what a network reads of windows (samples, window, columns). */
     Tensor inputs(Tensor windows) {
         int samples = windows.size(0);
-        return scaling.apply(windows).div(3).reshape(samples, window / step, outputs());
+        return windows.sub(mean).div(scale).reshape(samples, window / step, outputs());
     }
 
     /** Returns the samples whose windows and forecasts lie within the given rows. */

@@ -29,7 +29,8 @@ import picocli.CommandLine.RunLast;
             OwnCell.class,
             Optimize.class,
             GradientFlow.class,
-            LongSequences.class
+            LongSequences.class,
+            Prompt.class
         })
 public final class Main implements Callable<Integer> {
     @Mixin
