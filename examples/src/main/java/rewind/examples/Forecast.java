@@ -1,27 +1,29 @@
 package rewind.examples;
 
 import static rewind.nn.Layers.dense;
-import static rewind.nn.Layers.rnn;
 import static rewind.nn.Losses.meanSquaredError;
 import static rewind.nn.Optimizers.adam;
 
-import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.Locale;
-import java.util.concurrent.Callable;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.IntFunction;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.knowm.xchart.XYChart;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
-import rewind.nn.Listeners;
+import rewind.autograd.Tensor;
 import rewind.nn.Model;
 import rewind.nn.Sequential;
 import rewind.nn.Training;
 
 /**
- * Forecasts a series one value ahead with a simple recurrent network, the monthly sunspot number unless told otherwise, and compares
- * the network with persistence and with a linear autoregression.
+ * Forecasts series with a recurrent network, the monthly sunspot number unless told otherwise, and compares the network with persistence
+ * and with a linear autoregression.
  *
  * <p>The sun's activity comes and goes in about eleven years. The network therefore reads 132 months, a year at every step, and
  * forecasts the twelve months after them. The first of the twelve is the forecast one month ahead. The others teach it more than
@@ -40,26 +42,42 @@ import rewind.nn.Training;
         header = "Forecasts a series with a recurrent network, the monthly sunspot number or your own.",
         description = {
             "",
-            "Trains on the first 80 %% of the values and tests on the rest, one value ahead, beside persistence and a linear"
-                    + " autoregression. Draws the test part, its forecasts, and a free run of the network beyond the end.",
+            "Trains on the first 80 %% of the values and tests on the rest, one value ahead and several, beside persistence and a"
+                    + " linear autoregression. Draws the test part, its forecasts, and a free run of the network beyond the end.",
+            "",
+            "By default it is the monthly sunspot number. Your own file has a row for every time; of columns year and month the"
+                    + " picture takes the times.",
             ""
         })
-final class Forecast implements Callable<Integer> {
+final class Forecast extends Example {
     private static final int ORDER = 24; // of the autoregression
     private static final int LEAST = 2 * ORDER + 2; // values to train on, for more equations than unknowns
     private static final int AHEAD = 132; // of the free run: eleven years
 
-    @Spec
-    private CommandSpec spec;
+    @Mixin
+    private CsvOptions table;
 
     @Option(
-            names = "--data",
-            paramLabel = "<file>",
-            description = "CSV file whose first line names the columns (default: the sunspot numbers)")
-    private Path data;
+            names = {"--column", "--columns"},
+            paramLabel = "<name>",
+            split = ",",
+            description = "columns to read and forecast together (default: the last one)")
+    private List<String> columns;
 
-    @Option(names = "--column", paramLabel = "<name>", description = "column to forecast (default: the last one)")
-    private String column;
+    @Option(
+            names = "--cell",
+            paramLabel = "<cell>",
+            defaultValue = "RNN",
+            description = "recurrent layer: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE})")
+    private CellKind cell;
+
+    @Option(
+            names = "--horizons",
+            paramLabel = "<n>",
+            split = ",",
+            defaultValue = "1,6,12",
+            description = "how many values ahead to test (default: ${DEFAULT-VALUE})")
+    private List<Integer> horizons;
 
     @Option(
             names = "--window",
@@ -104,38 +122,38 @@ final class Forecast implements Callable<Integer> {
     private double learningRate;
 
     @Option(
-            names = "--seed",
-            paramLabel = "<n>",
-            defaultValue = "1",
-            description = "decides all that is random (default: ${DEFAULT-VALUE})")
-    private long seed;
-
-    @Option(
             names = "--picture",
             paramLabel = "<file>",
             defaultValue = "forecast.png",
             description = "where to draw (default: ${DEFAULT-VALUE})")
     private Path picture;
 
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            description = "print this")
-    boolean help;
-
     @Override
-    public Integer call() {
+    void run() {
         checkOptions();
-        run(data == null ? Series.sunspots(column) : Series.read(data, column));
-        return 0;
+        Series series = Series.read(table.csv().orElseGet(Series::sunspots), columns);
+        Tensor values = series.values();
+        int train = (int) (series.size() * 0.8);
+        requireEnough(series, train);
+        Changes changes = new Changes(series, train, window, step);
+        Model model = Sequential.of(cell.layer(units), dense(changes.outputs())).build(changes.shape(), seed);
+        Network network = new Network(values, changes, model);
+        print(
+                "%s: %d values, the first %d to train on",
+                String.join(", ", series.names()), series.size(), train);
+        print("network: %s, %d units, %d parameters%n", cell, units, model.parameters().count());
+        train(model, network, train);
+        printErrors(series, network, train);
+        draw(series, network, train);
     }
 
     private void checkOptions() {
         requirePositive("--window", window);
-        InputException.unless(units > 0 && units <= 10_000, "--units must be 1 to 10000, got %s", units);
+        requireBetween("--units", units, 1, 10_000);
         requirePositive("--epochs", epochs);
         requirePositive("--batch-size", batchSize);
         requirePositive("--learning-rate", learningRate);
+        horizons.forEach(horizon -> requireBetween("--horizons", horizon, 1, 10_000));
         if (step == null) {
             step = IntStream.rangeClosed(1, 12)
                     .filter(n -> window % n == 0)
@@ -145,37 +163,6 @@ final class Forecast implements Callable<Integer> {
         requirePositive("--step", step);
         InputException.unless(window % step == 0, "--step must divide the window of %s, got %s", window, step);
         Pictures.requireWritable(picture);
-    }
-
-    private static void requirePositive(String option, Number value) {
-        double number = value.doubleValue();
-        InputException.unless(number > 0 && Double.isFinite(number), "%s must be positive, got %s", option, value);
-    }
-
-    private void run(Series series) {
-        double[] values = series.values();
-        int train = (int) (values.length * 0.8);
-        requireEnough(series, train);
-        Windows windows = new Windows(series, train, window, step);
-        Model model = Sequential.of(rnn(units), dense(step)).build(windows.shape(), seed);
-        Network network = new Network(values, windows, model);
-        print("%s: %d values, the first %d to train on", series.name(), values.length, train);
-        print("network: %d units, %d parameters%n", units, model.parameters().count());
-        train(model, network, train);
-
-        print("%nroot mean square error, one value ahead, on the test part of %d values", values.length - train);
-        printError("recurrent network", network, values, train);
-        printError("persistence", Forecaster.persistence(values), values, train);
-        printError(
-                "linear autoregression over " + ORDER, LinearAutoregression.fit(values, ORDER, train), values, train);
-
-        ForecastChart.write(picture, series, train, network.forecast(train, values.length), network.freeRun(AHEAD));
-        print("%n%s: the test part, its forecasts, and a free run of %d values", picture, AHEAD);
-    }
-
-    private void printError(String name, Forecaster forecaster, double[] values, int train) {
-        double error = forecaster.rootMeanSquareError(values, train, values.length);
-        print(Double.isNaN(error) ? "  %-32s  not determined" : "  %-32s%8.4g", name, error);
     }
 
     private void requireEnough(Series series, int train) {
@@ -191,26 +178,68 @@ final class Forecast implements Callable<Integer> {
                 train,
                 window,
                 step);
+        int test = series.size() - train;
+        horizons.forEach(horizon -> InputException.unless(
+                horizon <= test, "--horizons must lie within the test part of %s values, got %s", test, horizon));
     }
 
     private void train(Model model, Network network, int train) {
-        boolean terminal = EpochLines.onTerminal();
-        Training training = Training.of(model)
+        Training.of(model)
                 .loss(meanSquaredError())
                 .optimizer(adam(learningRate))
                 .epochs(epochs)
                 .batchSize(batchSize)
-                .on(new EpochLines(
-                        network, window, train, terminal, spec.commandLine().getOut()));
-        if (terminal) {
-            training = training.on(Listeners.progressBar());
-        }
-        training.fit(network.windows().samples(network.values(), train));
+                .on(lines(1, epoch -> errors(epoch.number(), network, train)))
+                .fit(network.changes().samples(network.values().slice(0, 0, train)));
     }
 
-    private void print(String format, Object... args) {
-        PrintWriter out = spec.commandLine().getOut();
-        out.println(String.format(Locale.ROOT, format, args));
-        out.flush();
+    /** The errors one value ahead of the first column, in its unit. */
+    private static String errors(int epoch, Network network, int train) {
+        Tensor values = network.values();
+        return format(
+                "epoch %3d  train RMSE %.4g  test RMSE %.4g",
+                epoch,
+                network.rootMeanSquareError(
+                        values, 0, 1, network.changes().window(), train),
+                network.rootMeanSquareError(values, 0, 1, train, values.size(0)));
+    }
+
+    private void printErrors(Series series, Network network, int train) {
+        Tensor values = series.values();
+        Map<String, Forecaster> forecasters = new LinkedHashMap<>();
+        forecasters.put("recurrent network", network);
+        forecasters.put("persistence", Forecaster.persistence(values));
+        forecasters.put("linear autoregression over " + ORDER, LinearAutoregression.fit(values, ORDER, train));
+        for (int c = 0; c < series.names().size(); c++) {
+            int column = c;
+            print(
+                    "%n%s: root mean square error on the test part of %d values",
+                    series.names().get(c), series.size() - train);
+            print("  %-32s%s", "values ahead", row(horizon -> format("%8d", horizon)));
+            forecasters.forEach((name, forecaster) -> print(
+                    "  %-32s%s",
+                    name,
+                    row(horizon -> error(forecaster.rootMeanSquareError(
+                            values, column, horizon, train, series.size())))));
+        }
+    }
+
+    private String row(IntFunction<String> cells) {
+        return horizons.stream().map(cells::apply).collect(Collectors.joining("  "));
+    }
+
+    private static String error(double error) {
+        return Double.isNaN(error) ? "not determined" : format("%8.4g", error);
+    }
+
+    private void draw(Series series, Network network, int train) {
+        Tensor forecasts = network.forecast(train, series.size(), 1).select(1, 0);
+        Tensor ahead = network.freeRun(AHEAD);
+        List<XYChart> charts = new ArrayList<>();
+        for (int c = 0; c < series.names().size(); c++) {
+            charts.add(ForecastChart.of(series, c, train, forecasts.select(1, c), ahead.select(1, c)));
+        }
+        Pictures.write(picture, charts);
+        print("%n%s: the test part, its forecasts, and a free run of %d values", picture, AHEAD);
     }
 }

@@ -21,7 +21,17 @@ import picocli.CommandLine.RunLast;
  */
 @Command(
         name = "rewind",
-        subcommands = {Forecast.class, DummyTime.class, LongSequences.class})
+        subcommands = {
+            Forecast.class,
+            Classify.class,
+            Text.class,
+            Adding.class,
+            OwnCell.class,
+            Optimize.class,
+            GradientFlow.class,
+            LongSequences.class,
+            Prompt.class
+        })
 public final class Main implements Callable<Integer> {
     @Mixin
     private Forecast forecast;
@@ -40,9 +50,13 @@ public final class Main implements Callable<Integer> {
     static CommandLine commandLine() {
         System.setProperty("java.awt.headless", "true"); // charts go into files, with or without a display
         return new CommandLine(new Main())
+                .setCaseInsensitiveEnumValuesAllowed(true)
                 .setExecutionStrategy(Main::execute)
                 .setParameterExceptionHandler((e, args) -> failed(e.getCommandLine(), e))
                 .setExecutionExceptionHandler((e, command, result) -> {
+                    if (e instanceof ArithmeticException) { // from a training run
+                        return failed(command, new InputException("%s; a smaller --learning-rate may help", e.getMessage()));
+                    }
                     if (e instanceof InputException) {
                         return failed(command, e);
                     }
@@ -51,7 +65,7 @@ public final class Main implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() {
+    public Integer call() throws Exception {
         return forecast.call();
     }
 

@@ -1,12 +1,18 @@
 package rewind.examples;
 
+import java.awt.Color;
+import java.awt.Graphics2D;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
+import javax.imageio.ImageIO;
 import org.knowm.xchart.BitmapEncoder;
-import org.knowm.xchart.BitmapEncoder.BitmapFormat;
-import org.knowm.xchart.internal.chartpart.Chart;
+import org.knowm.xchart.XYChart;
 
 /** Writes charts into files. */
 final class Pictures {
@@ -26,16 +32,54 @@ final class Pictures {
     }
 
     /**
-     * Writes a chart as a PNG, under another name first, so that there is never half a picture.
+     * Writes charts one below the other as a PNG.
      *
      * @throws InputException if the file cannot be written
      */
-    static void write(Chart<?, ?> chart, Path file) {
+    static void write(Path file, XYChart... charts) {
+        write(file, List.of(charts));
+    }
+
+    /** As {@link #write(Path, XYChart...)}. */
+    static void write(Path file, List<XYChart> charts) {
+        ByteArrayOutputStream png = new ByteArrayOutputStream();
+        try {
+            ImageIO.write(column(charts), "png", png);
+        } catch (IOException e) {
+            throw new InputException("cannot write %s: %s", file, e.getMessage());
+        }
+        write(file, png.toByteArray());
+    }
+
+    private static BufferedImage column(List<XYChart> charts) {
+        List<BufferedImage> images = new ArrayList<>();
+        charts.forEach(chart -> images.add(BitmapEncoder.getBufferedImage(chart)));
+        int width = images.stream().mapToInt(BufferedImage::getWidth).max().orElseThrow();
+        int height = images.stream().mapToInt(BufferedImage::getHeight).sum();
+        BufferedImage all = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
+        Graphics2D graphics = all.createGraphics();
+        graphics.setColor(Color.WHITE);
+        graphics.fillRect(0, 0, width, height);
+        int y = 0;
+        for (BufferedImage image : images) {
+            graphics.drawImage(image, 0, y, null);
+            y += image.getHeight();
+        }
+        graphics.dispose();
+        return all;
+    }
+
+    /**
+     * Writes a file under another name first, so that there is never half of it.
+     *
+     * @throws InputException if it cannot be written
+     */
+    static void write(Path file, byte[] content) {
         Path target = file.toAbsolutePath();
         try {
             Path unfinished = target.resolveSibling(target.getFileName() + ".tmp");
             try {
-                Files.write(unfinished, BitmapEncoder.getBitmapBytes(chart, BitmapFormat.PNG));
+                Files.write(unfinished, content);
                 Files.move(unfinished, target, StandardCopyOption.REPLACE_EXISTING);
             } finally {
                 Files.deleteIfExists(unfinished);

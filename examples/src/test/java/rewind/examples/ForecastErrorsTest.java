@@ -42,7 +42,9 @@ class ForecastErrorsTest {
                 "--window 24 --step 5   | --step must divide the window of 24, got 5",
                 "--window 2541          | --window and --step must leave a sample in the 2541 values to train on, got 2541 and 11",
                 "--window 2147483646    | --window and --step must leave a sample in the 2541 values to train on, got 2147483646 and 11",
-                "--column temperature   | sunspots-monthly.csv:1: no column temperature among [year, month, sunspots]",
+                "--cell tree            | Invalid value for option '--cell': expected one of [RNN, GRU, LSTM, MGU] (case-insensitive) but was 'tree'",
+                "--horizons 1,0         | --horizons must be 1 to 10000, got 0",
+                "--horizons 700         | --horizons must lie within the test part of 636 values, got 700",
                 "--data none.csv        | none.csv: no such file",
                 "--picture none/a.png   | cannot write none/a.png",
                 "--picture /            | cannot write /",
@@ -60,12 +62,22 @@ class ForecastErrorsTest {
     }
 
     @Test
+    void aColumnThatIsNotThereIsOneLine() {
+        String file = Series.class.getResource("sunspots-monthly.csv").toString();
+        assertFailed(
+                Run.of("--column", "sunspots,temperature"),
+                file + ":1: there must be a column temperature among [year, month, sunspots]");
+    }
+
+    @Test
     void wrongCellsAreOneLineWithFileAndLine() throws IOException {
-        for (String cell : List.of("abc", "NaN", "Infinity", "1e999", "")) {
+        for (String cell : List.of("abc", "NaN", "Infinity", "1e999")) {
             Path file = write("month,height", "1,5.5", "2," + cell, "3,7");
             assertFailed(
-                    forecast(file.toString()), file + ":3: column height must be a finite number, got '" + cell + "'");
+                    forecast(file.toString()), file + ":3: column height must be a finite decimal number, got '" + cell + "'");
         }
+        Path missing = write("month,height", "1,5.5", "2,", "3,7");
+        assertFailed(forecast(missing.toString()), missing + ":3: the cell of column height is missing");
         assertThat(folder.resolve("forecast.png")).doesNotExist();
     }
 

@@ -46,6 +46,9 @@ class ReadmeTest {
         List<String> members = new ArrayList<>();
         List<String> statements = new ArrayList<>();
         for (String snippet : snippets()) {
+            if (snippet.startsWith("import ")) {
+                continue; // a whole program, which is one of the sources
+            }
             (snippet.startsWith("static ") || snippet.startsWith("@Test") ? members : statements).add(snippet);
         }
         assertThat(statements).hasSizeGreaterThanOrEqualTo(2);
@@ -69,6 +72,14 @@ class ReadmeTest {
         }
     }
 
+    @Test
+    void theTutorialIsTheOneThatIsTested() throws Exception {
+        String source = Files.readString(Path.of("src/main/java/rewind/examples/Tutorial.java"));
+        String program = source.substring(source.indexOf("import "));
+        assertThat(snippets()).contains(program);
+        assertThat(program.lines().filter(line -> !line.isBlank())).hasSizeLessThanOrEqualTo(60);
+    }
+
     /** The failure that the README shows is the one that this mistake makes. */
     @Test
     void theFailureIsReal() throws Exception {
@@ -85,7 +96,8 @@ class ReadmeTest {
         return Files.readString(Path.of("../README.md"));
     }
 
-    private static List<String> snippets() throws Exception {
+    /** The Java snippets in their order. */
+    static List<String> snippets() throws Exception {
         Matcher blocks = Pattern.compile("```java\\n(.*?)```", Pattern.DOTALL).matcher(readme());
         List<String> snippets = new ArrayList<>();
         while (blocks.find()) {

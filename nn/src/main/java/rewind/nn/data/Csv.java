@@ -181,6 +181,13 @@ public final class Csv implements Rows {
         return with(csv -> csv.listener = listener);
     }
 
+    /** Returns the names of all columns, those that were not chosen too; without a header their numbers. */
+    public List<String> names() {
+        try (CsvReader reader = new CsvReader(this)) {
+            return reader.names();
+        }
+    }
+
     /** Returns the rows one after the other; only a few are in memory at a time. Close the stream. */
     public Stream<Row> stream() {
         return stream(new CsvReader(this));

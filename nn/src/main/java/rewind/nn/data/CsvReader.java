@@ -155,6 +155,10 @@ final class CsvReader extends AbstractSpliterator<Csv.Row> implements AutoClosea
                 .toArray();
     }
 
+    List<String> names() {
+        return List.copyOf(names);
+    }
+
     List<String> numberNames() {
         return IntStream.of(numbers).mapToObj(names::get).toList();
     }

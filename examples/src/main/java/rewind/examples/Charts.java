@@ -1,0 +1,97 @@
+package rewind.examples;
+
+import java.awt.BasicStroke;
+import java.awt.Color;
+import java.awt.Font;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.knowm.xchart.XYChart;
+import org.knowm.xchart.XYChartBuilder;
+import org.knowm.xchart.XYSeries;
+import org.knowm.xchart.XYSeries.XYSeriesRenderStyle;
+import org.knowm.xchart.style.Styler.LegendLayout;
+import org.knowm.xchart.style.Styler.LegendPosition;
+import org.knowm.xchart.style.XYStyler;
+import org.knowm.xchart.style.markers.SeriesMarkers;
+
+/** How the charts of all examples look. */
+final class Charts {
+    static final Color GREY = new Color(0xa8a8a8);
+    static final Color BLUE = new Color(0x1f6fb4);
+    static final Color RED = new Color(0xd1342f);
+    static final Color GREEN = new Color(0x2c8a3a);
+    static final Color PURPLE = new Color(0x8a56b0);
+    /** For lines that stand side by side. */
+    static final List<Color> COLOURS = List.of(BLUE, RED, GREEN, PURPLE);
+
+    private static final Color TEXT = new Color(0x333333);
+    private static final Color GRID = new Color(0xe4e4e4);
+
+    private Charts() {}
+
+    /** Returns an empty chart; its legend is below it. */
+    static XYChart empty(int width, int height, String title, String xTitle, String yTitle) {
+        XYChart chart = new XYChartBuilder()
+                .width(width)
+                .height(height)
+                .title(title)
+                .xAxisTitle(xTitle)
+                .yAxisTitle(yTitle)
+                .build();
+        style(chart.getStyler());
+        return chart;
+    }
+
+    private static void style(XYStyler styler) {
+        styler.setChartBackgroundColor(Color.WHITE);
+        styler.setPlotBorderVisible(false);
+        styler.setPlotGridLinesColor(GRID).setPlotGridVerticalLinesVisible(false);
+        styler.setLegendPosition(LegendPosition.OutsideS).setLegendLayout(LegendLayout.Horizontal);
+        styler.setLegendBorderColor(Color.WHITE);
+        styler.setChartFontColor(TEXT).setChartTitleFont(new Font(Font.SANS_SERIF, Font.BOLD, 18));
+        styler.setLegendFont(new Font(Font.SANS_SERIF, Font.PLAIN, 14));
+        styler.setAxisTitleFont(new Font(Font.SANS_SERIF, Font.PLAIN, 14));
+        styler.setAxisTickLabelsFont(new Font(Font.SANS_SERIF, Font.PLAIN, 12));
+        styler.setXAxisTickMarkSpacingHint(100).setXAxisDecimalPattern("0");
+    }
+
+    /** Adds a line. */
+    static XYSeries line(XYChart chart, String name, double[] x, double[] y, Color colour, float width) {
+        return line(chart, name, x, y, colour, new BasicStroke(width, BasicStroke.CAP_ROUND, BasicStroke.JOIN_ROUND));
+    }
+
+    /** Adds a dashed line. */
+    static XYSeries dashed(XYChart chart, String name, double[] x, double[] y, Color colour, float width) {
+        float[] dashes = {8, 6};
+        return line(
+                chart,
+                name,
+                x,
+                y,
+                colour,
+                new BasicStroke(width, BasicStroke.CAP_BUTT, BasicStroke.JOIN_ROUND, 1, dashes, 0));
+    }
+
+    private static XYSeries line(XYChart chart, String name, double[] x, double[] y, Color colour, BasicStroke stroke) {
+        XYSeries series = chart.addSeries(name, x, y);
+        series.setMarker(SeriesMarkers.NONE).setLineColor(colour).setLineStyle(stroke);
+        return series;
+    }
+
+    /** Adds points. */
+    static XYSeries points(XYChart chart, String name, double[] x, double[] y, Color colour) {
+        XYSeries series = chart.addSeries(name, x, y).setXYSeriesRenderStyle(XYSeriesRenderStyle.Scatter);
+        series.setMarker(SeriesMarkers.CIRCLE).setMarkerColor(colour);
+        return series;
+    }
+
+    /** Returns 1, 2, … count. */
+    static double[] numbers(int count) {
+        return IntStream.rangeClosed(1, count).asDoubleStream().toArray();
+    }
+
+    /** Returns the mark that a value has on every place of a line. */
+    static double[] level(double value, int count) {
+        return IntStream.range(0, count).mapToDouble(i -> value).toArray();
+    }
+}

@@ -1,0 +1,17 @@
+import static rewind.nn.Layers.*;
+import static rewind.nn.Listeners.*;
+import static rewind.nn.Losses.*;
+import static rewind.nn.Metrics.*;
+import static rewind.nn.Optimizers.*;
+import static rewind.nn.Schedules.*;
+import java.io.*;
+import java.nio.file.*;
+import java.util.*;
+import java.util.function.*;
+import java.util.stream.*;
+import org.apache.commons.math3.random.*;
+import rewind.autograd.*;
+import rewind.autograd.check.*;
+import rewind.nn.*;
+import rewind.nn.data.*;
+import rewind.nn.format.*;

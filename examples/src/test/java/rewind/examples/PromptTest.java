@@ -1,0 +1,58 @@
+package rewind.examples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import jdk.jshell.JShell;
+import jdk.jshell.Snippet;
+import jdk.jshell.SnippetEvent;
+import jdk.jshell.SourceCodeAnalysis;
+import jdk.jshell.SourceCodeAnalysis.CompletionInfo;
+import org.junit.jupiter.api.Test;
+
+/** What the README shows can be pasted into jshell, with the imports that the prompt starts with. */
+class PromptTest {
+    @Test
+    void theSnippetsOfTheReadmeCanBePasted() throws Exception {
+        try (JShell shell = JShell.builder().executionEngine("local").build()) {
+            shell.addToClasspath(System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")));
+            int pasted = paste(shell, imports());
+            assertThat(pasted).isGreaterThan(10);
+            for (String snippet : ReadmeTest.snippets()) {
+                if (!snippet.startsWith("@Test")) { // those belong into a class of tests
+                    pasted += paste(shell, snippet);
+                }
+            }
+            assertThat(pasted).isGreaterThan(40);
+            assertThat(shell.variables().map(each -> each.name())).contains("dU", "hessian", "model", "forecast");
+            assertThat(shell.methods().map(each -> each.name())).contains("cube", "minimalGatedUnit");
+        }
+    }
+
+    private static String imports() throws Exception {
+        try (InputStream lines = Prompt.class.getResourceAsStream("imports.jsh")) {
+            return new String(lines.readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
+    /** Evaluates a text piece by piece, as the prompt does; returns how many pieces there were. */
+    private static int paste(JShell shell, String text) {
+        int pieces = 0;
+        String rest = text;
+        while (!rest.isBlank()) {
+            CompletionInfo piece = shell.sourceCodeAnalysis().analyzeCompletion(rest);
+            assertThat(piece.completeness()).as(rest).isNotEqualTo(SourceCodeAnalysis.Completeness.UNKNOWN);
+            SnippetEvent event = shell.eval(piece.source()).get(0); // others tell what became of earlier pieces
+            List<String> errors = shell.diagnostics(event.snippet())
+                    .map(diagnostic -> diagnostic.getMessage(null))
+                    .toList();
+            assertThat(event.exception()).as(piece.source()).isNull();
+            assertThat(event.status()).as(piece.source() + errors).isEqualTo(Snippet.Status.VALID);
+            rest = piece.remaining();
+            pieces++;
+        }
+        return pieces;
+    }
+}
