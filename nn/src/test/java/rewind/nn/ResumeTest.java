@@ -48,8 +48,13 @@ class ResumeTest {
         METRICS_AND_VALIDATION(
                 t -> t.metrics(Metrics.accuracy(), Metrics.recall()).validation(VALID)),
         STATES_CARRIED_OVER(t -> t.shuffle(false).stateful(true).batchSize(2)),
-        PLATEAU(t -> t.validation(VALID).optimizer(adam(0.3)).on(reduceOnPlateau(0.5, 1).minimumChange(1e6))),
-        STOPPED_EARLY(t -> t.validation(VALID).optimizer(adam(0.3)).epochs(9).on(earlyStopping(2).minimumChange(1e6))),
+        PLATEAU(t -> t.validation(VALID)
+                .optimizer(adam(0.3))
+                .on(reduceOnPlateau(0.5, 1).minimumChange(1e6))),
+        STOPPED_EARLY(t -> t.validation(VALID)
+                .optimizer(adam(0.3))
+                .epochs(9)
+                .on(earlyStopping(2).minimumChange(1e6))),
         BEST_OF_ALL(t ->
                 t.validation(VALID).optimizer(adam(0.3)).on(earlyStopping(9).minimumChange(1e6)));
 
