@@ -326,7 +326,8 @@ public final class Model {
      * @throws IllegalArgumentException if there is no sample, a number of the data is not finite, or shapes do not fit
      */
     public Map<String, Double> evaluate(DataSource data, Loss loss, Metric... metrics) {
-        Evaluation evaluation = Training.of(this).loss(loss).metrics(metrics).evaluation(Prepared.of(data, dtype));
+        Training as = Training.of(this).loss(loss).metrics(metrics);
+        Evaluation evaluation = as.evaluation(as.prepared(data));
         Map<String, Double> values = new LinkedHashMap<>();
         values.put("loss", evaluation.loss());
         values.putAll(evaluation.metrics());
