@@ -55,7 +55,7 @@ class TextTest {
     void learnsWhatAnyoneWouldAndWritesIt() throws Exception {
         Path file = Files.writeString(folder.resolve("a.txt"), "acbc".repeat(500));
         Run run = run(
-                "--text", file + "", "--cell", "lstm", "--units", "8", "--embedding", "0", "--steps", "16", "--epochs", "12",
+                "--text", file + "", "--cell", "lstm", "--units", "8", "--embedding", "0", "--steps", "16", "--epochs", "24",
                 "--learning-rate", "0.03", "--start", "acbca", "--length", "8", "--temperatures", "0.1");
         assertThat(bits(run, "single characters")).isCloseTo(1.5, within(0.01));
         assertThat(bits(run, "pairs")).isCloseTo(0.5, within(0.02));
