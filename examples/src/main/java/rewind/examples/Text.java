@@ -156,7 +156,9 @@ final class Text extends Example {
         Vocabulary letters = Vocabulary.characters().unknown("\uFFFD").of(train);
         Model model = model(letters);
         print("%d characters, %d different ones, the first %d to train on", all.length, letters.size(), cut);
-        print("network: %s, %d units, %d parameters%n", cell, units, model.parameters().count());
+        print(
+                "network: %s, %d units, %d parameters%n",
+                cell, units, model.parameters().count());
         Map<String, Double> counted = counted(letters, train, valid);
         History history = fit(model, letters, train, valid);
         print("%nbits per character on the last %d characters", all.length - cut);
@@ -232,10 +234,7 @@ final class Text extends Example {
 
     private void draw(History history, Map<String, Double> counted) {
         LearningCurves curves = new LearningCurves("Text, character by character", "bits per character")
-                .curves(
-                        Map.of(cell, history),
-                        epoch -> bits(epoch.loss()),
-                        epoch -> bits(epoch.validationLoss()));
+                .curves(Map.of(cell, history), epoch -> bits(epoch.loss()), epoch -> bits(epoch.validationLoss()));
         counted.forEach((name, bits) -> curves.level(name, bits, epochs));
         curves.write(picture);
         print("%n%s: the bits per character after every epoch", picture);

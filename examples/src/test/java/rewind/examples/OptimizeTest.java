@@ -46,7 +46,8 @@ class OptimizeTest {
     }
 
     private static void assertAtMinimum(Run run, String from) {
-        Matcher way = Pattern.compile(Pattern.quote(from) + " to \\((\\S+), (\\S+)\\), value (\\S+),").matcher(run.out());
+        Matcher way = Pattern.compile(Pattern.quote(from) + " to \\((\\S+), (\\S+)\\), value (\\S+),")
+                .matcher(run.out());
         assertThat(way.find()).as(run.out() + run.err()).isTrue();
         assertThat(Double.parseDouble(way.group(1))).isCloseTo(1, within(1e-6)); // the root of the checker's 1e-12
         assertThat(Double.parseDouble(way.group(2))).isCloseTo(1, within(1e-6));
@@ -57,7 +58,9 @@ class OptimizeTest {
     void withoutNoiseTheFitIsExact() {
         Run run = run("--noise", "0", "--points", "20", "--start", "2,-2");
         assertAtMinimum(run, "from (2.000, -2.000)");
-        assertThat(run.out()).contains("root mean square residual 0.0000").containsPattern("w +3\\.0000 +3\\.0000 +0\\.0000");
+        assertThat(run.out())
+                .contains("root mean square residual 0.0000")
+                .containsPattern("w +3\\.0000 +3\\.0000 +0\\.0000");
     }
 
     @Property(tries = 30)
