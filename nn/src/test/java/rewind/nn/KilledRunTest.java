@@ -62,7 +62,9 @@ class KilledRunTest {
             assertThat(killed.resolve("result.txt")).hasSameTextualContentAs(whole.resolve("result.txt"));
             assertThat(killed.resolve("log.csv")).hasSameTextualContentAs(whole.resolve("log.csv"));
             try (Stream<Path> files = Files.list(killed.resolve("checkpoints"))) {
-                assertThat(files).as("two checkpoints, and nothing half-written").hasSize(2);
+                assertThat(files)
+                        .as("two checkpoints, and nothing half-written")
+                        .hasSize(2);
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -88,7 +88,8 @@ class NonFiniteTest {
         Model model = Model.build(branches, Shape.of(2), 1);
         Dataset wide = new Dataset(data.x(), Tensor.ones(3, 2));
         assertThat(failure(Training.of(model), wide))
-                .startsWith("training: epoch 1, batch 3: the loss is NaN; layer right, log: value -Infinity at [0, 0] of [1, 2];");
+                .startsWith(
+                        "training: epoch 1, batch 3: the loss is NaN; layer right, log: value -Infinity at [0, 0] of [1, 2];");
     }
 
     @Test

@@ -30,7 +30,8 @@ class RandomnessTest {
     }
 
     @Property(tries = 50)
-    void thePlaceDecides(@ForAll long seed, @ForAll @IntRange(min = 1) int epoch, @ForAll @IntRange(min = 1) int batch) {
+    void thePlaceDecides(
+            @ForAll long seed, @ForAll @IntRange(min = 1) int epoch, @ForAll @IntRange(min = 1) int batch) {
         assertThat(new Randomness(seed).pass(epoch, batch).nextLong())
                 .isEqualTo(new Randomness(seed).pass(epoch, batch).nextLong());
         assertThat(new Randomness(seed).order(epoch).nextLong())
