@@ -95,8 +95,11 @@ final class Adding extends Example {
         requirePositive("--learning-rate", learningRate);
         Pictures.requireWritable(picture);
         Map<CellKind, History> histories = learn();
-        print("%nmean squared error on new sequences of %d steps (always answering 1: %.4f)", steps, AddingProblem.BASELINE);
-        histories.forEach((cell, history) -> print("  %-5s %.4f", cell, history.last().validationLoss()));
+        print(
+                "%nmean squared error on new sequences of %d steps (always answering 1: %.4f)",
+                steps, AddingProblem.BASELINE);
+        histories.forEach(
+                (cell, history) -> print("  %-5s %.4f", cell, history.last().validationLoss()));
         new LearningCurves("Adding problem over " + steps + " steps", "mean squared error on new sequences")
                 .curves(histories, History.Epoch::validationLoss)
                 .level("always answering 1", AddingProblem.BASELINE, epochs)

@@ -31,7 +31,8 @@ import rewind.nn.data.Scaling;
         sortOptions = false,
         sortSynopsis = false,
         usageHelpAutoWidth = true,
-        header = "Tells classes of series, of your own or a sine in noise from noise alone, with several networks side by side.",
+        header =
+                "Tells classes of series, of your own or a sine in noise from noise alone, with several networks side by side.",
         description = {
             "",
             "A file has a series in every row: its class, by default in the first column, and its values one after the other. With"
@@ -116,16 +117,13 @@ final class Classify extends Example {
         List<Dataset> parts = series.data().split(0.8, seed);
         Map<CellKind, History> histories = learn(parts.get(0), parts.get(1));
         print("%n%-24s %20s %20s", "", "training accuracy", "validation accuracy");
-        print(
-                "%-24s %20.3f %20.3f",
-                "always the same class", largest(parts.get(0)), largest(parts.get(1)));
+        print("%-24s %20.3f %20.3f", "always the same class", largest(parts.get(0)), largest(parts.get(1)));
         histories.forEach((cell, history) -> print(
                 "%-24s %20.3f %20.3f",
                 cell,
                 history.last().metrics().get("accuracy"),
                 history.last().validationMetrics().get("accuracy")));
-        new LearningCurves(
-                        "Accuracy by epoch: " + String.join(", ", series.classes()), "accuracy, part of the series")
+        new LearningCurves("Accuracy by epoch: " + String.join(", ", series.classes()), "accuracy, part of the series")
                 .upTo(1)
                 .curves(
                         histories,
@@ -158,7 +156,8 @@ final class Classify extends Example {
     private Map<CellKind, History> learn(Dataset train, Dataset valid) throws Exception {
         Scaling scaling = Scaling.standard(train);
         Map<CellKind, Callable<History>> tasks = new LinkedHashMap<>();
-        cells.forEach(cell -> tasks.put(cell, () -> learn(cell, train.mapX(scaling::apply), valid.mapX(scaling::apply))));
+        cells.forEach(cell ->
+                tasks.put(cell, () -> learn(cell, train.mapX(scaling::apply), valid.mapX(scaling::apply))));
         return SideBySide.run(tasks);
     }
 

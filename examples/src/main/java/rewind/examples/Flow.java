@@ -52,31 +52,34 @@ record Flow(CellKind cell, int epoch, Map<String, double[]> norms, Map<String, S
         List<Tensor> carried = new ArrayList<>();
         List<Tensor> shown = new ArrayList<>();
         switch (cell) {
-            case RNN -> unroll(
-                    rnn(units).activation(recording.gate("h", -1)).cell(scope, features),
-                    state -> watched(tape, state, h),
-                    data.x(),
-                    zeros);
-            case GRU -> unroll(
-                    gru(units)
-                            .updateActivation(recording.gate("z", 0))
-                            .resetActivation(recording.gate("r", 0))
-                            .activation(recording.gate("hh", -1))
-                            .cell(scope, features),
-                    state -> watched(tape, state, h),
-                    data.x(),
-                    zeros);
-            case LSTM -> unroll(
-                    lstm(units)
-                            .forgetActivation(recording.gate("f", 0))
-                            .inputActivation(recording.gate("i", 0))
-                            .candidateActivation(recording.gate("g", -1))
-                            .outputActivation(recording.gate("o", 0))
-                            .activation(C_ -> watched(tape, C_, shown).tanh())
-                            .cell(scope, features),
-                    state -> new LstmState(watched(tape, state.h(), h), watched(tape, state.C_(), carried)),
-                    data.x(),
-                    new LstmState(zeros, zeros));
+            case RNN ->
+                unroll(
+                        rnn(units).activation(recording.gate("h", -1)).cell(scope, features),
+                        state -> watched(tape, state, h),
+                        data.x(),
+                        zeros);
+            case GRU ->
+                unroll(
+                        gru(units)
+                                .updateActivation(recording.gate("z", 0))
+                                .resetActivation(recording.gate("r", 0))
+                                .activation(recording.gate("hh", -1))
+                                .cell(scope, features),
+                        state -> watched(tape, state, h),
+                        data.x(),
+                        zeros);
+            case LSTM ->
+                unroll(
+                        lstm(units)
+                                .forgetActivation(recording.gate("f", 0))
+                                .inputActivation(recording.gate("i", 0))
+                                .candidateActivation(recording.gate("g", -1))
+                                .outputActivation(recording.gate("o", 0))
+                                .activation(C_ -> watched(tape, C_, shown).tanh())
+                                .cell(scope, features),
+                        state -> new LstmState(watched(tape, state.h(), h), watched(tape, state.C_(), carried)),
+                        data.x(),
+                        new LstmState(zeros, zeros));
             default -> throw new IllegalArgumentException("flow: the gates of " + cell + " are not known");
         }
         Tensor answer = h.get(h.size() - 1).matmul(parameters.get("dense/U")).add(parameters.get("dense/b"));
@@ -132,8 +135,11 @@ record Flow(CellKind cell, int epoch, Map<String, double[]> norms, Map<String, S
             values.forEach((name, steps) -> {
                 double low = lowest.get(name);
                 double tenth = 0.1 * (1 - low);
-                all.put(name, new Saturation(
-                        parts(steps, value -> value.less(low + tenth)), parts(steps, value -> value.greater(1 - tenth))));
+                all.put(
+                        name,
+                        new Saturation(
+                                parts(steps, value -> value.less(low + tenth)),
+                                parts(steps, value -> value.greater(1 - tenth))));
             });
             return all;
         }

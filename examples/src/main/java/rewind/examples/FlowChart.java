@@ -23,7 +23,12 @@ final class FlowChart {
     }
 
     private static XYChart norms(List<Flow> flows) {
-        XYChart chart = Charts.empty(WIDTH, HEIGHT, "Norm of the derivative of a sample's loss by the state", "step", "norm, mean of samples");
+        XYChart chart = Charts.empty(
+                WIDTH,
+                HEIGHT,
+                "Norm of the derivative of a sample's loss by the state",
+                "step",
+                "norm, mean of samples");
         chart.getStyler().setYAxisLogarithmic(true).setYAxisDecimalPattern("0E0");
         List<CellKind> cells = flows.stream().map(Flow::cell).distinct().toList();
         for (Flow flow : flows) {
@@ -49,7 +54,11 @@ final class FlowChart {
 
     private static XYChart saturation(Flow flow) {
         XYChart chart = Charts.empty(
-                WIDTH, HEIGHT, "Saturation of the gates: " + flow.cell() + " after epoch " + flow.epoch(), "step", "part of the values");
+                WIDTH,
+                HEIGHT,
+                "Saturation of the gates: " + flow.cell() + " after epoch " + flow.epoch(),
+                "step",
+                "part of the values");
         chart.getStyler().setYAxisMin(0.0).setYAxisMax(1.0).setYAxisDecimalPattern("0.0");
         int colour = 0;
         for (Map.Entry<String, Flow.Saturation> gate : flow.saturation().entrySet()) {

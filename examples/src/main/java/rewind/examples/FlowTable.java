@@ -16,9 +16,11 @@ final class FlowTable {
         StringBuilder text = new StringBuilder();
         try (CSVPrinter table = new CSVPrinter(
                 text, CSVFormat.DEFAULT.builder().setRecordSeparator("\n").get())) {
-            table.printRecord(header(flows.stream().filter(flow -> flow.epoch() == 0).toList()));
+            table.printRecord(
+                    header(flows.stream().filter(flow -> flow.epoch() == 0).toList()));
             for (int epoch : flows.stream().mapToInt(Flow::epoch).distinct().toArray()) {
-                List<Flow> row = flows.stream().filter(flow -> flow.epoch() == epoch).toList();
+                List<Flow> row =
+                        flows.stream().filter(flow -> flow.epoch() == epoch).toList();
                 for (int t = 0; t < row.get(0).norms().get("h").length; t++) {
                     table.printRecord(row(epoch, t, row));
                 }

@@ -138,10 +138,10 @@ final class Forecast extends Example {
         Changes changes = new Changes(series, train, window, step);
         Model model = Sequential.of(cell.layer(units), dense(changes.outputs())).build(changes.shape(), seed);
         Network network = new Network(values, changes, model);
+        print("%s: %d values, the first %d to train on", String.join(", ", series.names()), series.size(), train);
         print(
-                "%s: %d values, the first %d to train on",
-                String.join(", ", series.names()), series.size(), train);
-        print("network: %s, %d units, %d parameters%n", cell, units, model.parameters().count());
+                "network: %s, %d units, %d parameters%n",
+                cell, units, model.parameters().count());
         train(model, network, train);
         printErrors(series, network, train);
         draw(series, network, train);
@@ -199,8 +199,7 @@ final class Forecast extends Example {
         return format(
                 "epoch %3d  train RMSE %.4g  test RMSE %.4g",
                 epoch,
-                network.rootMeanSquareError(
-                        values, 0, 1, network.changes().window(), train),
+                network.rootMeanSquareError(values, 0, 1, network.changes().window(), train),
                 network.rootMeanSquareError(values, 0, 1, train, values.size(0)));
     }
 
@@ -219,8 +218,8 @@ final class Forecast extends Example {
             forecasters.forEach((name, forecaster) -> print(
                     "  %-32s%s",
                     name,
-                    row(horizon -> error(forecaster.rootMeanSquareError(
-                            values, column, horizon, train, series.size())))));
+                    row(horizon ->
+                            error(forecaster.rootMeanSquareError(values, column, horizon, train, series.size())))));
         }
     }
 

@@ -94,10 +94,13 @@ final class GradientFlow extends Example {
         print("norm of the derivative of a sample's loss by the state, mean of %d samples", SAMPLES);
         print("                       step 1      step %-4d  ratio", steps);
         for (Flow flow : flows) {
-            flow.norms().forEach((state, norms) -> print(
-                    "  %-18s %9.2e  %9.2e  %9.2e",
-                    flow.cell() + " " + state + ", epoch " + flow.epoch(),
-                    norms[0], norms[steps - 1], norms[0] / norms[steps - 1]));
+            flow.norms()
+                    .forEach((state, norms) -> print(
+                            "  %-18s %9.2e  %9.2e  %9.2e",
+                            flow.cell() + " " + state + ", epoch " + flow.epoch(),
+                            norms[0],
+                            norms[steps - 1],
+                            norms[0] / norms[steps - 1]));
         }
         Pictures.write(picture, FlowChart.of(flows));
         Pictures.write(csv, FlowTable.of(flows).getBytes(StandardCharsets.UTF_8));

@@ -56,8 +56,9 @@ record LabelledSeries(Dataset data, List<String> classes) {
         }
         List<String> names = List.copyOf(labels.values());
         Vocabulary classes = Vocabulary.labels().of(names);
-        List<double[][]> sequences =
-                steps.values().stream().map(rows -> rows.toArray(new double[0][])).toList();
+        List<double[][]> sequences = steps.values().stream()
+                .map(rows -> rows.toArray(new double[0][]))
+                .toList();
         return new LabelledSeries(Dataset.ragged(sequences, classes.oneHot(classes.ids(names))), classes.tokens());
     }
 }

@@ -2,6 +2,7 @@ package rewind.examples;
 
 import java.awt.Color;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
 import org.knowm.xchart.XYChart;
@@ -12,7 +13,10 @@ final class LearningCurves {
     private static final int WIDTH = 1000;
     private static final int HEIGHT = 560;
 
+    private static final List<Color> LEVELS = List.of(Charts.GREY, Charts.GREEN, Charts.PURPLE);
+
     private final XYChart chart;
+    private int levels;
 
     LearningCurves(String title, String yTitle) {
         chart = Charts.empty(WIDTH, HEIGHT, title, "epoch", yTitle);
@@ -50,9 +54,10 @@ final class LearningCurves {
         }
     }
 
-    /** Adds a horizontal line from the first epoch to the last. */
+    /** Adds a horizontal line from the first epoch to the last; each one in another colour. */
     LearningCurves level(String name, double value, int epochs) {
-        Charts.dashed(chart, name, new double[] {1, Math.max(2, epochs)}, new double[] {value, value}, Charts.GREY, 2);
+        Color shade = LEVELS.get(levels++ % LEVELS.size());
+        Charts.dashed(chart, name, new double[] {1, Math.max(2, epochs)}, new double[] {value, value}, shade, 2);
         return this;
     }
 

@@ -27,7 +27,11 @@ import rewind.nn.Sequential;
 final class LongSequences extends Example {
     private static final int FEATURES = 2;
 
-    @Option(names = "--units", paramLabel = "<n>", description = "width of each network (default: ${DEFAULT-VALUE})", defaultValue = "8")
+    @Option(
+            names = "--units",
+            paramLabel = "<n>",
+            description = "width of each network (default: ${DEFAULT-VALUE})",
+            defaultValue = "8")
     private int units;
 
     @Option(

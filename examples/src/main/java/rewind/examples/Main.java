@@ -55,7 +55,8 @@ public final class Main implements Callable<Integer> {
                 .setParameterExceptionHandler((e, args) -> failed(e.getCommandLine(), e))
                 .setExecutionExceptionHandler((e, command, result) -> {
                     if (e instanceof ArithmeticException) { // from a training run
-                        return failed(command, new InputException("%s; a smaller --learning-rate may help", e.getMessage()));
+                        return failed(
+                                command, new InputException("%s; a smaller --learning-rate may help", e.getMessage()));
                     }
                     if (e instanceof InputException) {
                         return failed(command, e);

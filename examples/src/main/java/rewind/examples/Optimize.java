@@ -163,7 +163,9 @@ final class Optimize extends Example {
         // σ̂² (JᵀJ)⁻¹ with the residuals' own variance, as the points' errors are not known
         double variance = fit.getResiduals().dotProduct(fit.getResiduals()) / (observed.length - START.length);
         RealVector errors = fit.getSigma(0).mapMultiply(Math.sqrt(variance));
-        print("%na e^(-bt) cos(wt + p) by Levenberg-Marquardt, %d iterations; root mean square residual %.4f", fit.getIterations(), fit.getRMS());
+        print(
+                "%na e^(-bt) cos(wt + p) by Levenberg-Marquardt, %d iterations; root mean square residual %.4f",
+                fit.getIterations(), fit.getRMS());
         print("        true   fitted   standard error");
         String[] names = {"a", "b", "w", "p"};
         for (int i = 0; i < names.length; i++) {

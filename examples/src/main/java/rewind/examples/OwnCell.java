@@ -101,9 +101,9 @@ final class OwnCell extends Example {
         inputs.addAll(parameters.values());
         List<String> names = new ArrayList<>(List.of("x", "h"));
         names.addAll(parameters.stored());
-        Function<List<Tensor>, Tensor> step = in -> MinimalGatedUnit.cell(
-                        Scope.of(parameters.with(in.subList(2, in.size()))), 3, 4)
-                .step(in.get(0), in.get(1));
+        Function<List<Tensor>, Tensor> step =
+                in -> MinimalGatedUnit.cell(Scope.of(parameters.with(in.subList(2, in.size()))), 3, 4)
+                        .step(in.get(0), in.get(1));
         return GradientCheck.ofAll(step)
                 .named("minimal gated unit")
                 .inputNames(names)
@@ -115,8 +115,7 @@ final class OwnCell extends Example {
         Dataset data = new AddingProblem(5).draw(new Well19937c(seed), 3);
         Model model = Sequential.of(CellKind.MGU.layer(4), dense(1)).build(Shape.of(5, 2), seed);
         Parameters parameters = model.parameters();
-        return GradientCheck.ofAll(
-                        in -> meanSquaredError().of(model.forward(parameters.with(in), data.x()), data.y()))
+        return GradientCheck.ofAll(in -> meanSquaredError().of(model.forward(parameters.with(in), data.x()), data.y()))
                 .named("loss")
                 .inputNames(new ArrayList<>(parameters.stored()))
                 .at(parameters.values());
@@ -139,8 +138,10 @@ final class OwnCell extends Example {
         print("adding problem over %d steps after %d epochs", steps, epochs);
         print("        parameters   mean squared error (always answering 1: %.4f)", AddingProblem.BASELINE);
         histories.forEach((cell, history) -> print(
-                "  %-5s %10d   %.5f", cell, models.get(cell).parameters().count(), history.last().validationLoss()));
-        new LearningCurves("Minimal gated unit and GRU at the adding problem, " + steps + " steps",
+                "  %-5s %10d   %.5f",
+                cell, models.get(cell).parameters().count(), history.last().validationLoss()));
+        new LearningCurves(
+                        "Minimal gated unit and GRU at the adding problem, " + steps + " steps",
                         "mean squared error on new sequences")
                 .curves(histories, History.Epoch::validationLoss)
                 .level("always answering 1", AddingProblem.BASELINE, epochs)

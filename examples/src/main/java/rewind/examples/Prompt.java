@@ -47,8 +47,8 @@ final class Prompt implements Callable<Integer> {
     }
 
     private static String[] arguments(Path imports) throws URISyntaxException {
-        List<String> arguments = new ArrayList<>(List.of(
-                "--class-path", classPath(), "--startup", "DEFAULT", "--startup", imports.toString()));
+        List<String> arguments = new ArrayList<>(
+                List.of("--class-path", classPath(), "--startup", "DEFAULT", "--startup", imports.toString()));
         if (ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent()) {
             arguments.add("-R--add-modules=jdk.incubator.vector");
         }
@@ -67,7 +67,10 @@ final class Prompt implements Callable<Integer> {
                 ProgressBar.class,
                 XYChart.class,
                 JsonFactory.class)) {
-            entries.add(Path.of(each.getProtectionDomain().getCodeSource().getLocation().toURI())
+            entries.add(Path.of(each.getProtectionDomain()
+                            .getCodeSource()
+                            .getLocation()
+                            .toURI())
                     .toString());
         }
         return String.join(File.pathSeparator, entries);

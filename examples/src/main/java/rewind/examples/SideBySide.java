@@ -14,8 +14,7 @@ final class SideBySide {
 
     /** Returns the results under the names of the tasks, in their order; throws what the first of them throws. */
     static <K, T> Map<K, T> run(Map<K, ? extends Callable<T>> tasks) throws Exception {
-        ExecutorService pool =
-                Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors());
+        ExecutorService pool = Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors());
         try {
             Map<K, Future<T>> running = new LinkedHashMap<>();
             tasks.forEach((name, task) -> running.put(name, pool.submit(task)));

@@ -141,23 +141,27 @@ final class Text extends Example {
     @Override
     void run() {
         checkOptions();
-        String all = TextFiles.read(text == null ? TextFiles.sources() : text, ending, seed);
-        String read = all.substring(0, all.offsetByCodePoints(0, Math.min(characters, all.codePointCount(0, all.length()))));
-        int cut = read.offsetByCodePoints(0, read.codePointCount(0, read.length()) * 9 / 10);
-        String train = read.substring(0, cut);
-        String valid = read.substring(cut);
+        int[] all = TextFiles.read(text == null ? TextFiles.sources() : text, ending, seed)
+                .codePoints()
+                .limit(characters)
+                .toArray();
+        int cut = all.length * 9 / 10;
         InputException.unless(
-                valid.length() > steps,
+                all.length - cut > steps,
                 "the text must be more than ten times as long as --steps %s, got %s characters",
                 steps,
-                read.length());
+                all.length);
+        String train = new String(all, 0, cut);
+        String valid = new String(all, cut, all.length - cut);
         Vocabulary letters = Vocabulary.characters().unknown("\uFFFD").of(train);
         Model model = model(letters);
-        print("%d characters, %d different ones, the first %d to train on", read.length(), letters.size(), cut);
-        print("network: %s, %d units, %d parameters%n", cell, units, model.parameters().count());
+        print("%d characters, %d different ones, the first %d to train on", all.length, letters.size(), cut);
+        print(
+                "network: %s, %d units, %d parameters%n",
+                cell, units, model.parameters().count());
         Map<String, Double> counted = counted(letters, train, valid);
         History history = fit(model, letters, train, valid);
-        print("%nbits per character on the last %d characters", valid.length());
+        print("%nbits per character on the last %d characters", all.length - cut);
         counted.forEach((name, bits) -> print("  %-20s %6.3f", name, bits));
         print("  %-20s %6.3f", cell, bits(history.last().validationLoss()));
         Writer writer = new Writer(model, letters);
@@ -230,10 +234,7 @@ final class Text extends Example {
 
     private void draw(History history, Map<String, Double> counted) {
         LearningCurves curves = new LearningCurves("Text, character by character", "bits per character")
-                .curves(
-                        Map.of(cell, history),
-                        epoch -> bits(epoch.loss()),
-                        epoch -> bits(epoch.validationLoss()));
+                .curves(Map.of(cell, history), epoch -> bits(epoch.loss()), epoch -> bits(epoch.validationLoss()));
         counted.forEach((name, bits) -> curves.level(name, bits, epochs));
         curves.write(picture);
         print("%n%s: the bits per character after every epoch", picture);

@@ -29,8 +29,10 @@ class AddingTest {
         Tensor marks = data.x().select(2, 1);
         assertThat(marks.slice(1, 0, steps / 2).sum(1).toArray()).containsOnly(1);
         assertThat(marks.slice(1, steps / 2, steps).sum(1).toArray()).containsOnly(1);
-        assertThat(numbers.mul(marks).sum(1).isClose(data.y().squeeze(1), 1e-15, 0)).isTrue();
-        assertThat(numbers.toArray()).allMatch(number -> number >= 0 && number < 1);
+        assertThat(numbers.mul(marks).sum(1).isClose(data.y().squeeze(1), 1e-15, 0))
+                .isTrue();
+        assertThat(numbers.min().toDouble()).isNotNegative();
+        assertThat(numbers.max().toDouble()).isLessThan(1);
     }
 
     @Test
@@ -57,7 +59,9 @@ class AddingTest {
 
     @Test
     void learnsAndDraws() throws Exception {
-        String[] options = {"--steps", "4", "--samples", "400", "--units", "8", "--epochs", "6", "--cells", "lstm,RNN,mgu"};
+        String[] options = {
+            "--steps", "4", "--samples", "400", "--units", "8", "--epochs", "6", "--cells", "lstm,RNN,mgu"
+        };
         Run run = run(options);
         assertThat(run.status()).isZero();
         assertThat(run.out()).contains("(always answering 1: 0.1667)").contains("RNN   epoch   6  mean squared error ");

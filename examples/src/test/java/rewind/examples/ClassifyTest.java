@@ -78,8 +78,19 @@ class ClassifyTest {
         }
         Path file = write(lines.toArray(new String[0]));
         Run run = run(
-                "--data", file + "", "--delimiter", ";", "--no-header", "--cells", "GRU", "--units", "4", "--epochs", "40",
-                "--learning-rate", "0.03");
+                "--data",
+                file + "",
+                "--delimiter",
+                ";",
+                "--no-header",
+                "--cells",
+                "GRU",
+                "--units",
+                "4",
+                "--epochs",
+                "40",
+                "--learning-rate",
+                "0.03");
         assertThat(run.out()).startsWith(file + ": 60 series of up to 3 steps, 2 classes");
         assertThat(validation(run, "GRU")).isEqualTo(1);
         assertThat(folder.resolve("classify.png")).exists();
@@ -92,13 +103,26 @@ class ClassifyTest {
         for (int i = 0; i < 60; i++) {
             boolean rising = i % 2 == 0;
             for (int t = 0; t < 2 + i % 3; t++) {
-                lines.add("w" + i + "," + (rising ? "up" : "down") + "," + value(rng, rising, t) + "," + rng.nextGaussian());
+                lines.add("w" + i + "," + (rising ? "up" : "down") + "," + value(rng, rising, t) + ","
+                        + rng.nextGaussian());
             }
         }
         Path file = write(lines.toArray(new String[0]));
         Run run = run(
-                "--data", file + "", "--label", "kind", "--sample", "walk", "--cells", "LSTM", "--units", "4", "--epochs",
-                "40", "--learning-rate", "0.03");
+                "--data",
+                file + "",
+                "--label",
+                "kind",
+                "--sample",
+                "walk",
+                "--cells",
+                "LSTM",
+                "--units",
+                "4",
+                "--epochs",
+                "40",
+                "--learning-rate",
+                "0.03");
         assertThat(run.out()).startsWith(file + ": 60 series of up to 4 steps, 2 classes");
         assertThat(validation(run, "LSTM")).isGreaterThan(0.9);
     }
@@ -113,8 +137,8 @@ class ClassifyTest {
         assertThat(rows.data().y().select(1, x).toArray()).containsExactly(1, 0, 1);
         assertThat(rows.data().y().sum(1).toArray()).containsOnly(1);
 
-        LabelledSeries steps = LabelledSeries.ofSteps(
-                Csv.of(write("id,f,g,class", "1,1,2,x", "2,3,4,y", "1,5,6,x")), "class", "id");
+        LabelledSeries steps =
+                LabelledSeries.ofSteps(Csv.of(write("id,f,g,class", "1,1,2,x", "2,3,4,y", "1,5,6,x")), "class", "id");
         Dataset data = steps.data();
         assertThat(data.lengths().orElseThrow().toString()).isEqualTo("[2, 1]");
         assertThat(data.x().isClose(Tensor.of(new double[][][] {{{1, 2}, {5, 6}}, {{3, 4}, {0, 0}}}), 0, 0))

@@ -66,7 +66,10 @@ class CommandLineTest {
     @Test
     void aTrainingRunThatDivergesIsToldInOneLine() {
         Run run = Run.of("adding", "--steps", "4", "--samples", "64", "--units", "2", "--learning-rate", "1e300");
-        assertThat(run.err()).startsWith("rewind: ").endsWith("; a smaller --learning-rate may help\n").hasLineCount(1);
+        assertThat(run.err())
+                .startsWith("rewind: ")
+                .endsWith("; a smaller --learning-rate may help\n")
+                .hasLineCount(1);
         assertThat(run.status()).isEqualTo(2);
     }
 }

@@ -74,7 +74,8 @@ class ForecastErrorsTest {
         for (String cell : List.of("abc", "NaN", "Infinity", "1e999")) {
             Path file = write("month,height", "1,5.5", "2," + cell, "3,7");
             assertFailed(
-                    forecast(file.toString()), file + ":3: column height must be a finite decimal number, got '" + cell + "'");
+                    forecast(file.toString()),
+                    file + ":3: column height must be a finite decimal number, got '" + cell + "'");
         }
         Path missing = write("month,height", "1,5.5", "2,", "3,7");
         assertFailed(forecast(missing.toString()), missing + ":3: the cell of column height is missing");

@@ -196,7 +196,8 @@ class ForecastPartsTest {
         Series line = series(LINE);
         Changes changes = new Changes(line, 8, 4, 2);
         Model model = Sequential.of(rnn(3), dense(2)).build(changes.shape(), 1);
-        double[] forecasts = new Network(line.values(), changes, model).forecast(4, 10, 1).toArray();
+        double[] forecasts =
+                new Network(line.values(), changes, model).forecast(4, 10, 1).toArray();
         double[] changed = LINE.clone();
         changed[6] = 1000;
         Tensor values = series(changed).values();
@@ -211,8 +212,8 @@ class ForecastPartsTest {
     void manyForecastsAreThoseOfEachAlone() {
         Series series = Series.read(Series.sunspots(), null);
         Changes changes = new Changes(series, 2541, 24, 12);
-        Network network =
-                new Network(series.values(), changes, Sequential.of(rnn(4), dense(12)).build(changes.shape(), 1));
+        Network network = new Network(
+                series.values(), changes, Sequential.of(rnn(4), dense(12)).build(changes.shape(), 1));
         Tensor all = network.forecast(2541, 3177, 14);
         for (int i = 0; i < all.size(0); i += 97) {
             Tensor alone = network.forecast(2541 + i, 2542 + i, 14);

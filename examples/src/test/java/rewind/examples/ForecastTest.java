@@ -55,7 +55,8 @@ class ForecastTest {
         assertThat(result.out()).containsPattern("(?m)^epoch   1  train RMSE 1\\d\\.\\d\\d  test RMSE 1\\d\\.\\d\\d$");
         assertThat(result.out()).containsPattern("(?m)^epoch   2  ");
         assertThat(result.out()).contains("on the test part of 636 values");
-        assertThat(result.out()).containsPattern("(?m)^  recurrent network +1\\d\\.\\d\\d +\\d\\d\\.\\d\\d +\\d\\d\\.\\d\\d$");
+        assertThat(result.out())
+                .containsPattern("(?m)^  recurrent network +1\\d\\.\\d\\d +\\d\\d\\.\\d\\d +\\d\\d\\.\\d\\d$");
         assertThat(result.out()).containsPattern("(?m)^  persistence +18\\.13 +26\\.36 +35\\.41$");
         assertThat(result.out()).containsPattern("(?m)^  linear autoregression over 24 +16\\.26 +22\\.06 +27\\.62$");
         Drawn.assertDrawn(picture(), 1200, 600, Charts.GREY, Charts.BLUE, Charts.RED);
@@ -154,17 +155,20 @@ class ForecastTest {
         List<String> lines = new ArrayList<>(List.of("a;b"));
         IntStream.range(0, 120).forEach(i -> lines.add((i * i % 101) + ";" + Math.sin(i / 3.0)));
         String file = write(lines.toArray(new String[0])).toString();
-        Run result = small("--data", file, "--delimiter", ";", "--columns", "b,a", "--cell", "mgu", "--horizons", "1,20");
+        Run result =
+                small("--data", file, "--delimiter", ";", "--columns", "b,a", "--cell", "mgu", "--horizons", "1,20");
         assertThat(result.err()).isEmpty();
         assertThat(result.out()).startsWith("b, a: 120 values, the first 96 to train on");
         assertThat(result.out()).contains("network: MGU, 3 units");
-        assertThat(result.out()).containsSubsequence("b: root mean", "  values ahead", "       1", "      20", "a: root mean");
+        assertThat(result.out())
+                .containsSubsequence("b: root mean", "  values ahead", "       1", "      20", "a: root mean");
         Drawn.assertDrawn(picture(), 1200, 840, Charts.GREY, Charts.BLUE, Charts.RED);
     }
 
     @Test
     void readsAFileWithoutHeader() throws IOException {
-        Path file = write(IntStream.range(0, 120).mapToObj(i -> i + "\t" + i * i % 101).toArray(String[]::new));
+        Path file = write(
+                IntStream.range(0, 120).mapToObj(i -> i + "\t" + i * i % 101).toArray(String[]::new));
         Run result = small("--data", file + "", "--no-header", "--delimiter", "tab");
         assertThat(result.out()).startsWith("1: 120 values, the first 96 to train on");
     }

@@ -42,8 +42,19 @@ class GradientFlowTest {
         Path picture = folder.resolve("flow.png");
         Path csv = folder.resolve("flow.csv");
         Run run = Run.of(
-                "gradient-flow", "--steps", "6", "--units", "3", "--samples", "64", "--epochs", "2", "--picture",
-                picture + "", "--csv", csv + "");
+                "gradient-flow",
+                "--steps",
+                "6",
+                "--units",
+                "3",
+                "--samples",
+                "64",
+                "--epochs",
+                "2",
+                "--picture",
+                picture + "",
+                "--csv",
+                csv + "");
         assertThat(run.err()).isEmpty();
         assertThat(run.out()).containsPattern("LSTM C, epoch 2 +\\d\\.\\d\\de-\\d\\d +\\d\\.\\d\\de[-+]\\d\\d");
         Drawn.assertDrawn(picture, 1000, 4 * 420, Charts.BLUE, Charts.RED, Charts.GREEN, Charts.PURPLE);
@@ -56,7 +67,9 @@ class GradientFlowTest {
         assertThat(lines.get(1)).startsWith("0,1,");
         assertThat(lines.get(12)).startsWith("2,6,");
         for (String line : lines.subList(1, 13)) {
-            double[] row = Arrays.stream(line.split(",", -1)).mapToDouble(Double::parseDouble).toArray();
+            double[] row = Arrays.stream(line.split(",", -1))
+                    .mapToDouble(Double::parseDouble)
+                    .toArray();
             assertThat(row).hasSize(22);
             for (int norm : new int[] {2, 5, 12, 13}) {
                 assertThat(row[norm]).isPositive();
@@ -80,7 +93,8 @@ class GradientFlowTest {
     void theNormAtTheLastStepIsThatByHand(@ForAll long seed, @ForAll("cells") CellKind cell) {
         Model model = model(cell, seed);
         Dataset data = data(seed);
-        double[] norms = Flow.of(cell, 0, model.parameters(), UNITS, data).norms().get("h");
+        double[] norms =
+                Flow.of(cell, 0, model.parameters(), UNITS, data).norms().get("h");
         double error = model.predict(data.x()).sub(data.y()).abs().mean().toDouble();
         double length = model.parameters().get("dense/U").norm().toDouble();
         assertThat(norms).hasSize(STEPS);
@@ -103,12 +117,17 @@ class GradientFlowTest {
         LstmState first = cell.step(data.x().select(1, 0), new LstmState(zeros, zeros));
         Tape tape = new Tape();
         LstmState watched = first.map(tape::watch);
-        Tensor last = Unroll.of(cell).over(data.x().slice(1, 1, STEPS), watched).last().h();
+        Tensor last = Unroll.of(cell)
+                .over(data.x().slice(1, 1, STEPS), watched)
+                .last()
+                .h();
         Tensor answer = last.matmul(parameters.get("dense/U")).add(parameters.get("dense/b"));
         Gradients gradients = tape.backward(answer.sub(data.y()).square().sum());
         Tensor dh = gradients.of(watched.h());
         Tensor C = first.C_().tanh(); // h = o ⊙ C
-        Tensor dC = gradients.of(watched.C_()).add(dh.mul(first.h().div(C)).mul(C.square().oneMinus()));
+        Tensor dC = gradients
+                .of(watched.C_())
+                .add(dh.mul(first.h().div(C)).mul(C.square().oneMinus()));
         Flow flow = Flow.of(CellKind.LSTM, 0, parameters, UNITS, data);
         assertThat(flow.norms().get("h")[0]).isCloseTo(dh.norm(1).mean().toDouble(), within(1e-12));
         assertThat(flow.norms().get("C")[0]).isCloseTo(dC.norm(1).mean().toDouble(), within(1e-9));

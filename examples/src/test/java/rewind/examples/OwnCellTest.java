@@ -21,7 +21,17 @@ class OwnCellTest {
     void checksLearnsComparesAndDraws() throws Exception {
         Path picture = folder.resolve("own-cell.png");
         Run run = Run.of(
-                "own-cell", "--steps", "4", "--samples", "400", "--units", "8", "--epochs", "6", "--picture", picture + "");
+                "own-cell",
+                "--steps",
+                "4",
+                "--samples",
+                "400",
+                "--units",
+                "8",
+                "--epochs",
+                "6",
+                "--picture",
+                picture + "");
         assertThat(run.err()).isEmpty();
         assertThat(run.status()).isZero();
         int mgu = 2 * (2 * 8 + 8 * 8 + 8) + 8 + 1;

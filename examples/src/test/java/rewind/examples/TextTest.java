@@ -36,8 +36,20 @@ class TextTest {
     @Test
     void readsTheSourcesOfTheProjectAndDraws() throws Exception {
         String[] options = {
-            "--characters", "3000", "--units", "4", "--embedding", "3", "--steps", "16", "--epochs", "2", "--length", "20",
-            "--temperatures", "0.5,1"
+            "--characters",
+            "3000",
+            "--units",
+            "4",
+            "--embedding",
+            "3",
+            "--steps",
+            "16",
+            "--epochs",
+            "2",
+            "--length",
+            "20",
+            "--temperatures",
+            "0.5,1"
         };
         Run run = run(options);
         assertThat(run.err()).isEmpty();
@@ -55,8 +67,26 @@ class TextTest {
     void learnsWhatAnyoneWouldAndWritesIt() throws Exception {
         Path file = Files.writeString(folder.resolve("a.txt"), "acbc".repeat(500));
         Run run = run(
-                "--text", file + "", "--cell", "lstm", "--units", "8", "--embedding", "0", "--steps", "16", "--epochs", "12",
-                "--learning-rate", "0.03", "--start", "acbca", "--length", "8", "--temperatures", "0.1");
+                "--text",
+                file + "",
+                "--cell",
+                "lstm",
+                "--units",
+                "8",
+                "--embedding",
+                "0",
+                "--steps",
+                "16",
+                "--epochs",
+                "24",
+                "--learning-rate",
+                "0.03",
+                "--start",
+                "acbca",
+                "--length",
+                "8",
+                "--temperatures",
+                "0.1");
         assertThat(bits(run, "single characters")).isCloseTo(1.5, within(0.01));
         assertThat(bits(run, "pairs")).isCloseTo(0.5, within(0.02));
         assertThat(bits(run, "triples")).isLessThan(0.05);
