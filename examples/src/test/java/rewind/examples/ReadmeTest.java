@@ -29,6 +29,8 @@ class ReadmeTest {
             import static rewind.nn.Listeners.*;
             import static rewind.nn.Losses.*;
             import static rewind.nn.Optimizers.*;
+            import static rewind.nn.Schedules.*;
+            import java.nio.file.*;
             import java.util.*;
             import java.util.function.*;
             import org.apache.commons.math3.random.*;
@@ -36,6 +38,7 @@ class ReadmeTest {
             import rewind.autograd.*;
             import rewind.autograd.check.*;
             import rewind.nn.*;
+            import rewind.nn.data.*;
             """;
 
     @TempDir
@@ -54,7 +57,7 @@ class ReadmeTest {
         assertThat(statements).hasSizeGreaterThanOrEqualTo(2);
         assertThat(members).hasSizeGreaterThanOrEqualTo(3);
         String source = IMPORTS + "public class Readme {\n" + String.join("\n", members)
-                + "\npublic static void run() {\n" + String.join("\n", statements) + "\n}\n}\n";
+                + "\npublic static void run() throws Exception {\n" + String.join("\n", statements) + "\n}\n}\n";
         compile(source);
         try (URLClassLoader loader = new URLClassLoader(
                 new URL[] {folder.toUri().toURL()}, getClass().getClassLoader())) {
