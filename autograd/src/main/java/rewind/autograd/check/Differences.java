@@ -21,7 +21,7 @@ final class Differences {
     private final double[] x;
     private final double epsilon;
 
-    /** An eighth of what all terms together may have changed unseen, for a dtype so coarse that this counts. */
+    /** A part of all terms together, since a change may be rounded away: an eighth for a dtype so coarse that this counts. */
     private final double unseen;
 
     Differences(Contraction s, int input) {
@@ -29,7 +29,7 @@ final class Differences {
         this.input = input;
         this.x = s.at().get(input).toArray();
         this.epsilon = s.epsilon();
-        this.unseen = epsilon > DType.FLOAT64.epsilon() ? s.magnitude() / 8 : 0;
+        this.unseen = s.magnitude() / (epsilon > DType.FLOAT64.epsilon() ? 8 : 1024);
     }
 
     /** max(1, |x|) of an element. */
@@ -40,7 +40,7 @@ final class Differences {
     /**
      * ∂s/∂x of an element.
      *
-     * @param enough whether a first estimate need not be improved
+     * @param enough whether an estimate need not be improved
      */
     Reference element(int element, Predicate<Reference> enough) {
         return estimate(unit(element), size(element), enough);
@@ -61,7 +61,7 @@ final class Differences {
         List<Reference> estimates = new ArrayList<>();
         for (int k = 0; k < STEPS; k++) {
             Reference estimate = extrapolated(direction, size * step(k));
-            if (k == 0 && enough.test(estimate)) {
+            if (enough.test(estimate)) {
                 return estimate;
             }
             if (Double.isFinite(estimate.value())) {

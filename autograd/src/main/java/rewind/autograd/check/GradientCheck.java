@@ -47,9 +47,9 @@ import rewind.autograd.Trace;
  * <pre>u = |D(h/2) − D(h)| / 3 + 24 ε F / h,        F = Σ |w| max(1, |f|) over the terms that the step changes</pre>
  *
  * The first term is the error of D(h/2), which exceeds that of R; the second one is the rounding noise, since small values are often
- * differences of numbers near 1. The first step is η = ε^(1/5). A gradient g that agrees to the tolerance with R passes if u is below a
- * thousandth; otherwise η = ε^(4/15), …, ε^(7/15) are tried too, the R of the smallest u counts, and by how much those of the two next
- * smaller steps differ from it is added to u. Then g agrees if |g − R| ≤ tolerance · max(|g|, |R|) + u.
+ * differences of numbers near 1. η goes through ε^(1/5), ε^(4/15), …, ε^(7/15) until R agrees with the gradient g to the tolerance, u
+ * being below a thousandth; if that never happens, the R of the smallest u counts, and by how much those of the two next smaller steps
+ * differ from it is added to u. Then g agrees if |g − R| ≤ tolerance · max(|g|, |R|) + u.
  *
  * <p><b>Verdicts.</b> {@link Verdict#FAIL} is a derivative that does not agree; {@link Verdict#KINK} one where the slopes to both sides
  * differ and g lies between them, as for relu at 0; {@link Verdict#INCONCLUSIVE} one that agrees with an R that tells nothing, u being a
@@ -73,8 +73,8 @@ import rewind.autograd.Trace;
  * same as the derivation. Derivations of the adjoints of named values are compared from the end of the computation to its beginning, so
  * that the first one reported is where the mistake is: {@link #againstAdjoints}.
  *
- * <p><b>Precision.</b> ε is that of the dtype, the coarsest one if inputs and result differ in it. For FLOAT32 F is at least an eighth of
- * the sum over all terms, since a small change may be rounded away, and noise is 7e-5 F. So only the coarse errors are seen: a sign, a
+ * <p><b>Precision.</b> ε is that of the dtype, the coarsest one if inputs and result differ in it. A small change may be
+ * rounded away: F is at least a part of the sum over all terms, 1/1024, and for FLOAT32 an eighth; there noise is 7e-5 F. So only the coarse errors are seen: a sign, a
  * factor, a transpose. Check a function in FLOAT64 where it can be had.
  *
  * <p>Derivatives that are not finite agree only if both are NaN or the same infinity; a function that is not finite at the inputs

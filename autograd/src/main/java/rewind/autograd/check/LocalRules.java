@@ -33,9 +33,9 @@ final class LocalRules {
     List<String> lines(Verdict verdict) {
         Map<String, List<Argument>> wrong = new LinkedHashMap<>(); // those of one place together
         for (Recorded op : trace.operations()) {
-            for (int argument : arguments(op, verdict)) {
-                String place = steps.same(op).get(0).position() + " " + argument;
-                wrong.computeIfAbsent(place, key -> new ArrayList<>()).add(new Argument(op, argument));
+            for (Argument argument : arguments(op, verdict)) {
+                String place = steps.same(op).get(0).position() + " " + argument.index;
+                wrong.computeIfAbsent(place, key -> new ArrayList<>()).add(argument);
             }
         }
         List<String> lines = new ArrayList<>();
@@ -43,10 +43,11 @@ final class LocalRules {
         return lines;
     }
 
-    private record Argument(Recorded op, int index) {}
+    /** An argument of an operation; finite unless the derivative is not. */
+    private record Argument(Recorded op, int index, boolean finite) {}
 
     /** The arguments for which an operation's rule gets the verdict. */
-    private List<Integer> arguments(Recorded op, Verdict verdict) {
+    private List<Argument> arguments(Recorded op, Verdict verdict) {
         List<Integer> recorded = IntStream.range(0, op.inputs().size())
                 .filter(i -> op.from().get(i) >= 0)
                 .boxed()
@@ -62,7 +63,10 @@ final class LocalRules {
         List<Findings> findings = new Comparison(s, pulled, tolerance, rng).withDifferences();
         return IntStream.range(0, recorded.size())
                 .filter(k -> findings.get(k).verdict() == verdict)
-                .mapToObj(recorded::get)
+                .mapToObj(k -> new Argument(
+                        op,
+                        recorded.get(k),
+                        Double.isFinite(findings.get(k).gravest().worst().distance())))
                 .toList();
     }
 
@@ -76,22 +80,22 @@ final class LocalRules {
 
     private List<String> describe(List<Argument> same, Verdict verdict) {
         Argument first = same.get(0);
+        String what = verdict == Verdict.KINK ? "kink of " : first.finite ? "wrong rule: " : "not finite: ";
+        String others = same.size() == 1 ? "" : " and in " + (same.size() - 1) + " more steps";
         List<String> lines = new ArrayList<>();
-        lines.add((verdict == Verdict.KINK ? "kink of " : "wrong rule: ")
-                + text(first.op, first.index, trace, steps)
-                + (same.size() > 1 ? "; also at " + (same.size() - 1) + " more of its steps" : ""));
-        if (verdict == Verdict.FAIL) {
+        lines.add(what + text(first.op, first.index, trace, steps, others));
+        if (verdict == Verdict.FAIL && first.finite) {
             lines.addAll(explain(first.op, first.index));
         }
         return lines;
     }
 
     /** An operation and one of its arguments, in words. */
-    static String text(Recorded op, int argument, Trace trace, Steps steps) {
+    static String text(Recorded op, int argument, Trace trace, Steps steps, String others) {
         String step = steps.step(op);
         return op.op() + ", argument " + argument + " "
                 + op.inputs().get(argument).shape()
-                + (step.isEmpty() ? "" : ", " + step) + ", position " + op.position() + " of " + trace.size()
+                + (step.isEmpty() ? "" : ", " + step) + ", position " + op.position() + " of " + trace.size() + others
                 + ", called at " + op.site().replaceAll("lambda\\$(\\w+)\\$\\d+", "$1");
     }
 
@@ -103,6 +107,11 @@ final class LocalRules {
         double precision = Pattern.precision(op.value().dtype());
         Jacobian rule = Jacobian.byRule(op, argument);
         Jacobian right = Jacobian.byDifferences(op, op.inputs(), argument);
+        if (rule.isNear(right, precision)) {
+            return isForgetful(op, argument)
+                    ? List.of("this looks like a forgotten cotangent: zeros do not give zeros")
+                    : List.of();
+        }
         List<String> lines = new ArrayList<>();
         Map<String, Shape> sizes = new LinkedHashMap<>();
         sizes.put("the result", op.value().shape());
@@ -117,6 +126,12 @@ final class LocalRules {
             lines.addAll(new Picture("its Jacobian", rule.rows(), "by differences", right.rows(), precision).lines());
         }
         return lines;
+    }
+
+    /** Whether the rule gives something else than zeros for zeros. */
+    private static boolean isForgetful(Recorded op, int argument) {
+        Tensor zeros = Tensor.zeros(op.value().dtype(), op.value().shape());
+        return Jacobian.ofGradient(op.pullBack(argument, zeros)).largest() > 0;
     }
 
     private static Optional<String> ofTransposed(Recorded op, int argument, Jacobian rule, double precision) {

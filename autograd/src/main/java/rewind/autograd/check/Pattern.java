@@ -29,8 +29,11 @@ record Pattern(Jacobian wrong, Jacobian right, Map<String, Shape> sizes, double 
 
     /** Describes the mistake, if it is one of the usual ones. */
     Optional<String> find() {
-        if (right.largest() == 0 || wrong.largest() == 0) {
-            return right.largest() == 0 ? Optional.empty() : Optional.of("a dropped term: nothing arrives");
+        if (right.largest() == 0 || wrong.isNear(right, precision)) {
+            return Optional.empty();
+        }
+        if (wrong.largest() == 0) {
+            return Optional.of("a dropped term: nothing arrives");
         }
         return Stream.<Supplier<Optional<String>>>of(
                         this::sign, this::factor, this::transpose, this::sum, this::dropped, this::shifted)
@@ -61,7 +64,8 @@ record Pattern(Jacobian wrong, Jacobian right, Map<String, Shape> sizes, double 
         return telling
                 ? when(
                         right.with((i, j) -> c * right.rows()[i][j]),
-                        "a factor of " + number(c) + named.map(of -> ", " + of).orElse(""))
+                        "a factor of " + number(c)
+                                + named.map(of -> " (" + of + " has that size)").orElse(""))
                 : Optional.empty();
     }
 
@@ -81,7 +85,7 @@ record Pattern(Jacobian wrong, Jacobian right, Map<String, Shape> sizes, double 
         return sizes.entrySet().stream()
                 .flatMap(each -> IntStream.range(0, each.getValue().rank())
                         .filter(axis -> Math.abs(size - each.getValue().size(axis)) < 1e-6 && size > 1.5)
-                        .mapToObj(axis -> "the size of axis " + axis + " of " + each.getKey() + " " + each.getValue()))
+                        .mapToObj(axis -> "axis " + axis + " of " + each.getKey() + " " + each.getValue()))
                 .findFirst();
     }
 

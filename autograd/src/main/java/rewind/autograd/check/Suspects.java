@@ -173,8 +173,8 @@ final class Suspects {
     private String describe(Suspect suspect, List<Recorded> place) {
         Recorded op =
                 suspect.operations.size() == 1 ? suspect.operations.iterator().next() : place.get(0);
-        boolean everyStep = place.size() > 1 && suspect.operations.size() == place.size();
+        String others = place.size() > 1 && suspect.operations.size() == place.size() ? " and in every other step" : "";
         return "the derivation is what reverse mode gives " + suspect.change.words + " the rule of "
-                + LocalRules.text(op, suspect.argument, trace, steps) + (everyStep ? "; in every step" : "");
+                + LocalRules.text(op, suspect.argument, trace, steps, others);
     }
 }
