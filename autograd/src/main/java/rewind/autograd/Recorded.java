@@ -97,6 +97,6 @@ public final class Recorded {
         Tensor operand = inputs.get(input);
         return pullback == null
                 ? Tensor.zeros(operand.dtype(), operand.shape())
-                : Tape.fit(node, input, pullback.apply(dy)).detach();
+                : pullback.apply(dy).sumTo(operand.shape()).detach();
     }
 }

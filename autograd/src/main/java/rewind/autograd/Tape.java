@@ -243,7 +243,7 @@ public final class Tape implements AutoCloseable {
     }
 
     /** Undoes the broadcasting of an input: sums the cotangent over the axes along which the input was repeated. */
-    static Tensor fit(Node node, int i, Tensor dx) {
+    private static Tensor fit(Node node, int i, Tensor dx) {
         Shape shape = node.inputs[i].shape;
         if (dx.shape().equals(shape)) {
             return dx;

@@ -104,7 +104,9 @@ final class Comparison {
             Kink kink = verdict == Verdict.PASS || !Double.isFinite(g[i])
                     ? null
                     : differences.kink(i, tolerance).orElse(null);
-            boolean covered = kink != null && kink.covers(g[i], tolerance * scale + reference.uncertainty());
+            boolean covered = kink != null
+                    && kink.jump() > 2 * reference.uncertainty()
+                    && kink.covers(g[i], tolerance * scale + reference.uncertainty());
             return new Finding(
                     true, i, g[i], reference, scale, covered ? Verdict.KINK : verdict, covered ? kink : null);
         }

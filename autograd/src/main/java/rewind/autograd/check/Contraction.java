@@ -143,6 +143,11 @@ final class Contraction {
         return magnitude / unit;
     }
 
+    /** Σ |w|. */
+    double weights() {
+        return cotangents.stream().mapToDouble(w -> w.abs().sum().toDouble()).sum() / unit;
+    }
+
     /** The change of s from one point to another. */
     Change change(List<Tensor> from, List<Tensor> to) {
         List<Tensor> first = f.apply(from);

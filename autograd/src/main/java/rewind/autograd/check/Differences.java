@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.stream.IntStream;
 import rewind.autograd.DType;
 import rewind.autograd.Tensor;
 
@@ -68,7 +69,11 @@ final class Differences {
                 estimates.add(estimate);
             }
         }
-        return best(estimates).orElse(Reference.difference(Double.NaN, 0, size * step(STEPS - 1)));
+        return IntStream.range(0, Math.max(1, estimates.size() - 1))
+                .filter(k -> !estimates.isEmpty())
+                .mapToObj(k -> witnessed(estimates, k))
+                .min(Comparator.comparingDouble(Reference::uncertainty))
+                .orElse(Reference.difference(Double.NaN, 0, size * step(STEPS - 1)));
     }
 
     /** ε^(1/5), ε^(4/15), …, ε^(7/15). */
@@ -76,19 +81,14 @@ final class Differences {
         return Math.pow(epsilon, (3 + k) / 15.0);
     }
 
-    /** The estimate with the smallest error; where those of smaller steps differ from it by more, the error is that. */
-    private static Optional<Reference> best(List<Reference> estimates) {
-        return estimates.stream()
-                .min(Comparator.comparingDouble(Reference::uncertainty))
-                .map(best -> {
-                    double spread = estimates.stream()
-                            .filter(each -> each.step() < best.step())
-                            .limit(WITNESSES)
-                            .mapToDouble(each -> Math.abs(each.value() - best.value()))
-                            .max()
-                            .orElse(0);
-                    return Reference.difference(best.value(), best.uncertainty() + spread, best.step());
-                });
+    /** An estimate whose error is at least its distance to those of the next smaller steps. */
+    private static Reference witnessed(List<Reference> estimates, int k) {
+        Reference estimate = estimates.get(k);
+        double spread = estimates.subList(k + 1, Math.min(estimates.size(), k + 1 + WITNESSES)).stream()
+                .mapToDouble(each -> Math.abs(each.value() - estimate.value()))
+                .max()
+                .orElse(0);
+        return Reference.difference(estimate.value(), estimate.uncertainty() + spread, estimate.step());
     }
 
     /** (4 D(h/2) − D(h)) / 3; its error is less than that of D(h/2), which is about the distance to it. */
@@ -97,7 +97,8 @@ final class Differences {
         Slope near = slope(direction, -h / 2, h / 2);
         double value = (4 * near.value - far.value) / 3;
         double truncation = Math.abs(far.value - near.value) / 3;
-        return Reference.difference(value, truncation + 3 * noise(near, h), h);
+        double zero = 8 * Math.pow(epsilon, 2.0 / 3) * (near.magnitude > 0 ? near.magnitude : s.weights());
+        return Reference.difference(value, truncation + Math.max(zero, 3 * noise(near, h)), h);
     }
 
     private double noise(Slope slope, double h) {

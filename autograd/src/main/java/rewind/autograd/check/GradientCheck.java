@@ -44,12 +44,13 @@ import rewind.autograd.Trace;
  * <p><b>Differences.</b> D(h) = (s(x + h) − s(x − h)) / 2h and R(h) = (4 D(h/2) − D(h)) / 3 (Richardson), with h = η max(1, |x|) for every
  * element x; divisors are the steps that were made after rounding. The error of R(h) is taken to be
  *
- * <pre>u = |D(h/2) − D(h)| / 3 + 24 ε F / h,        F = Σ |w| max(1, |f|) over the terms that the step changes</pre>
+ * <pre>u = |D(h/2) − D(h)| / 3 + max(24 ε F / h, 8 ε^(2/3) F),        F = Σ |w| max(1, |f|) over the terms that the step changes</pre>
  *
- * The first term is the error of D(h/2), which exceeds that of R; the second one is the rounding noise, since small values are often
- * differences of numbers near 1. η goes through ε^(1/5), ε^(4/15), …, ε^(7/15) until R agrees with the gradient g to the tolerance, u
- * being below a thousandth; if that never happens, the R of the smallest u counts, and by how much those of the two next smaller steps
- * differ from it is added to u. Then g agrees if |g − R| ≤ tolerance · max(|g|, |R|) + u.
+ * The first term is the error of D(h/2), which exceeds that of R; the second one is the rounding noise of s, since small values are often
+ * differences of numbers near 1, and that of a gradient which is zero but for rounding. η goes through ε^(1/5), ε^(4/15), …, ε^(7/15)
+ * until R agrees with the gradient g to the tolerance, the first term being below a thousandth. If that never happens, u grows by how much
+ * the R of the two next smaller steps differ, and the R of the smallest u counts. Then g agrees if
+ * |g − R| ≤ tolerance · max(|g|, |R|) + u.
  *
  * <p><b>Verdicts.</b> {@link Verdict#FAIL} is a derivative that does not agree; {@link Verdict#KINK} one where the slopes to both sides
  * differ and g lies between them, as for relu at 0; {@link Verdict#INCONCLUSIVE} one that agrees with an R that tells nothing, u being a

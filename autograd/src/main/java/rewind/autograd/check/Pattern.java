@@ -3,7 +3,6 @@ package rewind.autograd.check;
 import static rewind.autograd.check.Jacobian.index;
 import static rewind.autograd.check.Jacobian.stride;
 
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.IntUnaryOperator;
@@ -76,7 +75,7 @@ record Pattern(Jacobian wrong, Jacobian right, Map<String, Shape> sizes, double 
     private static String number(double c) {
         return isWhole(c)
                 ? String.valueOf(Math.round(c))
-                : isWhole(1 / c) ? "1/" + Math.round(1 / c) : String.format(Locale.ROOT, "%.6g", c);
+                : isWhole(1 / c) ? "1/" + Math.round(1 / c) : String.valueOf((float) c);
     }
 
     /** What has an axis of the size c or 1/c. */

@@ -46,14 +46,14 @@ class DerivedNetTest {
     void missingTranspose() {
         assertThat(report(Mistake.TRANSPOSE))
                 .endsWith("the derivation is what reverse mode gives with a transpose missing in the rule of matmul,"
-                        + " argument 0 [3, 2], step 0, position 9 of 31 and in every other step");
+                        + " argument 0 [3, 2], step 0, position 9 of 29 and in every other step");
     }
 
     @Test
     void signInOneRule() {
         assertThat(report(Mistake.SIGN))
                 .endsWith("the derivation is what reverse mode gives with the sign turned in the rule of tanh,"
-                        + " argument 0 [3, 2], step 0, position 11 of 31 and in every other step");
+                        + " argument 0 [3, 2], step 0, position 11 of 29 and in every other step");
     }
 
     @Test
@@ -61,25 +61,25 @@ class DerivedNetTest {
         assertThat(report(Mistake.NEXT_STATE))
                 .endsWith(
                         "the derivation is what reverse mode gives off by one step, with the operands of the next one,"
-                                + " in the rule of matmul, argument 1 [2, 2], step 0, position 9 of 31 and in every other step");
+                                + " in the rule of matmul, argument 1 [2, 2], step 0, position 9 of 29 and in every other step");
         assertThat(report(Mistake.PREVIOUS_INPUT))
                 .endsWith(
                         "the derivation is what reverse mode gives off by one step, with the operands of the one before,"
-                                + " in the rule of matmul, argument 1 [2, 2], step 0, position 8 of 31 and in every other step");
+                                + " in the rule of matmul, argument 1 [2, 2], step 0, position 8 of 29 and in every other step");
     }
 
     @Test
     void droppedStep() {
         assertThat(report(Mistake.DROPPED_STEP))
                 .endsWith("the derivation is what reverse mode gives without the rule of matmul, argument 1 [2, 2],"
-                        + " step 2, position 17 of 31");
+                        + " step 2, position 17 of 29");
     }
 
     @Test
     void droppedRecurrence() {
         assertThat(report(Mistake.NO_RECURRENCE))
                 .endsWith("the derivation is what reverse mode gives without the rule of matmul, argument 0 [3, 2],"
-                        + " step 0, position 9 of 31 and in every other step");
+                        + " step 0, position 9 of 29 and in every other step");
     }
 
     @Test

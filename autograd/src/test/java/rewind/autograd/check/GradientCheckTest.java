@@ -233,7 +233,7 @@ class GradientCheckTest {
                             +.. | +.. | x..
                             .+. | .+. | .x.
                             ..- | ..- | ..x
-                        """.indent(2));
+                        """);
     }
 
     @Test

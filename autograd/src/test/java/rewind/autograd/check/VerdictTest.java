@@ -6,9 +6,9 @@ import static rewind.autograd.check.Failures.assertFails;
 import static rewind.autograd.check.Failures.assertRefused;
 
 import java.util.List;
+import java.util.SplittableRandom;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
-import net.jqwik.api.constraints.DoubleRange;
 import org.junit.jupiter.api.Test;
 import rewind.autograd.Tensor;
 
@@ -44,7 +44,8 @@ class VerdictTest {
     }
 
     @Property(tries = 200)
-    void nearAKinkIsNoKink(@ForAll @DoubleRange(min = 1e-5, max = 1) double x) {
+    void nearAKinkIsNoKink(@ForAll long seed) {
+        double x = Math.pow(10, -5 * new SplittableRandom(seed).nextDouble());
         GradientCheck.of(Tensor::relu).at(Tensor.of(x, -x)).verify();
         GradientCheck.of(Tensor::abs).at(Tensor.of(x, -x)).verify();
     }
@@ -69,11 +70,11 @@ class VerdictTest {
         assertThat(outcome.verdict()).isEqualTo(Verdict.INCONCLUSIVE);
         assertThat(outcome.report())
                 .startsWith(
-                        "gradient check: rough, input 0 [1], element [0]\n  reverse mode 0.8775825619   central difference ")
+                        "gradient check: rough, input 0 [], element []\n  reverse mode 0.8775825619   central difference ")
                 .endsWith("\n  inconclusive: the difference is too uncertain to tell\n  1 of 1 elements differ");
     }
 
-    /** 1 − cos x near 0 as a number of single precision: differences of it tell nothing, an oracle does. */
+    /** Differences of a rough function tell nothing, an oracle does. */
     @Test
     void oraclesDecideWhereDifferencesCannot() {
         GradientCheck check = GradientCheck.of(x -> rough(x, 1).sum()).at(Tensor.of(0.5));
@@ -107,7 +108,7 @@ class VerdictTest {
         check.verify();
         assertFails(check.tolerance(1e-12).forwardMode(x -> x[0].tanh().add(x[1].tanh())), """
                 gradient check: tanh, input 0 [2], element [0]
-                  reverse mode 0.7864477337   forward mode 0.7864477329
+                  reverse mode 0.7864477338   forward mode 0.7864477330
                   relative error 1.0e-09 exceeds 1.0e-12
                   1 of 2 elements differ
                   every recorded rule is right by itself: a part of the function is not recorded
@@ -118,7 +119,7 @@ class VerdictTest {
     void anOracleTellsWhoIsWrong() {
         GradientCheck check = GradientCheck.of(x -> x.cos().sum()).named("cos").at(Tensor.of(0.5));
         assertFails(check.against(x -> x.sin()).complexStep(x -> x[0].cos()), """
-                gradient check: cos, input 0 [1], element [0]
+                gradient check: cos, input 0 [], element []
                   reverse mode -0.4794255386   derivation 0.4794255386
                   relative error 2.0e+00 exceeds 1.0e-06
                   1 of 1 elements differ
@@ -129,13 +130,13 @@ class VerdictTest {
                 .named("sin")
                 .at(Tensor.of(0.5));
         assertFails(wrong.against(x -> x.cos()), """
-                gradient check: sin, input 0 [1], element [0]
+                gradient check: sin, input 0 [], element []
                   reverse mode -0.8775825619   derivation 0.8775825619
                   relative error 2.0e+00 exceeds 1.0e-06
                   1 of 1 elements differ
                 """);
         assertFails(wrong.against(x -> x), """
-                gradient check: sin, input 0 [1], element [0]
+                gradient check: sin, input 0 [], element []
                   reverse mode -0.8775825619   derivation 0.5
                   relative error 2.0e+00 exceeds 1.0e-06
                   1 of 1 elements differ
@@ -151,6 +152,15 @@ class VerdictTest {
                         .against(x -> x),
                 """
                 gradient check: square, input 0 [2], element [1]
+                  reverse mode 3.000000000   central difference 6.000000000 ± 2.4e-11   (h = 2.2e-03)
+                  relative error 5.0e-01 exceeds 1.0e-06
+                  2 of 2 elements differ
+                  the derivation agrees with reverse mode
+                  wrong rule: square, argument 0 [2], position 1 of 3, called at …
+                  this looks like a factor of 1/2 (axis 0 of the result [2] has that size)
+                  its Jacobian | by differences | differ
+                    +. | +. | x.
+                    .+ | .+ | .x
                 """);
     }
 
@@ -172,6 +182,6 @@ class VerdictTest {
                         .order(3)
                         .failure()
                         .orElseThrow())
-                .startsWith("gradient check (order 3): cube, input 0 [1], element [0]\n");
+                .startsWith("gradient check (order 3): cube, input 0 [], element []\n");
     }
 }
