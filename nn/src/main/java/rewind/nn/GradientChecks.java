@@ -99,7 +99,8 @@ public final class GradientChecks {
     private static Tensor together(List<Tensor> results) {
         return results.size() == 1
                 ? results.get(0)
-                : Tensor.concat(0, results.stream().map(each -> each.reshape(-1)).toList());
+                : Tensor.concat(
+                        0, results.stream().map(each -> each.reshape(-1)).toList());
     }
 
     private static List<Tensor> tensors(Object state) {
@@ -137,8 +138,9 @@ public final class GradientChecks {
         }
 
         static Parameters next(Iterator<Tensor> in, Parameters like) {
-            return like.with(
-                    IntStream.range(0, like.stored().size()).mapToObj(i -> in.next()).toList());
+            return like.with(IntStream.range(0, like.stored().size())
+                    .mapToObj(i -> in.next())
+                    .toList());
         }
 
         GradientCheck check(String name, Function<Iterator<Tensor>, Tensor> f) {

@@ -32,7 +32,8 @@ class GradientChecksTest {
 
     @Test
     void aModelPasses() {
-        GradientChecks.of(Sequential.of(lstm(3).sequences(true), gru(2), dense(1)).build(Shape.of(3, 2), 7))
+        GradientChecks.of(
+                        Sequential.of(lstm(3).sequences(true), gru(2), dense(1)).build(Shape.of(3, 2), 7))
                 .verify();
     }
 
@@ -49,9 +50,14 @@ class GradientChecksTest {
         Layer wrong = (scope, input) -> {
             Tensor gain = scope.parameter("gain", Initializers.constant(2), input.size(-1));
             return x -> Tensor.op(
-                    "scale", in -> in[0].mul(in[1]), List.of(x, gain), y -> dy -> dy.mul(gain), y -> dy -> dy.mul(x).neg());
+                    "scale",
+                    in -> in[0].mul(in[1]),
+                    List.of(x, gain),
+                    y -> dy -> dy.mul(gain),
+                    y -> dy -> dy.mul(x).neg());
         };
-        String report = GradientChecks.of(Sequential.of(lstm(2).sequences(true), wrong).build(Shape.of(2, 1), 1))
+        String report = GradientChecks.of(
+                        Sequential.of(lstm(2).sequences(true), wrong).build(Shape.of(2, 1), 1))
                 .failure()
                 .orElseThrow();
         assertThat(report)

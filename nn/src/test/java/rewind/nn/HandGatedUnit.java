@@ -52,12 +52,7 @@ interface HandGatedUnit<G extends HandGatedUnit<G>> {
 
     /** As the one above, which tells what it finds on its way. */
     default Backward<G> backward(
-            double[][][] X,
-            double[][] h0,
-            double[][][] h,
-            double[][][] dA,
-            double[][] dLast,
-            HandAdjoints adjoints) {
+            double[][][] X, double[][] h0, double[][][] h, double[][][] dA, double[][] dLast, HandAdjoints adjoints) {
         G d = gradient();
         double[][][] dX = new double[X.length][X[0].length][X[0][0].length];
         double[][] dh0 = new double[X.length][];

@@ -20,8 +20,7 @@ record HandGru(HandGate z, HandGate r, HandGate hh) implements HandGatedUnit<Han
 
     /** dhh_ = D ⊙ (1 − z) ⊙ act'(hh_), dz_ = D ⊙ (h⁻ − hh) ⊙ act_z'(z_), dr_ = (dhh_·Vhhᵀ) ⊙ h⁻ ⊙ actᵣ'(r_). */
     @Override
-    public double[] backward(
-            double[] x, double[] h, double[] D, HandGru d, double[] dx, HandAdjoints adjoints) {
+    public double[] backward(double[] x, double[] h, double[] D, HandGru d, double[] dx, HandAdjoints adjoints) {
         int u = h.length;
         double[] z_ = z.before(x, h);
         double[] r_ = r.before(x, h);

@@ -69,11 +69,7 @@ record HandLstm(HandGate f, HandGate i, HandGate g, HandGate o, HandActivation a
 
     /** As the one above, which tells what it finds on its way. */
     Backward backward(
-            List<List<Step>> samples,
-            double[][][] dA,
-            double[][] dhLast,
-            double[][] dCLast,
-            HandAdjoints adjoints) {
+            List<List<Step>> samples, double[][][] dA, double[][] dhLast, double[][] dCLast, HandAdjoints adjoints) {
         int m = samples.size();
         int s = samples.get(0).size();
         HandLstm d = new HandLstm(f.gradient(), i.gradient(), g.gradient(), o.gradient(), act);

@@ -61,7 +61,7 @@ final class Differences {
     private Reference estimate(double[] direction, double size, Predicate<Reference> enough) {
         List<Reference> estimates = new ArrayList<>();
         for (int k = 0; k < STEPS; k++) {
-            Reference estimate = extrapolated(direction, size * step(k));
+            Reference estimate = extrapolated(direction, size, step(k));
             if (enough.test(estimate)) {
                 return estimate;
             }
@@ -92,12 +92,13 @@ final class Differences {
     }
 
     /** (4 D(h/2) − D(h)) / 3; its error is less than that of D(h/2), which is about the distance to it. */
-    private Reference extrapolated(double[] direction, double h) {
+    private Reference extrapolated(double[] direction, double size, double step) {
+        double h = size * step;
         Slope far = slope(direction, -h, h);
         Slope near = slope(direction, -h / 2, h / 2);
         double value = (4 * near.value - far.value) / 3;
         double truncation = Math.abs(far.value - near.value) / 3;
-        double zero = 8 * Math.pow(epsilon, 2.0 / 3) * (near.magnitude > 0 ? near.magnitude : s.weights());
+        double zero = 8 * Math.pow(epsilon, 2.0 / 3) / size * (near.magnitude > 0 ? near.magnitude : s.weights());
         return Reference.difference(value, truncation + Math.max(zero, 3 * noise(near, h)), h);
     }
 

@@ -44,7 +44,7 @@ import rewind.autograd.Trace;
  * <p><b>Differences.</b> D(h) = (s(x + h) − s(x − h)) / 2h and R(h) = (4 D(h/2) − D(h)) / 3 (Richardson), with h = η max(1, |x|) for every
  * element x; divisors are the steps that were made after rounding. The error of R(h) is taken to be
  *
- * <pre>u = |D(h/2) − D(h)| / 3 + max(24 ε F / h, 8 ε^(2/3) F),        F = Σ |w| max(1, |f|) over the terms that the step changes</pre>
+ * <pre>u = |D(h/2) − D(h)| / 3 + max(24 ε F / h, 8 ε^(2/3) F / max(1, |x|)),   F = Σ |w| max(1, |f|) over the terms that the step changes</pre>
  *
  * The first term is the error of D(h/2), which exceeds that of R; the second one is the rounding noise of s, since small values are often
  * differences of numbers near 1, and that of a gradient which is zero but for rounding. η goes through ε^(1/5), ε^(4/15), …, ε^(7/15)

@@ -83,7 +83,7 @@ final class LocalRules {
         String what = verdict == Verdict.KINK ? "kink of " : first.finite ? "wrong rule: " : "not finite: ";
         String others = same.size() == 1 ? "" : " and in " + (same.size() - 1) + " more steps";
         List<String> lines = new ArrayList<>();
-        lines.add(what + text(first.op, first.index, trace, steps, others));
+        lines.add(what + text(first.op, first.index, where(first.op, trace, steps) + others));
         if (verdict == Verdict.FAIL && first.finite) {
             lines.addAll(explain(first.op, first.index));
         }
@@ -91,12 +91,15 @@ final class LocalRules {
     }
 
     /** An operation and one of its arguments, in words. */
-    static String text(Recorded op, int argument, Trace trace, Steps steps, String others) {
-        String step = steps.step(op);
-        return op.op() + ", argument " + argument + " "
-                + op.inputs().get(argument).shape()
-                + (step.isEmpty() ? "" : ", " + step) + ", position " + op.position() + " of " + trace.size() + others
+    static String text(Recorded op, int argument, String where) {
+        return op.op() + ", argument " + argument + " " + op.inputs().get(argument).shape() + ", " + where
                 + ", called at " + op.site().replaceAll("lambda\\$(\\w+)\\$\\d+", "$1");
+    }
+
+    /** Where in the computation an operation stands, in words. */
+    static String where(Recorded op, Trace trace, Steps steps) {
+        String step = steps.step(op);
+        return (step.isEmpty() ? "" : step + ", ") + "position " + op.position() + " of " + trace.size();
     }
 
     private List<String> explain(Recorded op, int argument) {

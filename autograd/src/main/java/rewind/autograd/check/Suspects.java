@@ -173,8 +173,9 @@ final class Suspects {
     private String describe(Suspect suspect, List<Recorded> place) {
         Recorded op =
                 suspect.operations.size() == 1 ? suspect.operations.iterator().next() : place.get(0);
-        String others = place.size() > 1 && suspect.operations.size() == place.size() ? " and in every other step" : "";
+        boolean everywhere = place.size() > 1 && suspect.operations.size() == place.size();
+        String where = everywhere ? "in every step" : LocalRules.where(op, trace, steps);
         return "the derivation is what reverse mode gives " + suspect.change.words + " the rule of "
-                + LocalRules.text(op, suspect.argument, trace, steps, others);
+                + LocalRules.text(op, suspect.argument, where);
     }
 }

@@ -46,14 +46,14 @@ class DerivedNetTest {
     void missingTranspose() {
         assertThat(report(Mistake.TRANSPOSE))
                 .endsWith("the derivation is what reverse mode gives with a transpose missing in the rule of matmul,"
-                        + " argument 0 [3, 2], step 0, position 9 of 29 and in every other step");
+                        + " argument 0 [3, 2], in every step");
     }
 
     @Test
     void signInOneRule() {
         assertThat(report(Mistake.SIGN))
                 .endsWith("the derivation is what reverse mode gives with the sign turned in the rule of tanh,"
-                        + " argument 0 [3, 2], step 0, position 11 of 29 and in every other step");
+                        + " argument 0 [3, 2], in every step");
     }
 
     @Test
@@ -61,11 +61,11 @@ class DerivedNetTest {
         assertThat(report(Mistake.NEXT_STATE))
                 .endsWith(
                         "the derivation is what reverse mode gives off by one step, with the operands of the next one,"
-                                + " in the rule of matmul, argument 1 [2, 2], step 0, position 9 of 29 and in every other step");
+                                + " in the rule of matmul, argument 1 [2, 2], in every step");
         assertThat(report(Mistake.PREVIOUS_INPUT))
                 .endsWith(
                         "the derivation is what reverse mode gives off by one step, with the operands of the one before,"
-                                + " in the rule of matmul, argument 1 [2, 2], step 0, position 8 of 29 and in every other step");
+                                + " in the rule of matmul, argument 1 [2, 2], in every step");
     }
 
     @Test
@@ -79,7 +79,7 @@ class DerivedNetTest {
     void droppedRecurrence() {
         assertThat(report(Mistake.NO_RECURRENCE))
                 .endsWith("the derivation is what reverse mode gives without the rule of matmul, argument 0 [3, 2],"
-                        + " step 0, position 9 of 29 and in every other step");
+                        + " in every step");
     }
 
     @Test
@@ -92,7 +92,21 @@ class DerivedNetTest {
     @Test
     void theAdjointThatIsWrongIsNamed() {
         assertFails(check.againstAdjoints((in, dA) -> HandRnn.adjoints(in, dA, 2)), """
-                gradient check: rnn, adjoint of h_ at step 2 [3, 2], element [1, 0]
+                gradient check: rnn, adjoint of h_ at step 2 [3, 2], element [0, 0]
+                  reverse mode -1.013135771   derivation 1.013135771
+                  relative error 2.0e+00 exceeds 1.0e-06
+                  6 of 6 elements differ; cotangent from seed 1
+                  also adjoint of h at step 1 [3, 2]: 6 of 6 elements differ
+                  also adjoint of h_ at step 1 [3, 2]: 6 of 6 elements differ
+                  also adjoint of h at step 0 [3, 2]: 6 of 6 elements differ
+                  also adjoint of h_ at step 0 [3, 2]: 6 of 6 elements differ
+                  central difference -1.013135771 ± 1.6e-09   (h = 6.7e-05): the derivation is wrong
+                  this looks like a sign error
+                  derivation | reverse mode | differ
+                    ++ | -- | xx
+                    +- | -+ | xx
+                    -+ | +- | xx
+                  the derivation is what reverse mode gives with the sign turned in the rule of tanh, argument 0 [3, 2], step 2, position 19 of 31, called at …
                 """);
     }
 

@@ -34,10 +34,11 @@ class FreePropertiesTest {
     @Test
     void determinism() {
         AtomicInteger calls = new AtomicInteger();
-        assertFails(check(x -> x.mul(1 + 1e-15 * (calls.incrementAndGet() % 2))), """
+        GradientCheck check = check(x -> x.mul(1 + 1e-15 * (calls.incrementAndGet() % 2)));
+        calls.set(0);
+        assertThat(check.failure()).hasValue("""
                 gradient check (determinism): f, the function
-                  element [0] is 0.5000000000000006 once and 0.5 again
-                """);
+                  element [0] is 0.5000000000000006 once and 0.5 again""");
     }
 
     @Test
@@ -69,36 +70,6 @@ class FreePropertiesTest {
         GradientCheck.of(numbers).at(VECTOR).verify();
         assertFails(check(numbers), """
                 gradient check (adjoint identity): f, input 0 [3]
-                  ⟨J v, w⟩ is 0.000000000, ⟨v, Jᵀ w⟩ 0.2821695128"[m
-                [[1;31mERROR[m] [1;31m  FreePropertiesTest.determinism:37
-                expected:
-                "gradient check (determinism): f, the function"
-                 but was:
-                "gradient check (determinism): f, the function
-                  element [0] is 0.5000000000000006 once and 0.5 again"[m
-                [[1;31mERROR[m] [1;31m  FreePropertiesTest.linearity:54
-                expected:
-                "gradient check (linearity): f, input 0 [3], element [0]"
-                 but was:
-                "gradient check (linearity): f, input 0 [3], element [0]
-                  Jᵀ(2.5 w − 1.5 v) is 28.31142147, 2.5 Jᵀw − 1.5 Jᵀv 3.419296923"[m
-                [[1;31mERROR[m] [1;31m  GradientCheckTest.allInputsThatDifferAreNamed:189
-                Expecting message to be:
-                "gradient check: mul, input U [3], element [2]
-                reverse mode -2.000000000   central difference 4.000000000 ± 2.2e-11   (h = 1.5e-03)
-                relative error 1.5e+00 exceeds 1.0e-06
-                2 of 3 elements differ
-                also input V [3]: 2 of 3 elements differ
-                wrong rule: mul, argument 0 [3], position 2 of 4, called at rewind.autograd.check.WrongRules.swapped(WrongRules.java:62) from org.junit.platform.commons.util.ReflectionUtils.invokeMethod(ReflectionUtils.java:786)
-                its Jacobian | by differences | differ
-                  +.. | +.. | x..
-                  .+. | .+. | ...
-                  ..- | ..+ | ..x
-                wrong rule: mul, argument 1 [3], position 2 of 4, called at rewind.autograd.check.WrongRules.swapped(WrongRules.java:62) from org.junit.platform.commons.util.ReflectionUtils.invokeMethod(ReflectionUtils.java:786)
-                its Jacobian | by differences | differ
-                  +.. | +.. | x..
-                  .+. | .+. | ...
-                  ..+ | ..- | ..x
                   ⟨J v, w⟩ is 0.000000000, ⟨v, Jᵀ w⟩ 0.2821695128
                 """);
     }
