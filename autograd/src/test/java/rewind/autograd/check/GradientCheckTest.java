@@ -216,7 +216,7 @@ class GradientCheckTest {
         double[] w = {Contraction.random(rng), Contraction.random(rng), Contraction.random(rng)};
         String numbers = String.format(
                 Locale.ROOT,
-                "  reverse mode %.10g   central difference %.10g ± 5.7e-10   (h = 1.5e-03)\n",
+                "  reverse mode %.10g   central difference %.10g ± 5.7e-10   (h = 1.3e-04)\n",
                 -2 * w[2],
                 -4 * w[2]);
         assertFails(
