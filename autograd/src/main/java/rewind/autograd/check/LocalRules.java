@@ -92,8 +92,9 @@ final class LocalRules {
 
     /** An operation and one of its arguments, in words. */
     static String text(Recorded op, int argument, String where) {
-        return op.op() + ", argument " + argument + " " + op.inputs().get(argument).shape() + ", " + where
-                + ", called at " + op.site().replaceAll("lambda\\$(\\w+)\\$\\d+", "$1");
+        return op.op() + ", argument " + argument + " "
+                + op.inputs().get(argument).shape() + ", " + where + ", called at "
+                + op.site().replaceAll("lambda\\$(\\w+)\\$\\d+", "$1");
     }
 
     /** Where in the computation an operation stands, in words. */
