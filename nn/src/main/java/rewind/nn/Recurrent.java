@@ -231,6 +231,7 @@ public abstract class Recurrent<S, R extends Recurrent<S, R>> implements Layer, 
         }
         Unroll<S> unroll = truncated(Unroll.of(cell(scope, input.size(1))))
                 .reversed(reversed)
+                .named(scope.path())
                 .lengths(scope.pass().lengths().orElse(null))
                 .afterStep(layerNormalization ? normalization(scope) : state -> state);
         return x -> {
