@@ -1,6 +1,7 @@
 package rewind.autograd;
 
 import java.util.Arrays;
+import java.util.Set;
 
 /** The mistakes that derivative rules have, as changes of a pullback that is right. */
 public enum Mistake {
@@ -78,9 +79,10 @@ public enum Mistake {
 
     /** dx = J_ii dy_i: in softmax, for example, the sum over the axis is forgotten. */
     DROPPED_SUM {
+        /** Elsewhere in the library, elements of a result of the operand's shape depend each on one element: there is no sum. */
         @Override
         boolean fits(Node node, int input) {
-            return node.inputs[input].shape.equals(node.shape) && node.shape.size() > 1;
+            return Set.of("softmax", "logSoftmax", "cumsum").contains(node.op);
         }
 
         @Override
@@ -100,9 +102,14 @@ public enum Mistake {
 
     /** dx = dy: the derivative of the operation itself is forgotten. */
     NO_FACTOR {
+        /** Where the derivative is 1, this is no mistake. */
+        private static final Set<String> IS_ONE =
+                Set.of("add 0", "add 1", "sub 0", "addProduct 0", "addMatmul 0", "broadcastTo 0", "reshape 0");
+
         @Override
         boolean fits(Node node, int input) {
-            return node.inputs[input].dtype == node.dtype
+            return !IS_ONE.contains(node.op + " " + input)
+                    && node.inputs[input].dtype == node.dtype
                     && node.inputs[input].shape.broadcastsTo(node.shape);
         }
 

@@ -12,7 +12,7 @@ import rewind.autograd.Tensor;
 /** Makes up programs. */
 final class Composer {
     /** How often a step, or a whole program, is drawn before one gives up. */
-    private static final int ATTEMPTS = 200;
+    private static final int ATTEMPTS = 100;
 
     private final Random random;
     private final List<Kind> kinds;

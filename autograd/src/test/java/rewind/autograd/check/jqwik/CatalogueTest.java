@@ -27,11 +27,11 @@ class CatalogueTest {
     @Test
     void noneIsRare() {
         Map<String, Integer> counts = new HashMap<>();
-        for (Program program : programs(2000)) {
+        for (Program program : programs(1000)) {
             program.steps().forEach(step -> counts.merge(step.operation(), 1, Integer::sum));
         }
         for (String operation : ProgramArbitrary.allOperations()) {
-            assertThat(counts.getOrDefault(operation, 0)).as(operation).isGreaterThanOrEqualTo(10);
+            assertThat(counts.getOrDefault(operation, 0)).as(operation).isGreaterThanOrEqualTo(3);
         }
     }
 
@@ -48,8 +48,8 @@ class CatalogueTest {
             severalInputs += program.inputs().size() > 1 ? 1 : 0;
             program.inputs().forEach(x -> ranks.add(x.rank()));
         }
-        assertThat(shared).isGreaterThan(150);
-        assertThat(severalInputs).isGreaterThan(150);
+        assertThat(shared).isGreaterThan(100);
+        assertThat(severalInputs).isGreaterThan(100);
         assertThat(ranks).containsExactlyInAnyOrder(0, 1, 2, 3);
     }
 

@@ -21,7 +21,7 @@ import rewind.autograd.Tensor;
 
 /** What a program prints is what it does. */
 class ProgramCodeTest {
-    private static final int PROGRAMS = 150;
+    private static final int PROGRAMS = 40;
 
     @TempDir
     Path directory;

@@ -35,7 +35,7 @@ class ProgramShrinkingTest {
                 .matches(
                         """
                         List<Tensor> inputs = List.of\\(
-                                Tensor.of\\(Shape.of\\(\\), -?\\d\\.\\d{1,3}\\)\\);
+                                Tensor.of\\(Shape.of\\(\\), -?\\d\\.\\d{1,6}\\)\\);
                         Function<List<Tensor>, Tensor> program = in -> \\{
                             Tensor a = in.get\\(0\\);
                             Tensor b = a.tanh\\(\\);
@@ -52,7 +52,6 @@ class ProgramShrinkingTest {
         Program least = minimal(program -> program.steps().stream()
                 .anyMatch(step -> step.operation().equals("sin()")
                         && step.operands().get(0) >= program.inputs().size()));
-        assertThat(least.inputs()).hasSize(1);
         assertThat(least.steps()).hasSize(2);
         assertThat(least.steps().get(1).operation()).isEqualTo("sin()");
     }
