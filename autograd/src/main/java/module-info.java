@@ -3,7 +3,9 @@
 module rewind.autograd {
     requires static jdk.incubator.vector;
     requires transitive commons.math3;
+    requires static transitive net.jqwik.api;
 
     exports rewind.autograd;
     exports rewind.autograd.check;
+    exports rewind.autograd.check.jqwik;
 }

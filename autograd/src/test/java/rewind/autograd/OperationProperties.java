@@ -12,6 +12,7 @@ import net.jqwik.api.GenerationMode;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.lifecycle.AfterContainer;
 import rewind.autograd.Operation.Call;
 import rewind.autograd.check.GradientCheck;
 
@@ -27,6 +28,7 @@ class OperationProperties {
     private static final double ROUNDINGS = 45_000;
 
     @Property(generation = GenerationMode.EXHAUSTIVE)
+    @Checks(orders = {1, 2})
     void derivativesEqualDifferences(
             @ForAll("differentiable") Operation row, @ForAll DType dtype, @ForAll @IntRange(max = 23) int seed) {
         Call call = row.call(seed, dtype);
@@ -40,6 +42,7 @@ class OperationProperties {
 
     /** ⟨dy, J·v⟩ = ⟨Jᵀ·dy, v⟩, and both are the derivative in the direction v. */
     @Property(generation = GenerationMode.EXHAUSTIVE)
+    @Checks(orders = {1})
     void pushingForwardIsAdjointToPullingBack(
             @ForAll("differentiable") Operation row, @ForAll DType dtype, @ForAll @IntRange(max = 9) int seed) {
         Call call = row.call(seed, dtype);
@@ -148,6 +151,13 @@ class OperationProperties {
                 }
             }
         }
+    }
+
+    /** No argument of any operation is left out; in a run of this class alone, too. */
+    @AfterContainer
+    static void nothingIsLeftUnchecked() {
+        new CoverageReport(Coverage.ALL).write();
+        assertThat(Coverage.ALL.missing(1, 2)).isEmpty();
     }
 
     @Provide

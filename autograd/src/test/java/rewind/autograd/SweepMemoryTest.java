@@ -13,85 +13,14 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * A reverse sweep computes in borrowed arrays, writes contributions in place and adds products up later. Its gradients must be those
- * of the recorded sweep, which does none of that.
+ * of the recorded sweep, which does none of that; {@link GraphProperties} has the same of random programs.
  */
 class SweepMemoryTest {
     private final MersenneTwister rng = new MersenneTwister(11);
 
-    /** Random programs full of slices, shared values, products and views, by both sweeps. */
-    @ParameterizedTest
-    @EnumSource
-    void bothSweepsGiveTheSameGradients(DType dtype) {
-        for (int seed = 0; seed < 300; seed++) {
-            int program = seed;
-            UnaryOperator<Tensor> f = x -> randomProgram(program, x);
-            Tensor x = Tensor.randn(dtype, rng, 4, 6);
-            Tape plain = new Tape();
-            Tensor at = plain.watch(x);
-            Tensor inPlace = plain.backward(f.apply(at)).of(at);
-            Tape recording = new Tape();
-            Tensor there = recording.watch(x);
-            Tensor recorded = recording.backwardRecorded(f.apply(there)).of(there);
-            // sums of up to 40 terms in another order
-            assertThat(inPlace.isClose(recorded.detach(), tolerance(dtype), tolerance(dtype)))
-                    .as("program %s: %s and %s", seed, inPlace, recorded)
-                    .isTrue();
-        }
-    }
-
     /** A few thousand roundings, which add up differently if sums have another order. */
     private static double tolerance(DType dtype) {
         return 4500 * dtype.epsilon();
-    }
-
-    private static Tensor randomProgram(int seed, Tensor x) {
-        MersenneTwister draw = new MersenneTwister(seed);
-        List<Tensor> values = new ArrayList<>(List.of(x));
-        for (int i = 0; i < 20; i++) {
-            Tensor a = values.get(draw.nextInt(values.size()));
-            Tensor b = values.get(draw.nextInt(values.size()));
-            values.add(
-                    switch (draw.nextInt(12)) {
-                        case 0 -> a.tanh();
-                        case 1 -> a.sigmoid();
-                        case 2 -> a.mul(b);
-                        case 3 -> a.addProduct(b, x);
-                        case 4 -> a.matmul(b.transpose()).tanh().matmul(x);
-                        case 5 -> b.addMatmul(a.matmul(a.transpose()).sigmoid(), x);
-                        case 6 -> rows(a, draw, 1 + draw.nextInt(3));
-                        case 7 ->
-                            a.reshape(6, 4).slice(0, 2, 5).tanh().reshape(2, 6).pad(0, 1, 1);
-                        case 8 ->
-                            Tensor.concat(0, a.select(0, 3).mul(b.select(0, 1)).expandDims(0), b.slice(0, 0, 3));
-                        case 9 ->
-                            a.reshape(2, 2, 6)
-                                    .select(0, 1)
-                                    .sigmoid()
-                                    .add(b.reshape(2, 2, 6))
-                                    .reshape(4, 6);
-                        case 10 -> a.sub(a).add(b);
-                        default -> a.slice(1, 1, 6).tanh().pad(1, 0, 1);
-                    });
-        }
-        Tensor sum = values.get(values.size() - 1);
-        for (int i = 1; i < values.size(); i += 3) {
-            sum = sum.add(values.get(i));
-        }
-        return sum.square().mean();
-    }
-
-    /** Blocks of rows, in any order, each through a function of its own; between them some rows are left out. */
-    private static Tensor rows(Tensor a, MersenneTwister draw, int blocks) {
-        List<Tensor> parts = new ArrayList<>();
-        for (int i = 0; i < blocks; i++) {
-            int row = draw.nextInt(4);
-            Tensor part = a.slice(0, row, row + 1);
-            parts.add(draw.nextBoolean() ? part.tanh() : part.mul(part));
-        }
-        while (parts.size() < 4) {
-            parts.add(parts.get(draw.nextInt(parts.size())).sigmoid());
-        }
-        return Tensor.concat(0, parts);
     }
 
     /** A weight in products of several batch sizes, more rows than are added at a time, and in other operations between. */

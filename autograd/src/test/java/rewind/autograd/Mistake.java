@@ -1,0 +1,165 @@
+package rewind.autograd;
+
+import java.util.Arrays;
+import java.util.Set;
+
+/** The mistakes that derivative rules have, as changes of a pullback that is right. */
+public enum Mistake {
+    /** −dx for dx. */
+    SIGN {
+        @Override
+        boolean fits(Node node, int input) {
+            return true;
+        }
+
+        @Override
+        Pullback change(Pullback right, Node node, int input) {
+            return dy -> right.apply(dy).neg();
+        }
+    },
+
+    /** 2 dx for dx. */
+    FACTOR {
+        @Override
+        boolean fits(Node node, int input) {
+            return true;
+        }
+
+        @Override
+        Pullback change(Pullback right, Node node, int input) {
+            return dy -> right.apply(dy).mul(2);
+        }
+    },
+
+    /** dxᵀ, its elements in the order of dx. */
+    TRANSPOSE {
+        @Override
+        boolean fits(Node node, int input) {
+            Shape x = node.inputs[input].shape;
+            return x.rank() >= 2 && x.size(-1) > 1 && x.size(-2) > 1 && x.size() > 0;
+        }
+
+        @Override
+        Pullback change(Pullback right, Node node, int input) {
+            Shape x = node.inputs[input].shape;
+            return dy -> right.apply(dy).sumTo(x).transpose().reshape(x.toArray());
+        }
+    },
+
+    /** Of a repeated operand only the first repeat counts. */
+    UNSUMMED {
+        @Override
+        boolean fits(Node node, int input) {
+            return first(node, input) != null;
+        }
+
+        @Override
+        Pullback change(Pullback right, Node node, int input) {
+            Tensor mask = first(node, input);
+            return dy -> right.apply(dy.mul(mask));
+        }
+    },
+
+    /** dx = Σ_j J_ji dy_j without the terms of the last j. */
+    DROPPED_TERM {
+        @Override
+        boolean fits(Node node, int input) {
+            return node.shape.size() > 0;
+        }
+
+        @Override
+        Pullback change(Pullback right, Node node, int input) {
+            double[] ones = new double[node.shape.size()];
+            Arrays.fill(ones, 1);
+            ones[ones.length - 1] = 0;
+            Tensor mask = Tensor.of(node.shape, ones).to(node.dtype);
+            return dy -> right.apply(dy.mul(mask));
+        }
+    },
+
+    /** dx = J_ii dy_i: in softmax, for example, the sum over the axis is forgotten. */
+    DROPPED_SUM {
+        /** Elsewhere in the library, elements of a result of the operand's shape depend each on one element: there is no sum. */
+        @Override
+        boolean fits(Node node, int input) {
+            return Set.of("softmax", "logSoftmax", "cumsum").contains(node.op);
+        }
+
+        @Override
+        Pullback change(Pullback right, Node node, int input) {
+            return dy -> {
+                Tensor sum = dy.mul(0);
+                for (int i = 0; i < node.shape.size(); i++) {
+                    double[] one = new double[node.shape.size()];
+                    one[i] = 1;
+                    Tensor unit = Tensor.of(node.shape, one).to(node.dtype);
+                    sum = sum.add(right.apply(dy.mul(unit)).mul(unit));
+                }
+                return sum;
+            };
+        }
+    },
+
+    /** dx = dy: the derivative of the operation itself is forgotten. */
+    NO_FACTOR {
+        /** Where the derivative is 1, this is no mistake. */
+        private static final Set<String> IS_ONE =
+                Set.of("add 0", "add 1", "sub 0", "addProduct 0", "addMatmul 0", "broadcastTo 0", "reshape 0");
+
+        @Override
+        boolean fits(Node node, int input) {
+            return !IS_ONE.contains(node.op + " " + input)
+                    && node.inputs[input].dtype == node.dtype
+                    && node.inputs[input].shape.broadcastsTo(node.shape);
+        }
+
+        @Override
+        Pullback change(Pullback right, Node node, int input) {
+            return dy -> dy;
+        }
+    },
+
+    /** dx = 0: there is no rule for the operand; at one step of a loop, the step is dropped. */
+    NO_RULE {
+        @Override
+        boolean fits(Node node, int input) {
+            return true;
+        }
+
+        @Override
+        Pullback change(Pullback right, Node node, int input) {
+            return null;
+        }
+    };
+
+    /** Whether one can make this mistake there. */
+    abstract boolean fits(Node node, int input);
+
+    abstract Pullback change(Pullback right, Node node, int input);
+
+    /** 1 for the first repeat of an operand in a value, 0 for the others; null if nothing is repeated. */
+    private static Tensor first(Node node, int input) {
+        boolean product = node.op.equals("matmul") || node.op.equals("addMatmul") && input > 0;
+        int[] x = node.inputs[input].shape.toArray();
+        int[] y = node.shape.toArray();
+        int last = product ? 2 : 0; // the axes of the matrices themselves are no repeats
+        Tensor mask = Tensor.full(node.dtype, 1, node.shape);
+        boolean repeated = false;
+        for (int back = y.length; back > last; back--) {
+            int of = x.length < back ? 1 : x[x.length - back];
+            int size = y[y.length - back];
+            if (of != 1 && of != size) {
+                return null; // no broadcasting: a reduction, a slice
+            }
+            if (of == 1 && size > 1) {
+                repeated = true;
+                int[] along = new int[y.length];
+                Arrays.fill(along, 1);
+                along[y.length - back] = size;
+                Tensor one = Tensor.arange(node.dtype, size).equalTo(0).reshape(along);
+                mask = mask.mul(one);
+            }
+        }
+        return repeated && x.length <= y.length && node.shape.size() > 0 ? mask : null;
+    }
+}

@@ -1,0 +1,76 @@
+package rewind.autograd.check.jqwik;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static rewind.autograd.check.jqwik.Generators.programs;
+import static rewind.autograd.check.jqwik.Generators.shapes;
+
+import java.util.Arrays;
+import java.util.List;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.lifecycle.AddLifecycleHook;
+import rewind.autograd.DType;
+import rewind.autograd.Tensor;
+import rewind.autograd.check.GradientCheck;
+
+/** Whatever operations are combined, and however: first and second derivatives are those that differences give. */
+@AddLifecycleHook(LongRun.class)
+class ProgramProperties {
+    @Property(tries = 500)
+    void derivativesEqualDifferences(@ForAll("programs") Program program) {
+        verify(program);
+    }
+
+    @Property(tries = 50)
+    void inSinglePrecision(@ForAll("singlePrecision") Program program) {
+        assertThat(program.values(program.inputs())).allMatch(value -> value.dtype() == DType.FLOAT32);
+        verify(program);
+    }
+
+    @Property(tries = 50)
+    void withoutElements(@ForAll("empty") Program program) {
+        verify(program);
+    }
+
+    /** What the documentation promises of programs. */
+    @Property(tries = 200)
+    void programsAreModerate(@ForAll("programs") Program program) {
+        assertThat(program.inputs()).hasSizeBetween(1, 3);
+        assertThat(program.steps()).hasSizeBetween(1, 12);
+        List<Tensor> values = program.values(program.inputs());
+        for (Tensor value : values) {
+            assertThat(value.rank()).isLessThanOrEqualTo(4);
+            assertThat(value.size()).isBetween(1, 64);
+            assertThat(Arrays.stream(value.toArray())).allMatch(each -> Math.abs(each) <= 10);
+        }
+        boolean[] used = new boolean[values.size()];
+        used[values.size() - 1] = true;
+        program.steps().forEach(step -> step.operands().forEach(value -> used[value] = true));
+        assertThat(used).as("nothing is there in vain").doesNotContain(false);
+    }
+
+    private static void verify(Program program) {
+        GradientCheck.ofAll(program)
+                .named("program")
+                .at(program.inputs())
+                .secondOrder()
+                .verify();
+    }
+
+    @Provide
+    Arbitrary<Program> programs() {
+        return Generators.programs();
+    }
+
+    @Provide
+    Arbitrary<Program> singlePrecision() {
+        return Generators.programs().ofType(DType.FLOAT32).steps(5);
+    }
+
+    @Provide
+    Arbitrary<Program> empty() {
+        return Generators.programs().shapes(shapes().sizes(0, 2));
+    }
+}
