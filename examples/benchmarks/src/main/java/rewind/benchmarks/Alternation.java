@@ -42,7 +42,7 @@ final class Alternation {
      * @param median seconds, the median of the repetitions
      * @param fastest seconds, of the fastest repetition
      * @param slowest seconds, of the slowest repetition
-     * @param cores processor time of the JVM per elapsed time
+     * @param cores processor time of the JVM, and of the one that the system has for itself, per elapsed time
      */
     record Timing(double median, double fastest, double slowest, double cores) {}
 
@@ -61,7 +61,7 @@ final class Alternation {
             runs.add(new Runs(system, plan.repetitions(), warmUp(system)));
         }
         SYSTEM.getCpuLoad(); // from here on
-        long busyBefore = SYSTEM.getProcessCpuTime();
+        long busyBefore = processorTime(systems);
         long start = System.nanoTime();
         for (int repetition = 0; repetition < plan.repetitions(); repetition++) {
             for (int i = 0; i < runs.size(); i++) {
@@ -69,8 +69,14 @@ final class Alternation {
             }
         }
         double all = SYSTEM.getCpuLoad() * SYSTEM.getAvailableProcessors();
-        double own = (double) (SYSTEM.getProcessCpuTime() - busyBefore) / (System.nanoTime() - start);
+        double own = (double) (processorTime(systems) - busyBefore) / (System.nanoTime() - start);
         return new Times(runs.stream().map(Runs::timing).toList(), Math.max(0, all - own));
+    }
+
+    /** The processor time of this JVM and of those that the systems have. */
+    private static long processorTime(List<? extends Learner> systems) {
+        return SYSTEM.getProcessCpuTime()
+                + systems.stream().mapToLong(Learner::processorTimeElsewhere).sum();
     }
 
     /** Runs a system until its time no longer falls; returns how many steps make a repetition. */
@@ -111,13 +117,11 @@ final class Alternation {
         }
 
         void repeat(int repetition) {
-            long busyBefore = SYSTEM.getProcessCpuTime();
+            long busyBefore = processorTime(List.of(system));
             long start = System.nanoTime();
-            for (int step = 0; step < steps; step++) {
-                system.step();
-            }
+            system.steps(steps);
             long time = System.nanoTime() - start;
-            busy += SYSTEM.getProcessCpuTime() - busyBefore;
+            busy += processorTime(List.of(system)) - busyBefore;
             elapsed += time;
             seconds[repetition] = time / 1e9 / steps;
         }

@@ -3,7 +3,7 @@ package rewind.benchmarks;
 import rewind.nn.Layers;
 import rewind.nn.Recurrent;
 
-/** The recurrent layers that both systems have, computing the same function. */
+/** The recurrent layers that the systems have, computing the same function. */
 enum CellKind {
     RNN(1),
     GRU(3),

@@ -35,21 +35,30 @@ final class Fork {
 
     private static void run(Part part, Selection selection, int threads, Path file)
             throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        List<String> command = new ArrayList<>(List.of(java()));
         command.addAll(options(selection, threads));
         command.addAll(List.of("-classpath", System.getProperty("java.class.path"), Worker.class.getName()));
         command.addAll(List.of("--part", part.name(), "--to", file.toString()));
         command.addAll(selection.options());
-        ProcessBuilder builder = new ProcessBuilder(command).inheritIO();
+        int status = process(command, threads).inheritIO().start().waitFor();
+        if (status != 0) {
+            throw new IllegalStateException(part + ": the JVM ended with status " + status + "; see above");
+        }
+    }
+
+    /** Returns the program that starts a JVM like this one. */
+    static String java() {
+        return Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    }
+
+    /** Returns a process in which native libraries use that number of threads. */
+    static ProcessBuilder process(List<String> command, int threads) {
+        ProcessBuilder builder = new ProcessBuilder(command);
         Map<String, String> environment = builder.environment();
         environment.put("OMP_NUM_THREADS", Integer.toString(threads));
         environment.put("MKL_NUM_THREADS", Integer.toString(threads));
         environment.put("OPT_OUT_TRACKING", "true"); // of DJL
-        int status = builder.start().waitFor();
-        if (status != 0) {
-            throw new IllegalStateException(part + ": the JVM ended with status " + status + "; see above");
-        }
+        return builder;
     }
 
     /** Returns the options of the JVM. */

@@ -3,12 +3,21 @@ package rewind.benchmarks;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /** The tables of the micro-benchmarks. */
 final class KernelReport {
     private static final String TEXT = """
             Measured with JMH on one thread, through the public interface: `x.matmul(y)` and so on, on no tape, with checks and a new array
             for the result. *Peak* is that of the machine's fused multiply-adds in registers, measured in the same run.
+            """;
+
+    private static final String FUSED_TEXT = """
+
+            Fused operations beside their parts, of tensors [64, 128] and of `addMatmul` of [4, 64, 128] + [64, 128]·[4, 128, 128],
+            microseconds per operation. Gradients are those of all operands, recording included; of the pullbacks they would be second
+            derivatives:
+
             """;
 
     private final List<Row> rows;
@@ -28,6 +37,7 @@ final class KernelReport {
                 text.append("\nFunctions, nanoseconds per element of 4096:\n\n").append(functions(precision));
                 text.append("\nOne operation on tensors [1, 8], nanoseconds:\n\n")
                         .append(operations(precision));
+                text.append(FUSED_TEXT).append(fused(precision));
             }
         }
         return text.toString();
@@ -83,6 +93,48 @@ final class KernelReport {
                         nanoseconds("RecordedOperations", "forwardAndBackward", precision));
     }
 
+    private Table fused(Precision precision) {
+        Table table = new Table(
+                "operation",
+                "formula",
+                "fused",
+                "parts",
+                "parts/fused",
+                "fused, with gradients",
+                "parts, with gradients",
+                "parts/fused");
+        for (FusedOperation operation : FusedOperation.values()) {
+            Row fused = fused("fused", precision, operation);
+            Row parts = fused("parts", precision, operation);
+            Row fusedAndBackward = fused("fusedAndBackward", precision, operation);
+            Row partsAndBackward = fused("partsAndBackward", precision, operation);
+            table.add(
+                    operation.toString(),
+                    operation.formula(),
+                    microseconds(fused),
+                    microseconds(parts),
+                    ratio(parts, fused),
+                    microseconds(fusedAndBackward),
+                    microseconds(partsAndBackward),
+                    ratio(partsAndBackward, fusedAndBackward));
+        }
+        return table;
+    }
+
+    private Row fused(String method, Precision precision, FusedOperation operation) {
+        return first("FusedOperations", method, precision, row -> row.is("operation", operation.name()));
+    }
+
+    private static String microseconds(Row row) {
+        return row == null ? "–" : Format.significant(row.number("nanoseconds") / 1e3);
+    }
+
+    private static String ratio(Row one, Row other) {
+        return one == null || other == null
+                ? "–"
+                : Format.fixed(one.number("nanoseconds") / other.number("nanoseconds"), 2);
+    }
+
     private String nanoseconds(String benchmark, String method, Precision precision) {
         Row row = find(benchmark, method, precision, null);
         return row == null ? "–" : Format.significant(row.number("nanoseconds"));
@@ -94,9 +146,13 @@ final class KernelReport {
     }
 
     private Row find(String benchmark, String method, Precision precision, String shape) {
+        return first(benchmark, method, precision, row -> shape == null || row.is("shape", shape));
+    }
+
+    private Row first(String benchmark, String method, Precision precision, Predicate<Row> condition) {
         return rows.stream()
                 .filter(row -> row.is("benchmark", benchmark) && row.is("method", method))
-                .filter(row -> row.is("dtype", precision.name()) && (shape == null || row.is("shape", shape)))
+                .filter(row -> row.is("dtype", precision.name()) && condition.test(row))
                 .findAny()
                 .orElse(null);
     }

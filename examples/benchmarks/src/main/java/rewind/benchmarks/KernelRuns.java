@@ -3,6 +3,7 @@ package rewind.benchmarks;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.infra.BenchmarkParams;
@@ -40,6 +41,12 @@ final class KernelRuns {
         }
         run(RewindElementwise.class, selection.precisions());
         run(RecordedOperations.class, selection.precisions());
+        for (FusedOperation operation : FusedOperation.values()) {
+            String methods = operation.differentiated() ? "" : "(fused|parts)$";
+            run(FusedOperations.class, methods, selection.precisions(), Map.of("operation", new String[] {
+                operation.name()
+            }));
+        }
         if (selection.precisions().contains(Precision.FLOAT64)) {
             run(CommonsMathMatmul.class, List.of(Precision.FLOAT64));
             run(MathElementwise.class, List.of(Precision.FLOAT64));
@@ -48,10 +55,21 @@ final class KernelRuns {
     }
 
     private void run(Class<?> benchmark, List<Precision> precisions) {
+        boolean shapes = benchmark.getSimpleName().endsWith("Matmul");
+        run(benchmark, "", precisions, shapes ? Map.of("shape", MatmulShape.measured(selection.quick())) : Map.of());
+    }
+
+    /**
+     * Runs a benchmark.
+     *
+     * @param methods a regular expression of the methods' names, empty for all
+     * @param params the values of parameters, all combinations of which are measured
+     */
+    private void run(Class<?> benchmark, String methods, List<Precision> precisions, Map<String, String[]> params) {
         out.println("  " + benchmark.getSimpleName());
         out.flush();
         ChainedOptionsBuilder options = new OptionsBuilder()
-                .include("^" + benchmark.getName() + "\\.")
+                .include("^" + benchmark.getName() + "\\." + methods)
                 .param("dtype", precisions.stream().map(Enum::name).toArray(String[]::new))
                 .mode(Mode.AverageTime)
                 .timeUnit(TimeUnit.NANOSECONDS)
@@ -63,9 +81,7 @@ final class KernelRuns {
                 .measurementIterations(selection.quick() ? 3 : 5)
                 .warmupTime(TimeValue.milliseconds(1000))
                 .measurementTime(TimeValue.milliseconds(selection.quick() ? 200 : 500));
-        if (benchmark.getSimpleName().endsWith("Matmul")) {
-            options.param("shape", MatmulShape.measured(selection.quick()));
-        }
+        params.forEach(options::param);
         try {
             new Runner(options.build()).run().forEach(result -> rows.add(row(benchmark, result)));
         } catch (RunnerException e) {
@@ -81,8 +97,10 @@ final class KernelRuns {
                 "method", method,
                 "dtype", params.getParam("dtype"),
                 "nanoseconds", result.getPrimaryResult().getScore());
-        if (params.getParamsKeys().contains("shape")) {
-            row = row.with("shape", params.getParam("shape"));
+        for (String param : List.of("shape", "operation")) {
+            if (params.getParamsKeys().contains(param)) {
+                row = row.with(param, params.getParam(param));
+            }
         }
         if (benchmark == FusedMultiplyAdd.class) {
             Precision precision = Precision.valueOf(params.getParam("dtype"));

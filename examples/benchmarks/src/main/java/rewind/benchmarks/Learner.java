@@ -10,6 +10,18 @@ interface Learner extends AutoCloseable {
     /** Does one training step. */
     void step();
 
+    /** Does some training steps. */
+    default void steps(int count) {
+        for (int step = 0; step < count; step++) {
+            step();
+        }
+    }
+
+    /** Returns the processor time, in nanoseconds, that the system has taken in another JVM than this one. */
+    default long processorTimeElsewhere() {
+        return 0;
+    }
+
     /** Does one training step and returns its results. */
     Outcome outcome();
 

@@ -16,12 +16,15 @@ import java.util.regex.Pattern;
 /** When, where and with what something is measured. */
 final class Machine {
     private static final Pattern LIBRARY = Pattern.compile(
-            "(pytorch-native-cpu|pytorch-engine|openblas|commons-math3|jmh-core)-(\\d[\\w.-]*?)(-linux-x86_64)?\\.jar");
+            "(pytorch-native-cpu|pytorch-engine|openblas|commons-math3|jmh-core|deeplearning4j-nn|nd4j-native)-(\\d[\\w.-]*?)(-linux-x86_64)?\\.jar");
 
     private Machine() {}
 
-    /** Describes this machine and JVM. */
-    static Row describe() {
+    /** Describes this machine and JVM, with the libraries on its class path and on further ones. */
+    static Row describe(String... classPaths) {
+        String libraryPath = System.getProperty("java.class.path")
+                + File.pathSeparator
+                + String.join(File.pathSeparator, classPaths);
         return Row.of(
                 "date", LocalDate.now(ZoneOffset.UTC).toString(),
                 "revision", revision(),
@@ -30,7 +33,7 @@ final class Machine {
                 "os", System.getProperty("os.name") + " " + System.getProperty("os.arch"),
                 "jdk", System.getProperty("java.vm.name") + " " + System.getProperty("java.vm.version"),
                 "load", ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage(),
-                "libraries", String.join(", ", libraries(System.getProperty("java.class.path"))));
+                "libraries", String.join(", ", libraries(libraryPath)));
     }
 
     private static String cpu() {

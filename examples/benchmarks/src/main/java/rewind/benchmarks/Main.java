@@ -22,12 +22,19 @@ import picocli.CommandLine.Spec;
  * mvn -q -Pbenchmark -pl :rewind-benchmarks -am compile exec:exec -Dbenchmark.args="--quick"
  * </pre>
  *
+ * <p>DL4J needs a class path of its own, which must be there before {@code --dl4j} is given:
+ *
+ * <pre>
+ * mvn -q -Pbenchmark,dl4j -pl :rewind-benchmarks-dl4j -am compile
+ * mvn -q -Pbenchmark -pl :rewind-benchmarks -am compile exec:exec -Dbenchmark.args="--dl4j"
+ * </pre>
+ *
  * <p>Complete runs update {@code results.json} and {@code RESULTS.md} beside this module's pom; quick and partial ones write the same
  * files into its {@code target}. The exit status is 1 if two systems disagree or a JVM fails.
  */
 @Command(
         name = "benchmark",
-        description = "Measure Rewind beside PyTorch, OpenBLAS and Commons Math.",
+        description = "Measure Rewind beside PyTorch, OpenBLAS, Commons Math and, as an option, DL4J.",
         mixinStandardHelpOptions = true)
 public final class Main implements Callable<Integer> {
     @Option(names = "--parts", split = ",", description = "${COMPLETION-CANDIDATES} (default: all)")
@@ -65,11 +72,12 @@ public final class Main implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        String classPath = selection.dl4j() ? Dl4j.classPath() : "";
         PrintWriter out = spec.commandLine().getOut();
         Results results = Results.in(folder != null ? folder : defaultFolder());
         boolean plain = selection.plain() || !Peak.measurable();
         for (Part part : parts) {
-            Row machine = Machine.describe();
+            Row machine = Machine.describe(classPath);
             if (machine.number("load") > 1) {
                 out.printf("the machine is busy, load %.1f: these times will say little%n", machine.number("load"));
             }
@@ -102,9 +110,13 @@ public final class Main implements Callable<Integer> {
         return rows;
     }
 
-    private Path defaultFolder() throws IOException {
+    /** Returns the folder of this module, seen from the top directory or from there. */
+    static Path module() {
         Path module = Path.of("examples", "benchmarks");
-        Path here = Files.isDirectory(module) ? module : Path.of("");
-        return selection.complete() ? here : Files.createDirectories(here.resolve("target"));
+        return Files.isDirectory(module) ? module : Path.of("");
+    }
+
+    private Path defaultFolder() throws IOException {
+        return selection.complete() ? module() : Files.createDirectories(module().resolve("target"));
     }
 }

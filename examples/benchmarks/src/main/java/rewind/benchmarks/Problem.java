@@ -1,6 +1,7 @@
 package rewind.benchmarks;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.apache.commons.math3.random.RandomGenerator;
 import org.apache.commons.math3.random.Well19937c;
@@ -39,6 +40,16 @@ record Problem(CellKind kind, Sizes sizes, Precision precision, Map<String, doub
             values[i] = precision.rounded((2 * rng.nextDouble() - 1) * bound);
         }
         return values;
+    }
+
+    /** Returns the texts by which {@link #of} knows this problem in another JVM. */
+    List<String> arguments() {
+        return List.of(kind.name(), sizes.toString(), precision.name());
+    }
+
+    /** Draws the problem of these {@link #arguments}. */
+    static Problem of(String... arguments) {
+        return drawn(CellKind.valueOf(arguments[0]), Sizes.parse(arguments[1]), Precision.valueOf(arguments[2]));
     }
 
     /** Returns the shape of a weight: rows of all gates, and columns unless it is a bias. */

@@ -32,6 +32,11 @@ final class Selection {
     @Option(names = "--plain", description = "measure this library's plain loops instead of those of the Vector API")
     private boolean plain;
 
+    @Option(
+            names = "--dl4j",
+            description = "also measure the training steps of DL4J, once its module has been compiled; see the README")
+    private boolean dl4j;
+
     List<CellKind> kinds() {
         return kinds.isEmpty() ? List.of(CellKind.values()) : kinds;
     }
@@ -56,6 +61,10 @@ final class Selection {
         return plain;
     }
 
+    boolean dl4j() {
+        return dl4j;
+    }
+
     /** Whether nothing is left out or shortened, so that the figures may stand as results. */
     boolean complete() {
         return !quick && kinds.isEmpty() && precisions.isEmpty() && threads.isEmpty() && sizes.isEmpty();
@@ -70,6 +79,7 @@ final class Selection {
         one.sizes = sizes;
         one.quick = quick;
         one.plain = plain;
+        one.dl4j = dl4j;
         return one;
     }
 
@@ -82,6 +92,7 @@ final class Selection {
         add(options, "--sizes", sizes);
         options.addAll(quick ? List.of("--quick") : List.of());
         options.addAll(plain ? List.of("--plain") : List.of());
+        options.addAll(dl4j ? List.of("--dl4j") : List.of());
         return options;
     }
 

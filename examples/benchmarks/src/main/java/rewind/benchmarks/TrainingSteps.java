@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** Times a training step of this library and of PyTorch, after comparing what they compute. */
+/** Times a training step of this library, of PyTorch and, if it is selected, of DL4J, after comparing what they compute. */
 final class TrainingSteps {
     private final Selection selection;
     private final int threads;
@@ -26,7 +26,7 @@ final class TrainingSteps {
             for (CellKind kind : selection.kinds()) {
                 for (Sizes sizes : selection.sizes()) {
                     rows.add(row(Problem.drawn(kind, sizes, precision), missing == null, plan));
-                    plan = rows.size() == 1 ? plan.warm() : plan;
+                    plan = rows.size() == 1 && !selection.dl4j() ? plan.warm() : plan; // DL4J's JVMs are new
                 }
             }
         }
@@ -40,21 +40,43 @@ final class TrainingSteps {
                 "threads", threads,
                 "sizes", problem.sizes().toString(),
                 "flops", problem.flops());
-        try (Learner own = new RewindLearner(problem)) {
+        Learner own = new RewindLearner(problem);
+        List<Learner> learners = new ArrayList<>(List.of(own));
+        try {
             if (both) {
-                try (Learner pytorch = new PytorchLearner(problem)) {
-                    row = row.with("difference", compare(problem, own, pytorch));
-                    row = timed(row, plan, List.of(own, pytorch));
-                }
-            } else {
-                row = timed(row, plan, List.of(own));
+                learners.add(new PytorchLearner(problem));
+                row = row.with("difference", compare(problem, own, learners.get(1)));
             }
+            if (selection.dl4j()) {
+                row = withDl4j(row, problem, learners);
+            }
+            row = timed(row, plan, learners);
+        } finally {
+            learners.forEach(Learner::close);
         }
         if (Peak.measurable()) {
             row = row.with("peak", Peak.flopsPerSecond(problem.precision(), threads));
         }
         print(row);
         return row;
+    }
+
+    /** Adds DL4J to the systems, unless it does not compute the same: then the row says why. */
+    private Row withDl4j(Row row, Problem problem, List<Learner> learners) {
+        String missing = Dl4j.missing(problem.kind());
+        if (missing == null) {
+            Learner dl4j = Dl4j.learner(problem, threads);
+            try {
+                Row compared = row.with(Dl4j.NAME + " difference", compare(problem, learners.get(0), dl4j));
+                learners.add(dl4j);
+                return compared;
+            } catch (IllegalStateException e) {
+                dl4j.close();
+                missing = e.getMessage();
+            }
+        }
+        System.out.println("DL4J is left out: " + missing);
+        return row.with(StepReport.DL4J_MISSING, missing);
     }
 
     private static double compare(Problem problem, Learner own, Learner other) {
@@ -79,22 +101,27 @@ final class TrainingSteps {
 
     private static void print(Row row) {
         double own = row.number(RewindLearner.NAME);
-        String other = row.has(PytorchLearner.NAME)
-                ? String.format(
-                        Locale.ROOT,
-                        ", PyTorch %.3f ms, ratio %.2f, difference %.1e",
-                        row.number(PytorchLearner.NAME) * 1e3,
-                        row.number(PytorchLearner.NAME) / own,
-                        row.number("difference"))
-                : "";
         System.out.printf(
                 Locale.ROOT,
-                "%-4s %s %.0f thread(s) %s: Rewind %.3f ms%s%n",
+                "%-4s %s %.0f thread(s) %s: Rewind %.3f ms%s%s%n",
                 row.text("cell"),
                 row.text("dtype"),
                 row.number("threads"),
                 row.text("sizes"),
                 own * 1e3,
-                other);
+                other(row, PytorchLearner.NAME, "difference"),
+                other(row, Dl4j.NAME, Dl4j.NAME + " difference"));
+    }
+
+    private static String other(Row row, String name, String difference) {
+        return row.has(name)
+                ? String.format(
+                        Locale.ROOT,
+                        "; %s %.3f ms, ratio %.2f, difference %.1e",
+                        name,
+                        row.number(name) * 1e3,
+                        row.number(name) / row.number(RewindLearner.NAME),
+                        row.number(difference))
+                : "";
     }
 }

@@ -47,6 +47,19 @@ class ProblemTest {
     }
 
     @Test
+    void anotherJvmDrawsTheSameProblem() {
+        Problem problem = Problem.drawn(CellKind.GRU, SIZES, Precision.FLOAT32);
+        Problem same = Problem.of(problem.arguments().toArray(String[]::new));
+        assertThat(same.kind()).isEqualTo(problem.kind());
+        assertThat(same.sizes()).isEqualTo(problem.sizes());
+        assertThat(same.precision()).isEqualTo(problem.precision());
+        assertThat(same.x()).isEqualTo(problem.x());
+        problem.weights()
+                .forEach((name, values) ->
+                        assertThat(same.weights().get(name)).as(name).isEqualTo(values));
+    }
+
+    @Test
     void sizesAreReadAsTheyAreWritten() {
         assertThat(Sizes.parse("32x50x64x128")).isEqualTo(new Sizes(32, 50, 64, 128));
         assertThat(Sizes.parse(SIZES.toString())).isEqualTo(SIZES);

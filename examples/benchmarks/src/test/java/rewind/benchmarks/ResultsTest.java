@@ -119,6 +119,38 @@ class ResultsTest {
     }
 
     @Test
+    void dl4jStandsBesideTheOthers() {
+        Section two = steps(false, 2, 3);
+        Row with = two.rows().get(0).with("DL4J", 1.5).with("DL4J cores", 1).with("DL4J difference", 2e-15);
+        Row without = two.rows().get(1).with("cell", "GRU").with("DL4J missing", "it has none");
+        assertThat(Report.of(new Section(Part.STEPS, false, RUN, List.of(with, without))))
+                .contains("DL4J runs in a JVM of its own")
+                .contains("| PyTorch ms | ratio | DL4J ms | DL4J ratio |")
+                .contains(
+                        "|        200 |  2.00 |    1500 |      15.00 |         1.00 |          1.00 |       1.00 |   0.02 |")
+                .contains(
+                        "|        300 |  3.00 |       – |          – |         1.00 |          1.00 |          – |   0.02 |")
+                .contains("|    1.5e-16 |         2.0e-15 |\n", "|    1.5e-16 |    not compared |\n")
+                .contains("DL4J: Geometric mean of the ratios: **15.00**, the least 15.00.")
+                .contains("DL4J is left out (GRU): it has none.\n");
+        assertThat(Report.of(two)).doesNotContain("DL4J");
+    }
+
+    @Test
+    void fusedOperationsStandBesideTheirParts() {
+        List<Row> rows = List.of(fused("ADD_PRODUCT", "fused", 2000), fused("ADD_PRODUCT", "parts", 5000));
+        assertThat(Report.of(new Section(Part.KERNELS, false, RUN, rows)))
+                .contains("|      addProduct |      z + a ⊙ b |  2.00 |  5.00 |        2.50 |                     – |")
+                .contains("|    tanhPullback |  dy ⊙ (1 − y²) |     – |     – |           – |                     – |");
+    }
+
+    private static Row fused(String operation, String method, double nanoseconds) {
+        return Row.of("benchmark", "FusedOperations", "method", method, "dtype", "FLOAT64")
+                .with("operation", operation)
+                .with("nanoseconds", nanoseconds);
+    }
+
+    @Test
     void aTableIsAligned() {
         assertThat(new Table("a", "long title").add("1234", "x")).hasToString("""
                 |    a | long title |
@@ -135,7 +167,9 @@ class ResultsTest {
                 "/m2/openblas-0.3.31-1.5.13.jar",
                 "/m2/openblas-0.3.31-1.5.13-linux-x86_64.jar",
                 "/m2/pytorch-native-cpu-2.7.1-linux-x86_64.jar",
+                "/m2/deeplearning4j-nn-1.0.0-M2.1.jar",
                 "/m2/gson-2.1.jar");
-        assertThat(Machine.libraries(classPath)).containsExactly("openblas 0.3.31-1.5.13", "pytorch-native-cpu 2.7.1");
+        assertThat(Machine.libraries(classPath))
+                .containsExactly("openblas 0.3.31-1.5.13", "pytorch-native-cpu 2.7.1", "deeplearning4j-nn 1.0.0-M2.1");
     }
 }
