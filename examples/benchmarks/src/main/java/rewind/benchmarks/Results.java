@@ -8,15 +8,20 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** The latest section of every part, in {@code results.json}, and the text made of it, {@code RESULTS.md}. */
+/**
+ * The latest section of every part, in {@code results.json}, and the text made of it, {@code RESULTS.md}, which ends with
+ * {@code LIMITS.md}, if there is one: what people say of the figures.
+ */
 final class Results {
     private final Path json;
     private final Path text;
+    private final Path limits;
     private final Map<String, Section> sections = new LinkedHashMap<>();
 
     private Results(Path folder) {
         json = folder.resolve("results.json");
         text = folder.resolve("RESULTS.md");
+        limits = folder.resolve("LIMITS.md");
     }
 
     /** Returns the results that a folder holds, none if it has no file of them. */
@@ -37,7 +42,8 @@ final class Results {
         Map<String, Object> all = new TreeMap<>();
         sections.forEach((key, each) -> all.put(key, each.toJson()));
         Files.writeString(json, Json.write(all));
-        Files.writeString(text, Report.of(sections()));
+        String said = Files.exists(limits) ? "\n" + Files.readString(limits) : "";
+        Files.writeString(text, Report.of(sections()) + said);
         if (section.part() == Part.GROWTH) {
             GrowthChart.write(section.rows(), text.resolveSibling(section.chart()));
         }

@@ -171,7 +171,9 @@ final class StepReport {
         return ratios.isEmpty()
                 ? ""
                 : "Geometric mean of the ratios: **" + Format.fixed(Statistics.geometricMean(ratios), 2)
-                        + "**, the least " + Format.fixed(Collections.min(ratios), 2) + ".";
+                        + "**, the least " + Format.fixed(Collections.min(ratios), 2)
+                        + "**, " + ratios.stream().filter(ratio -> ratio < 1).count() + " of " + ratios.size()
+                        + " below 1.";
     }
 
     /** Where DL4J is left out, and why. */

@@ -73,9 +73,16 @@ class ResultsTest {
         assertThat(folder.resolve("RESULTS.md"))
                 .content()
                 .contains("## Training steps\n", "## Training steps, plain loops\n")
-                .contains("Geometric mean of the ratios: **4.00**, the least 2.00.")
-                .contains("Geometric mean of the ratios: **1.00**, the least 1.00.")
+                .contains("Geometric mean of the ratios: **4.00**, the least 2.00, 0 of 2 below 1.")
+                .contains("Geometric mean of the ratios: **1.00**, the least 1.00, 0 of 1 below 1.")
                 .doesNotContain("5.00");
+    }
+
+    @Test
+    void whatPeopleSayOfTheFiguresIsTheEnd() throws Exception {
+        Files.writeString(folder.resolve("LIMITS.md"), "## Limits\n\nSlow.\n");
+        Results.in(folder).put(steps(false, 5));
+        assertThat(folder.resolve("RESULTS.md")).content().endsWith("below 1.\n\n## Limits\n\nSlow.\n");
     }
 
     /** 3 GFLOP in 0.1 s are 30 GFLOP/s, half of the peak. */
@@ -131,7 +138,7 @@ class ResultsTest {
                 .contains(
                         "|        300 |  3.00 |       – |          – |         1.00 |          1.00 |          – |   0.02 |")
                 .contains("|    1.5e-16 |         2.0e-15 |\n", "|    1.5e-16 |    not compared |\n")
-                .contains("DL4J: Geometric mean of the ratios: **15.00**, the least 15.00.")
+                .contains("DL4J: Geometric mean of the ratios: **15.00**, the least 15.00, 0 of 1 below 1.")
                 .contains("DL4J is left out (GRU): it has none.\n");
         assertThat(Report.of(two)).doesNotContain("DL4J");
     }
