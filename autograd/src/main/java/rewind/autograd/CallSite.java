@@ -26,6 +26,16 @@ final class CallSite {
         return nearest.toStackTraceElement() + (nearest.getClassName().startsWith(PROJECT) ? caller : "");
     }
 
+    /** What identifies the calls that led to an operation: the same for every turn of a loop, another for every place in the code. */
+    static String key() {
+        return StackWalker.getInstance()
+                .walk(frames -> frames.filter(CallSite::outside)
+                        .limit(32)
+                        .map(frame ->
+                                frame.getClassName() + '.' + frame.getMethodName() + '@' + frame.getByteCodeIndex())
+                        .collect(Collectors.joining(" ")));
+    }
+
     private static boolean outside(StackWalker.StackFrame frame) {
         String name = frame.getClassName();
         boolean engine = name.startsWith(PACKAGE) && name.indexOf('.', PACKAGE.length()) < 0;

@@ -30,7 +30,14 @@ final class Op {
         }
         Tensor value = new Tensor(tape.allocate(kernels, dtype, shape.size()), 0, shape, dtype, null);
         forward.run(kernels, inputs, value);
-        return record(name, value, false, inputs, rules);
+        Tensor y = record(name, value, false, inputs, rules);
+        return !Trace.hears(y)
+                ? y
+                : Trace.note(y, inputs, in -> {
+                    Tensor again = Tensor.empty(dtype, shape);
+                    forward.run(kernels, in, again);
+                    return again;
+                });
     }
 
     /** An operation whose result shares the array of its input: other shape, or a contiguous part of it. */
@@ -38,7 +45,14 @@ final class Op {
         Tensor[] inputs = {input};
         Tape tape = requireOneTape(name, inputs);
         Tensor value = new Tensor(input.data, input.offset + offset, shape, input.dtype(), null, input.loan);
-        return tape == null ? value : record(name, value, false, inputs, rule);
+        if (tape == null) {
+            return value;
+        }
+        Tensor y = record(name, value, false, inputs, rule);
+        return !Trace.hears(y)
+                ? y
+                : Trace.note(
+                        y, inputs, in -> new Tensor(in[0].data, in[0].offset + offset, shape, in[0].dtype(), null));
     }
 
     /** The same elements in another dtype; its cotangent goes back in that of the input. */
@@ -49,7 +63,11 @@ final class Op {
                 ? unrecorded(dtype, input.shape(), inputs)
                 : new Tensor(tape.allocate(dtype.kernels(), dtype, input.size()), 0, input.shape(), dtype, null);
         dtype.kernels().fromDoubles(input.toArray(), 0, value.data, 0, value.size());
-        return tape == null ? value : record(name, value, false, inputs, y -> dy -> dy.to(input.dtype()));
+        if (tape == null) {
+            return value;
+        }
+        Tensor y = record(name, value, false, inputs, to -> dy -> dy.to(input.dtype()));
+        return !Trace.hears(y) ? y : Trace.note(y, inputs, in -> in[0].to(dtype));
     }
 
     /** A user's operation: the value is any function of the inputs, which it gets as constants. */
@@ -67,7 +85,11 @@ final class Op {
             constants[i] = inputs[i].constant();
         }
         Tensor value = forward.apply(constants).detach();
-        return tape == null ? value : record(name, value, true, inputs, rules);
+        if (tape == null) {
+            return value;
+        }
+        Tensor y = record(name, value, true, inputs, rules);
+        return !Trace.hears(y) ? y : Trace.note(y, inputs, forward);
     }
 
     /** A result without derivative (comparisons, indices): never recorded. */

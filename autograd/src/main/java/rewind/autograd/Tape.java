@@ -40,6 +40,8 @@ public final class Tape implements AutoCloseable {
     private Sweep sweep;
 
     private boolean closed;
+    /** What looks into the computation, or null. */
+    private Trace trace;
 
     /** Makes an empty tape. */
     public Tape() {
@@ -59,6 +61,13 @@ public final class Tape implements AutoCloseable {
     /** A tape for one call of a function in {@link Grad}: it may meet other tapes, so that derivatives nest. */
     static Tape forDerivative() {
         return new Tape(null, true);
+    }
+
+    /** A tape that meets other tapes, and tells a trace what happens. */
+    static Tape traced(Trace trace) {
+        Tape tape = forDerivative();
+        tape.trace = trace;
+        return tape;
     }
 
     /**
@@ -289,6 +298,10 @@ public final class Tape implements AutoCloseable {
 
     Sweep sweep() {
         return sweep;
+    }
+
+    Trace trace() {
+        return trace;
     }
 
     Object identity() {

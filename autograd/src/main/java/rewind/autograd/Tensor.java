@@ -330,6 +330,40 @@ public final class Tensor implements Elementwise, Arithmetic, Reductions, Produc
         return result;
     }
 
+    // ---- names ----
+
+    /**
+     * Gives this value a name by which a {@link Trace} finds it, and its adjoint; in an equation, {@code x.matmul(U).named("h_")}.
+     * Where nobody traces it returns this tensor, and costs nothing.
+     *
+     * @return the value to go on with
+     */
+    public Tensor named(String name) {
+        Tensor value = this;
+        for (Node each = node; each != null; each = each.also) {
+            if (each.tape.trace() != null) {
+                value = each.tape.trace().name(name, value);
+            }
+        }
+        return value;
+    }
+
+    /**
+     * Tells a {@link Trace} of this value that a step of a loop begins: names that follow, and operations, belong to it.
+     *
+     * @param loop what precedes the names of this loop; may be empty
+     * @param step the number of the step, or −1 after the last one
+     * @return this tensor
+     */
+    public Tensor atStep(String loop, int step) {
+        for (Node each = node; each != null; each = each.also) {
+            if (each.tape.trace() != null) {
+                each.tape.trace().at(step < 0 ? "" : loop, step);
+            }
+        }
+        return this;
+    }
+
     // ---- operations of several equal operands ----
 
     /**

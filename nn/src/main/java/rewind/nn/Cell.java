@@ -4,7 +4,8 @@ import rewind.autograd.Tensor;
 
 /**
  * One step of a recurrent network: a pure function of the input and the previous state. The loop over the steps is in
- * {@link Recurrent}.
+ * {@link Recurrent}. Values of the built-in cells carry the names of their equations ({@link Tensor#named}), so that a check can ask for
+ * their adjoints at every step.
  *
  * @param <S> the state: the tensor h (batch, units), or a {@link State} of several tensors
  */

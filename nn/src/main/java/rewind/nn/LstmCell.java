@@ -38,13 +38,13 @@ public record LstmCell(
     @Override
     public LstmState advance(Tensor xU, LstmState previous) {
         Tensor gates = xU.addMatmul(previous.h(), V);
-        Tensor f = forget.apply(gates.select(0, 0));
-        Tensor i = input.apply(gates.select(0, 1));
-        Tensor g = candidate.apply(gates.select(0, 2));
-        Tensor o = output.apply(gates.select(0, 3));
-        Tensor C_ = f.mul(previous.C_()).addProduct(i, g);
-        Tensor C = activation.apply(C_);
-        return new LstmState(o.mul(C), C_);
+        Tensor f = forget.apply(gates.select(0, 0).named("f_")).named("f");
+        Tensor i = input.apply(gates.select(0, 1).named("i_")).named("i");
+        Tensor g = candidate.apply(gates.select(0, 2).named("g_")).named("g");
+        Tensor o = output.apply(gates.select(0, 3).named("o_")).named("o");
+        Tensor C_ = f.mul(previous.C_()).addProduct(i, g).named("C_");
+        Tensor C = activation.apply(C_).named("C");
+        return new LstmState(o.mul(C).named("h"), C_);
     }
 
     @Override

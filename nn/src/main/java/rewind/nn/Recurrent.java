@@ -176,6 +176,7 @@ public abstract class Recurrent<S, R extends Recurrent<S, R>> implements Layer, 
         Unroll<S> unroll = truncation
                 .apply(Unroll.of(cell(scope, input.size(1))))
                 .reversed(reversed)
+                .named(scope.path())
                 .lengths(scope.pass().lengths().orElse(null))
                 .afterStep(normalized ? normalization(scope) : state -> state);
         return x -> {

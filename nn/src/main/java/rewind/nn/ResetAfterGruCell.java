@@ -37,10 +37,11 @@ public record ResetAfterGruCell(
     @Override
     public Tensor advance(Tensor xU, Tensor h, Tensor seen) {
         Tensor zr_ = xU.slice(0, 0, 2).addMatmul(seen, Vzr);
-        Tensor z = update.apply(zr_.select(0, 0));
-        Tensor r = reset.apply(zr_.select(0, 1));
-        Tensor hh = activation.apply(xU.select(0, 2).addProduct(r, chh.addMatmul(seen, Vhh)));
-        return z.mul(h).addProduct(z.oneMinus(), hh);
+        Tensor z = update.apply(zr_.select(0, 0).named("z_")).named("z");
+        Tensor r = reset.apply(zr_.select(0, 1).named("r_")).named("r");
+        Tensor hh_ = xU.select(0, 2).addProduct(r, chh.addMatmul(seen, Vhh)).named("hh_");
+        Tensor hh = activation.apply(hh_).named("hh");
+        return z.mul(h).addProduct(z.oneMinus(), hh).named("h");
     }
 
     @Override

@@ -19,8 +19,8 @@ public record RnnCell(Tensor U, Tensor V, Tensor b, UnaryOperator<Tensor> activa
 
     @Override
     public Tensor advance(Tensor xU, Tensor h) {
-        Tensor h_ = xU.addMatmul(h, V);
-        return activation.apply(h_);
+        Tensor h_ = xU.addMatmul(h, V).named("h_");
+        return activation.apply(h_).named("h");
     }
 
     @Override

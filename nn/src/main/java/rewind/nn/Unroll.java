@@ -23,6 +23,7 @@ public final class Unroll<S> {
     private int chunk;
     private int window = -1;
     private Tensor mask;
+    private String name = "";
     private UnaryOperator<S> afterStep = state -> state;
 
     private Unroll(Cell<S> cell) {
@@ -58,6 +59,7 @@ public final class Unroll<S> {
         copy.chunk = chunk;
         copy.window = window;
         copy.mask = mask;
+        copy.name = name;
         copy.afterStep = afterStep;
         return copy;
     }
@@ -107,6 +109,13 @@ public final class Unroll<S> {
         return changed;
     }
 
+    /** Sets what precedes the names of the cell's values in a {@link rewind.autograd.Trace}: {@code lstm/f_}; nothing by default. */
+    Unroll<S> named(String loop) {
+        Unroll<S> changed = copy();
+        changed.name = loop;
+        return changed;
+    }
+
     /** Sets what the previous output is multiplied by before every step, one mask for all of them: variational dropout. */
     Unroll<S> dropout(Tensor outputMask) {
         Unroll<S> changed = copy();
@@ -148,7 +157,9 @@ public final class Unroll<S> {
         }
         Tensor projected = cell.project(input.permute(1, 0, 2)); // steps first, so that a step's part is contiguous
         Steps run = new Steps(projected, real);
-        return window < 0 ? run.all(initial) : run.windows(initial);
+        Result<S> result = window < 0 ? run.all(initial) : run.windows(initial);
+        States.output(result.last()).atStep(name, -1);
+        return result;
     }
 
     /** The steps of one unrolling, counted in the order in which they are done. */
@@ -194,6 +205,8 @@ public final class Unroll<S> {
 
         private S step(int k, S previous) {
             int t = position(k);
+            inputs.get(t).atStep(name, t);
+            States.output(previous).atStep(name, t);
             S next = afterStep.apply(
                     mask == null
                             ? cell.advance(inputs.get(t), previous)

@@ -20,9 +20,10 @@ interface HandGatedUnit<G extends HandGatedUnit<G>> {
      * @param D the gradient at the state after the step, from the output and from the next step
      * @param d gets the gradients of the parameters added
      * @param dx gets the gradient of the input added
+     * @param adjoints gets the adjoints of values before their activation
      * @return the gradient at h
      */
-    double[] backward(double[] x, double[] h, double[] D, G d, double[] dx);
+    double[] backward(double[] x, double[] h, double[] D, G d, double[] dx, HandAdjoints adjoints);
 
     /** The gradients: d of the parameters, dX (m, s, e), dh0 (m, u). */
     record Backward<G>(G d, double[][][] dX, double[][] dh0) {}
@@ -46,13 +47,21 @@ interface HandGatedUnit<G extends HandGatedUnit<G>> {
      * @param dLast the gradient arriving at the last state from behind it, (m, u)
      */
     default Backward<G> backward(double[][][] X, double[][] h0, double[][][] h, double[][][] dA, double[][] dLast) {
+        return backward(X, h0, h, dA, dLast, new HandAdjoints("gru"));
+    }
+
+    /** As the one above, which tells what it finds on its way. */
+    default Backward<G> backward(
+            double[][][] X, double[][] h0, double[][][] h, double[][][] dA, double[][] dLast, HandAdjoints adjoints) {
         G d = gradient();
         double[][][] dX = new double[X.length][X[0].length][X[0][0].length];
         double[][] dh0 = new double[X.length][];
         for (int i = 0; i < h.length; i++) {
             double[] dh = dLast[i];
             for (int t = h[i].length - 1; t >= 0; t--) {
-                dh = backward(X[i][t], t == 0 ? h0[i] : h[i][t - 1], sum(dA[i][t], dh), d, dX[i][t]);
+                adjoints.at(h.length, i, t);
+                double[] D = adjoints.put("h", sum(dA[i][t], dh));
+                dh = backward(X[i][t], t == 0 ? h0[i] : h[i][t - 1], D, d, dX[i][t], adjoints);
             }
             dh0[i] = dh;
         }

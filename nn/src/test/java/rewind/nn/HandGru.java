@@ -20,7 +20,7 @@ record HandGru(HandGate z, HandGate r, HandGate hh) implements HandGatedUnit<Han
 
     /** dhh_ = D ⊙ (1 − z) ⊙ act'(hh_), dz_ = D ⊙ (h⁻ − hh) ⊙ act_z'(z_), dr_ = (dhh_·Vhhᵀ) ⊙ h⁻ ⊙ actᵣ'(r_). */
     @Override
-    public double[] backward(double[] x, double[] h, double[] D, HandGru d, double[] dx) {
+    public double[] backward(double[] x, double[] h, double[] D, HandGru d, double[] dx, HandAdjoints adjoints) {
         int u = h.length;
         double[] z_ = z.before(x, h);
         double[] r_ = r.before(x, h);
@@ -32,10 +32,10 @@ record HandGru(HandGate z, HandGate r, HandGate hh) implements HandGatedUnit<Han
         double[] zSlope = z.slope(z_);
         double[] rSlope = r.slope(r_);
         double[] hhSlope = hh.slope(hh_);
-        double[] dhh_ = row(u, j -> D[j] * (1 - update[j]) * hhSlope[j]);
-        double[] dz_ = row(u, j -> D[j] * (h[j] - candidate[j]) * zSlope[j]);
+        double[] dhh_ = adjoints.put("hh_", row(u, j -> D[j] * (1 - update[j]) * hhSlope[j]));
+        double[] dz_ = adjoints.put("z_", row(u, j -> D[j] * (h[j] - candidate[j]) * zSlope[j]));
         double[] dSeen = hh.backward(dhh_, x, seen, d.hh, dx); // dhh_·Vhhᵀ
-        double[] dr_ = row(u, j -> dSeen[j] * h[j] * rSlope[j]);
+        double[] dr_ = adjoints.put("r_", row(u, j -> dSeen[j] * h[j] * rSlope[j]));
         double[] dh = row(u, j -> D[j] * update[j] + dSeen[j] * reset[j]);
         add(dh, z.backward(dz_, x, h, d.z, dx));
         add(dh, r.backward(dr_, x, h, d.r, dx));

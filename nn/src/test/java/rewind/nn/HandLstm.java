@@ -64,6 +64,12 @@ record HandLstm(HandGate f, HandGate i, HandGate g, HandGate o, HandActivation a
      * @param dCLast the gradient arriving at the last cell state, (m, u)
      */
     Backward backward(List<List<Step>> samples, double[][][] dA, double[][] dhLast, double[][] dCLast) {
+        return backward(samples, dA, dhLast, dCLast, new HandAdjoints("lstm"));
+    }
+
+    /** As the one above, which tells what it finds on its way. */
+    Backward backward(
+            List<List<Step>> samples, double[][][] dA, double[][] dhLast, double[][] dCLast, HandAdjoints adjoints) {
         int m = samples.size();
         int s = samples.get(0).size();
         HandLstm d = new HandLstm(f.gradient(), i.gradient(), g.gradient(), o.gradient(), act);
@@ -73,9 +79,10 @@ record HandLstm(HandGate f, HandGate i, HandGate g, HandGate o, HandActivation a
             double[] dC = dCLast[sample];
             for (int t = s - 1; t >= 0; t--) {
                 Step step = samples.get(sample).get(t);
-                double[] D = sum(dA[sample][t], dh);
-                double[] dC_ = cell(step, D, dC);
-                dh = gates(step, D, dC_, d, result.dX[sample][t]);
+                adjoints.at(m, sample, t);
+                double[] D = adjoints.put("h", sum(dA[sample][t], dh));
+                double[] dC_ = adjoints.put("C_", cell(step, D, dC));
+                dh = gates(step, D, dC_, d, result.dX[sample][t], adjoints);
                 double[] forget = f.value(step.f_);
                 dC = row(dC_.length, j -> dC_[j] * forget[j]);
             }
@@ -92,7 +99,7 @@ record HandLstm(HandGate f, HandGate i, HandGate g, HandGate o, HandActivation a
     }
 
     /** do_ = D ⊙ C ⊙ act_o'(o_), dg_ = dC_ ⊙ i ⊙ act_g'(g_), di_ = dC_ ⊙ g ⊙ act_i'(i_), df_ = dC_ ⊙ C_⁻ ⊙ act_f'(f_); returns dh. */
-    private double[] gates(Step step, double[] D, double[] dC_, HandLstm d, double[] dx) {
+    private double[] gates(Step step, double[] D, double[] dC_, HandLstm d, double[] dx, HandAdjoints adjoints) {
         int u = D.length;
         double[] fSlope = f.slope(step.f_);
         double[] iSlope = i.slope(step.i_);
@@ -100,10 +107,10 @@ record HandLstm(HandGate f, HandGate i, HandGate g, HandGate o, HandActivation a
         double[] oSlope = o.slope(step.o_);
         double[] input = i.value(step.i_);
         double[] candidate = g.value(step.g_);
-        double[] df_ = row(u, j -> dC_[j] * step.CBefore[j] * fSlope[j]);
-        double[] di_ = row(u, j -> dC_[j] * candidate[j] * iSlope[j]);
-        double[] dg_ = row(u, j -> dC_[j] * input[j] * gSlope[j]);
-        double[] do_ = row(u, j -> D[j] * act.value(step.C_[j]) * oSlope[j]);
+        double[] df_ = adjoints.put("f_", row(u, j -> dC_[j] * step.CBefore[j] * fSlope[j]));
+        double[] di_ = adjoints.put("i_", row(u, j -> dC_[j] * candidate[j] * iSlope[j]));
+        double[] dg_ = adjoints.put("g_", row(u, j -> dC_[j] * input[j] * gSlope[j]));
+        double[] do_ = adjoints.put("o_", row(u, j -> D[j] * act.value(step.C_[j]) * oSlope[j]));
         double[] dh = f.backward(df_, step.x, step.hBefore, d.f, dx);
         add(dh, i.backward(di_, step.x, step.hBefore, d.i, dx));
         add(dh, g.backward(dg_, step.x, step.hBefore, d.g, dx));

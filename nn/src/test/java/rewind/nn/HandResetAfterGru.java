@@ -50,7 +50,8 @@ record HandResetAfterGru(HandGate z, HandGate r, HandGate hh, double[][] chh)
     }
 
     @Override
-    public double[] backward(double[] x, double[] h, double[] D, HandResetAfterGru d, double[] dx) {
+    public double[] backward(
+            double[] x, double[] h, double[] D, HandResetAfterGru d, double[] dx, HandAdjoints adjoints) {
         int u = h.length;
         double[] z_ = z.before(x, h);
         double[] r_ = r.before(x, h);
@@ -62,10 +63,10 @@ record HandResetAfterGru(HandGate z, HandGate r, HandGate hh, double[][] chh)
         double[] zSlope = z.slope(z_);
         double[] rSlope = r.slope(r_);
         double[] hhSlope = hh.slope(hh_);
-        double[] dhh_ = row(u, j -> D[j] * (1 - update[j]) * hhSlope[j]);
+        double[] dhh_ = adjoints.put("hh_", row(u, j -> D[j] * (1 - update[j]) * hhSlope[j]));
         double[] dq = row(u, j -> dhh_[j] * reset[j]);
-        double[] dr_ = row(u, j -> dhh_[j] * q[j] * rSlope[j]);
-        double[] dz_ = row(u, j -> D[j] * (h[j] - candidate[j]) * zSlope[j]);
+        double[] dr_ = adjoints.put("r_", row(u, j -> dhh_[j] * q[j] * rSlope[j]));
+        double[] dz_ = adjoints.put("z_", row(u, j -> D[j] * (h[j] - candidate[j]) * zSlope[j]));
 
         double[] dh = row(u, j -> D[j] * update[j]);
         add(dh, timesTransposed(dq, hh.V()));

@@ -65,6 +65,11 @@ record HandRnn(double[][] U, double[][] V, double[][] b, HandActivation act) {
      * @param dA the upstream gradient, (m, s, u)
      */
     Backward backward(Forward f, double[][][] dA) {
+        return backward(f, dA, new HandAdjoints("rnn"));
+    }
+
+    /** As the one above, which tells what it finds on its way. */
+    Backward backward(Forward f, double[][][] dA, HandAdjoints adjoints) {
         int m = f.x.length;
         int s = f.x[0].length;
         int e = U.length;
@@ -74,10 +79,13 @@ record HandRnn(double[][] U, double[][] V, double[][] b, HandActivation act) {
         for (int i = 0; i < m; i++) {
             double[] dh = new double[u]; // dh⁺ on entering a step, dh on leaving it
             for (int t = s - 1; t >= 0; t--) {
+                adjoints.at(m, i, t);
+                double[] D = adjoints.put("h", sum(dA[i][t], dh));
                 double[] dh_ = new double[u];
                 for (int j = 0; j < u; j++) {
-                    dh_[j] = (dA[i][t][j] + dh[j]) * act.derivative(f.h_[i][t][j]);
+                    dh_[j] = D[j] * act.derivative(f.h_[i][t][j]);
                 }
+                dh_ = adjoints.put("h_", dh_);
                 dh = timesTransposed(dh_, V);
                 g.dX[i][t] = timesTransposed(dh_, U);
                 addOuter(g.dU, f.x[i][t], dh_);

@@ -3,111 +3,195 @@ package rewind.autograd.check;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import org.apache.commons.math3.random.RandomGenerator;
 import rewind.autograd.Tensor;
 
-/** The gradient of a contraction by reverse mode, compared with references for every input. */
+/** A gradient of a contraction, by reverse mode or by a rule, compared with references for every input. */
 final class Comparison {
+    /** A first estimate that confirms the gradient is good enough if its own error is below this part of it. */
+    private static final double ROUGH = 1e-3;
+
+    /** An estimate that is worse than this part of the largest derivative tells nothing. */
+    private static final double USELESS = 0.1;
+
     private final Contraction s;
+    private final List<Tensor> gradient;
     private final double tolerance;
     private final RandomGenerator rng;
 
-    Comparison(Contraction s, double tolerance, RandomGenerator rng) {
+    Comparison(Contraction s, List<Tensor> gradient, double tolerance, RandomGenerator rng) {
         this.s = s;
+        this.gradient = gradient;
         this.tolerance = tolerance;
         this.rng = rng;
     }
 
     /** What differs, per input, from gradients of another origin. */
-    List<Findings> with(List<Tensor> expected) {
-        List<Tensor> gradient = s.gradient();
+    List<Findings> with(List<Tensor> expected, String origin) {
         List<Findings> findings = new ArrayList<>();
         for (int input = 0; input < gradient.size(); input++) {
             double[] g = gradient.get(input).toArray();
             double[] d = expected.get(input).toArray();
             double uncertainty = 64 * s.epsilon() * Math.max(s.magnitude(), largest(g));
-            findings.add(elements(g, 0, g.length, i -> new Reference(d[i], uncertainty, Double.NaN)));
-        }
-        return findings;
-    }
-
-    /** What differs, per input, from central differences. */
-    List<Findings> withDifferences() {
-        List<Tensor> gradient = s.gradient();
-        List<Findings> findings = new ArrayList<>();
-        for (int input = 0; input < gradient.size(); input++) {
-            double[] g = gradient.get(input).toArray();
-            Differences differences = new Differences(s, input);
-            findings.add(
-                    g.length > GradientCheck.LARGE
-                            ? directions(g, differences)
-                            : elements(g, 0, g.length, differences::element));
-        }
-        return findings;
-    }
-
-    private Findings elements(double[] g, int from, int to, IntFunction<Reference> reference) {
-        List<Finding> differing = new ArrayList<>();
-        for (int i = from; i < to; i++) {
-            Reference expected = reference.apply(i);
-            boolean alike = Double.compare(g[i], expected.value()) == 0; // NaN, infinities
-            double scale = Math.max(Math.abs(g[i]), Math.abs(expected.value()));
-            Finding finding = new Finding(true, i, g[i], expected, scale);
-            if (!alike && excess(finding) > 0) {
-                differing.add(finding);
+            List<Finding> differing = new ArrayList<>();
+            for (int i = 0; i < g.length; i++) {
+                Reference reference = Reference.given(origin, d[i], uncertainty);
+                double scale = scale(g[i], reference);
+                if (!same(g[i], d[i]) && excess(g[i], reference, scale) > 0) {
+                    differing.add(new Finding(true, i, g[i], reference, scale, Verdict.FAIL, null));
+                }
             }
+            findings.add(new Findings(differing, g.length));
         }
-        return new Findings(differing, to - from);
+        return findings;
     }
 
-    private Findings directions(double[] g, Differences differences) {
-        List<Finding> differing = IntStream.range(0, GradientCheck.DIRECTIONS)
-                .mapToObj(k -> along(k, g, 0, g.length, differences))
-                .filter(finding -> excess(finding) > 0)
+    /** What is not confirmed, per input, by differences. */
+    List<Findings> withDifferences() {
+        return IntStream.range(0, gradient.size())
+                .mapToObj(this::withDifferences)
                 .toList();
-        if (differing.isEmpty()) {
-            return new Findings(differing, 0);
-        }
-        boolean finite = differing.stream().allMatch(finding -> Double.isFinite(finding.distance()));
-        Findings elements = finite ? nearWorst(g, differences) : elements(g, 0, g.length, differences::element);
-        return elements.isEmpty() && finite ? new Findings(differing, 0) : elements;
     }
 
-    /** Compares some elements: of two halves always goes to the one where a random direction disagrees more. */
-    private Findings nearWorst(double[] g, Differences differences) {
-        int from = 0;
-        int to = g.length;
-        while (to - from > GradientCheck.LARGE) {
-            int middle = (from + to) >>> 1;
-            double left = excess(along(0, g, from, middle, differences));
-            double right = excess(along(0, g, middle, to, differences));
-            from = left >= right ? from : middle;
-            to = left >= right ? middle : to;
-        }
-        return elements(g, from, to, differences::element);
+    private Findings withDifferences(int input) {
+        OfInput compared = new OfInput(input);
+        return compared.g.length > GradientCheck.LARGE
+                ? compared.directions()
+                : compared.elements(0, compared.g.length);
     }
 
-    /** Compares along a random direction in which only a range of elements changes. */
-    private Finding along(int k, double[] g, int from, int to, Differences differences) {
-        double[] direction = new double[g.length];
-        double along = 0;
-        double squares = 0;
-        for (int i = from; i < to; i++) {
-            direction[i] = Contraction.random(rng) * differences.size(i);
-            along += g[i] * direction[i];
-            squares += g[i] * direction[i] * g[i] * direction[i];
+    /** The difference for one element, and which of several numbers for it that confirms. */
+    Reference difference(int input, int element) {
+        OfInput of = new OfInput(input);
+        return of.differences.element(element, estimate -> false);
+    }
+
+    /** Whether a number is near a reference. */
+    boolean confirms(Reference reference, double number) {
+        return same(number, reference.value()) || excess(number, reference, scale(number, reference)) <= 0;
+    }
+
+    /** The comparison for one input. */
+    private final class OfInput {
+        private final double[] g;
+        private final Differences differences;
+        private final double largest;
+
+        OfInput(int input) {
+            g = gradient.get(input).toArray();
+            differences = new Differences(s, input);
+            largest = largest(g);
         }
-        Reference expected = differences.along(direction);
-        double scale = Math.max(Math.abs(expected.value()), Math.max(Math.abs(along), Math.sqrt(squares)));
-        return new Finding(false, k, along, expected, scale);
+
+        Findings elements(int from, int to) {
+            return new Findings(
+                    IntStream.range(from, to)
+                            .mapToObj(this::element)
+                            .filter(finding -> finding.verdict() != Verdict.PASS)
+                            .toList(),
+                    to - from);
+        }
+
+        private Finding element(int i) {
+            Reference reference = differences.element(i, estimate -> settled(g[i], estimate, scale(g[i], estimate)));
+            double scale = scale(g[i], reference);
+            if (same(g[i], reference.value())) {
+                return new Finding(true, i, g[i], reference, scale, Verdict.PASS, null);
+            }
+            double excess = excess(g[i], reference, scale);
+            Verdict verdict = excess > 0 ? Verdict.FAIL : useless(reference) ? Verdict.INCONCLUSIVE : Verdict.PASS;
+            Kink kink = verdict == Verdict.PASS || !Double.isFinite(g[i])
+                    ? null
+                    : differences.kink(i, tolerance).orElse(null);
+            boolean covered = kink != null
+                    && kink.jump() > 2 * reference.uncertainty()
+                    && kink.covers(g[i], tolerance * scale + reference.uncertainty());
+            return new Finding(
+                    true, i, g[i], reference, scale, covered ? Verdict.KINK : verdict, covered ? kink : null);
+        }
+
+        private boolean useless(Reference reference) {
+            double allowed = USELESS * Math.max(largest, Math.abs(reference.value()));
+            return reference.uncertainty() > Math.max(allowed, 100 * Math.sqrt(s.epsilon()) * s.magnitude());
+        }
+
+        Findings directions() {
+            List<Finding> differing = IntStream.range(0, GradientCheck.DIRECTIONS)
+                    .mapToObj(k -> along(k, 0, g.length))
+                    .filter(finding -> finding.verdict() != Verdict.PASS)
+                    .toList();
+            if (differing.isEmpty()) {
+                return Findings.NONE;
+            }
+            boolean finite = differing.stream().allMatch(finding -> Double.isFinite(finding.distance()));
+            Findings elements = finite ? nearWorst() : elements(0, g.length);
+            return elements.isEmpty() && finite ? new Findings(differing, 0) : elements;
+        }
+
+        /** Compares some elements: of two halves always goes to the one where a random direction disagrees more. */
+        private Findings nearWorst() {
+            int from = 0;
+            int to = g.length;
+            while (to - from > GradientCheck.LARGE) {
+                int middle = (from + to) >>> 1;
+                Finding left = along(0, from, middle);
+                Finding right = along(0, middle, to);
+                boolean first = excess(left) >= excess(right);
+                from = first ? from : middle;
+                to = first ? middle : to;
+            }
+            return elements(from, to);
+        }
+
+        /** Compares along a random direction in which only a range of elements changes. */
+        private Finding along(int k, int from, int to) {
+            double[] direction = new double[g.length];
+            double along = 0;
+            double squares = 0;
+            for (int i = from; i < to; i++) {
+                direction[i] = Contraction.random(rng) * differences.size(i);
+                along += g[i] * direction[i];
+                squares += g[i] * direction[i] * g[i] * direction[i];
+            }
+            double slope = along;
+            double least = Math.max(Math.abs(along), Math.sqrt(squares));
+            Reference expected = differences.along(
+                    direction, estimate -> settled(slope, estimate, Math.max(least, Math.abs(estimate.value()))));
+            double scale = Math.max(Math.abs(expected.value()), least);
+            Verdict verdict = excess(along, expected, scale) > 0
+                    ? Verdict.FAIL
+                    : useless(expected) && expected.uncertainty() > USELESS * scale
+                            ? Verdict.INCONCLUSIVE
+                            : Verdict.PASS;
+            return new Finding(false, k, along, expected, scale, verdict, null);
+        }
+    }
+
+    /** Whether an estimate confirms a number and is itself good enough. */
+    private boolean settled(double number, Reference estimate, double scale) {
+        return Math.abs(number - estimate.value()) <= tolerance * scale && estimate.uncertainty() <= ROUGH * scale;
+    }
+
+    private double excess(Finding finding) {
+        return excess(finding.reverse(), finding.reference(), finding.scale());
     }
 
     /** By how much two numbers differ more than they may; infinite if one is not finite. */
-    private double excess(Finding finding) {
-        double allowed = tolerance * finding.scale() + finding.reference().uncertainty();
-        return Double.isFinite(finding.distance()) ? finding.distance() - allowed : Double.POSITIVE_INFINITY;
+    private double excess(double number, Reference reference, double scale) {
+        double distance = Finding.distance(number, reference);
+        return Double.isFinite(distance)
+                ? distance - tolerance * scale - reference.uncertainty()
+                : Double.POSITIVE_INFINITY;
+    }
+
+    private static double scale(double number, Reference reference) {
+        return Math.max(Math.abs(number), Math.abs(reference.value()));
+    }
+
+    /** Equality for which NaN is NaN; 0 and −0 are near each other anyway. */
+    private static boolean same(double number, double other) {
+        return Double.compare(number, other) == 0;
     }
 
     private static double largest(double[] g) {

@@ -85,7 +85,13 @@ final class Contraction {
         return gradients.stream().map(g -> g.div(unit)).toList();
     }
 
-    private Tensor sum(List<Tensor> x) {
+    /** What {@link #inUnits} came from. */
+    List<Tensor> inCotangents(List<Tensor> gradients) {
+        return gradients.stream().map(g -> g.mul(unit)).toList();
+    }
+
+    /** s as a tensor, times the unit. */
+    Tensor sum(List<Tensor> x) {
         List<Tensor> y = f.apply(x);
         Tensor sum = Tensor.of(0);
         for (int k = 0; k < y.size(); k++) {
@@ -135,6 +141,11 @@ final class Contraction {
             }
         }
         return magnitude / unit;
+    }
+
+    /** Σ |w|. */
+    double weights() {
+        return cotangents.stream().mapToDouble(w -> w.abs().sum().toDouble()).sum() / unit;
     }
 
     /** The change of s from one point to another. */

@@ -4,6 +4,7 @@ import static java.util.Collections.singletonList;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.BiFunction;
@@ -11,16 +12,18 @@ import java.util.function.BinaryOperator;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
-import org.apache.commons.math3.random.RandomGenerator;
-import org.apache.commons.math3.random.Well19937c;
-import rewind.autograd.DType;
+import org.apache.commons.math3.analysis.MultivariateFunction;
+import org.apache.commons.math3.analysis.differentiation.DerivativeStructure;
+import org.apache.commons.math3.complex.Complex;
+import org.apache.commons.math3.dfp.Dfp;
 import rewind.autograd.Tensor;
+import rewind.autograd.Trace;
 
 /**
- * Checks the gradients of a function of tensors: reverse mode against central differences, or against a derivation by hand.
+ * Checks the gradients of a function of tensors: reverse mode, central differences, and derivations by hand.
  *
  * <pre>{@code
- * GradientCheck.of((x, h) -> cell.step(x, h)).at(x0, h0).verify();              // against central differences
+ * GradientCheck.of((x, h) -> cell.step(x, h)).at(x0, h0).verify();              // against differences
  * GradientCheck.of(f).at(x0).against(x -> x.square().mul(3)).verify();          // against a derivation
  * GradientCheck.of(Tensor::tanh).named("tanh").at(x0).secondOrder().verify();   // second derivatives as well
  * }</pre>
@@ -29,7 +32,7 @@ import rewind.autograd.Tensor;
  *
  * <pre>
  * gradient check: tanh, input 0 [3, 4], element [1, 2]
- *   reverse mode 0.4199743416   central difference 0.4199750012   (h = 6.1e-06)
+ *   reverse mode 0.4199743416   central difference 0.4199750012 ± 1.4e-08   (h = 7.4e-04)
  *   relative error 1.6e-06 exceeds 1.0e-07
  *   3 of 12 elements differ; cotangent from seed 1
  * </pre>
@@ -38,30 +41,44 @@ import rewind.autograd.Tensor;
  * and what is compared is ∂s/∂x; |w| lies between ½ and 1½, so that no element of the result escapes. Of a result with one element
  * the derivative itself is compared: its cotangent is 2, by which both sides are divided again.
  *
- * <p><b>Central differences.</b> D(h) = (s(x + h) − s(x − h)) / 2h with h = ε^(1/3) max(1, |x|) for every element x; the divisor
- * is the step that was made after rounding. A gradient g agrees if
+ * <p><b>Differences.</b> D(h) = (s(x + h) − s(x − h)) / 2h and R(h) = (4 D(h/2) − D(h)) / 3 (Richardson), with h = η max(1, |x|) for every
+ * element x; divisors are the steps that were made after rounding. The error of R(h) is taken to be
  *
- * <pre>|g − D(h)| ≤ tolerance · max(|g|, |D(h)|) + 8 ε F / h + |D(2h) − D(h)|</pre>
+ * <pre>u = |D(h/2) − D(h)| / 3 + max(24 ε F / h, 8 ε^(2/3) F / max(1, |x|)),   F = Σ |w| max(1, |f|) over the terms that the step changes</pre>
  *
- * The second term is the rounding noise of the difference itself: F = Σ |w| max(1, |f|) over the terms that the step changes, since
- * small values are often differences of numbers near 1. The third one bounds the truncation error, which is a third of it for a
- * smooth function.
+ * The first term is the error of D(h/2), which exceeds that of R; the second one is the rounding noise of s, since small values are often
+ * differences of numbers near 1, and that of a gradient which is zero but for rounding. η goes through ε^(1/5), ε^(4/15), …, ε^(7/15)
+ * until R agrees with the gradient g to the tolerance, the first term being below a thousandth. If that never happens, u grows by how much
+ * the R of the two next smaller steps differ, and the R of the smallest u counts. Then g agrees if
+ * |g − R| ≤ tolerance · max(|g|, |R|) + u.
+ *
+ * <p><b>Verdicts.</b> {@link Verdict#FAIL} is a derivative that does not agree; {@link Verdict#KINK} one where the slopes to both sides
+ * differ and g lies between them, as for relu at 0; {@link Verdict#INCONCLUSIVE} one that agrees with an R that tells nothing, u being a
+ * tenth of the largest derivative and more than 100 √ε F. Each of them makes {@link #verify} throw.
  *
  * <p><b>Large inputs.</b> An input of n &gt; {@value #LARGE} elements is first compared along {@value #DIRECTIONS} random
- * directions v with ½ ≤ |v| ≤ 1½, scaled by max(1, |x|): ⟨g, v⟩ against the central difference along v, by the formula above with
- * max(|⟨g, v⟩|, |D(h)|, √Σ(g v)²) for the maximum. A single wrong element is noticed if its error is at least some
+ * directions v with ½ ≤ |v| ≤ 1½, scaled by max(1, |x|): ⟨g, v⟩ against the difference along v, by the formula above with
+ * max(|⟨g, v⟩|, |R|, √Σ(g v)²) for the maximum. A single wrong element is noticed if its error is at least some
  * 2 tolerance √n times as large as the gradient's elements are on average. Where a direction disagrees, halving leads to at most
  * {@value #LARGE} elements, the worst of which is reported.
  *
  * <p><b>Derivations.</b> A derivative d agrees with g if |g − d| ≤ tolerance · max(|g|, |d|) + 64 ε max(F, ‖g‖∞), F over all
- * terms: what cancels to zero in one formula need not do so in the other.
+ * terms: what cancels to zero in one formula need not do so in the other. If they agree, differences must not contradict both; if not,
+ * they tell which is wrong. An oracle, for functions with one element as their result, takes the place of differences: it is as exact as
+ * a derivation.
  *
- * <p><b>Precision.</b> ε is that of the dtype, the coarsest one if inputs and result differ in it. For FLOAT32 steps are 5e-3 and
- * noise is 2e-4 F, where F is at least an eighth of the sum over all terms, since a small change may be rounded away. So only the
- * coarse errors are seen: a sign, a factor, a transpose. Check a function in FLOAT64 where it can be had.
+ * <p><b>Diagnosis.</b> Where reverse mode is wrong, the rule of every recorded operation is checked by itself at its actual operands, and
+ * the report names the wrong ones, with argument, step, position on the tape and line, the mistake if it is a usual one (a sign, a factor,
+ * a transpose, a sum over a broadcast axis, a dropped or shifted step), and the operation's Jacobian as a picture. Where a derivation is
+ * wrong, the report names the mistake likewise, or else looks for a single rule with which, changed in such a way, reverse mode gives the
+ * same as the derivation. Derivations of the adjoints of named values are compared from the end of the computation to its beginning, so
+ * that the first one reported is where the mistake is: {@link #againstAdjoints}.
  *
- * <p>At a kink the central difference is the mean of both slopes, which reverse mode need not give: choose inputs elsewhere.
- * Derivatives that are not finite agree only if both are NaN or the same infinity; a function that is not finite at the inputs
+ * <p><b>Precision.</b> ε is that of the dtype, the coarsest one if inputs and result differ in it. A small change may be
+ * rounded away: F is at least a part of the sum over all terms, 1/1024, and for FLOAT32 an eighth; there noise is 7e-5 F. So only the coarse errors are seen: a sign, a
+ * factor, a transpose. Check a function in FLOAT64 where it can be had.
+ *
+ * <p>Derivatives that are not finite agree only if both are NaN or the same infinity; a function that is not finite at the inputs
  * fails the check. A check is immutable, and every method that sets something returns a new one; it may be shared between threads
  * if the function may. The same check always gives the same outcome.
  */
@@ -72,12 +89,16 @@ public final class GradientCheck {
     private final Function<List<Tensor>, Tensor> function;
     private final int arity;
     private String name = "function";
+    private String subject = Examination.REVERSE;
     private List<String> inputNames = List.of();
     private List<Tensor> inputs = List.of();
     private OptionalDouble tolerance = OptionalDouble.empty();
     private long seed = 1;
-    private boolean secondOrder;
+    private int order = 1;
+    private boolean properties;
     private Optional<Derivation> derivation = Optional.empty();
+    private Optional<BiFunction<List<Tensor>, Tensor, Map<Trace.Name, Tensor>>> adjoints = Optional.empty();
+    private Optional<Oracle> oracle = Optional.empty();
 
     private GradientCheck(Function<List<Tensor>, Tensor> function, int arity) {
         this.function = function;
@@ -87,12 +108,16 @@ public final class GradientCheck {
     private GradientCheck with(Consumer<GradientCheck> change) {
         GradientCheck changed = new GradientCheck(function, arity);
         changed.name = name;
+        changed.subject = subject;
         changed.inputNames = inputNames;
         changed.inputs = inputs;
         changed.tolerance = tolerance;
         changed.seed = seed;
-        changed.secondOrder = secondOrder;
+        changed.order = order;
+        changed.properties = properties;
         changed.derivation = derivation;
+        changed.adjoints = adjoints;
+        changed.oracle = oracle;
         change.accept(changed);
         return changed;
     }
@@ -110,6 +135,16 @@ public final class GradientCheck {
     /** Returns a check of a function of any number of tensors. */
     public static GradientCheck ofAll(Function<List<Tensor>, Tensor> f) {
         return new GradientCheck(f, -1);
+    }
+
+    /** Returns a check of a gradient of a function of numbers, {@code GradientCheck.ofNumbers(f).at(…).against(gradient).verify()}. */
+    public static NumberCheck ofNumbers(MultivariateFunction f) {
+        return NumberCheck.of(f);
+    }
+
+    /** Sets what reverse mode stands for. */
+    GradientCheck subject(String subject) {
+        return with(check -> check.subject = subject);
     }
 
     /** Names the function in messages; it is "function" otherwise. */
@@ -163,11 +198,64 @@ public final class GradientCheck {
      * {@code gradient check (second order): …}.
      */
     public GradientCheck secondOrder() {
-        return with(check -> check.secondOrder = true);
+        return order(2);
     }
 
     /**
-     * Compares with a derivation instead of central differences, for a function of one tensor with one element as its result.
+     * Checks derivatives up to an order, one order after the other, as {@link #secondOrder} does; time grows exponentially.
+     *
+     * @throws IllegalArgumentException if it is not positive
+     */
+    public GradientCheck order(int highest) {
+        require(highest > 0, "the order must be positive, got %s", highest);
+        return with(check -> check.order = highest);
+    }
+
+    /**
+     * Checks first what holds for every function and needs no differences: that the function on a tape throws what it throws without
+     * one and is not finite at the same elements; that it and its gradient are the same bits every time; that a cotangent of zeros gives
+     * zeros; that Jᵀ(a w + b v) = a Jᵀw + b Jᵀv; and that ⟨J v, w⟩ = ⟨v, Jᵀw⟩, which holds if pullbacks are written in tensor operations.
+     * A failure begins {@code gradient check (linearity): …} or the like. If the function throws the same either way, the check does.
+     */
+    public GradientCheck properties() {
+        return with(check -> check.properties = true);
+    }
+
+    /** {@link #properties}, {@link #secondOrder} and {@link #verify} in one. */
+    public void verifyAll() {
+        properties().order(Math.max(2, order)).verify();
+    }
+
+    /**
+     * Gives the function a second time, in Commons Math's forward mode, which is exact; for functions with one element as their result.
+     *
+     * @param f a function of all elements of all inputs, one after another
+     */
+    public GradientCheck forwardMode(Function<DerivativeStructure[], DerivativeStructure> f) {
+        return with(check -> check.oracle = Optional.of(Oracle.forwardMode(f)));
+    }
+
+    /**
+     * Gives the function a second time over complex numbers, where Im f(x + ih)/h is exact: it must be analytic, without |x| and
+     * comparisons.
+     *
+     * @param f as of {@link #forwardMode}
+     */
+    public GradientCheck complexStep(Function<Complex[], Complex> f) {
+        return with(check -> check.oracle = Optional.of(Oracle.complexStep(f)));
+    }
+
+    /**
+     * Gives the function a second time over numbers of 40 digits, of which central differences lose 15.
+     *
+     * @param f as of {@link #forwardMode}
+     */
+    public GradientCheck digits(Function<Dfp[], Dfp> f) {
+        return with(check -> check.oracle = Optional.of(Oracle.digits(f)));
+    }
+
+    /**
+     * Compares with a derivation, for a function of one tensor with one element as its result.
      *
      * @param gradient x ↦ ∂f/∂x, of x's shape
      */
@@ -176,7 +264,7 @@ public final class GradientCheck {
     }
 
     /**
-     * Compares with a derivation instead of central differences, for a function of one tensor with a result of any shape.
+     * Compares with a derivation, for a function of one tensor with a result of any shape.
      *
      * @param pullback (x, dy) ↦ Jᵀ·dy, of x's shape, for a cotangent dy of the result's shape
      */
@@ -185,7 +273,7 @@ public final class GradientCheck {
     }
 
     /**
-     * Compares with a derivation instead of central differences, for a function of several tensors with one element as its result.
+     * Compares with a derivation, for a function of several tensors with one element as its result.
      *
      * @param gradients inputs ↦ ∂f/∂x for every input x, each of its shape
      */
@@ -194,7 +282,7 @@ public final class GradientCheck {
     }
 
     /**
-     * Compares with a derivation instead of central differences, for a function of several tensors with a result of any shape.
+     * Compares with a derivation, for a function of several tensors with a result of any shape.
      *
      * @param pullback (inputs, dy) ↦ Jᵀ·dy for every input, each of its shape, for a cotangent dy of the result's shape
      */
@@ -207,9 +295,19 @@ public final class GradientCheck {
     }
 
     /**
+     * Compares with a derivation of the adjoints of named values ({@link Tensor#named}), all of them or some. They are compared in the
+     * reverse order of their naming, so that the first one that differs is where the derivation goes wrong.
+     *
+     * @param adjoints (inputs, dy) ↦ ∂⟨dy, f⟩/∂v for named values v, each of v's shape, for a cotangent dy of the result's shape
+     */
+    public GradientCheck againstAdjoints(BiFunction<List<Tensor>, Tensor, Map<Trace.Name, Tensor>> adjoints) {
+        return with(check -> check.adjoints = Optional.of(adjoints));
+    }
+
+    /**
      * Checks.
      *
-     * @throws AssertionError with the text shown above if a gradient is wrong
+     * @throws AssertionError with the report unless the verdict is {@link Verdict#PASS}
      * @throws IllegalArgumentException if there are no inputs, or not as many as the function has, or names; if the function or the
      *     derivation gives null, a derivation another shape, or the function another result for the same inputs
      */
@@ -220,37 +318,59 @@ public final class GradientCheck {
     }
 
     /**
-     * Checks, and returns the text of the failure if a gradient is wrong.
+     * Checks, and returns the report unless the verdict is {@link Verdict#PASS}.
      *
      * @throws IllegalArgumentException as {@link #verify}
      */
     public Optional<String> failure() {
+        Outcome outcome = outcome();
+        return outcome.passed() ? Optional.empty() : Optional.of(outcome.report());
+    }
+
+    /**
+     * Checks, and returns verdict and report.
+     *
+     * @throws IllegalArgumentException as {@link #verify}
+     */
+    public Outcome outcome() {
         requireInputs();
-        RandomGenerator rng = new Well19937c(seed);
-        Contraction first = Contraction.of(this::results, inputs, rng);
-        require(first.isPure(), "%s must give the same result every time for the same inputs", name);
-        Optional<String> failure = failure("gradient check: ", first, derivation, rng);
-        if (failure.isPresent() || !secondOrder) {
-            return failure;
-        }
-        return failure("gradient check (second order): ", first.derivative(rng), Optional.empty(), rng);
+        Optional<Outcome> wrongAdjoint = adjoints.map(this::ofAdjoints).filter(outcome -> !outcome.passed());
+        return wrongAdjoint.orElseGet(() -> new Examination(new Examination.Setup(
+                        this::result,
+                        name,
+                        new Names("input", inputNames),
+                        inputs,
+                        subject,
+                        tolerance,
+                        seed,
+                        order,
+                        properties,
+                        derivation,
+                        oracle))
+                .outcome());
     }
 
-    private Optional<String> failure(String title, Contraction s, Optional<Derivation> by, RandomGenerator rng) {
-        double allowed = tolerance.orElse(s.epsilon() > DType.FLOAT64.epsilon() ? 1e-3 : 1e-6);
-        Report report = new Report(title + name, inputNames, allowed, seed, s);
-        return report.notFinite().or(() -> {
-            Comparison comparison = new Comparison(s, allowed, rng);
-            return report.failure(by.map(derivation -> comparison.with(derivation.gradients(name, s)))
-                    .orElseGet(comparison::withDifferences));
-        });
+    private Outcome ofAdjoints(BiFunction<List<Tensor>, Tensor, Map<Trace.Name, Tensor>> derived) {
+        Adjoints named = Adjoints.of(name, this::result, inputs, derived);
+        return new Examination(new Examination.Setup(
+                        named::shifted,
+                        name,
+                        new Names("adjoint of", named.labels()),
+                        named.zeros(),
+                        subject,
+                        tolerance,
+                        seed,
+                        1,
+                        false,
+                        Optional.of(named.derivation()),
+                        Optional.empty()))
+                .outcome();
     }
 
-    /** The function as one with a list of results, here of one. */
-    private List<Tensor> results(List<Tensor> in) {
+    private Tensor result(List<Tensor> in) {
         Tensor result = function.apply(in);
         require(result != null, "%s must not return null", name);
-        return List.of(result);
+        return result;
     }
 
     private void requireInputs() {

@@ -1,26 +1,23 @@
 package rewind.autograd.check;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.commons.math3.util.MultidimensionalCounter;
 import rewind.autograd.Shape;
 import rewind.autograd.Tensor;
 
-/** The text of a failed check of s; {@link GradientCheck} shows one. */
-record Report(String title, List<String> inputNames, double tolerance, long seed, Contraction s) {
-    private static final String NEW_LINE = "\n  ";
-
-    /** The worst element of the first input with findings, and how many there are; empty if there is none. */
-    Optional<String> failure(List<Findings> findings) {
-        return IntStream.range(0, findings.size())
-                .filter(input -> !findings.get(input).isEmpty())
-                .mapToObj(input -> describe(input, findings.get(input)) + others(input, findings))
-                .findFirst();
-    }
+/**
+ * The first lines of a report on s; {@link GradientCheck} shows one.
+ *
+ * @param subject what is checked: reverse mode, or a derivation
+ */
+record Report(String title, Names names, String subject, double tolerance, long seed, Contraction s) {
+    static final String NEW_LINE = "\n  ";
+    private static final int OTHERS = 3;
 
     /** The first element, if there is one, where the function that s contracts has no finite value. */
     Optional<String> notFinite() {
@@ -40,18 +37,21 @@ record Report(String title, List<String> inputNames, double tolerance, long seed
                 .findFirst();
     }
 
-    private String describe(int input, Findings findings) {
-        Finding worst = findings.worst();
-        return String.join(
-                NEW_LINE,
+    /** The worst element of an input with findings of one verdict, how many there are, and which other inputs have some. */
+    String of(int input, List<Findings> findings) {
+        Findings own = findings.get(input);
+        Finding worst = own.worst();
+        List<String> lines = new ArrayList<>(List.of(
                 title + ", " + input(input) + ", " + place(input, worst),
-                numbers(worst),
+                format("%s %.10g   %s", subject, worst.reverse(), worst.reference()),
                 error(worst),
-                count(input, findings) + origin(worst));
+                count(input, own) + origin(worst)));
+        lines.addAll(others(input, findings));
+        return String.join(NEW_LINE, lines);
     }
 
-    private String input(int input) {
-        return "input " + (inputNames.isEmpty() ? input : inputNames.get(input)) + " " + shape(input);
+    String input(int input) {
+        return names.of(input) + " " + shape(input);
     }
 
     private String place(int input, Finding finding) {
@@ -60,21 +60,19 @@ record Report(String title, List<String> inputNames, double tolerance, long seed
                 : format("random direction %s of %s", finding.position() + 1, GradientCheck.DIRECTIONS);
     }
 
-    private static String element(Shape shape, int position) {
+    static String element(Shape shape, int position) {
         int[] index = shape.rank() == 0 ? new int[0] : new MultidimensionalCounter(shape.toArray()).getCounts(position);
         return "element " + Arrays.toString(index);
     }
 
-    private static String numbers(Finding finding) {
-        Reference reference = finding.reference();
-        return reference.isDifference()
-                ? format(
-                        "reverse mode %.10g   central difference %.10g   (h = %.1e)",
-                        finding.reverse(), reference.value(), reference.step())
-                : format("reverse mode %.10g   derivation %.10g", finding.reverse(), reference.value());
-    }
-
     private String error(Finding finding) {
+        if (finding.verdict() == Verdict.KINK) {
+            Kink kink = finding.kink();
+            return format("kink: the slope is %.10g below and %.10g above", kink.below(), kink.above());
+        }
+        if (finding.verdict() == Verdict.INCONCLUSIVE) {
+            return "inconclusive: the difference is too uncertain to tell";
+        }
         return Double.isFinite(finding.distance())
                 ? format("relative error %.1e exceeds %.1e", finding.relativeError(), tolerance)
                 : "a derivative that is not finite must be the same on both sides";
@@ -95,11 +93,17 @@ record Report(String title, List<String> inputNames, double tolerance, long seed
         return random.isEmpty() ? "" : random + " from seed " + seed;
     }
 
-    private String others(int first, List<Findings> findings) {
-        return IntStream.range(first + 1, findings.size())
+    private List<String> others(int first, List<Findings> findings) {
+        List<String> others = IntStream.range(first + 1, findings.size())
                 .filter(input -> !findings.get(input).isEmpty())
-                .mapToObj(input -> NEW_LINE + "also " + input(input) + ": " + count(input, findings.get(input)))
-                .collect(Collectors.joining());
+                .mapToObj(input -> "also " + input(input) + ": " + count(input, findings.get(input)))
+                .toList();
+        if (others.size() <= OTHERS + 1) {
+            return others;
+        }
+        List<String> some = new ArrayList<>(others.subList(0, OTHERS));
+        some.add("also " + (others.size() - OTHERS) + " more");
+        return some;
     }
 
     private Shape shape(int input) {

@@ -68,6 +68,19 @@ final class WrongRules {
         return Tensor.op("cube", in -> in[0].pow(3), List.of(x), y -> dy -> dy.mul(slope));
     }
 
+    /** x³, right up to the second derivative, which is a constant to the third one. */
+    static Tensor cubeWithWrongThird(Tensor x) {
+        Tensor constant = x.detach();
+        return Tensor.op("cube", in -> in[0].pow(3), List.of(x), y -> dy -> {
+            Tensor slope = Tensor.op(
+                    "slope",
+                    in -> in[0].square().mul(3),
+                    List.of(x),
+                    z -> dz -> dz.mul(constant).mul(6));
+            return dy.mul(slope);
+        });
+    }
+
     /** x³, right to any order. */
     static Tensor cube(Tensor x) {
         return Tensor.op(

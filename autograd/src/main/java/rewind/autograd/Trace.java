@@ -1,0 +1,148 @@
+package rewind.autograd;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+
+/**
+ * A look into one evaluation of a function: its operations in their order, and the values that carry names.
+ *
+ * <pre>{@code
+ * Function<List<Tensor>, Tensor> f = in -> in.get(0).square().named("squares").sum();
+ * Trace trace = Trace.of(f, List.of(x));
+ * trace.operations().get(0).op();                                  // square
+ * Tensor ones = Trace.adjoints(f, List.of(x), dy).get(new Trace.Name("squares", 0));
+ * }</pre>
+ *
+ * <p>Names are given by {@link Tensor#named} and cost nothing where nobody traces.
+ */
+public final class Trace {
+    private final Map<Name, Tensor> shifts;
+    private final List<Recorded> operations = new ArrayList<>();
+    private final Map<Name, Tensor> named = new LinkedHashMap<>();
+    private final Map<String, Integer> occurrences = new LinkedHashMap<>();
+    private String loop = "";
+    private int step = -1;
+    private Tensor result;
+    private int size;
+    private int position;
+
+    private Trace(Map<Name, Tensor> shifts) {
+        this.shifts = shifts;
+    }
+
+    /**
+     * A value's name.
+     *
+     * @param name what {@link Tensor#named} was given, in a loop with a name after that and a slash: {@code lstm/f_}
+     * @param step the step of the loop; outside loops how often the name occurred before
+     */
+    public record Name(String name, int step) {
+        @Override
+        public String toString() {
+            return name + " at step " + step;
+        }
+    }
+
+    /** Evaluates f at x and returns what happened. Its operations are the same as in a plain evaluation. */
+    public static Trace of(Function<List<Tensor>, Tensor> f, List<Tensor> x) {
+        return shifted(f, x, Map.of());
+    }
+
+    /**
+     * Evaluates f at x with tensors added to some of its named values; the result lies on the tapes of x and of those tensors. So
+     * derivatives with respect to a named value are those with respect to a shift of zeros.
+     */
+    public static Trace shifted(Function<List<Tensor>, Tensor> f, List<Tensor> x, Map<Name, Tensor> shifts) {
+        Trace trace = new Trace(shifts);
+        Tape tape = Tape.traced(trace);
+        List<Tensor> at = x.stream().map(tape::watch).toList();
+        Tensor y = f.apply(at);
+        Check.that(y != null, "trace: the function must not return null");
+        trace.size = tape.size();
+        Node last = Node.on(tape, y.node);
+        trace.position = last == null ? -1 : last.index;
+        tape.finish();
+        trace.result = y.without(tape);
+        return trace;
+    }
+
+    /**
+     * Returns the adjoints of all named values: ∂⟨dy, f⟩/∂v for each of them, of its shape, in the order of the names.
+     *
+     * @param dy a cotangent of f(x)'s shape
+     */
+    public static Map<Name, Tensor> adjoints(Function<List<Tensor>, Tensor> f, List<Tensor> x, Tensor dy) {
+        Tape tape = Tape.forDerivative();
+        Map<Name, Tensor> shifts = new LinkedHashMap<>();
+        of(f, x).named()
+                .forEach((name, value) -> shifts.put(name, tape.watch(Tensor.zeros(value.dtype(), value.shape()))));
+        Gradients gradients = tape.backward(shifted(f, x, shifts).result(), dy);
+        Map<Name, Tensor> adjoints = new LinkedHashMap<>();
+        shifts.forEach((name, shift) -> adjoints.put(name, gradients.of(shift)));
+        tape.finish();
+        return adjoints;
+    }
+
+    /** Returns f(x). */
+    public Tensor result() {
+        return result;
+    }
+
+    /** Returns the position of the result on the tape, −1 if it does not depend on the inputs. */
+    public int position() {
+        return position;
+    }
+
+    /** Returns the number of values on the tape, those of the inputs first. */
+    public int size() {
+        return size;
+    }
+
+    /** Returns the operations in the order in which they were recorded. */
+    public List<Recorded> operations() {
+        return Collections.unmodifiableList(operations);
+    }
+
+    /** Returns the named values as constants, in the order in which they were named. */
+    public Map<Name, Tensor> named() {
+        return Collections.unmodifiableMap(named);
+    }
+
+    /** Whether a tape of the value traces. */
+    static boolean hears(Tensor value) {
+        for (Node each = value.node; each != null; each = each.also) {
+            if (each.tape.trace() != null) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Adds an operation to the traces of its value's tapes; returns the value. */
+    static Tensor note(Tensor value, Tensor[] inputs, Function<Tensor[], Tensor> forward) {
+        for (Node each = value.node; each != null; each = each.also) {
+            Trace trace = each.tape.trace();
+            if (trace != null) {
+                trace.operations.add(new Recorded(each, inputs, value, forward, trace.loop, trace.step));
+            }
+        }
+        return value;
+    }
+
+    Tensor name(String name, Tensor value) {
+        String path = loop.isEmpty() ? name : loop + "/" + name;
+        Name key = new Name(path, step >= 0 ? step : occurrences.merge(name, 1, Integer::sum) - 1);
+        named.put(key, value.constant());
+        Tensor shift = shifts.get(key);
+        return shift == null ? value : value.add(shift);
+    }
+
+    void at(String where, int number) {
+        loop = where;
+        step = number;
+    }
+}
