@@ -36,7 +36,7 @@ public enum Mistake {
         @Override
         boolean fits(Node node, int input) {
             Shape x = node.inputs[input].shape;
-            return x.rank() >= 2 && x.size(-1) > 1 && x.size(-2) > 1 && x.size() > 0;
+            return x.rank() >= 2 && x.size(-1) > 1 && x.size(-2) > 1;
         }
 
         @Override
@@ -60,20 +60,25 @@ public enum Mistake {
         }
     },
 
-    /** dx = Σ_j J_ji dy_j without the terms of the last j. */
+    /** dx = Σ_j J_ji dy_j without the last term that is not zero. */
     DROPPED_TERM {
         @Override
         boolean fits(Node node, int input) {
-            return node.shape.size() > 0;
+            return true;
         }
 
         @Override
         Pullback change(Pullback right, Node node, int input) {
-            double[] ones = new double[node.shape.size()];
-            Arrays.fill(ones, 1);
-            ones[ones.length - 1] = 0;
-            Tensor mask = Tensor.of(node.shape, ones).to(node.dtype);
-            return dy -> right.apply(dy.mul(mask));
+            return dy -> {
+                double[] arrived = dy.toArray();
+                for (int j = arrived.length - 1; j >= 0; j--) {
+                    Tensor unit = unit(node, j);
+                    if (arrived[j] != 0 && Arrays.stream(right.apply(unit).toArray()).anyMatch(term -> term != 0)) {
+                        return right.apply(dy.mul(unit.oneMinus()));
+                    }
+                }
+                return right.apply(dy);
+            };
         }
     },
 
@@ -90,9 +95,7 @@ public enum Mistake {
             return dy -> {
                 Tensor sum = dy.mul(0);
                 for (int i = 0; i < node.shape.size(); i++) {
-                    double[] one = new double[node.shape.size()];
-                    one[i] = 1;
-                    Tensor unit = Tensor.of(node.shape, one).to(node.dtype);
+                    Tensor unit = unit(node, i);
                     sum = sum.add(right.apply(dy.mul(unit)).mul(unit));
                 }
                 return sum;
@@ -102,9 +105,23 @@ public enum Mistake {
 
     /** dx = dy: the derivative of the operation itself is forgotten. */
     NO_FACTOR {
-        /** Where the derivative is 1, this is no mistake. */
-        private static final Set<String> IS_ONE =
-                Set.of("add 0", "add 1", "sub 0", "addProduct 0", "addMatmul 0", "broadcastTo 0", "reshape 0");
+        /**
+         * Where the derivative is 1, this is no mistake; that of a reduction is 1 where it keeps the shape. Of a permutation it is the
+         * mistake with the transpose.
+         */
+        private static final Set<String> IS_ONE = Set.of(
+                "add 0",
+                "add 1",
+                "sub 0",
+                "addProduct 0",
+                "addMatmul 0",
+                "broadcastTo 0",
+                "reshape 0",
+                "sum 0",
+                "max 0",
+                "min 0",
+                "logSumExp 0",
+                "permute 0");
 
         @Override
         boolean fits(Node node, int input) {
@@ -137,9 +154,19 @@ public enum Mistake {
 
     abstract Pullback change(Pullback right, Node node, int input);
 
+    /** 1 for one element of the value, 0 for the others. */
+    private static Tensor unit(Node node, int element) {
+        double[] one = new double[node.shape.size()];
+        one[element] = 1;
+        return Tensor.of(node.shape, one).to(node.dtype);
+    }
+
     /** 1 for the first repeat of an operand in a value, 0 for the others; null if nothing is repeated. */
     private static Tensor first(Node node, int input) {
-        boolean product = node.op.equals("matmul") || (node.op.equals("addMatmul") && input > 0);
+        if (Set.of("concat", "pad").contains(node.op)) {
+            return null; // larger than the operand, but no repeats
+        }
+        boolean product = node.op.equals("matmul") || node.op.equals("addMatmul") && input > 0;
         int[] x = node.inputs[input].shape.toArray();
         int[] y = node.shape.toArray();
         int last = product ? 2 : 0; // the axes of the matrices themselves are no repeats
@@ -160,6 +187,6 @@ public enum Mistake {
                 mask = mask.mul(one);
             }
         }
-        return repeated && x.length <= y.length && node.shape.size() > 0 ? mask : null;
+        return repeated && x.length <= y.length ? mask : null;
     }
 }

@@ -26,6 +26,11 @@ public record Mutant(String op, int argument, Mistake mistake, int occurrence) {
         this(op, argument, mistake, EVERYWHERE);
     }
 
+    @Override
+    public String toString() {
+        return op + " " + argument + " " + mistake + (occurrence == EVERYWHERE ? "" : " at call " + occurrence);
+    }
+
     /** The function, recorded with the wrong rule. */
     public Function<List<Tensor>, Tensor> in(Function<List<Tensor>, Tensor> f) {
         return in -> {
@@ -83,6 +88,8 @@ public record Mutant(String op, int argument, Mistake mistake, int occurrence) {
         return input < node.inputs.length
                 && node.inputs[input] != null
                 && node.pullbacks[input] != null
+                && node.shape.size() > 0
+                && node.inputs[input].shape.size() > 0
                 && mistake.fits(node, input);
     }
 

@@ -27,12 +27,15 @@ final class Wiring {
         return values.get(operand.value());
     }
 
-    /** Any value; one time in three one that nothing has used yet, so that little is left over at the end. */
+    /** Any value, one of the last three, or one that nothing has used yet, so that little is left over at the end. */
     Operand any() {
+        int kind = random.nextInt(3);
+        if (kind == 0 && !unused.isEmpty()) {
+            return new Operand(unused.get(random.nextInt(unused.size())));
+        }
+        int recent = Math.min(3, values.size());
         return new Operand(
-                !unused.isEmpty() && random.nextInt(3) == 0
-                        ? unused.get(random.nextInt(unused.size()))
-                        : random.nextInt(values.size()));
+                kind == 1 ? values.size() - 1 - random.nextInt(recent) : random.nextInt(values.size()));
     }
 
     /** A value with a property, if there is one. */
