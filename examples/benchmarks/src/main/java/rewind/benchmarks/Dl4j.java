@@ -27,7 +27,8 @@ final class Dl4j {
     static Learner learner(Problem problem, int threads) {
         List<String> command = new ArrayList<>(List.of(Fork.java()));
         if (Peak.measurable()) {
-            command.addAll(List.of("--add-modules", "jdk.incubator.vector")); // or Rewind, which draws the problem, misses it
+            command.addAll(
+                    List.of("--add-modules", "jdk.incubator.vector")); // or Rewind, which draws the problem, misses it
         }
         command.addAll(List.of("-classpath", classPath(), "rewind.benchmarks.Dl4jLearner"));
         command.addAll(problem.arguments());
