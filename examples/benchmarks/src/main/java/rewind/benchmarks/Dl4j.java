@@ -25,8 +25,12 @@ final class Dl4j {
 
     /** Starts the JVM. */
     static Learner learner(Problem problem, int threads) {
-        List<String> command = new ArrayList<>(List.of(Fork.java(), "-classpath", classPath()));
-        command.add("rewind.benchmarks.Dl4jLearner");
+        List<String> command = new ArrayList<>(List.of(Fork.java()));
+        if (Peak.measurable()) {
+            command.addAll(
+                    List.of("--add-modules", "jdk.incubator.vector")); // or Rewind, which draws the problem, misses it
+        }
+        command.addAll(List.of("-classpath", classPath(), "rewind.benchmarks.Dl4jLearner"));
         command.addAll(problem.arguments());
         return RemoteLearner.start(NAME, Fork.process(command, threads));
     }
