@@ -52,7 +52,7 @@ final class Charts {
         styler.setLegendFont(new Font(Font.SANS_SERIF, Font.PLAIN, 14));
         styler.setAxisTitleFont(new Font(Font.SANS_SERIF, Font.PLAIN, 14));
         styler.setAxisTickLabelsFont(new Font(Font.SANS_SERIF, Font.PLAIN, 12));
-        styler.setXAxisTickMarkSpacingHint(100).setXAxisDecimalPattern("0");
+        styler.setXAxisTickMarkSpacingHint(100).setXAxisDecimalPattern("0").setXAxisMaxLabelCount(15);
     }
 
     /** Adds a line. */
@@ -88,10 +88,5 @@ final class Charts {
     /** Returns 1, 2, … count. */
     static double[] numbers(int count) {
         return IntStream.rangeClosed(1, count).asDoubleStream().toArray();
-    }
-
-    /** Returns the mark that a value has on every place of a line. */
-    static double[] level(double value, int count) {
-        return IntStream.range(0, count).mapToDouble(i -> value).toArray();
     }
 }

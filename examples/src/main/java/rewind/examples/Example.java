@@ -29,7 +29,7 @@ abstract class Example implements Callable<Integer> {
             order = 2,
             usageHelp = true,
             description = "print this")
-    private boolean help;
+    boolean help;
 
     /** Does all that the program does, after looking at its options. */
     abstract void run() throws Exception;

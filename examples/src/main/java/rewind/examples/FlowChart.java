@@ -9,7 +9,7 @@ import org.knowm.xchart.XYChart;
 
 /** Draws what goes through networks, step by step. */
 final class FlowChart {
-    private static final int WIDTH = 1000;
+    private static final int WIDTH = 1200;
     private static final int HEIGHT = 420;
     private static final double FLOOR = 1e-30; // drawn for what underflows, as zero has no logarithm
 
@@ -26,7 +26,7 @@ final class FlowChart {
         XYChart chart = Charts.empty(
                 WIDTH,
                 HEIGHT,
-                "Norm of the derivative of a sample's loss by the state",
+                "Norm of the derivative of a sample's loss by the state, before and after training",
                 "step",
                 "norm, mean of samples");
         chart.getStyler().setYAxisLogarithmic(true).setYAxisDecimalPattern("0E0");
@@ -36,7 +36,7 @@ final class FlowChart {
                 int colour = cells.indexOf(flow.cell()) + (state.equals("C") ? 1 : 0);
                 double[] drawn =
                         Arrays.stream(norms).map(norm -> Math.max(norm, FLOOR)).toArray();
-                String name = flow.cell() + " " + state + ", epoch " + flow.epoch();
+                String name = flow.cell() + " " + state + (flow.epoch() == 0 ? " before" : " after");
                 add(chart, flow.epoch() == 0, name, drawn, Charts.COLOURS.get(colour));
             });
         }
@@ -56,7 +56,7 @@ final class FlowChart {
         XYChart chart = Charts.empty(
                 WIDTH,
                 HEIGHT,
-                "Saturation of the gates: " + flow.cell() + " after epoch " + flow.epoch(),
+                "Saturation of the gates: " + flow.cell() + ", after training",
                 "step",
                 "part of the values");
         chart.getStyler().setYAxisMin(0.0).setYAxisMax(1.0).setYAxisDecimalPattern("0.0");

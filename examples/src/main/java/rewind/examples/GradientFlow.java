@@ -49,21 +49,21 @@ final class GradientFlow extends Example {
     @Option(
             names = "--units",
             paramLabel = "<n>",
-            defaultValue = "16",
+            defaultValue = "24",
             description = "units of each network (default: ${DEFAULT-VALUE})")
     private int units;
 
     @Option(
             names = "--samples",
             paramLabel = "<n>",
-            defaultValue = "2000",
+            defaultValue = "4000",
             description = "sequences to train on (default: ${DEFAULT-VALUE})")
     private int samples;
 
     @Option(
             names = "--epochs",
             paramLabel = "<n>",
-            defaultValue = "10",
+            defaultValue = "8",
             description = "how often all sequences are seen (default: ${DEFAULT-VALUE})")
     private int epochs;
 

@@ -31,7 +31,7 @@ final class Prompt implements Callable<Integer> {
             names = {"-h", "--help"},
             usageHelp = true,
             description = "print this")
-    private boolean help;
+    boolean help;
 
     @Override
     public Integer call() throws Exception {

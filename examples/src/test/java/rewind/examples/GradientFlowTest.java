@@ -57,7 +57,7 @@ class GradientFlowTest {
                 csv + "");
         assertThat(run.err()).isEmpty();
         assertThat(run.out()).containsPattern("LSTM C, epoch 2 +\\d\\.\\d\\de-\\d\\d +\\d\\.\\d\\de[-+]\\d\\d");
-        Drawn.assertDrawn(picture, 1000, 4 * 420, Charts.BLUE, Charts.RED, Charts.GREEN, Charts.PURPLE);
+        Drawn.assertDrawn(picture, 1200, 4 * 420, Charts.BLUE, Charts.RED, Charts.GREEN, Charts.PURPLE);
         List<String> lines = Files.readAllLines(csv);
         assertThat(lines.get(0))
                 .isEqualTo("epoch,step,RNN h norm,RNN h low,RNN h high,GRU h norm,GRU z low,GRU z high,GRU r low,"
