@@ -52,7 +52,7 @@ final class Charts {
         styler.setLegendFont(new Font(Font.SANS_SERIF, Font.PLAIN, 14));
         styler.setAxisTitleFont(new Font(Font.SANS_SERIF, Font.PLAIN, 14));
         styler.setAxisTickLabelsFont(new Font(Font.SANS_SERIF, Font.PLAIN, 12));
-        styler.setXAxisTickMarkSpacingHint(100).setXAxisDecimalPattern("0").setXAxisMaxLabelCount(15);
+        styler.setXAxisTickMarkSpacingHint(100).setXAxisDecimalPattern("0");
     }
 
     /** Adds a line. */
