@@ -35,9 +35,8 @@ class AxesProperties {
 
     @Provide
     Arbitrary<Operation> overAxes() {
-        return Arbitraries.of(Operations.all().stream()
-                .filter(AxesProperties::isOverAxes)
-                .toList());
+        return Arbitraries.of(
+                Operations.all().stream().filter(AxesProperties::isOverAxes).toList());
     }
 
     static boolean isOverAxes(Operation row) {

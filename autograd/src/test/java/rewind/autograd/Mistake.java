@@ -73,7 +73,8 @@ public enum Mistake {
                 double[] arrived = dy.toArray();
                 for (int j = arrived.length - 1; j >= 0; j--) {
                     Tensor unit = unit(node, j);
-                    if (arrived[j] != 0 && Arrays.stream(right.apply(unit).toArray()).anyMatch(term -> term != 0)) {
+                    if (arrived[j] != 0
+                            && Arrays.stream(right.apply(unit).toArray()).anyMatch(term -> term != 0)) {
                         return right.apply(dy.mul(unit.oneMinus()));
                     }
                 }

@@ -96,6 +96,7 @@ public final class GradientCheck {
     private long seed = 1;
     private int order = 1;
     private boolean properties;
+    private boolean explained = true;
     private Optional<Derivation> derivation = Optional.empty();
     private Optional<BiFunction<List<Tensor>, Tensor, Map<Trace.Name, Tensor>>> adjoints = Optional.empty();
     private Optional<Oracle> oracle = Optional.empty();
@@ -115,6 +116,7 @@ public final class GradientCheck {
         changed.seed = seed;
         changed.order = order;
         changed.properties = properties;
+        changed.explained = explained;
         changed.derivation = derivation;
         changed.adjoints = adjoints;
         changed.oracle = oracle;
@@ -328,6 +330,16 @@ public final class GradientCheck {
     }
 
     /**
+     * Checks, and tells whether the verdict is {@link Verdict#PASS}. It does not look for the reason of a failure, which takes longer
+     * than to find out: for searches among many functions or inputs.
+     *
+     * @throws IllegalArgumentException as {@link #verify}
+     */
+    public boolean passes() {
+        return with(check -> check.explained = false).outcome().passed();
+    }
+
+    /**
      * Checks, and returns verdict and report.
      *
      * @throws IllegalArgumentException as {@link #verify}
@@ -345,6 +357,7 @@ public final class GradientCheck {
                         seed,
                         order,
                         properties,
+                        explained,
                         derivation,
                         oracle))
                 .outcome());
@@ -362,6 +375,7 @@ public final class GradientCheck {
                         seed,
                         1,
                         false,
+                        explained,
                         Optional.of(named.derivation()),
                         Optional.empty()))
                 .outcome();

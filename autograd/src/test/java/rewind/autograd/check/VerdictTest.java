@@ -15,7 +15,9 @@ import rewind.autograd.Tensor;
 /** Pass, fail, kink, inconclusive; and oracles that decide exactly. */
 class VerdictTest {
     private static Verdict verdict(GradientCheck check) {
-        return check.outcome().verdict();
+        Outcome outcome = check.outcome();
+        assertThat(check.passes()).isEqualTo(outcome.passed());
+        return outcome.verdict();
     }
 
     @Test

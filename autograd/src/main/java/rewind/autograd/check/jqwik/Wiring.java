@@ -34,8 +34,7 @@ final class Wiring {
             return new Operand(unused.get(random.nextInt(unused.size())));
         }
         int recent = Math.min(3, values.size());
-        return new Operand(
-                kind == 1 ? values.size() - 1 - random.nextInt(recent) : random.nextInt(values.size()));
+        return new Operand(kind == 1 ? values.size() - 1 - random.nextInt(recent) : random.nextInt(values.size()));
     }
 
     /** A value with a property, if there is one. */
