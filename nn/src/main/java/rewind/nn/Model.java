@@ -308,7 +308,7 @@ public final class Model {
      *
      * @throws IllegalArgumentException if the batch size is not positive, or a layer cannot take the input
      */
-    public Tensor predict(Tensor x, int batchSize) {
+    public Tensor predictInBatches(Tensor x, int batchSize) {
         Check.that(batchSize > 0, "predict: the batch size must be positive, got %s", batchSize);
         int samples = batchOf(x).size(0);
         Parameters now = parameters;

@@ -88,7 +88,9 @@ class LayerMessagesTest {
                 refusal(
                         "embedding, given samples [2]: ids must be whole numbers from 0 to 9, but sample 0, step 1 is NaN",
                         () -> IDS.predict(Tensor.of(new double[][] {{1, Double.NaN}}))),
-                refusal("predict: the batch size must be positive, got 0", () -> IDS.predict(Tensor.zeros(3, 4), 0)));
+                refusal(
+                        "predict: the batch size must be positive, got 0",
+                        () -> IDS.predictInBatches(Tensor.zeros(3, 4), 0)));
     }
 
     static List<Arguments> options() {

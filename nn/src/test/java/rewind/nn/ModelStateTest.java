@@ -88,8 +88,9 @@ class ModelStateTest {
     @ValueSource(ints = {1, 3, 7, 8, 100})
     void predictionInBatches(int batchSize) {
         Tensor x = Tensor.randn(rng, 7, 4, 2);
-        Near.within(1e-14, 1e-15).verify("y", model.predict(x, batchSize), model.predict(x));
-        assertThat(model.predict(Tensor.zeros(0, 4, 2), batchSize).shape()).isEqualTo(Shape.of(0, 2));
+        Near.within(1e-14, 1e-15).verify("y", model.predictInBatches(x, batchSize), model.predict(x));
+        assertThat(model.predictInBatches(Tensor.zeros(0, 4, 2), batchSize).shape())
+                .isEqualTo(Shape.of(0, 2));
     }
 
     @Test
@@ -115,7 +116,10 @@ class ModelStateTest {
             return x;
         };
         Tensor x = Tensor.randn(rng, 10, 2);
-        assertThat(Sequential.of(watching).build(Shape.of(2), 1).predict(x, 4).toArray())
+        assertThat(Sequential.of(watching)
+                        .build(Shape.of(2), 1)
+                        .predictInBatches(x, 4)
+                        .toArray())
                 .containsExactly(x.toArray());
         assertThat(most[0]).isEqualTo(4);
     }
