@@ -167,7 +167,7 @@ public enum Mistake {
         if (Set.of("concat", "pad").contains(node.op)) {
             return null; // larger than the operand, but no repeats
         }
-        boolean product = node.op.equals("matmul") || node.op.equals("addMatmul") && input > 0;
+        boolean product = node.op.equals("matmul") || (node.op.equals("addMatmul") && input > 0);
         int[] x = node.inputs[input].shape.toArray();
         int[] y = node.shape.toArray();
         int last = product ? 2 : 0; // the axes of the matrices themselves are no repeats
