@@ -3,7 +3,11 @@
 module rewind.autograd {
     requires static jdk.incubator.vector;
     requires transitive commons.math3;
+<<<<<<< HEAD
     requires static net.jqwik.api;
+=======
+    requires static net.jqwik.api; // not transitive: modules without it would not compile
+>>>>>>> 19f1eb2a8d75b9c8522920d9d0c40698cfd7bb27
 
     exports rewind.autograd;
     exports rewind.autograd.check;

@@ -58,8 +58,8 @@ public record Mutant(String op, int argument, Mistake mistake, int occurrence) {
     }
 
     /** All mutants that drop the rule of an operand at one call of an operation only: at one step of an unrolled layer. */
-    public static List<Mutant> ofSingleCalls(Function<List<Tensor>, Tensor> f, List<Tensor> at) {
-        return all(f, at, mistake -> mistake == Mistake.NO_RULE || mistake == Mistake.SIGN, true);
+    public static List<Mutant> ofDroppedSteps(Function<List<Tensor>, Tensor> f, List<Tensor> at) {
+        return all(f, at, mistake -> mistake == Mistake.NO_RULE, true);
     }
 
     private static List<Mutant> all(

@@ -49,9 +49,22 @@ final class Comparison {
 
     /** What is not confirmed, per input, by differences. */
     List<Findings> withDifferences() {
-        return IntStream.range(0, gradient.size())
-                .mapToObj(this::withDifferences)
-                .toList();
+        return withDifferences(true);
+    }
+
+    /**
+     * As {@link #withDifferences()}.
+     *
+     * @param all whether those of later inputs matter if one differs
+     */
+    List<Findings> withDifferences(boolean all) {
+        List<Findings> findings = new ArrayList<>();
+        boolean known = false;
+        for (int input = 0; input < gradient.size() && !known; input++) {
+            findings.add(withDifferences(input));
+            known = !all && !findings.get(input).isEmpty();
+        }
+        return findings;
     }
 
     private Findings withDifferences(int input) {

@@ -123,7 +123,7 @@ final class Examination {
             Comparison comparison = new Comparison(s, gradient, allowed, rng);
             return first && setup.oracle.isPresent()
                     ? comparison.with(exact(), setup.oracle.get().name())
-                    : comparison.withDifferences();
+                    : comparison.withDifferences(setup.explained || setup.derivation.isPresent());
         }
 
         /** The oracle's gradient, in the shapes of the inputs. */

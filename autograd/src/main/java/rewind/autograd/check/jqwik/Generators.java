@@ -27,6 +27,7 @@ import rewind.autograd.Tensor;
  * <p>Numbers are drawn with all their bits. They shrink to numbers of three digits, which read well, and not to 0 and 1, where a wrong
  * derivative often cannot be told from a right one; different numbers stay different.
  */
+@SuppressWarnings("exports") // whoever uses this requires jqwik anyway
 public final class Generators {
     /** The condition number of matrices, unless another one is given. */
     private static final double CONDITION = 10;

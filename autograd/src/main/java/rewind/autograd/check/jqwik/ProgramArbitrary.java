@@ -18,6 +18,7 @@ import rewind.autograd.DType;
  * the middle become inputs, so that of a long program with one wrong operation that operation alone remains. A program prints as Java
  * code, see {@link Program#code}.
  */
+@SuppressWarnings("exports") // whoever uses this requires jqwik anyway
 public final class ProgramArbitrary extends ArbitraryDecorator<Program> {
     private int steps = 12;
     private int inputs = 3;

@@ -11,6 +11,7 @@ import net.jqwik.api.arbitraries.ArbitraryDecorator;
 import rewind.autograd.Shape;
 
 /** Shapes; they shrink to fewer axes and smaller sizes. Immutable: every option returns a new one. */
+@SuppressWarnings("exports") // whoever uses this requires jqwik anyway
 public final class ShapeArbitrary extends ArbitraryDecorator<Shape> {
     private int leastRank = 0;
     private int mostRank = 3;

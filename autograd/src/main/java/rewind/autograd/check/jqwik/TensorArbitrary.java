@@ -14,6 +14,7 @@ import rewind.autograd.Shape;
 import rewind.autograd.Tensor;
 
 /** Tensors of random numbers, evenly distributed between two bounds. Immutable: every option returns a new one. */
+@SuppressWarnings("exports") // whoever uses this requires jqwik anyway
 public final class TensorArbitrary extends ArbitraryDecorator<Tensor> {
     /** The least distance from a point that is avoided. */
     private static final double GAP = 0.05;
