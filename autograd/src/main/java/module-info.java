@@ -3,7 +3,7 @@
 module rewind.autograd {
     requires static jdk.incubator.vector;
     requires transitive commons.math3;
-    requires static transitive net.jqwik.api;
+    requires static net.jqwik.api;
 
     exports rewind.autograd;
     exports rewind.autograd.check;

@@ -139,7 +139,7 @@ public enum Mistake {
 
     /** 1 for the first repeat of an operand in a value, 0 for the others; null if nothing is repeated. */
     private static Tensor first(Node node, int input) {
-        boolean product = node.op.equals("matmul") || node.op.equals("addMatmul") && input > 0;
+        boolean product = node.op.equals("matmul") || (node.op.equals("addMatmul") && input > 0);
         int[] x = node.inputs[input].shape.toArray();
         int[] y = node.shape.toArray();
         int last = product ? 2 : 0; // the axes of the matrices themselves are no repeats

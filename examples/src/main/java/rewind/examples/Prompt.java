@@ -27,6 +27,7 @@ import rewind.nn.Model;
         usageHelpAutoWidth = true,
         header = "Starts a prompt for Java with everything imported.")
 final class Prompt implements Callable<Integer> {
+    @SuppressWarnings("unused") // picocli looks at it
     @Option(
             names = {"-h", "--help"},
             usageHelp = true,
