@@ -32,7 +32,8 @@ final class Coverage {
             if (argument.size() == 0 || call.value().size() == 0) {
                 return EMPTY;
             }
-            boolean repeated = call.scalar() != null && !argument.shape().equals(call.value().shape());
+            boolean repeated = call.scalar() != null
+                    && !argument.shape().equals(call.value().shape());
             return repeated ? REPEATED : values()[Math.min(argument.rank(), HIGHER.ordinal())];
         }
     }

@@ -53,8 +53,8 @@ record CoverageReport(Coverage coverage) {
     }
 
     private int count(Row row, Column column) {
-        return coverage.count(new Cell(
-                row.operation.signature(), row.argument, column.dtype, column.order, column.kind));
+        return coverage.count(
+                new Cell(row.operation.signature(), row.argument, column.dtype, column.order, column.kind));
     }
 
     private int count(Row row, DType dtype, int order) {
@@ -66,13 +66,14 @@ record CoverageReport(Coverage coverage) {
         String kinds = Stream.of(Kind.values())
                 .map(kind -> String.format("%9s", kind.name().toLowerCase(Locale.ROOT)))
                 .collect(Collectors.joining());
-        StringBuilder text = new StringBuilder(String.format("%-36s %8s %-8s %5s%s%n", "operation", "argument", "dtype", "order", kinds));
+        StringBuilder text = new StringBuilder(
+                String.format("%-36s %8s %-8s %5s%s%n", "operation", "argument", "dtype", "order", kinds));
         for (Row row : rows()) {
             for (DType dtype : DType.values()) {
                 for (int order = 0; order < (row.operation.differentiable() ? ORDERS : 1); order++) {
                     int of = order;
-                    text.append(String.format(
-                            "%-36s %8d %-8s %5d", row.operation.signature(), row.argument, dtype, order));
+                    text.append(
+                            String.format("%-36s %8d %-8s %5d", row.operation.signature(), row.argument, dtype, order));
                     Stream.of(Kind.values())
                             .map(kind -> count(row, new Column(dtype, of, kind)))
                             .forEach(count -> text.append(String.format("%9s", count == 0 ? "·" : count)));
@@ -85,8 +86,7 @@ record CoverageReport(Coverage coverage) {
 
     /** Green where checked, red where an order was not checked at all, grey where a kind of shape was not. */
     String html() {
-        StringBuilder html = new StringBuilder(
-                """
+        StringBuilder html = new StringBuilder("""
                 <!DOCTYPE html>
                 <html lang="en"><head><meta charset="utf-8"><title>What the tests check</title><style>
                 body { font: 14px sans-serif } table { border-collapse: collapse } th { position: sticky; top: 0; background: white }
@@ -97,13 +97,14 @@ record CoverageReport(Coverage coverage) {
                 shape. Grey: no argument of this kind. Red: nothing at all of this order.</p>
                 <table><thead><tr><th>operation</th><th>argument</th>
                 """);
-        columns().forEach(column -> html.append("<th class=\"vertical\">")
-                .append(column.dtype)
-                .append(", order ")
-                .append(column.order)
-                .append(", ")
-                .append(column.title())
-                .append("</th>"));
+        columns()
+                .forEach(column -> html.append("<th class=\"vertical\">")
+                        .append(column.dtype)
+                        .append(", order ")
+                        .append(column.order)
+                        .append(", ")
+                        .append(column.title())
+                        .append("</th>"));
         html.append("</tr></thead><tbody>\n");
         for (Row row : rows()) {
             html.append("<tr><td>").append(row.operation.signature()).append("</td><td>");

@@ -16,12 +16,17 @@ class CoverageTest {
         for (int seed = 0; seed < 24; seed++) {
             coverage.add(add, add.call(seed, DType.FLOAT32), DType.FLOAT32, 1, 2);
         }
-        assertThat(coverage.missing(1)).contains("add(Tensor), argument 0, FLOAT64, order 1", "exp(), argument 0, FLOAT32, order 1");
-        assertThat(coverage.missing(1, 2)).noneMatch(each -> each.startsWith("add(Tensor)") && each.contains("FLOAT32"));
-        assertThat(coverage.missing(0)).contains("add(Tensor), argument 1, FLOAT32, order 0", "greater(Tensor), argument 1, FLOAT64, order 0");
+        assertThat(coverage.missing(1))
+                .contains("add(Tensor), argument 0, FLOAT64, order 1", "exp(), argument 0, FLOAT32, order 1");
+        assertThat(coverage.missing(1, 2))
+                .noneMatch(each -> each.startsWith("add(Tensor)") && each.contains("FLOAT32"));
+        assertThat(coverage.missing(0))
+                .contains("add(Tensor), argument 1, FLOAT32, order 0", "greater(Tensor), argument 1, FLOAT64, order 0");
         assertThat(coverage.missing(1)).noneMatch(each -> each.startsWith("greater"));
         for (Kind kind : Kind.values()) {
-            assertThat(coverage.count(new Cell("add(Tensor)", 0, DType.FLOAT32, 2, kind))).as("%s", kind).isPositive();
+            assertThat(coverage.count(new Cell("add(Tensor)", 0, DType.FLOAT32, 2, kind)))
+                    .as("%s", kind)
+                    .isPositive();
         }
     }
 
@@ -29,10 +34,13 @@ class CoverageTest {
     void whatHasNoElementsProvesNothing() {
         Operation exp = row("exp()");
         Operation.Call empty = Operation.Call.elementwise(
-                java.util.List.of(Tensor.zeros(0, 2)), in -> in.get(0).exp(), in -> in.get(0).exp());
+                java.util.List.of(Tensor.zeros(0, 2)),
+                in -> in.get(0).exp(),
+                in -> in.get(0).exp());
         coverage.add(exp, empty, DType.FLOAT64, 1);
         assertThat(coverage.missing(1)).contains("exp(), argument 0, FLOAT64, order 1");
-        assertThat(coverage.count(new Cell("exp()", 0, DType.FLOAT64, 1, Kind.EMPTY))).isEqualTo(1);
+        assertThat(coverage.count(new Cell("exp()", 0, DType.FLOAT64, 1, Kind.EMPTY)))
+                .isEqualTo(1);
     }
 
     @Test

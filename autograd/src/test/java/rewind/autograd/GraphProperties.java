@@ -120,7 +120,9 @@ class GraphProperties {
 
     @Provide
     Arbitrary<Program> elementwise() {
-        return ofBothTypes(programs().operations(ELEMENTWISE::containsKey).shapes(shapes().ranks(1, 1).sizes(4, 4)));
+        return ofBothTypes(programs()
+                .operations(ELEMENTWISE::containsKey)
+                .shapes(shapes().ranks(1, 1).sizes(4, 4)));
     }
 
     @Provide

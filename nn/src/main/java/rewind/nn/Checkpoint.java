@@ -112,7 +112,9 @@ final class Checkpoint {
 
     /** The checkpoint in a file; or the newest whole one in a folder, if there is any. */
     static Optional<Checkpoint> in(Path place) {
-        boolean file = Files.exists(place) ? !Files.isDirectory(place) : place.toString().endsWith(".safetensors");
+        boolean file = Files.exists(place)
+                ? !Files.isDirectory(place)
+                : place.toString().endsWith(".safetensors");
         Check.that(!file || Files.exists(place), "resume: there must be a checkpoint %s", place);
         try {
             return file ? Optional.of(read(place)) : newest(place);

@@ -67,7 +67,9 @@ class LayerMutationTest {
         subjects.put("lstm", recurrentLayer(lstm(UNITS)));
         subjects.put("a user's cell", recurrentLayer(recurrent(MinimalGatedUnit::define, UNITS)));
         subjects.put("layer normalization", recurrentLayer(rnn(UNITS + 1).layerNormalization(true)));
-        subjects.put("lengths", model(Pass.inference().lengths(Lengths.of(3, 2)), gru(UNITS).sequences(true)));
+        subjects.put(
+                "lengths",
+                model(Pass.inference().lengths(Lengths.of(3, 2)), gru(UNITS).sequences(true)));
         for (Merge merge : Merge.values()) {
             subjects.put("both directions, " + merge, model(rnn(UNITS).bidirectional(merge)));
         }
@@ -90,8 +92,7 @@ class LayerMutationTest {
     /** Outputs and targets between 0 and 1, as probabilities are. */
     private Subject ofLoss(Loss loss) {
         Tensor target = Tensor.uniform(rng, 0.1, 0.9, BATCH, UNITS);
-        return new Subject(
-                in -> loss.of(in.get(0), target), List.of(Tensor.uniform(rng, 0.1, 0.9, BATCH, UNITS)));
+        return new Subject(in -> loss.of(in.get(0), target), List.of(Tensor.uniform(rng, 0.1, 0.9, BATCH, UNITS)));
     }
 
     /** From a state that is not zero: from zeros, nothing flows to the recurrent weights at the first step. */
@@ -101,7 +102,9 @@ class LayerMutationTest {
         Tensor x = sample();
         Pass first = Pass.inference();
         model.forward(model.parameters(), x, first);
-        Object state = States.map(first.lastStates().get("cell"), tensor -> Tensor.randn(rng, tensor.shape().toArray()));
+        Object state = States.map(
+                first.lastStates().get("cell"),
+                tensor -> Tensor.randn(rng, tensor.shape().toArray()));
         return new Subject(in -> forward(model, in, Pass.inference().from("cell", state)), inputs(model, x));
     }
 

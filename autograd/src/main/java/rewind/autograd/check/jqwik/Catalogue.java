@@ -6,9 +6,9 @@ import static rewind.autograd.check.jqwik.Domain.APART_FROM_NUMBERS;
 import static rewind.autograd.check.jqwik.Domain.DISTINCT;
 import static rewind.autograd.check.jqwik.Domain.DIVISIBLE;
 import static rewind.autograd.check.jqwik.Domain.FILLED;
+import static rewind.autograd.check.jqwik.Domain.INVERTIBLE;
 import static rewind.autograd.check.jqwik.Domain.NONZERO;
 import static rewind.autograd.check.jqwik.Domain.POSITIVE;
-import static rewind.autograd.check.jqwik.Domain.INVERTIBLE;
 
 import java.util.Arrays;
 import java.util.List;
@@ -198,7 +198,8 @@ final class Catalogue {
     }
 
     private static Optional<Arguments> alongOne(Wiring d) {
-        return d.one(x -> x.rank() >= 1).map(x -> arguments(x, d.axis(d.tensor(x).rank())));
+        return d.one(x -> x.rank() >= 1)
+                .map(x -> arguments(x, d.axis(d.tensor(x).rank())));
     }
 
     /** To the shape with some axes summed: of size 1, or missing. */
@@ -228,9 +229,7 @@ final class Catalogue {
     }
 
     private static boolean multiply(Tensor x, Tensor y) {
-        return y.rank() >= 2
-                && x.size(-1) == y.size(-2)
-                && Domain.broadcast(leading(x), leading(y));
+        return y.rank() >= 2 && x.size(-1) == y.size(-2) && Domain.broadcast(leading(x), leading(y));
     }
 
     private static Shape leading(Tensor x) {

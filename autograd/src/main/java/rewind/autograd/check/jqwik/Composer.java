@@ -34,7 +34,8 @@ final class Composer {
                 // on to the next
             }
             if (!run.steps().isEmpty()) {
-                List<Tensor> inputs = run.values().subList(0, run.values().size() - run.steps().size());
+                List<Tensor> inputs = run.values()
+                        .subList(0, run.values().size() - run.steps().size());
                 return Parts.needed(inputs, run.steps(), run.values().size() - 1);
             }
         }
@@ -61,19 +62,20 @@ final class Composer {
     private Shape relative(Shape of) {
         int[] sizes = of.toArray();
         int rank = sizes.length;
-        Shape next =
-                switch (random.nextInt(4)) {
-                    case 0 ->
-                        Shape.of(Arrays.stream(sizes)
-                                .map(size -> random.nextBoolean() ? 1 : size)
-                                .toArray());
-                    case 1 -> Shape.of(Arrays.copyOfRange(sizes, random.nextInt(rank + 1), rank));
-                    case 2 ->
-                        rank < 2 ? of : Shape.of(IntStream.range(0, rank)
+        Shape next = switch (random.nextInt(4)) {
+            case 0 ->
+                Shape.of(Arrays.stream(sizes)
+                        .map(size -> random.nextBoolean() ? 1 : size)
+                        .toArray());
+            case 1 -> Shape.of(Arrays.copyOfRange(sizes, random.nextInt(rank + 1), rank));
+            case 2 ->
+                rank < 2
+                        ? of
+                        : Shape.of(IntStream.range(0, rank)
                                 .map(axis -> sizes[axis < rank - 2 ? axis : 2 * rank - 3 - axis])
                                 .toArray());
-                    default -> of;
-                };
+            default -> of;
+        };
         return shapes.includes(next) ? next : of;
     }
 

@@ -40,7 +40,8 @@ interface Domain {
             .allMatch(number -> least(x.get(0).sub((Double) number).abs()) >= GAP);
 
     /** The last operand consists of whole numbers in a range that depends on the first. */
-    Domain ROWS = (x, arguments) -> x.get(0).rank() > 0 && areWhole(x.get(1), x.get(0).size(0));
+    Domain ROWS =
+            (x, arguments) -> x.get(0).rank() > 0 && areWhole(x.get(1), x.get(0).size(0));
 
     /** Whole numbers below the number of classes. */
     Domain CLASSES = (x, arguments) -> areWhole(x.get(0), (Integer) arguments.get(1));

@@ -62,7 +62,8 @@ public final class Generators {
     private static Arbitrary<Shape> repeatable(Shape whole) {
         int rank = whole.rank();
         Arbitrary<Integer> missing = Arbitraries.integers().between(0, rank);
-        Arbitrary<List<Boolean>> ones = Arbitraries.of(false, false, true).list().ofSize(rank);
+        Arbitrary<List<Boolean>> ones =
+                Arbitraries.of(false, false, true).list().ofSize(rank);
         return missing.flatMap(from -> ones.map(one -> {
             int[] sizes = whole.toArray();
             for (int axis = 0; axis < rank; axis++) {
@@ -120,8 +121,9 @@ public final class Generators {
                 "wellConditioned: the condition number must be finite and greater than 1, got %s",
                 condition);
         return Arbitraries.fromGenerator(random -> new Simplifying<>(
-                Matrices.wellConditioned(random, n, condition), 1, x -> Digits.few(x).stream()
-                        .filter(few -> Matrices.condition(few) <= condition)));
+                Matrices.wellConditioned(random, n, condition),
+                1,
+                x -> Digits.few(x).stream().filter(few -> Matrices.condition(few) <= condition)));
     }
 
     /**

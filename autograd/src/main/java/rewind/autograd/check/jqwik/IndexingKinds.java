@@ -27,14 +27,23 @@ final class IndexingKinds {
                 new Kind("select(int, int)", ANY, IndexingKinds::select),
                 new Kind("unstack(int)", ANY, IndexingKinds::unstack),
                 new Kind("split(int, int...)", ANY, IndexingKinds::split),
-                new Kind("pad(int, int, int)", ANY, d -> d.one(x -> x.rank() >= 1)
-                        .map(x -> arguments(x, d.axis(d.tensor(x).rank()), d.between(0, 1), d.between(0, 1)))),
+                new Kind(
+                        "pad(int, int, int)",
+                        ANY,
+                        d -> d.one(x -> x.rank() >= 1)
+                                .map(x -> arguments(x, d.axis(d.tensor(x).rank()), d.between(0, 1), d.between(0, 1)))),
                 new Kind("gather(int...)", ANY, IndexingKinds::gather),
-                new Kind("gather(Tensor)", ROWS, d -> d.one(x -> x.rank() >= 1)
-                        .flatMap(x -> d.one(rows -> Domain.areWhole(rows, d.tensor(x).size(0)))
-                                .map(rows -> arguments(x, rows)))),
-                new Kind("oneHot(int)", CLASSES, d -> d.one(x -> Domain.areWhole(x, 3))
-                        .map(x -> arguments(x, 3))),
+                new Kind(
+                        "gather(Tensor)",
+                        ROWS,
+                        d -> d.one(x -> x.rank() >= 1)
+                                .flatMap(x -> d.one(rows -> Domain.areWhole(
+                                                rows, d.tensor(x).size(0)))
+                                        .map(rows -> arguments(x, rows)))),
+                new Kind(
+                        "oneHot(int)",
+                        CLASSES,
+                        d -> d.one(x -> Domain.areWhole(x, 3)).map(x -> arguments(x, 3))),
                 new Kind("concat(int, Tensor...)", ANY, d -> concat(d).map(in -> arguments(in.axis, in.array()))),
                 new Kind("concat(int, List)", ANY, d -> concat(d).map(in -> arguments(in.axis, in.operands))),
                 new Kind("stack(int, Tensor...)", ANY, d -> stack(d).map(in -> arguments(in.axis, in.array()))),
@@ -97,7 +106,8 @@ final class IndexingKinds {
     private static Optional<Joined> concat(Wiring d) {
         return d.one(x -> x.rank() >= 1).map(x -> {
             int axis = d.axis(d.tensor(x).rank());
-            return new Joined(axis, d.several(x, alikeBut(Math.floorMod(axis, d.tensor(x).rank()), d.tensor(x))));
+            return new Joined(
+                    axis, d.several(x, alikeBut(Math.floorMod(axis, d.tensor(x).rank()), d.tensor(x))));
         });
     }
 

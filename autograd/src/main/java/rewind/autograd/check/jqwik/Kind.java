@@ -78,8 +78,7 @@ final class Kind {
     }
 
     Optional<Step> draw(Wiring values) {
-        return draw.from(values)
-                .map(arguments -> new Step(this, Arrays.asList(arguments.values()), arguments.part()));
+        return draw.from(values).map(arguments -> new Step(this, Arrays.asList(arguments.values()), arguments.part()));
     }
 
     Object call(Object... arguments) {

@@ -51,7 +51,8 @@ final class Parts {
         List<Tensor> inputs = new ArrayList<>(program.inputs());
         inputs.add(constant);
         List<Step> steps = program.steps().stream()
-                .map(step -> step.renumbered(operand -> operand == value ? count : operand < count ? operand : operand + 1))
+                .map(step ->
+                        step.renumbered(operand -> operand == value ? count : operand < count ? operand : operand + 1))
                 .toList();
         return needed(inputs, steps, count + steps.size());
     }

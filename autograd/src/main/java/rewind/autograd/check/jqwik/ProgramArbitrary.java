@@ -83,7 +83,7 @@ public final class ProgramArbitrary extends ArbitraryDecorator<Program> {
         List<Kind> kinds = Catalogue.ALL.stream()
                 .filter(kind -> operations.test(kind.signature()))
                 .toList();
-        return Arbitraries.fromGenerator(random ->
-                Simplification.of(new Composer(random, kinds, shapes, dtype).compose(inputs, steps)));
+        return Arbitraries.fromGenerator(
+                random -> Simplification.of(new Composer(random, kinds, shapes, dtype).compose(inputs, steps)));
     }
 }

@@ -22,7 +22,8 @@ final class Run {
         this.values = new ArrayList<>(inputs);
         MersenneTwister rng = new MersenneTwister(1);
         for (Tensor x : inputs) {
-            nearby.add(x.add(Tensor.uniform(x.dtype(), rng, -STEP, STEP, x.shape().toArray())));
+            nearby.add(
+                    x.add(Tensor.uniform(x.dtype(), rng, -STEP, STEP, x.shape().toArray())));
         }
     }
 

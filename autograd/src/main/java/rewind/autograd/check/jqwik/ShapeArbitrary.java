@@ -68,7 +68,6 @@ public final class ShapeArbitrary extends ArbitraryDecorator<Shape> {
                 .list()
                 .ofMinSize(leastRank)
                 .ofMaxSize(mostRank)
-                .map(sizes ->
-                        Shape.of(sizes.stream().mapToInt(size -> size).toArray()));
+                .map(sizes -> Shape.of(sizes.stream().mapToInt(size -> size).toArray()));
     }
 }

@@ -53,7 +53,8 @@ final class Simplification {
         return IntStream.range(1, values.size())
                 .boxed()
                 .flatMap(value -> IntStream.range(0, value)
-                        .filter(by -> values.get(by).shape().equals(values.get(value).shape()))
+                        .filter(by ->
+                                values.get(by).shape().equals(values.get(value).shape()))
                         .mapToObj(by -> Parts.replaced(program, value, by)));
     }
 

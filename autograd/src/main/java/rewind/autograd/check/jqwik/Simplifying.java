@@ -15,8 +15,11 @@ import net.jqwik.api.ShrinkingDistance;
 record Simplifying<T>(T value, long[] dimensions, Function<T, Stream<Shrinkable<T>>> simpler) implements Shrinkable<T> {
     /** A value that can be made simpler once. */
     Simplifying(T value, long distance, Function<T, Stream<T>> once) {
-        this(value, new long[] {distance}, full -> once.apply(full)
-                .map(simple -> new Simplifying<>(simple, new long[] {0}, any -> Stream.empty())));
+        this(
+                value,
+                new long[] {distance},
+                full -> once.apply(full)
+                        .map(simple -> new Simplifying<>(simple, new long[] {0}, any -> Stream.empty())));
     }
 
     @Override

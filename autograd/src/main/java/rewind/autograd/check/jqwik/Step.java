@@ -36,10 +36,7 @@ public final class Step {
 
     /** Returns the positions of the operands among the values of the program. */
     public List<Integer> operands() {
-        return arguments.stream()
-                .flatMap(Step::operands)
-                .map(Operand::value)
-                .toList();
+        return arguments.stream().flatMap(Step::operands).map(Operand::value).toList();
     }
 
     private static Stream<Operand> operands(Object argument) {
@@ -101,9 +98,7 @@ public final class Step {
         if (argument instanceof Operand operand) {
             return new Operand(number.applyAsInt(operand.value()));
         } else if (argument instanceof Operand[] several) {
-            return Arrays.stream(several)
-                    .map(each -> renumbered(each, number))
-                    .toArray(Operand[]::new);
+            return Arrays.stream(several).map(each -> renumbered(each, number)).toArray(Operand[]::new);
         } else if (argument instanceof List<?> list) {
             return list.stream().map(each -> renumbered(each, number)).toList();
         }

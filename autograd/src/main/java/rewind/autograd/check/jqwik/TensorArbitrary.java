@@ -91,8 +91,11 @@ public final class TensorArbitrary extends ArbitraryDecorator<Tensor> {
         DoublePredicate allowed = this::allows;
         double[] numbers = new double[shape.size()];
         Arrays.setAll(numbers, i -> number(random));
-        return new Simplifying<>(Tensor.of(shape, numbers).to(dtype), 1, x -> Digits.few(x).stream()
-                .filter(few -> Arrays.stream(few.toArray()).allMatch(allowed)));
+        return new Simplifying<>(
+                Tensor.of(shape, numbers).to(dtype),
+                1,
+                x -> Digits.few(x).stream()
+                        .filter(few -> Arrays.stream(few.toArray()).allMatch(allowed)));
     }
 
     private double number(Random random) {

@@ -15,7 +15,8 @@ import rewind.autograd.OperationNames;
 /** Random programs use every public operation, and all of them often. */
 class CatalogueTest {
     /** Differences see that detached values change, and that numbers are rounded; the last one takes functions. */
-    private static final Set<String> NOT_IN_PROGRAMS = Set.of("detach()", "to(DType)", "op(String, Function, List, Rule...)");
+    private static final Set<String> NOT_IN_PROGRAMS =
+            Set.of("detach()", "to(DType)", "op(String, Function, List, Rule...)");
 
     @Test
     void everyOperationIsUsed() {

@@ -50,7 +50,10 @@ class GeneratorProperties {
 
     @Property(tries = 200)
     void shapesBroadcast(@ForAll("broadcasting") List<Shape> shapes) {
-        Tensor sum = shapes.stream().map(each -> Tensor.zeros(DType.FLOAT64, each)).reduce(Tensor::add).orElseThrow();
+        Tensor sum = shapes.stream()
+                .map(each -> Tensor.zeros(DType.FLOAT64, each))
+                .reduce(Tensor::add)
+                .orElseThrow();
         assertThat(shapes).hasSize(3).contains(sum.shape());
     }
 
@@ -64,8 +67,9 @@ class GeneratorProperties {
         List<List<Shape>> pairs = drawn(Generators.broadcastablePairs(), 300);
         assertThat(pairs).anyMatch(pair -> pair.get(0).rank() < pair.get(1).rank());
         assertThat(pairs).anyMatch(pair -> pair.get(0).rank() > pair.get(1).rank());
-        assertThat(pairs).anyMatch(pair -> pair.get(0).rank() == pair.get(1).rank()
-                && pair.get(0).size() < pair.get(1).size());
+        assertThat(pairs)
+                .anyMatch(pair -> pair.get(0).rank() == pair.get(1).rank()
+                        && pair.get(0).size() < pair.get(1).size());
     }
 
     @Property(tries = 200)
@@ -92,18 +96,22 @@ class GeneratorProperties {
         numbers(-2, 2).generator(1000).stream(new Random(1)).limit(100).forEach(each -> {
             double least = Shrinking.minimal(each, any -> true);
             assertThat(least).isNotZero().isBetween(-2.0, 2.0);
-            assertThat(new BigDecimal(Double.toString(least)).stripTrailingZeros().precision())
+            assertThat(new BigDecimal(Double.toString(least))
+                            .stripTrailingZeros()
+                            .precision())
                     .isLessThanOrEqualTo(3);
         });
     }
 
     @Example
     void differentNumbersStayDifferent() {
-        tensors(shapes().ranks(2, 2).sizes(2, 3)).generator(1000).stream(new Random(1)).limit(50).forEach(each -> {
-            Tensor least = Shrinking.minimal(each, any -> true);
-            assertThat(least.shape()).isEqualTo(Shape.of(2, 2));
-            assertThat(Arrays.stream(least.toArray()).distinct()).hasSize(4);
-        });
+        tensors(shapes().ranks(2, 2).sizes(2, 3)).generator(1000).stream(new Random(1))
+                .limit(50)
+                .forEach(each -> {
+                    Tensor least = Shrinking.minimal(each, any -> true);
+                    assertThat(least.shape()).isEqualTo(Shape.of(2, 2));
+                    assertThat(Arrays.stream(least.toArray()).distinct()).hasSize(4);
+                });
     }
 
     @Property(tries = 100)
@@ -144,10 +152,8 @@ class GeneratorProperties {
     void whatDoesNotFitIsRefused() {
         assertRefused(() -> shapes().ranks(2, 1), "ranks must be 0 <= least <= most, got 2 and 1");
         assertRefused(() -> shapes().sizes(-1, 1), "sizes must be 0 <= least <= most, got -1 and 1");
-        assertRefused(
-                () -> broadcastable(0, shapes()), "broadcastable: there must be at least one shape, got 0");
-        assertRefused(
-                () -> numbers(1, Double.NaN), "bounds must be finite with low < high, got 1.0 and NaN");
+        assertRefused(() -> broadcastable(0, shapes()), "broadcastable: there must be at least one shape, got 0");
+        assertRefused(() -> numbers(1, Double.NaN), "bounds must be finite with low < high, got 1.0 and NaN");
         assertRefused(
                 () -> tensors().between(-0.04, 0.04).awayFrom(0),
                 "between -0.04 and 0.04 there must be room at a distance of 0.05 from [0.0]");
@@ -156,8 +162,7 @@ class GeneratorProperties {
                 () -> wellConditioned(2, 1),
                 "wellConditioned: the condition number must be finite and greater than 1, got 1.0");
         assertRefused(
-                () -> sequences(1, 0, 1),
-                "sequences: samples, steps and features must be at least 1, got 1, 0 and 1");
+                () -> sequences(1, 0, 1), "sequences: samples, steps and features must be at least 1, got 1, 0 and 1");
         assertRefused(() -> programs().steps(0), "a program must have at least one operation, got 0");
         assertRefused(() -> programs().inputs(0), "a program must have at least one input, got 0");
         assertThatThrownBy(() -> programs().operations("tan()"::equals))

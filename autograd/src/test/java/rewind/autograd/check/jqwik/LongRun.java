@@ -12,8 +12,7 @@ final class LongRun implements AroundPropertyHook {
     @Override
     public PropertyExecutionResult aroundProperty(PropertyLifecycleContext context, PropertyExecutor property) {
         if (Boolean.getBoolean("rewind.long")) {
-            context.attributes()
-                    .setTries(FACTOR * context.attributes().tries().orElseThrow());
+            context.attributes().setTries(FACTOR * context.attributes().tries().orElseThrow());
         }
         return property.execute();
     }

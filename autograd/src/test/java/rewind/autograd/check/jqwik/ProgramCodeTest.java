@@ -31,12 +31,13 @@ class ProgramCodeTest {
         List<Program> programs = Stream.of(
                         Generators.programs(),
                         Generators.programs().ofType(DType.FLOAT32),
-                        Generators.programs().steps(40).shapes(Generators.shapes().sizes(0, 2)))
+                        Generators.programs()
+                                .steps(40)
+                                .shapes(Generators.shapes().sizes(0, 2)))
                 .flatMap(each -> each.generator(1000).stream(new Random(3)).limit(PROGRAMS))
                 .map(each -> each.value())
                 .toList();
-        StringBuilder source = new StringBuilder(
-                """
+        StringBuilder source = new StringBuilder("""
                 import java.util.*;
                 import java.util.function.*;
                 import rewind.autograd.*;
@@ -46,7 +47,8 @@ class ProgramCodeTest {
                 """);
         for (int i = 0; i < programs.size(); i++) {
             source.append("public static Tensor value").append(i).append("() {\n");
-            source.append(programs.get(i).code().replaceAll("GradientCheck.*\n$", "return program.apply(inputs);\n}\n"));
+            source.append(
+                    programs.get(i).code().replaceAll("GradientCheck.*\n$", "return program.apply(inputs);\n}\n"));
         }
         source.append("static void test() {\n").append(programs.get(0).code()).append("}\n}\n");
         Class<?> pasted = compiled(source.toString());

@@ -1,7 +1,6 @@
 package rewind.autograd.check.jqwik;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static rewind.autograd.check.jqwik.Generators.programs;
 import static rewind.autograd.check.jqwik.Generators.shapes;
 
 import java.util.Arrays;

@@ -29,11 +29,9 @@ class ProgramShrinkingTest {
 
     @Test
     void whatRemainsIsCodeWithShortNumbersThatAreNotZero() {
-        Program least = minimal(program -> program.steps().stream()
-                .anyMatch(step -> step.operation().equals("tanh()")));
-        assertThat(least.code())
-                .matches(
-                        """
+        Program least = minimal(program ->
+                program.steps().stream().anyMatch(step -> step.operation().equals("tanh()")));
+        assertThat(least.code()).matches("""
                         List<Tensor> inputs = List.of\\(
                                 Tensor.of\\(Shape.of\\(\\), -?\\d\\.\\d{1,6}\\)\\);
                         Function<List<Tensor>, Tensor> program = in -> \\{
@@ -42,8 +40,7 @@ class ProgramShrinkingTest {
                             return b;
                         };
                         GradientCheck.ofAll\\(program\\).at\\(inputs\\).secondOrder\\(\\).verify\\(\\);
-                        """)
-                .doesNotContain("0.0)");
+                        """).doesNotContain("0.0)");
     }
 
     /** Two operations one after another, and nothing else. */
@@ -58,9 +55,7 @@ class ProgramShrinkingTest {
 
     /** The first program that fails, as small as possible. */
     private static Program minimal(Predicate<Program> fails) {
-        Shrinkable<Program> failing = programs()
-                .generator(1000)
-                .stream(new Random(7))
+        Shrinkable<Program> failing = programs().generator(1000).stream(new Random(7))
                 .limit(20_000)
                 .filter(each -> fails.test(each.value()))
                 .findFirst()
