@@ -24,6 +24,7 @@ abstract class Example implements Callable<Integer> {
             description = "decides all that is random (default: ${DEFAULT-VALUE})")
     long seed;
 
+    @SuppressWarnings("unused") // picocli looks at it
     @Option(
             names = {"-h", "--help"},
             order = 2,

@@ -1,9 +1,10 @@
 package rewind.examples;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import java.io.File;
 import java.io.InputStream;
 import java.net.URISyntaxException;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -11,14 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import jdk.jshell.tool.JavaShellToolBuilder;
-import me.tongfei.progressbar.ProgressBar;
-import org.apache.commons.csv.CSVFormat;
-import org.apache.commons.math3.random.RandomGenerator;
-import org.knowm.xchart.XYChart;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
-import rewind.autograd.Tensor;
-import rewind.nn.Model;
 
 /** The JDK's prompt for Java, with all of Rewind on its class path and imported. */
 @Command(
@@ -27,6 +22,7 @@ import rewind.nn.Model;
         usageHelpAutoWidth = true,
         header = "Starts a prompt for Java with everything imported.")
 final class Prompt implements Callable<Integer> {
+    @SuppressWarnings("unused") // picocli looks at it
     @Option(
             names = {"-h", "--help"},
             usageHelp = true,
@@ -55,23 +51,14 @@ final class Prompt implements Callable<Integer> {
         return arguments.toArray(new String[0]);
     }
 
-    /** Where the classes are; Maven's own JVM, in which the examples run, does not say so elsewhere. */
-    private static String classPath() throws URISyntaxException {
+    /** All that this program can see; Maven's own JVM, in which the examples run, tells it by their class loader alone. */
+    static String classPath() throws URISyntaxException {
+        if (!(Prompt.class.getClassLoader() instanceof URLClassLoader maven)) {
+            return System.getProperty("java.class.path");
+        }
         List<String> entries = new ArrayList<>();
-        for (Class<?> each : List.of(
-                Tensor.class,
-                Model.class,
-                Prompt.class,
-                RandomGenerator.class,
-                CSVFormat.class,
-                ProgressBar.class,
-                XYChart.class,
-                JsonFactory.class)) {
-            entries.add(Path.of(each.getProtectionDomain()
-                            .getCodeSource()
-                            .getLocation()
-                            .toURI())
-                    .toString());
+        for (URL entry : maven.getURLs()) {
+            entries.add(Path.of(entry.toURI()).toString());
         }
         return String.join(File.pathSeparator, entries);
     }

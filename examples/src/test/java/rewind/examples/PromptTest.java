@@ -3,6 +3,13 @@ package rewind.examples;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.InputStream;
+import java.util.ArrayList;
+import java.nio.file.Path;
+import java.net.URLClassLoader;
+import java.net.URL;
+import java.net.URI;
+import java.lang.reflect.Method;
+import java.io.File;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import jdk.jshell.JShell;
@@ -28,6 +35,25 @@ class PromptTest {
             assertThat(pasted).isGreaterThan(40);
             assertThat(shell.variables().map(each -> each.name())).contains("dU", "hessian", "model", "forecast");
             assertThat(shell.methods().map(each -> each.name())).contains("cube", "minimalGatedUnit");
+        }
+    }
+
+    /** In Maven's own JVM, whose class path is another: what libraries need is there too, such as Commons IO for tables. */
+    @Test
+    void thePromptSeesAllThatThisProgramSees() throws Exception {
+        String all = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+        List<URL> entries = new ArrayList<>();
+        for (String entry : all.split(File.pathSeparator)) {
+            entries.add(Path.of(entry).toUri().toURL());
+        }
+        try (URLClassLoader maven =
+                new URLClassLoader(entries.toArray(new URL[0]), ClassLoader.getPlatformClassLoader())) {
+            Method classPath = maven.loadClass(Prompt.class.getName()).getDeclaredMethod("classPath");
+            classPath.setAccessible(true);
+            assertThat(((String) classPath.invoke(null)).split(File.pathSeparator))
+                    .containsExactly(entries.stream()
+                            .map(entry -> Path.of(URI.create(entry.toString())).toString())
+                            .toArray(String[]::new));
         }
     }
 

@@ -28,7 +28,7 @@ import rewind.nn.format.Safetensors;
  */
 final class Checkpoint {
     private static final Logger LOG = System.getLogger(Checkpoint.class.getName());
-    private static final String FORMAT = "rewind-checkpoint-1";
+    static final String FORMAT = "rewind-checkpoint-1";
     private static final String CHECKSUM = "checksum";
     private static final Pattern NAME = Pattern.compile("checkpoint-(\\d{1,9})-(\\d{1,9})\\.safetensors");
 
@@ -112,7 +112,9 @@ final class Checkpoint {
 
     /** The checkpoint in a file; or the newest whole one in a folder, if there is any. */
     static Optional<Checkpoint> in(Path place) {
-        boolean file = place.toString().endsWith(".safetensors") && !Files.isDirectory(place);
+        boolean file = Files.exists(place)
+                ? !Files.isDirectory(place)
+                : place.toString().endsWith(".safetensors");
         Check.that(!file || Files.exists(place), "resume: there must be a checkpoint %s", place);
         try {
             return file ? Optional.of(read(place)) : newest(place);

@@ -3,6 +3,7 @@ package rewind.nn;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,8 +42,8 @@ public record History(List<Epoch> epochs) {
             Map<String, Double> validationMetrics,
             boolean validated) {
         public Epoch {
-            metrics = new LinkedHashMap<>(metrics);
-            validationMetrics = new LinkedHashMap<>(validationMetrics);
+            metrics = Collections.unmodifiableMap(new LinkedHashMap<>(metrics)); // in their order
+            validationMetrics = Collections.unmodifiableMap(new LinkedHashMap<>(validationMetrics));
         }
 
         /**

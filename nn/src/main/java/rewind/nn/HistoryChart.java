@@ -86,7 +86,10 @@ final class HistoryChart {
             XYChart chart, String name, History history, Color colour, ToDoubleFunction<History.Epoch> value) {
         double[] x =
                 history.epochs().stream().mapToDouble(History.Epoch::number).toArray();
-        double[] y = history.epochs().stream().mapToDouble(value).toArray();
+        double[] y = history.epochs().stream()
+                .mapToDouble(value)
+                .map(each -> Double.isInfinite(each) ? Double.NaN : each) // XChart refuses it
+                .toArray();
         XYSeries line = chart.addSeries(name, x, y);
         line.setMarker(y.length == 1 ? SeriesMarkers.CIRCLE : SeriesMarkers.NONE);
         line.setLineColor(colour);

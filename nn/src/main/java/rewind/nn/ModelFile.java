@@ -113,6 +113,9 @@ final class ModelFile {
     }
 
     private static Description described(Map<String, String> metadata) {
+        Check.that(
+                !Checkpoint.FORMAT.equals(metadata.get("format")),
+                "this is a checkpoint of a training run, which Training.of(model).resume(…) continues");
         String text = metadata.get(DESCRIPTION);
         Check.that(text != null, "there is no description of a model, only parameters; use loadParameters");
         Check.that(checksum(text).equals(metadata.get(CHECKSUM)), "the description of the model is damaged");

@@ -8,6 +8,11 @@ import rewind.autograd.Tensor;
  * is given to it and returned by it, so it has no state of its own.
  */
 public interface Optimizer {
+    /** Returns what checkpoints call the rule: another rule cannot go on with what this one remembers. */
+    default String name() {
+        return getClass().getSimpleName();
+    }
+
     /** Returns the learning rate. */
     double learningRate();
 

@@ -185,7 +185,7 @@ final class Steps {
         to.put("updates", Long.toString(updates));
         to.put("rate factor", Double.toString(factor));
         to.put("rate", Double.toString(rate));
-        to.put("optimizer", training.optimizer.getClass().getSimpleName());
+        to.put("optimizer", training.optimizer.name());
         to.put("waiting batches", Integer.toString(sum.batches()));
         to.put("waiting samples", Long.toString(sum.samples()));
         to.put("parameter", byName(model.parameters()));
@@ -200,8 +200,7 @@ final class Steps {
 
     /** Takes back what was saved; nothing has changed if it throws. */
     void restore(Checkpoint from) {
-        String optimizer = training.optimizer.getClass().getSimpleName();
-        from.require("optimizer", optimizer);
+        from.require("optimizer", training.optimizer.name());
         Parameters parameters = parameters(from, "parameter");
         List<Parameters> remembered = new ArrayList<>();
         for (int i = 0; i < training.optimizer.slots(); i++) {

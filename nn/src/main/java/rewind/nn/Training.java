@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
@@ -121,10 +122,19 @@ public final class Training implements Cloneable {
         return layer;
     }
 
-    /** Adds metrics to the history. */
+    /**
+     * Adds metrics to the history.
+     *
+     * @throws IllegalArgumentException if two have one name, or one is named {@code loss}
+     */
     public Training metrics(Metric... more) {
         List<Metric> all = new ArrayList<>(metrics);
         all.addAll(List.of(more));
+        List<String> names = all.stream().map(Metric::name).toList();
+        Check.that(
+                !names.contains("loss") && Set.copyOf(names).size() == names.size(),
+                "training: metrics must have different names, none of them loss, got %s",
+                names);
         return with(training -> training.metrics = all);
     }
 

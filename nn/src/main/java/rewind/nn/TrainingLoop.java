@@ -49,10 +49,11 @@ final class TrainingLoop implements TrainingRun {
         return new Evaluation(training.model, training.loss, training.metrics);
     }
 
+    @SuppressWarnings("try") // only to be closed
     History run() {
         Optional<Checkpoint> earlier = Optional.ofNullable(training.resumed).flatMap(Checkpoint::in);
         earlier.ifPresent(this::restore);
-        try {
+        try (Stream<?> ending = ending()) {
             if (earlier.isEmpty() && training.epochs > 0) {
                 steps.rateAhead(this::allUpdates);
             }
@@ -62,10 +63,17 @@ final class TrainingLoop implements TrainingRun {
                 epoch(done.size() + 1);
             }
             listeners.forEach(listener -> listener.completed(this));
-        } finally {
-            listeners.forEach(TrainingListener::ended);
         }
         return history();
+    }
+
+    /** What ends all listeners when it is closed, whatever they throw: the first exception stays, later ones are suppressed by it. */
+    private Stream<?> ending() {
+        Stream<?> ending = Stream.empty();
+        for (TrainingListener listener : listeners) {
+            ending = ending.onClose(listener::ended);
+        }
+        return ending;
     }
 
     /** One pass over all samples, or the rest of it. */
@@ -133,7 +141,12 @@ final class TrainingLoop implements TrainingRun {
             }
         }
         long perEpoch = (batches.getAsLong() + training.accumulated - 1) / training.accumulated;
-        return Math.toIntExact(perEpoch * training.epochs);
+        Check.that(
+                perEpoch <= Integer.MAX_VALUE / Math.max(1, training.epochs),
+                "training: a schedule per update needs fewer than 2^31 updates in all, got %s epochs of %s",
+                training.epochs,
+                perEpoch);
+        return (int) perEpoch * training.epochs;
     }
 
     // ---- for listeners ----

@@ -18,6 +18,11 @@ record WeightDecay(Optimizer rule, double lambda, boolean decoupled) implements 
     }
 
     @Override
+    public String name() {
+        return rule.name(); // decay remembers nothing
+    }
+
+    @Override
     public double learningRate() {
         return rule.learningRate();
     }

@@ -48,7 +48,7 @@ class AdjointsTest {
         }
 
         GradientCheck check() {
-            return GradientCheck.of(model::predict)
+            return GradientCheck.of(in -> model.predict(in))
                     .named("layer")
                     .inputNames("x")
                     .at(x)

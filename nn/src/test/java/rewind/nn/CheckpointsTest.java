@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static rewind.nn.Layers.dense;
 import static rewind.nn.Listeners.checkpoint;
 import static rewind.nn.Optimizers.adam;
+import static rewind.nn.Optimizers.rmsprop;
 import static rewind.nn.Optimizers.sgd;
 
 import java.io.IOException;
@@ -298,6 +299,32 @@ class CheckpointsTest {
         assertThatThrownBy(() -> training(model()).resume(absent).fit(data))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("resume: there must be a checkpoint " + absent);
+    }
+
+    @Test
+    void theNameOfAFileDoesNotMatter() throws Exception {
+        training(model()).epochs(1).on(checkpoint(folder)).fit(data);
+        Path renamed = Files.move(folder.resolve(name(1, 0)), folder.resolve("kept"));
+        assertThat(training(model()).epochs(1).resume(renamed).fit(data).last().number())
+                .isEqualTo(1);
+        Files.writeString(renamed, "no checkpoint");
+        assertThatThrownBy(() -> training(model()).resume(renamed).fit(data))
+                .isInstanceOf(UncheckedIOException.class)
+                .hasMessageStartingWith("resume: " + renamed + ": ");
+    }
+
+    @Test
+    void theRuleThatDecaysMustBeTheSame() {
+        training(model())
+                .epochs(1)
+                .optimizer(sgd(1).momentum(0.9).weightDecay(0.1))
+                .on(checkpoint(folder))
+                .fit(data);
+        Path whole = folder.resolve(name(1, 0));
+        refuses(
+                training(model()).optimizer(rmsprop(1).weightDecay(0.1)).resume(whole),
+                whole,
+                "the optimizer must be Sgd as before, got Rmsprop");
     }
 
     @Test

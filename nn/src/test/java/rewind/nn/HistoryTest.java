@@ -99,6 +99,23 @@ class HistoryTest {
     }
 
     @Test
+    void whatIsInfiniteIsLeftOutOfPlots() throws Exception {
+        Path picture = folder.resolve("infinite.png");
+        Map<String, Double> infinite = Map.of("metric", Double.POSITIVE_INFINITY);
+        new History(List.of(
+                        new History.Epoch(1, 1, 1, infinite, Double.POSITIVE_INFINITY, Map.of(), true),
+                        new History.Epoch(2, 1, 1, infinite, 2, Map.of(), true)))
+                .plot(picture);
+        assertThat(ImageIO.read(picture.toFile()).getHeight()).isEqualTo(3 * 300);
+    }
+
+    @Test
+    void anEpochCannotBeChanged() {
+        Map<String, Double> metrics = training.fit(data).last().metrics();
+        assertThatThrownBy(metrics::clear).isInstanceOf(UnsupportedOperationException.class);
+    }
+
+    @Test
     void withoutXChartThereIsAClearError() throws Exception {
         URL[] path = Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
                 .filter(each -> !each.contains("xchart"))

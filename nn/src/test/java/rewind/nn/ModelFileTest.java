@@ -250,6 +250,11 @@ class ModelFileTest {
         assertThatThrownBy(() -> Model.load(file))
                 .isExactlyInstanceOf(FormatException.class)
                 .hasMessage(file + ": there is no description of a model, only parameters; use loadParameters");
+        new Checkpoint().write(file);
+        assertThatThrownBy(() -> Model.load(file))
+                .isExactlyInstanceOf(FormatException.class)
+                .hasMessage(file
+                        + ": this is a checkpoint of a training run, which Training.of(model).resume(…) continues");
     }
 
     @Test

@@ -80,6 +80,29 @@ class TrainingListenerTest {
         assertThat(ModelTest.flat(model)).as("as after the last whole update").isEqualTo(parameters.get(4));
     }
 
+    @Test
+    void whatListenersThrowInTheEndHidesNothing() {
+        List<String> calls = new ArrayList<>();
+        TrainingListener failing = new TrainingListener() {
+            @Override
+            public void batchDone(TrainingRun run) {
+                throw new IllegalStateException("first");
+            }
+
+            @Override
+            public void ended() {
+                throw new IllegalStateException("in the end");
+            }
+        };
+
+        assertThatThrownBy(() -> Training.of(model)
+                        .on(failing, new Recorder(calls, new ArrayList<>()))
+                        .fit(data))
+                .hasMessage("first")
+                .hasSuppressedException(new IllegalStateException("in the end"));
+        assertThat(calls).contains("ended");
+    }
+
     /** Notes every call, and the losses of the batches. */
     record Recorder(List<String> calls, List<Double> losses) implements TrainingListener {
         Recorder() {

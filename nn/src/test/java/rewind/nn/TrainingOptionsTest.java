@@ -295,6 +295,16 @@ class TrainingOptionsTest {
         refuses(
                 () -> training.clipValue(-1),
                 "training: the limit of the gradients' values must be positive, got -1.0");
+        refuses(
+                () -> training.metrics(Metrics.recall()).metrics(Metrics.recall()),
+                "training: metrics must have different names, none of them loss, got [recall, recall]");
+        refuses(
+                () -> training.epochs(Integer.MAX_VALUE)
+                        .batchSize(1)
+                        .schedule(perUpdate(cosine()))
+                        .fit(data),
+                "training: a schedule per update needs fewer than 2^31 updates in all, got 2147483647 epochs of "
+                        + data.size());
         refuses(() -> sgd(1).l2(-1), "optimizer: the weight decay must be finite and not negative, got -1.0");
         refuses(
                 () -> adam(1).weightDecay(Double.NaN),

@@ -149,9 +149,10 @@ public final class Vocabulary {
      * Returns parts of a text to learn to continue it from: x the numbers of {@code length} tokens, (samples, length), y those of the
      * tokens that follow each of them, (samples, length). Another part begins every {@code stride} tokens.
      *
-     * @throws IllegalArgumentException if a token is not known, or the text is too short
+     * @throws IllegalArgumentException if a token is not known, the text is too short, or length or stride is not positive
      */
     public Dataset windows(String text, int length, int stride) {
+        Check.that(length > 0, "vocabulary: the length of a window must be positive, got %s", length);
         int[] all = encode(text);
         Check.that(
                 all.length > length,

@@ -7,6 +7,7 @@ import java.io.OutputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -30,12 +31,16 @@ public final class WholeFile {
      * temporary file {@code .name.….tmp} in the same directory, which is forced to the disk and renamed; if anything is thrown, it is
      * removed and the old file stays. Only a process that is killed leaves a temporary file behind. A link is followed.
      *
-     * @throws IOException if the file cannot be written, or there is something other than a regular file; whatever the content throws
+     * @throws IOException if the file cannot be written, its folder is not there, or there is something other than a regular file;
+     *     whatever the content throws
      */
     public static void write(Path file, Content content) throws IOException {
         Path target = Files.exists(file) ? file.toRealPath() : file.toAbsolutePath();
         if (Files.exists(target) && !Files.isRegularFile(target)) {
             throw new IOException(file + ": is no regular file and cannot be replaced");
+        }
+        if (!Files.isDirectory(target.getParent())) {
+            throw new NoSuchFileException(file.toString(), null, "there is no folder " + target.getParent());
         }
         try (Temporary temporary = Temporary.beside(target)) {
             writeAndForce(temporary.path(), content);

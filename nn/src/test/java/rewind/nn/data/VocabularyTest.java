@@ -186,6 +186,9 @@ class VocabularyTest {
         String rest = "; built with unknown(…), there is a token for all others";
         return List.of(
                 refusal(
+                        "vocabulary: the length of a window must be positive, got 0",
+                        () -> letters.windows("abc", 0, 1)),
+                refusal(
                         "vocabulary: the character 'ß' (U+00DF) at position 2 must be one of the 3 that are known"
                                 + rest,
                         () -> letters.encode("abß")),

@@ -102,7 +102,9 @@ class WholeFileTest {
 
     @Test
     void theDirectoryMustBeThere() {
-        assertThatThrownBy(() -> WholeFile.write(directory.resolve("none/a"), text("")))
-                .isExactlyInstanceOf(NoSuchFileException.class);
+        Path file = directory.resolve("none/a");
+        assertThatThrownBy(() -> WholeFile.write(file, text("")))
+                .isExactlyInstanceOf(NoSuchFileException.class)
+                .hasMessage(file + ": there is no folder " + file.getParent());
     }
 }
