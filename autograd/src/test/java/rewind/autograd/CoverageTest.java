@@ -24,11 +24,7 @@ class CoverageTest {
         assertThat(coverage.missing(0))
                 .contains("add(Tensor), argument 1, FLOAT32, order 0", "greater(Tensor), argument 1, FLOAT64, order 0");
         assertThat(coverage.missing(1)).noneMatch(each -> each.startsWith("greater"));
-<<<<<<< HEAD
         for (Kind kind : List.of(Kind.MATRIX, Kind.HIGHER, Kind.REPEATED)) {
-=======
-        for (Kind kind : Kind.values()) {
->>>>>>> 2359ceedae6c83607c39ce47a615683ecf541dee
             assertThat(coverage.count(new Cell("add(Tensor)", 0, DType.FLOAT32, 2, kind)))
                     .as("%s", kind)
                     .isPositive();
@@ -39,11 +35,7 @@ class CoverageTest {
     void whatHasNoElementsProvesNothing() {
         Operation exp = row("exp()");
         Operation.Call empty = Operation.Call.elementwise(
-<<<<<<< HEAD
                 List.of(Tensor.zeros(0, 2)),
-=======
-                java.util.List.of(Tensor.zeros(0, 2)),
->>>>>>> 2359ceedae6c83607c39ce47a615683ecf541dee
                 in -> in.get(0).exp(),
                 in -> in.get(0).exp());
         coverage.add(exp, empty, DType.FLOAT64, 1);

@@ -164,12 +164,9 @@ public enum Mistake {
 
     /** 1 for the first repeat of an operand in a value, 0 for the others; null if nothing is repeated. */
     private static Tensor first(Node node, int input) {
-<<<<<<< HEAD
         if (Set.of("concat", "pad").contains(node.op)) {
             return null; // larger than the operand, but no repeats
         }
-=======
->>>>>>> 2359ceedae6c83607c39ce47a615683ecf541dee
         boolean product = node.op.equals("matmul") || (node.op.equals("addMatmul") && input > 0);
         int[] x = node.inputs[input].shape.toArray();
         int[] y = node.shape.toArray();

@@ -2,15 +2,15 @@ package rewind.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.InputStream;
-import java.util.ArrayList;
-import java.nio.file.Path;
-import java.net.URLClassLoader;
-import java.net.URL;
-import java.net.URI;
-import java.lang.reflect.Method;
 import java.io.File;
+import java.io.InputStream;
+import java.lang.reflect.Method;
+import java.net.URI;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import jdk.jshell.JShell;
 import jdk.jshell.Snippet;
@@ -43,7 +43,7 @@ class PromptTest {
     void thePromptSeesAllThatThisProgramSees() throws Exception {
         String all = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
         List<URL> entries = new ArrayList<>();
-        for (String entry : all.split(File.pathSeparator)) {
+        for (String entry : all.split(File.pathSeparator, -1)) {
             entries.add(Path.of(entry).toUri().toURL());
         }
         try (URLClassLoader maven =

@@ -109,14 +109,9 @@ class LayerMutationTest {
 
     /** Outputs and targets between 0 and 1, as probabilities are; some targets are 0. The value of every sample counts by itself. */
     private Subject ofLoss(Loss loss) {
-<<<<<<< HEAD
         Tensor target = Tensor.uniform(rng, 0.1, 0.9, 3, 3).mul(Tensor.eye(3).oneMinus());
         Tensor output = Tensor.uniform(rng, 0.1, 0.9, 3, 3);
         return new Subject(in -> loss.perSample(in.get(0), target), List.of(output), true);
-=======
-        Tensor target = Tensor.uniform(rng, 0.1, 0.9, BATCH, UNITS);
-        return new Subject(in -> loss.of(in.get(0), target), List.of(Tensor.uniform(rng, 0.1, 0.9, BATCH, UNITS)));
->>>>>>> 2359ceedae6c83607c39ce47a615683ecf541dee
     }
 
     /** From a state that is not zero: from zeros, nothing flows to the recurrent weights at the first step. */
@@ -129,11 +124,7 @@ class LayerMutationTest {
         Object state = States.map(
                 first.lastStates().get("cell"),
                 tensor -> Tensor.randn(rng, tensor.shape().toArray()));
-<<<<<<< HEAD
         return new Subject(in -> forward(model, in, Pass.inference().from("cell", state)), inputs(model, x), true);
-=======
-        return new Subject(in -> forward(model, in, Pass.inference().from("cell", state)), inputs(model, x));
->>>>>>> 2359ceedae6c83607c39ce47a615683ecf541dee
     }
 
     private Subject model(Layer... layers) {
