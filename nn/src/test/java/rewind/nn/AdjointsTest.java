@@ -181,7 +181,7 @@ class AdjointsTest {
                   also adjoint of lstm/C_ at step 1 [2, 3]: 6 of 6 elements differ
                   also adjoint of lstm/o_ at step 1 [2, 3]: 6 of 6 elements differ
                   also 8 more
-                  central difference -0.1016747568 ± 1.2e-09   (h = 6.7e-05): the derivation is wrong
+                  central difference -0.1016747568 ± 1e-09   (h = 6.7e-05): the derivation is wrong
                   this looks like a sign error
                   derivation | reverse mode | differ
                     -++ | +-- | xxx

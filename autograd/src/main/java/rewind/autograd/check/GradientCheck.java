@@ -32,7 +32,7 @@ import rewind.autograd.Trace;
  *
  * <pre>
  * gradient check: tanh, input 0 [3, 4], element [1, 2]
- *   reverse mode 0.4199743416   central difference 0.4199750012 ± 1.4e-08   (h = 7.4e-04)
+ *   reverse mode 0.4199743416   central difference 0.4199750012 ± 1e-08   (h = 7.4e-04)
  *   relative error 1.6e-06 exceeds 1.0e-07
  *   3 of 12 elements differ; cotangent from seed 1
  * </pre>

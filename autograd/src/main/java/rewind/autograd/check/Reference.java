@@ -25,6 +25,6 @@ record Reference(String origin, double value, double uncertainty, double step) {
         String number = String.format(Locale.ROOT, "%s %.10g", origin, value);
         return Double.isNaN(step) || !Double.isFinite(value)
                 ? number
-                : number + String.format(Locale.ROOT, " ± %.1e   (h = %.1e)", uncertainty, step);
+                : number + String.format(Locale.ROOT, " ± %.0e   (h = %.1e)", uncertainty, step);
     }
 }

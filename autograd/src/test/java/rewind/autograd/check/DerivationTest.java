@@ -25,7 +25,7 @@ class DerivationTest {
                   reverse mode 12.00000000   derivation 8.000000000
                   relative error 3.3e-01 exceeds 1.0e-06
                   3 of 3 elements differ
-                  central difference 12.00000000 ± 6.7e-09   (h = 1.3e-04): the derivation is wrong
+                  central difference 12.00000000 ± 7e-09   (h = 1.3e-04): the derivation is wrong
                   this looks like a factor of 0.6666667
                   derivation | reverse mode | differ
                     +++ | +++ | xxx
@@ -74,7 +74,7 @@ class DerivationTest {
                   reverse mode 0.5000000000   derivation 1.000000000
                   relative error 5.0e-01 exceeds 1.0e-06
                   1 of 2 elements differ
-                  central difference 0.5000000000 ± 6.3e-10   (h = 6.7e-05): the derivation is wrong
+                  central difference 0.5000000000 ± 6e-10   (h = 6.7e-05): the derivation is wrong
                   derivation | reverse mode | differ
                     ++ | ++ | xx
                 """);

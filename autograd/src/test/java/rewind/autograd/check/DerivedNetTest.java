@@ -100,7 +100,7 @@ class DerivedNetTest {
                   also adjoint of h_ at step 1 [3, 2]: 6 of 6 elements differ
                   also adjoint of h at step 0 [3, 2]: 6 of 6 elements differ
                   also adjoint of h_ at step 0 [3, 2]: 6 of 6 elements differ
-                  central difference -1.013135771 ± 1.6e-09   (h = 6.7e-05): the derivation is wrong
+                  central difference -1.013135771 ± …   (h = 6.7e-05): the derivation is wrong
                   this looks like a sign error
                   derivation | reverse mode | differ
                     ++ | -- | xx

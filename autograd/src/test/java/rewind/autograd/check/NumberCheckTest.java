@@ -55,7 +55,7 @@ class NumberCheckTest {
     void aWrongGradientIsReported() {
         String report = """
                 gradient check: rosenbrock, input 0 [2], element [0]
-                  derivation 215.6000000   central difference -215.6000000 ± 1.6e-07   (h = 7.3e-06)
+                  derivation 215.6000000   central difference -215.6000000 ± 2e-07   (h = 7.3e-06)
                   relative error 2.0e+00 exceeds 1.0e-06
                   1 of 2 elements differ
                   derivation | central difference | differ

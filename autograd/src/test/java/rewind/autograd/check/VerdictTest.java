@@ -136,7 +136,7 @@ class VerdictTest {
                   reverse mode -0.8775825619   derivation 0.8775825619
                   relative error 2.0e+00 exceeds 1.0e-06
                   1 of 1 elements differ
-                  central difference 0.8775825619 ± 5.4e-10   (h = 6.7e-05): reverse mode is wrong
+                  central difference 0.8775825619 ± 5e-10   (h = 6.7e-05): reverse mode is wrong
                   wrong rule: sin, argument 0 [], position 1 of 3, called at …
                   this looks like a sign error
                 """);
@@ -145,7 +145,7 @@ class VerdictTest {
                   reverse mode -0.8775825619   derivation 0.5000000000
                   relative error 1.6e+00 exceeds 1.0e-06
                   1 of 1 elements differ
-                  central difference 0.8775825619 ± 5.4e-10   (h = 6.7e-05): both are wrong
+                  central difference 0.8775825619 ± 5e-10   (h = 6.7e-05): both are wrong
                   wrong rule: sin, argument 0 [], position 1 of 3, called at …
                   this looks like a sign error
                 """);
@@ -160,7 +160,7 @@ class VerdictTest {
                         .against(x -> x),
                 """
                 gradient check: square, input 0 [2], element [1]
-                  reverse mode 3.000000000   central difference 6.000000000 ± 9.8e-10   (h = 2.0e-04)
+                  reverse mode 3.000000000   central difference 6.000000000 ± 1e-09   (h = 2.0e-04)
                   relative error 5.0e-01 exceeds 1.0e-06
                   2 of 2 elements differ
                   the derivation agrees with reverse mode
