@@ -13,8 +13,8 @@ final class Failures {
         assertThat(comparable(check.failure().orElseThrow(), text)).isEqualTo(text.stripTrailing());
         assertThatThrownBy(check::verify)
                 .isInstanceOf(AssertionError.class)
-                .satisfies(
-                        thrown -> assertThat(comparable(thrown.getMessage(), text)).isEqualTo(text.stripTrailing()));
+                .satisfies(thrown ->
+                        assertThat(comparable(thrown.getMessage(), text)).isEqualTo(text.stripTrailing()));
     }
 
     /** Lines of sources are left out; so are errors of differences, where the text leaves them open: rounding makes them. */
