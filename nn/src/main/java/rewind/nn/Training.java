@@ -123,7 +123,8 @@ public final class Training implements Cloneable {
     }
 
     /**
-     * Adds metrics to the history.
+     * Adds metrics to the history. They are computed over all samples together, for which the outputs and targets of an epoch are kept:
+     * with data larger than memory, leave them to {@link Model#evaluate} on a part.
      *
      * @throws IllegalArgumentException if two have one name, or one is named {@code loss}
      */
