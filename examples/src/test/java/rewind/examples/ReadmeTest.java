@@ -93,7 +93,12 @@ class ReadmeTest {
                 .at(Tensor.linspace(-1, 1, 12).reshape(3, 4));
         AssertionError failure = catchThrowableOfType(AssertionError.class, check::verify);
         String report = failure.getMessage().replaceAll("called at .*", "called at MyTest.tanh(MyTest.java:12)");
-        assertThat(readme()).contains("```\n" + report + "\n```");
+        assertThat(withoutErrors(readme())).contains("```\n" + withoutErrors(report) + "\n```");
+    }
+
+    /** The error of a difference is made by rounding, which is another one without the vector module. */
+    private static String withoutErrors(String text) {
+        return text.replaceAll("± \\S+", "± …");
     }
 
     private static String readme() throws Exception {
