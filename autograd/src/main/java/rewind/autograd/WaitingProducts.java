@@ -9,8 +9,8 @@ import rewind.autograd.kernel.Kernels;
  * have many rows, and then are one long product instead of many short ones, each of which would go through the whole gradient.
  */
 final class WaitingProducts {
-    /** So many rows are enough: the gradient is gone through once for all of them. */
-    private static final int ENOUGH_ROWS = 512;
+    /** So many rows are enough for a small gradient: what waits is still in the second-level cache. */
+    private static final int LEAST_ROWS = 128;
 
     private final List<Tensor> left = new ArrayList<>();
     private final List<Tensor> right = new ArrayList<>();
@@ -45,8 +45,9 @@ final class WaitingProducts {
         return left.isEmpty();
     }
 
+    /** Whether going through the gradient once for all of them costs little: they have as many rows as it has columns. */
     boolean areEnough() {
-        return k * left.size() >= ENOUGH_ROWS;
+        return k * left.size() >= Math.max(LEAST_ROWS, right.get(0).size(-1));
     }
 
     /** Adds all of them to the gradient. */

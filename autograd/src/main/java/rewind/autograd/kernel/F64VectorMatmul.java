@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
-import java.util.function.IntConsumer;
 
 /**
  * The matrix products with the Vector API: {@link F64VectorThin thin ones} without copies, all others in
@@ -146,8 +145,9 @@ final class F64VectorMatmul {
         }
         F64VectorProduct product =
                 new F64VectorProduct(as, lefts, true, bs, rights, false, false, c, destinations, true, m, n, k);
-        int parts = workers.threadsFor((long) m * n * k * items.length);
-        workers.run(parts, part -> computePart(product, items, 0, items.length, count, part, parts, m, n));
+        int threads = workers.threadsFor((long) m * n * k * items.length);
+        Cut cut = new Cut(threads, count, m, n);
+        workers.run(threads, part -> cut.compute(product, items, 0, items.length, part));
     }
 
     private void matmulThin(
@@ -189,40 +189,55 @@ final class F64VectorMatmul {
         MatmulGroups groups = shared ? new MatmulGroups(ao) : destinations;
         int threads = workers.threadsFor((long) m * n * k * co.length);
         int parts = groups.count % threads == 0 || groups.count >= 4 * threads ? 1 : threads;
-        IntConsumer part = x -> {
+        workers.run(groups.count * parts, x -> {
             int first = groups.start(x / parts);
             int last = groups.end(x / parts);
-            computePart(product, groups.items, first, last, shared ? last - first : 1, x % parts, parts, m, n);
-        };
-        if (threads == 1) {
-            for (int g = 0; g < groups.count; g++) {
-                part.accept(g);
-            }
-        } else {
-            workers.run(groups.count * parts, part);
-        }
+            Cut cut = new Cut(parts, shared ? last - first : 1, m, n);
+            cut.compute(product, groups.items, first, last, x % parts);
+        });
     }
 
-    /** One of {@code parts} ranges of rows or columns, whichever are more. */
-    private static void computePart(
-            F64VectorProduct product,
-            int[] items,
-            int first,
-            int last,
-            int sharing,
-            int part,
-            int parts,
-            int m,
-            int n) {
-        if (n >= m) {
-            int from = F64VectorPacking.boundary((int) ((long) n * part / parts), n);
-            int to = F64VectorPacking.boundary((int) ((long) n * (part + 1) / parts), n);
-            product.compute(items, first, last, sharing, 0, m, from, to);
-        } else {
-            int tiles = (m + F64VectorPacking.ROWS - 1) / F64VectorPacking.ROWS;
-            int from = (int) ((long) tiles * part / parts) * F64VectorPacking.ROWS;
-            int to = Math.min(m, (int) ((long) tiles * (part + 1) / parts) * F64VectorPacking.ROWS);
-            product.compute(items, first, last, sharing, from, to, 0, n);
+    /**
+     * How the elements of several C of m rows and n columns are divided into parts of about the same size: by the C, so that nothing
+     * is copied twice; or by columns, so that each part reads its columns of B only; or by rows, if that is more even.
+     */
+    private record Cut(int parts, int sharing, int m, int n) {
+        private static final int ROWS = F64VectorPacking.ROWS;
+
+        /** Columns are divided if the largest part is no larger than the others by more than an eighth or so. */
+        private static final double EVEN = 0.9;
+
+        /** Computes a part of the sums of the items from {@code first} to before {@code last}. */
+        void compute(F64VectorProduct product, int[] items, int first, int last, int part) {
+            if (sharing % parts == 0) {
+                int each = (last - first) / parts;
+                product.compute(items, first + part * each, first + (part + 1) * each, sharing / parts, 0, m, 0, n);
+            } else if (byColumns()) {
+                product.compute(items, first, last, sharing, 0, m, column(part), column(part + 1));
+            } else {
+                product.compute(items, first, last, sharing, row(part), row(part + 1), 0, n);
+            }
+        }
+
+        private boolean byColumns() {
+            int columns = 0;
+            int rows = 0;
+            for (int part = 0; part < parts; part++) {
+                columns = Math.max(columns, column(part + 1) - column(part));
+                rows = Math.max(rows, row(part + 1) - row(part));
+            }
+            double evenColumns = (double) n / (columns * parts);
+            double evenRows = (double) m / (rows * parts);
+            return (n >= m && evenColumns >= EVEN) || evenColumns > evenRows;
+        }
+
+        private int column(int part) {
+            return F64VectorPacking.boundary((int) ((long) n * part / parts), n);
+        }
+
+        private int row(int part) {
+            int tiles = (m + ROWS - 1) / ROWS;
+            return Math.min(m, (int) ((long) tiles * part / parts) * ROWS);
         }
     }
 }
