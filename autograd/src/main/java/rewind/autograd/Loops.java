@@ -11,6 +11,9 @@ final class Loops {
     /** What an element costs, in multiplications of a matrix product: memory is the limit. */
     private static final int WORK = 16;
 
+    /** The same for functions, most of which are more than a memory access. */
+    private static final int FUNCTION_WORK = 32;
+
     private Loops() {}
 
     /** A kernel of one operand. */
@@ -47,6 +50,7 @@ final class Loops {
     static void run(Unary kernel, Tensor x, Tensor out) {
         split(
                 out.size(),
+                FUNCTION_WORK,
                 (from, to) ->
                         kernel.run(out.kernels(), x.data, x.offset + from, out.data, out.offset + from, to - from));
     }
@@ -57,6 +61,7 @@ final class Loops {
         int ys = y.size() == out.size() ? 1 : 0;
         split(
                 out.size(),
+                WORK,
                 (from, to) -> kernel.run(
                         out.kernels(),
                         x.data,
@@ -76,6 +81,7 @@ final class Loops {
         int zs = z.size() == out.size() ? 1 : 0;
         split(
                 out.size(),
+                WORK,
                 (from, to) -> kernel.run(
                         out.kernels(),
                         x.data,
@@ -92,7 +98,7 @@ final class Loops {
                         to - from));
     }
 
-    private static void split(int n, Workers.Range range) {
-        Workers.shared().split(n, GRAIN, (long) WORK * n, range);
+    private static void split(int n, int work, Workers.Range range) {
+        Workers.shared().split(n, GRAIN, (long) work * n, range);
     }
 }

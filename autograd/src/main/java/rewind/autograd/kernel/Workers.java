@@ -18,7 +18,7 @@ import java.util.function.IntConsumer;
  */
 public final class Workers {
     /** Below this number of multiplications, or other steps as long, handing over takes longer than the work. */
-    private static final long LEAST_WORK = 300_000;
+    private static final long LEAST_WORK = 100_000;
 
     /** So long a worker looks for the next call before it goes to sleep: waking it takes about as long. */
     private static final long SPIN_NANOS = 50_000;
