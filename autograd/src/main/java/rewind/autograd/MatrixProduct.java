@@ -123,6 +123,6 @@ record MatrixProduct(Tensor a, boolean ta, Tensor b, boolean tb, Shape batch) im
     }
 
     static Shape leading(Tensor matrices) {
-        return matrices.shape().range(0, matrices.rank() - 2);
+        return matrices.shape().beforeMatrix();
     }
 }

@@ -67,7 +67,7 @@ sealed interface Products permits Tensor {
                 left,
                 right);
         Check.that(x.size(-1) == y.size(-2), "%s: columns of left %s must equal rows of right %s", name, left, right);
-        Shape batch = Shape.common(left.range(0, left.rank() - 2), right.range(0, right.rank() - 2));
+        Shape batch = Shape.common(left.beforeMatrix(), right.beforeMatrix());
         Check.that(
                 batch != null,
                 "%s: axes before the last two must broadcast (equal or 1, aligned at the last of them), got %s and %s",

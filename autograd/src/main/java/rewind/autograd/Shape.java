@@ -8,6 +8,8 @@ public final class Shape {
 
     private final int[] sizes;
     private final int size;
+    /** What {@link #beforeMatrix} returns, or null before it was asked for; as it is immutable, threads may race to set it. */
+    private Shape beforeMatrix;
 
     private Shape(int[] sizes, int size) {
         this.sizes = sizes;
@@ -73,8 +75,21 @@ public final class Shape {
         return owning(Arrays.copyOfRange(sizes, from, to));
     }
 
+    /** Returns the shape without its last two axes. */
+    Shape beforeMatrix() {
+        Shape known = beforeMatrix;
+        if (known == null) {
+            known = range(0, rank() - 2);
+            beforeMatrix = known;
+        }
+        return known;
+    }
+
     /** Returns this shape followed by another's axes. */
     Shape followedBy(Shape other) {
+        if (rank() == 0) {
+            return other;
+        }
         int[] all = Arrays.copyOf(sizes, rank() + other.rank());
         System.arraycopy(other.sizes, 0, all, rank(), other.rank());
         return owning(all);
@@ -89,7 +104,9 @@ public final class Shape {
 
     /** Returns this shape without one axis. */
     Shape without(int axis) {
-        return range(0, axis).followedBy(range(axis + 1, rank()));
+        int[] rest = Arrays.copyOf(sizes, rank() - 1);
+        System.arraycopy(sizes, axis + 1, rest, axis, rest.length - axis);
+        return owning(rest);
     }
 
     /** The axis counted from the start, whichever way it was given. */
@@ -135,8 +152,15 @@ public final class Shape {
 
     /** For every element of the broadcast shape, in row-major order, the position of the element here that it repeats. */
     int[] positionsIn(Shape broadcast) {
-        int[] strides = stridesIn(broadcast);
         int[] positions = new int[broadcast.size];
+        if (size == 1) {
+            return positions;
+        }
+        if (equals(broadcast)) {
+            Arrays.setAll(positions, i -> i);
+            return positions;
+        }
+        int[] strides = stridesIn(broadcast);
         for (int i = 0; i < positions.length; i++) {
             int rest = i;
             for (int axis = broadcast.rank() - 1; axis >= 0; axis--) {
@@ -175,7 +199,7 @@ public final class Shape {
 
     /** The common shape of two operands after NumPy's broadcasting, or null if they have none. */
     static Shape common(Shape left, Shape right) {
-        if (left.equals(right)) {
+        if (left.equals(right) || right.rank() == 0) {
             return left;
         }
         int rank = Math.max(left.rank(), right.rank());
@@ -193,7 +217,8 @@ public final class Shape {
 
     @Override
     public boolean equals(Object other) {
-        return this == other || (other instanceof Shape shape && Arrays.equals(sizes, shape.sizes));
+        return this == other
+                || (other instanceof Shape shape && size == shape.size && Arrays.equals(sizes, shape.sizes));
     }
 
     @Override

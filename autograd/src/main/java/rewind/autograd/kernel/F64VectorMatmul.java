@@ -51,15 +51,20 @@ final class F64VectorMatmul {
             matmulThin(a, ao, ta, b, bo, tb, c, co, accumulate, m, n, k);
             return;
         }
+        List<double[]> as = Collections.nCopies(ao.length, a);
+        List<double[]> bs = Collections.nCopies(bo.length, b);
+        F64VectorProduct product = new F64VectorProduct(as, ao, ta, bs, bo, tb, false, c, co, accumulate, m, n, k);
+        MatmulGroups sums = new MatmulGroups(co);
+        if (ta && sums.meet(ao)) {
+            addSums(product, sums.items, sums.count, m, n, k);
+            return;
+        }
         MatmulGroups factors = bo.length == 1 ? null : new MatmulGroups(bo);
         boolean repeated = factors != null && (factors.count < bo.length || new MatmulGroups(ao).count < ao.length);
         if (repeated && (long) factors.count * packedLength(n, k) <= MOST_COPIED) {
             matmulRepeated(a, ao, ta, b, bo, tb, factors, c, co, accumulate, m, n, k);
         } else {
-            List<double[]> as = Collections.nCopies(ao.length, a);
-            List<double[]> bs = Collections.nCopies(bo.length, b);
-            F64VectorProduct product = new F64VectorProduct(as, ao, ta, bs, bo, tb, false, c, co, accumulate, m, n, k);
-            divide(product, ao, co, c, accumulate, m, n, k);
+            divide(product, ao, co, m, n, k);
         }
     }
 
@@ -105,7 +110,7 @@ final class F64VectorMatmul {
         List<double[]> as = Collections.nCopies(ao.length, a);
         List<double[]> bs = Collections.nCopies(bo.length, packed);
         F64VectorProduct product = new F64VectorProduct(as, ao, ta, bs, bo, false, true, c, co, accumulate, m, n, k);
-        divide(product, ao, co, c, accumulate, m, n, k);
+        divide(product, ao, co, m, n, k);
     }
 
     void matmulSum(
@@ -145,6 +150,11 @@ final class F64VectorMatmul {
         }
         F64VectorProduct product =
                 new F64VectorProduct(as, lefts, true, bs, rights, false, false, c, destinations, true, m, n, k);
+        addSums(product, items, count, m, n, k);
+    }
+
+    /** Computes {@code count} sums of equally many items, one sum after another, which have the same A one by one. */
+    private void addSums(F64VectorProduct product, int[] items, int count, int m, int n, int k) {
         int threads = workers.threadsFor((long) m * n * k * items.length);
         Cut cut = new Cut(threads, count, m, n);
         workers.run(threads, part -> cut.compute(product, items, 0, items.length, part));
@@ -177,14 +187,8 @@ final class F64VectorMatmul {
     }
 
     /** Divides the groups of products that share a factor or a C among the threads, and if they are few, each group too. */
-    private void divide(
-            F64VectorProduct product, int[] ao, int[] co, double[] c, boolean accumulate, int m, int n, int k) {
+    private void divide(F64VectorProduct product, int[] ao, int[] co, int m, int n, int k) {
         MatmulGroups destinations = new MatmulGroups(co);
-        if (k == 0 && !accumulate) {
-            for (int at : co) {
-                Arrays.fill(c, at, at + m * n, 0.0);
-            }
-        }
         boolean shared = product.mayShare(destinations);
         MatmulGroups groups = shared ? new MatmulGroups(ao) : destinations;
         int threads = workers.threadsFor((long) m * n * k * co.length);

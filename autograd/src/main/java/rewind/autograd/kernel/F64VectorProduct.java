@@ -1,5 +1,6 @@
 package rewind.autograd.kernel;
 
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -82,6 +83,10 @@ final class F64VectorProduct {
      */
     void compute(int[] items, int first, int last, int sharing, int i, int ie, int j, int je) {
         int terms = (last - first) / sharing;
+        if (k == 0 && !accumulate) {
+            fill(items, first, last, i, ie, j, je);
+            return;
+        }
         Part part = new Part(items, first, terms, sharing, i, ie, j, je);
         int joined = ta && !packed ? terms : 1;
         boolean fresh = !accumulate;
@@ -89,6 +94,16 @@ final class F64VectorProduct {
             for (int p = 0; p < joined * k; p += BLOCK_DEPTH) {
                 part.add(x, p, Math.min(BLOCK_DEPTH, joined * k - p), fresh);
                 fresh = false;
+            }
+        }
+    }
+
+    /** Writes the empty sums. */
+    private void fill(int[] items, int first, int last, int i, int ie, int j, int je) {
+        for (int x = first; x < last; x++) {
+            for (int row = i; row < ie; row++) {
+                int at = co[items[x]] + row * n;
+                Arrays.fill(c, at + j, at + je, 0.0);
             }
         }
     }

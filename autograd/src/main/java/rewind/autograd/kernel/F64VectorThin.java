@@ -71,20 +71,29 @@ final class F64VectorThin {
         }
     }
 
-    /** c_j += Σ_p a_p b_pj, in strips of 8 vectors, of 1, and single elements. */
+    /** c_j += Σ_p a_p b_pj, in strips of 8, 4, 2 and 1 vectors, and single elements. */
     private static void addWeightedRows(
             double[] a, int ao, int ap, double[] b, int bo, double[] c, int co, int n, int k) {
         int j = 0;
         for (; j <= n - 8 * LANES; j += 8 * LANES) {
-            addWeightedStrip(a, ao, ap, b, bo + j, n, c, co + j, k);
+            addEightVectors(a, ao, ap, b, bo + j, n, c, co + j, k);
         }
-        for (; j <= n - LANES; j += LANES) {
+        if (j <= n - 4 * LANES) {
+            addFourVectors(a, ao, ap, b, bo + j, n, c, co + j, k);
+            j += 4 * LANES;
+        }
+        if (j <= n - 2 * LANES) {
+            addTwoVectors(a, ao, ap, b, bo + j, n, c, co + j, k);
+            j += 2 * LANES;
+        }
+        if (j <= n - LANES) {
             DoubleVector s = DoubleVector.fromArray(SPECIES, c, co + j);
             for (int p = 0; p < k; p++) {
                 DoubleVector weight = DoubleVector.broadcast(SPECIES, a[ao + p * ap]);
                 s = weight.fma(DoubleVector.fromArray(SPECIES, b, bo + p * n + j), s);
             }
             s.intoArray(c, co + j);
+            j += LANES;
         }
         for (; j < n; j++) {
             double s = c[co + j];
@@ -95,7 +104,41 @@ final class F64VectorThin {
         }
     }
 
-    private static void addWeightedStrip(
+    private static void addTwoVectors(
+            double[] a, int ao, int ap, double[] b, int bo, int bs, double[] c, int co, int k) {
+        DoubleVector s0 = DoubleVector.fromArray(SPECIES, c, co);
+        DoubleVector s1 = DoubleVector.fromArray(SPECIES, c, co + LANES);
+        for (int p = 0; p < k; p++) {
+            DoubleVector weight = DoubleVector.broadcast(SPECIES, a[ao + p * ap]);
+            int bp = bo + p * bs;
+            s0 = weight.fma(DoubleVector.fromArray(SPECIES, b, bp), s0);
+            s1 = weight.fma(DoubleVector.fromArray(SPECIES, b, bp + LANES), s1);
+        }
+        s0.intoArray(c, co);
+        s1.intoArray(c, co + LANES);
+    }
+
+    private static void addFourVectors(
+            double[] a, int ao, int ap, double[] b, int bo, int bs, double[] c, int co, int k) {
+        DoubleVector s0 = DoubleVector.fromArray(SPECIES, c, co);
+        DoubleVector s1 = DoubleVector.fromArray(SPECIES, c, co + LANES);
+        DoubleVector s2 = DoubleVector.fromArray(SPECIES, c, co + 2 * LANES);
+        DoubleVector s3 = DoubleVector.fromArray(SPECIES, c, co + 3 * LANES);
+        for (int p = 0; p < k; p++) {
+            DoubleVector weight = DoubleVector.broadcast(SPECIES, a[ao + p * ap]);
+            int bp = bo + p * bs;
+            s0 = weight.fma(DoubleVector.fromArray(SPECIES, b, bp), s0);
+            s1 = weight.fma(DoubleVector.fromArray(SPECIES, b, bp + LANES), s1);
+            s2 = weight.fma(DoubleVector.fromArray(SPECIES, b, bp + 2 * LANES), s2);
+            s3 = weight.fma(DoubleVector.fromArray(SPECIES, b, bp + 3 * LANES), s3);
+        }
+        s0.intoArray(c, co);
+        s1.intoArray(c, co + LANES);
+        s2.intoArray(c, co + 2 * LANES);
+        s3.intoArray(c, co + 3 * LANES);
+    }
+
+    private static void addEightVectors(
             double[] a, int ao, int ap, double[] b, int bo, int bs, double[] c, int co, int k) {
         DoubleVector s0 = DoubleVector.fromArray(SPECIES, c, co);
         DoubleVector s1 = DoubleVector.fromArray(SPECIES, c, co + LANES);
