@@ -65,7 +65,8 @@ final class Cotangent {
     void add(int start, Shape part, Accumulating pullback, Tensor dy) {
         addWaiting();
         boolean first = isFirst(start, part.size());
-        Tensor target = new Tensor(sum.data, sum.offset + start, part, dtype, null);
+        boolean whole = start == 0 && part.equals(sum.shape());
+        Tensor target = whole ? sum : new Tensor(sum.data, sum.offset + start, part, dtype, null);
         if (first) {
             pullback.write(dy, target);
         } else {
@@ -95,8 +96,8 @@ final class Cotangent {
             }
             places.add(where);
             parts.add(part);
-        } else if (where instanceof Selection.Block block && block.contiguous()) {
-            add(block.start(), part);
+        } else if (where instanceof Selection.Range range) {
+            add(range.start(), part);
         } else {
             own();
             where.addTo(kernels(), part, sum);

@@ -3,7 +3,7 @@ package rewind.autograd;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import rewind.autograd.Selection.Block;
+import rewind.autograd.Selection.Range;
 import rewind.autograd.Selection.Rows;
 
 /** Parts of tensors, and tensors put together from parts. Indices may be negative to count from the end. */
@@ -38,11 +38,16 @@ sealed interface Indexing permits Tensor {
             return self();
         }
         int count = (int) ((end - first + (long) step - 1) / step);
+        if (along == 0 && step == 1) {
+            Shape part = shape.with(0, count);
+            int start = part.size() == 0 ? 0 : first * shape.row().size();
+            return Selection.take("slice", new Range(shape, start, part), self());
+        }
         int[] steps = shape.strides();
         Shape part = shape.with(along, count);
         int start = part.size() == 0 ? 0 : first * steps[along];
         steps[along] *= count > 1 ? step : 1;
-        return Selection.take("slice", new Block(shape, start, steps, part), self());
+        return Selection.take("slice", Selection.grid(shape, start, steps, part), self());
     }
 
     /**
@@ -57,14 +62,19 @@ sealed interface Indexing permits Tensor {
         if (index < -size || index >= size) {
             throw Check.failure("select: index %s must lie inside axis %s of the shape %s", index, axis, shape);
         }
+        int at = index < 0 ? index + size : index;
+        if (along == 0) {
+            Shape row = shape.row();
+            return Selection.take("select", new Range(shape, at * row.size(), row), self());
+        }
         int[] strides = shape.strides();
         Shape part = shape.without(along);
-        int start = part.size() == 0 ? 0 : (index < 0 ? index + size : index) * strides[along];
+        int start = part.size() == 0 ? 0 : at * strides[along];
         int[] steps = new int[part.rank()];
         for (int i = 0; i < steps.length; i++) {
             steps[i] = strides[i < along ? i : i + 1];
         }
-        return Selection.take("select", new Block(shape, start, steps, part), self());
+        return Selection.take("select", Selection.grid(shape, start, steps, part), self());
     }
 
     /** Returns the parts at every index of an axis, each without the axis. */
@@ -119,7 +129,7 @@ sealed interface Indexing permits Tensor {
         Shape whole = shape.with(along, (int) size);
         int[] steps = whole.strides();
         int start = shape.size() == 0 ? 0 : before * steps[along];
-        return Selection.place("pad", whole, List.of(new Block(whole, start, steps, shape)), List.of(self()));
+        return Selection.place("pad", whole, List.of(Selection.grid(whole, start, steps, shape)), List.of(self()));
     }
 
     /**
@@ -177,30 +187,32 @@ sealed interface Indexing permits Tensor {
             total += each.size(along);
         }
         Check.that(total <= Integer.MAX_VALUE, "concat: an axis has at most 2147483647 elements, got %s", total);
-        Shape whole = first.with(along, (int) total);
-        int[] steps = whole.strides();
         Rule[] rules = new Rule[tensors.length];
-        int[] starts = new int[tensors.length];
         int from = 0;
         for (int i = 0; i < tensors.length; i++) {
             int start = from;
             int end = from + tensors[i].size(along);
-            starts[i] = start;
             rules[i] = y -> dy -> dy.slice(along, start, end);
             from = end;
         }
+        return put("concat", first.with(along, (int) total), along, tensors, rules);
+    }
+
+    /** Puts tensors one after another along an axis, as they are read row after row. */
+    private static Tensor put(String name, Shape whole, int along, Tensor[] tensors, Rule[] rules) {
+        int step = whole.range(along, whole.rank()).size();
+        int outer = step == 0 ? 0 : whole.size() / step;
         Op.Forward kernel = (k, in, out) -> {
-            int outer = whole.range(0, along).size();
-            for (int i = 0; i < in.length; i++) {
-                int run = in[i].shape().range(along, whole.rank()).size();
-                int outerStep = whole.range(along, whole.rank()).size();
+            int start = out.offset;
+            for (Tensor each : in) {
+                int run = outer == 0 ? 0 : each.size() / outer;
                 for (int o = 0; o < outer; o++) {
-                    int to = out.offset + o * outerStep + starts[i] * steps[along];
-                    k.copy(in[i].data, in[i].offset + o * run, out.data, to, run);
+                    k.copy(each.data, each.offset + o * run, out.data, start + o * step, run);
                 }
+                start += run;
             }
         };
-        return Op.compute("concat", whole, kernel, tensors, rules);
+        return Op.compute(name, whole, kernel, tensors, rules);
     }
 
     /** See {@link Tensor#stack}. */
@@ -214,13 +226,16 @@ sealed interface Indexing permits Tensor {
                 axis,
                 rank,
                 shape);
-        Tensor[] expanded = new Tensor[tensors.size()];
-        for (int i = 0; i < expanded.length; i++) {
-            Tensor each = tensors.get(i);
-            Check.that(each.shape().equals(shape), "stack: shapes must be equal, got %s and %s", shape, each.shape());
-            expanded[i] = each.expandDims(axis);
+        int along = axis < 0 ? axis + rank : axis;
+        Rule[] rules = new Rule[tensors.size()];
+        for (int i = 0; i < rules.length; i++) {
+            int index = i;
+            Shape each = tensors.get(i).shape();
+            Check.that(each.equals(shape), "stack: shapes must be equal, got %s and %s", shape, each);
+            rules[i] = y -> dy -> dy.select(along, index);
         }
-        return join(axis, expanded);
+        Shape whole = shape.inserted(along, rules.length);
+        return put("stack", whole, along, tensors.toArray(new Tensor[0]), rules);
     }
 
     private Tensor self() {
@@ -239,7 +254,7 @@ sealed interface Indexing permits Tensor {
                     whole);
             rows[i] += rows[i] < 0 ? count : 0;
         }
-        Shape part = shape.followedBy(whole.range(1, whole.rank()));
+        Shape part = shape.followedBy(whole.row());
         return Selection.take("gather", new Rows(whole, rows, part), self());
     }
 

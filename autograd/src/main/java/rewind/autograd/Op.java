@@ -28,9 +28,9 @@ final class Op {
             forward.run(kernels, inputs, value);
             return value;
         }
-        Tensor value = new Tensor(tape.allocate(kernels, dtype, shape.size()), 0, shape, dtype, null);
-        forward.run(kernels, inputs, value);
-        Tensor y = record(name, value, false, inputs, rules);
+        Tensor y = new Tensor(tape.allocate(kernels, dtype, shape.size()), 0, shape, dtype, null);
+        forward.run(kernels, inputs, y);
+        record(name, y, false, inputs, rules);
         return !Trace.hears(y)
                 ? y
                 : Trace.note(y, inputs, in -> {
@@ -44,11 +44,12 @@ final class Op {
     static Tensor view(String name, Tensor input, int offset, Shape shape, Rule rule) {
         Tensor[] inputs = {input};
         Tape tape = requireOneTape(name, inputs);
-        Tensor value = new Tensor(input.data, input.offset + offset, shape, input.dtype(), null, input.loan);
+        Loan loan = tape == null ? input.loan : null;
+        Tensor y = new Tensor(input.data, input.offset + offset, shape, input.dtype(), null, loan);
         if (tape == null) {
-            return value;
+            return y;
         }
-        Tensor y = record(name, value, false, inputs, rule);
+        record(name, y, false, inputs, rule);
         return !Trace.hears(y)
                 ? y
                 : Trace.note(
@@ -59,14 +60,14 @@ final class Op {
     static Tensor convert(String name, Tensor input, DType dtype) {
         Tensor[] inputs = {input};
         Tape tape = requireOneTape(name, inputs);
-        Tensor value = tape == null
+        Tensor y = tape == null
                 ? unrecorded(dtype, input.shape(), inputs)
                 : new Tensor(tape.allocate(dtype.kernels(), dtype, input.size()), 0, input.shape(), dtype, null);
-        dtype.kernels().fromDoubles(input.toArray(), 0, value.data, 0, value.size());
+        dtype.kernels().fromDoubles(input.toArray(), 0, y.data, 0, y.size());
         if (tape == null) {
-            return value;
+            return y;
         }
-        Tensor y = record(name, value, false, inputs, to -> dy -> dy.to(input.dtype()));
+        record(name, y, false, inputs, to -> dy -> dy.to(input.dtype()));
         return !Trace.hears(y) ? y : Trace.note(y, inputs, in -> in[0].to(dtype));
     }
 
@@ -88,7 +89,8 @@ final class Op {
         if (tape == null) {
             return value;
         }
-        Tensor y = record(name, value, true, inputs, rules);
+        Tensor y = new Tensor(value.data, value.offset, value.shape(), value.dtype(), null);
+        record(name, y, true, inputs, rules);
         return !Trace.hears(y) ? y : Trace.note(y, inputs, forward);
     }
 
@@ -126,7 +128,8 @@ final class Op {
         return null;
     }
 
-    private static Tensor record(String name, Tensor value, boolean users, Tensor[] inputs, Rule... rules) {
+    /** Gives a new value its nodes, one on every tape that records an input. */
+    private static void record(String name, Tensor y, boolean users, Tensor[] inputs, Rule... rules) {
         Sweep sweep = sweepOf(inputs);
         if (sweep != null) {
             sweep.keepEverything(); // pullbacks on the other tape may hold anything
@@ -137,18 +140,17 @@ final class Op {
             for (Node of = input.node; of != null; of = of.also) {
                 if (of.tape.recording() && Node.on(of.tape, node) == null) {
                     Node[] from = nodesOn(of.tape, inputs);
-                    node = new Node(of.tape, name, value.shape(), value.dtype(), from, pullbacks, users, node);
-                    of.tape.requireFinite(node, value);
+                    node = new Node(of.tape, name, y.shape(), y.dtype(), from, pullbacks, users, node);
+                    of.tape.requireFinite(node, y);
                 }
             }
         }
-        Tensor y = new Tensor(value.data, value.offset, value.shape(), value.dtype(), node);
+        y.node = node;
         for (int i = 0; i < inputs.length; i++) {
             if (rules[i] != null && Node.recorded(inputs[i].node)) {
                 pullbacks[i] = rules[i].of(y);
             }
         }
-        return y;
     }
 
     private static Node[] nodesOn(Tape tape, Tensor[] inputs) {

@@ -25,7 +25,7 @@ sealed interface Products permits Tensor {
                 "addMatmul: the shape %s must broadcast to that of the product %s (equal or 1, aligned at the last axis)",
                 self().shape(),
                 shape);
-        return MatrixProduct.added(self(), x, y, shape);
+        return MatrixProduct.added(self(), x, y, shape.equals(self().shape()) ? self().shape() : shape);
     }
 
     /**

@@ -21,11 +21,17 @@ sealed interface Selection {
     /** whole[selection] += part. */
     void addTo(Kernels<Object> kernels, Tensor part, Tensor whole);
 
+    /** A regular grid of elements, see {@link Block}. */
+    static Selection grid(Shape whole, int start, int[] steps, Shape part) {
+        Block block = new Block(whole, start, steps, part);
+        return block.contiguous() ? new Range(whole, start, part) : block;
+    }
+
     /** Takes the selected elements out; the pullback puts dy back to where they were. */
     static Tensor take(String name, Selection selection, Tensor whole) {
         Rule rule = y -> new Placed(selection);
-        if (selection instanceof Block block && block.contiguous()) {
-            return Op.view(name, whole, block.start(), block.part(), rule);
+        if (selection instanceof Range range) {
+            return Op.view(name, whole, range.start(), range.part(), rule);
         }
         Op.Forward kernel = (k, in, out) -> selection.takeFrom(k, in[0], out);
         return Op.compute(name, selection.part(), kernel, new Tensor[] {whole}, rule);
@@ -48,12 +54,26 @@ sealed interface Selection {
     record Placed(Selection where) implements View {
         @Override
         public int start() {
-            return where instanceof Block block && block.contiguous() ? block.start() : -1;
+            return where instanceof Range range ? range.start() : -1;
         }
 
         @Override
         public Tensor apply(Tensor dy) {
             return place("place", where.whole(), List.of(where), List.of(dy));
+        }
+    }
+
+    /** Elements that lie one after another, so that taking them needs no copy. */
+    record Range(Shape whole, int start, Shape part) implements Selection {
+        @Override
+        public void takeFrom(Kernels<Object> kernels, Tensor from, Tensor to) {
+            kernels.copy(from.data, from.offset + start, to.data, to.offset, part.size());
+        }
+
+        @Override
+        public void addTo(Kernels<Object> kernels, Tensor from, Tensor to) {
+            int at = to.offset + start;
+            kernels.add(to.data, at, 1, from.data, from.offset, 1, to.data, at, part.size());
         }
     }
 
@@ -71,8 +91,8 @@ sealed interface Selection {
                     from.data, from.offset, axes(part.strides()), to.data, to.offset + start, axes(steps), sizes());
         }
 
-        /** Whether the elements lie one after another, so that taking them needs no copy. */
-        boolean contiguous() {
+        /** Whether the elements lie one after another. */
+        private boolean contiguous() {
             int[] strides = part.strides();
             for (int axis = 0; axis < part.rank(); axis++) {
                 if (part.size(axis) > 1 && steps[axis] != strides[axis]) {
@@ -104,7 +124,7 @@ sealed interface Selection {
         }
 
         private int width() {
-            return whole.range(1, whole.rank()).size();
+            return whole.row().size();
         }
     }
 }

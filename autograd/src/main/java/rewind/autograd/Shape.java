@@ -10,6 +10,8 @@ public final class Shape {
     private final int size;
     /** What {@link #beforeMatrix} returns, or null before it was asked for; as it is immutable, threads may race to set it. */
     private Shape beforeMatrix;
+    /** The same of {@link #row}. */
+    private Shape row;
 
     private Shape(int[] sizes, int size) {
         this.sizes = sizes;
@@ -85,6 +87,16 @@ public final class Shape {
         return known;
     }
 
+    /** Returns the shape without its first axis. */
+    Shape row() {
+        Shape known = row;
+        if (known == null) {
+            known = range(1, rank());
+            row = known;
+        }
+        return known;
+    }
+
     /** Returns this shape followed by another's axes. */
     Shape followedBy(Shape other) {
         if (rank() == 0) {
@@ -100,6 +112,14 @@ public final class Shape {
         int[] changed = sizes.clone();
         changed[axis] = size;
         return owning(changed);
+    }
+
+    /** Returns this shape with another axis, so that it is at position {@code axis}. */
+    Shape inserted(int axis, int size) {
+        int[] more = Arrays.copyOf(sizes, rank() + 1);
+        more[axis] = size;
+        System.arraycopy(sizes, axis, more, axis + 1, rank() - axis);
+        return owning(more);
     }
 
     /** Returns this shape without one axis. */

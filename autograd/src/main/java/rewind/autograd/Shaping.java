@@ -15,22 +15,19 @@ sealed interface Shaping permits Tensor {
         Shape shape = x.shape();
         Shape result = Shape.of(inferred(sizes));
         Check.that(
-                result.size() == shape.size(),
-                "reshape: the shape %s must have as many elements as %s",
-                Arrays.toString(sizes),
-                shape);
-        if (result.equals(shape)) {
-            return x;
-        }
-        int[] before = shape.toArray();
-        return Op.view("reshape", x, 0, result, y -> new Reshaped(before));
+                result.size() == shape.size(), "reshape: the shape %s must have as many elements as %s", sizes, shape);
+        return arranged(x, result);
+    }
+
+    private static Tensor arranged(Tensor x, Shape shape) {
+        return shape.equals(x.shape()) ? x : Op.view("reshape", x, 0, shape, y -> new Reshaped(x.shape()));
     }
 
     /** The pullback of a reshape. */
-    record Reshaped(int[] before) implements View {
+    record Reshaped(Shape before) implements View {
         @Override
         public Tensor apply(Tensor dy) {
-            return dy.reshape(before);
+            return arranged(dy, before);
         }
 
         @Override
@@ -56,7 +53,7 @@ sealed interface Shaping permits Tensor {
         Check.that(
                 known > 0 && self().size() % known == 0,
                 "reshape: the shape %s must have as many elements as %s",
-                Arrays.toString(sizes),
+                sizes,
                 self().shape());
         int[] all = sizes.clone();
         all[unknown] = (int) (self().size() / known);
@@ -72,10 +69,7 @@ sealed interface Shaping permits Tensor {
                 axis,
                 rank,
                 self().shape());
-        int at = axis < 0 ? axis + rank : axis;
-        Shape shape = self().shape();
-        Shape result = shape.range(0, at).followedBy(Shape.of(1)).followedBy(shape.range(at, shape.rank()));
-        return reshape(result.toArray());
+        return arranged(self(), self().shape().inserted(axis < 0 ? axis + rank : axis, 1));
     }
 
     /**
@@ -149,9 +143,7 @@ sealed interface Shaping permits Tensor {
             steps[i] = strides[order[i]];
         }
         return rearranged(
-                "permute",
-                new Selection.Block(x.shape(), 0, steps, Shape.of(sizes)),
-                y -> dy -> dy.permute(inverse(order)));
+                "permute", Selection.grid(x.shape(), 0, steps, Shape.of(sizes)), y -> dy -> dy.permute(inverse(order)));
     }
 
     /**
@@ -177,7 +169,7 @@ sealed interface Shaping permits Tensor {
             start += Math.max(0, x.size(axis) - 1) * steps[axis];
             steps[axis] = -steps[axis];
         }
-        return rearranged("flip", new Selection.Block(x.shape(), start, steps, x.shape()), y -> dy -> dy.flip(along));
+        return rearranged("flip", Selection.grid(x.shape(), start, steps, x.shape()), y -> dy -> dy.flip(along));
     }
 
     static int[] inverse(int[] order) {
@@ -193,9 +185,9 @@ sealed interface Shaping permits Tensor {
     }
 
     /** All elements in another order; a view where the memory stays the same. */
-    private Tensor rearranged(String name, Selection.Block order, Rule rule) {
-        if (order.contiguous()) {
-            return Op.view(name, self(), order.start(), order.part(), rule);
+    private Tensor rearranged(String name, Selection order, Rule rule) {
+        if (order instanceof Selection.Range range) {
+            return Op.view(name, self(), range.start(), range.part(), rule);
         }
         Op.Forward kernel = (k, in, out) -> order.takeFrom(k, in[0], out);
         return Op.compute(name, order.part(), kernel, new Tensor[] {self()}, rule);

@@ -22,7 +22,8 @@ import rewind.autograd.kernel.Kernels;
 public final class Tensor implements Elementwise, Arithmetic, Reductions, Products, Shaping, Indexing, CrossEntropies {
     final Object data;
     final int offset;
-    final Node node;
+    /** Its entries on tapes; set once, before anybody else sees the tensor. */
+    Node node;
     /** The array's loan, of a value that a reverse sweep computes; else null. */
     final Loan loan;
 

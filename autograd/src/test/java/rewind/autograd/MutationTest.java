@@ -24,7 +24,9 @@ class MutationTest {
 
     private static final Map<String, String> RIGHT_AFTER_ALL = Map.of(
             "s?elu.*: (clamp 0|where 2) NO_FACTOR",
-            "where and clamp keep back the same elements, so that one is enough");
+            "where and clamp keep back the same elements, so that one is enough",
+            "unstack.*: stack 0 UNSUMMED",
+            "the first part of a stack stands where its first repeat would");
 
     @Test
     void everyMistakeInEveryRuleIsNoticed() throws IOException {

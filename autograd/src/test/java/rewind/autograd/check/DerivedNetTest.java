@@ -72,7 +72,7 @@ class DerivedNetTest {
     void droppedStep() {
         assertThat(report(Mistake.DROPPED_STEP))
                 .endsWith("the derivation is what reverse mode gives without the rule of matmul, argument 1 [2, 2],"
-                        + " step 2, position 17 of 29");
+                        + " step 2, position 17 of 25");
     }
 
     @Test
@@ -106,7 +106,7 @@ class DerivedNetTest {
                     ++ | -- | xx
                     +- | -+ | xx
                     -+ | +- | xx
-                  the derivation is what reverse mode gives with the sign turned in the rule of tanh, argument 0 [3, 2], step 2, position 19 of 31, called at …
+                  the derivation is what reverse mode gives with the sign turned in the rule of tanh, argument 0 [3, 2], step 2, position 19 of 27, called at …
                 """);
     }
 
