@@ -172,7 +172,7 @@ final class StepReport {
                 ? ""
                 : "Geometric mean of the ratios: **" + Format.fixed(Statistics.geometricMean(ratios), 2)
                         + "**, the least " + Format.fixed(Collections.min(ratios), 2)
-                        + "**, " + ratios.stream().filter(ratio -> ratio < 1).count() + " of " + ratios.size()
+                        + ", " + ratios.stream().filter(ratio -> ratio < 1).count() + " of " + ratios.size()
                         + " below 1.";
     }
 
