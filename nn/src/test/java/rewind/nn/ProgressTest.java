@@ -85,7 +85,11 @@ class ProgressTest {
     /** What was done before is counted neither in speed nor in the time that is left. */
     @Test
     void aContinuedRunTellsItsOwnSpeed(@TempDir Path folder) {
-        Training.of(model).epochs(4).batchSize(5).on(Listeners.checkpoint(folder)).fit(data);
+        Training.of(model)
+                .epochs(4)
+                .batchSize(5)
+                .on(Listeners.checkpoint(folder))
+                .fit(data);
         Training.of(model)
                 .epochs(7)
                 .batchSize(5)
