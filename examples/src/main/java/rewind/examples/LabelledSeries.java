@@ -23,6 +23,8 @@ record LabelledSeries(Dataset data, List<String> classes) {
      */
     static LabelledSeries ofRows(Csv csv, String label) {
         Table table = csv.text(label).read();
+        InputException.unless(
+                table.numbers().size(1) > 0, "%s: there must be a column of values beside that of the class", csv);
         List<String> labels = table.text(label);
         Vocabulary classes = Vocabulary.labels().of(labels);
         return new LabelledSeries(
@@ -38,6 +40,10 @@ record LabelledSeries(Dataset data, List<String> classes) {
      */
     static LabelledSeries ofSteps(Csv csv, String label, String sample) {
         Table table = csv.text(label, sample).read();
+        InputException.unless(
+                table.numbers().size(1) > 0,
+                "%s: there must be a column of values beside those of class and sample",
+                csv);
         Map<String, List<double[]>> steps = new LinkedHashMap<>();
         Map<String, String> labels = new LinkedHashMap<>();
         double[][] numbers = table.numbers().toRows();

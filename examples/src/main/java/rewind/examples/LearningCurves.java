@@ -67,6 +67,12 @@ final class LearningCurves {
         return this;
     }
 
+    /** Makes the vertical axis logarithmic, for values that come close to 0 but never are. */
+    LearningCurves logarithmic() {
+        chart.getStyler().setYAxisMin(null).setYAxisLogarithmic(true).setYAxisDecimalPattern("0E0");
+        return this;
+    }
+
     /** Writes the picture. */
     void write(Path file) {
         Pictures.write(file, chart);

@@ -143,6 +143,7 @@ final class OwnCell extends Example {
         new LearningCurves(
                         "Minimal gated unit and GRU at the adding problem, " + steps + " steps",
                         "mean squared error on new sequences")
+                .logarithmic()
                 .curves(histories, History.Epoch::validationLoss)
                 .level("always answering 1", AddingProblem.BASELINE, epochs)
                 .write(picture);

@@ -7,12 +7,12 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import javax.imageio.ImageIO;
 import org.knowm.xchart.BitmapEncoder;
 import org.knowm.xchart.XYChart;
+import rewind.nn.format.WholeFile;
 
 /** Writes charts into files. */
 final class Pictures {
@@ -21,12 +21,15 @@ final class Pictures {
     /**
      * Throws if a file could not be written there; for use before hours of work.
      *
-     * @throws InputException if there is no such folder, or it cannot be written to
+     * @throws InputException if there is no such folder, it cannot be written to, or there is something other than a file
      */
     static void requireWritable(Path file) {
         Path folder = file.toAbsolutePath().getParent();
         InputException.unless(
-                folder != null && Files.isDirectory(folder) && Files.isWritable(folder) && !Files.isDirectory(file),
+                folder != null
+                        && Files.isDirectory(folder)
+                        && Files.isWritable(folder)
+                        && (Files.notExists(file) || Files.isRegularFile(file)),
                 "cannot write %s",
                 file);
     }
@@ -70,20 +73,13 @@ final class Pictures {
     }
 
     /**
-     * Writes a file under another name first, so that there is never half of it.
+     * Writes a file, which is there whole or not at all.
      *
      * @throws InputException if it cannot be written
      */
     static void write(Path file, byte[] content) {
-        Path target = file.toAbsolutePath();
         try {
-            Path unfinished = target.resolveSibling(target.getFileName() + ".tmp");
-            try {
-                Files.write(unfinished, content);
-                Files.move(unfinished, target, StandardCopyOption.REPLACE_EXISTING);
-            } finally {
-                Files.deleteIfExists(unfinished);
-            }
+            WholeFile.write(file, out -> out.write(content));
         } catch (IOException e) {
             throw new InputException("cannot write %s: %s", file, e.getMessage());
         }

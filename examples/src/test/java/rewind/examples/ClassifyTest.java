@@ -161,6 +161,10 @@ class ClassifyTest {
         write("id,class,b", "1,x,1", "1,y,2");
         assertFails(
                 file, ": all rows of sample 1 must be of one class, got x and y", "--label", "class", "--sample", "id");
+        write("class", "x", "y");
+        assertFails(file, ": there must be a column of values beside that of the class");
+        write("class,id", "x,1", "y,2");
+        assertFails(file, ": there must be a column of values beside those of class and sample", "--sample", "id");
         assertThat(folder.resolve("classify.png")).doesNotExist();
     }
 

@@ -73,8 +73,8 @@ final class Checkpoint {
     }
 
     /** Requires that something is in this run as it was when the checkpoint was written. */
-    void require(String key, Object now) {
-        that(text(key).equals(now.toString()), "the %s must be %s as before, got %s", key, text(key), now);
+    void require(String key, String now) {
+        that(text(key).equals(now), "the %s must be %s as before, got %s", key, text(key), now);
     }
 
     void that(boolean condition, String text, Object... details) {

@@ -134,7 +134,7 @@ public final class Checkpoints implements TrainingListener {
                 }
             }
         } catch (IOException e) {
-            throw new UncheckedIOException("checkpoint: " + e.getMessage(), e);
+            throw new UncheckedIOException("checkpoint: " + e, e);
         }
     }
 
@@ -184,7 +184,7 @@ public final class Checkpoints implements TrainingListener {
         try {
             model.save(folder.resolve("best.safetensors"));
         } catch (IOException e) {
-            throw new UncheckedIOException("checkpoint: " + e.getMessage(), e);
+            throw new UncheckedIOException("checkpoint: " + e, e);
         }
     }
 
@@ -207,7 +207,7 @@ public final class Checkpoints implements TrainingListener {
                 Files.deleteIfExists(old);
             }
         } catch (IOException e) {
-            throw new UncheckedIOException("checkpoint: " + e.getMessage(), e);
+            throw new UncheckedIOException("checkpoint: " + e, e);
         }
     }
 

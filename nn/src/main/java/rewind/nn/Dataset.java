@@ -12,23 +12,38 @@ import org.apache.commons.math3.random.RandomGenerator;
 import org.apache.commons.math3.random.Well19937c;
 import org.apache.commons.math3.util.MathArrays;
 import rewind.autograd.DType;
+import rewind.autograd.Shape;
 import rewind.autograd.Tensor;
 
-/** Samples and their targets; the samples may be sequences of different lengths, padded to the longest. Immutable. */
+/**
+ * Samples and their targets; the samples may be sequences of different lengths, padded to the longest. Padding may hold anything, NaN too:
+ * training takes zeros for it. Immutable.
+ */
 public final class Dataset implements DataSource {
     private final Tensor x;
     private final Tensor y;
     private final Lengths lengths;
+    private final Boolean perStep; // whether targets are, or null where shapes tell
 
-    private Dataset(Tensor x, Tensor y, Lengths lengths) {
+    private Dataset(Tensor x, Tensor y, Lengths lengths, Boolean perStep) {
         Check.that(
                 x.rank() >= 1 && y.rank() >= 1 && x.size(0) == y.size(0),
                 "dataset: there must be as many targets as samples, got the shapes %s and %s",
                 x.shape(),
                 y.shape());
+        Check.that(
+                perStep == null || !perStep || haveTheSameSteps(x, y),
+                "dataset: where there is a target for every step there must be as many as steps, got the shapes %s and %s",
+                x.shape(),
+                y.shape());
         this.x = x;
         this.y = y;
         this.lengths = lengths;
+        this.perStep = perStep;
+    }
+
+    private static boolean haveTheSameSteps(Tensor x, Tensor y) {
+        return x.rank() >= 2 && y.rank() >= 2 && x.size(1) == y.size(1);
     }
 
     /**
@@ -39,7 +54,7 @@ public final class Dataset implements DataSource {
      * @throws IllegalArgumentException if there are not as many targets as samples
      */
     public Dataset(Tensor x, Tensor y) {
-        this(x, y, null);
+        this(x, y, null, null);
     }
 
     /**
@@ -91,7 +106,7 @@ public final class Dataset implements DataSource {
         }
         int[] perSample =
                 sequences.stream().mapToInt(sequence -> sequence.length).toArray();
-        return new Dataset(Tensor.of(padded), y, Lengths.of(perSample));
+        return new Dataset(Tensor.of(padded), y, Lengths.of(perSample), null);
     }
 
     /** Returns these samples with the given lengths: what lies beyond is padding. */
@@ -101,22 +116,37 @@ public final class Dataset implements DataSource {
                 "dataset: there must be one length per sample, got %s for %s samples",
                 perSample.size(),
                 size());
-        return new Dataset(x, y, perSample);
+        return new Dataset(x, y, perSample, perStep);
+    }
+
+    /**
+     * Sets whether there is a target for every step, (samples, steps, …), padded like the steps: then losses and metrics count those of
+     * real steps alone. Unless it is set, targets of three axes, as many as the samples have steps, are taken for such.
+     *
+     * @throws IllegalArgumentException if there are not as many as steps
+     */
+    public Dataset targetsPerStep(boolean on) {
+        return new Dataset(x, y, lengths, on);
+    }
+
+    /** Whether there is a target for every step. */
+    public boolean targetsPerStep() {
+        return perStep != null ? perStep : y.rank() == 3 && haveTheSameSteps(x, y);
     }
 
     /** Returns these samples and targets in another element type. */
     public Dataset to(DType dtype) {
-        return new Dataset(x.to(dtype), y.to(dtype), lengths);
+        return new Dataset(x.to(dtype), y.to(dtype), lengths, perStep);
     }
 
     /** Returns these samples changed, which keep their targets and lengths; a function may change their shape, but not their number. */
     public Dataset mapX(UnaryOperator<Tensor> function) {
-        return new Dataset(function.apply(x), y, lengths);
+        return new Dataset(function.apply(x), y, lengths, perStep);
     }
 
     /** Returns these samples with other targets. */
     public Dataset mapY(UnaryOperator<Tensor> function) {
-        return new Dataset(x, function.apply(y), lengths);
+        return new Dataset(x, function.apply(y), lengths, perStep);
     }
 
     /** Returns the samples, (samples, …). */
@@ -156,7 +186,8 @@ public final class Dataset implements DataSource {
 
     /** Returns the samples with these indices, in this order. */
     public Dataset select(int... indices) {
-        return new Dataset(x.gather(indices), y.gather(indices), lengths == null ? null : lengths.select(indices));
+        return new Dataset(
+                x.gather(indices), y.gather(indices), lengths == null ? null : lengths.select(indices), perStep);
     }
 
     /** Returns the samples {@code from} (inclusive) to {@code to} (exclusive). */
@@ -216,7 +247,7 @@ public final class Dataset implements DataSource {
      */
     public Dataset concat(Dataset other) {
         if (lengths == null && other.lengths == null) {
-            return new Dataset(Tensor.concat(0, x, other.x), Tensor.concat(0, y, other.y));
+            return new Dataset(Tensor.concat(0, x, other.x), Tensor.concat(0, y, other.y), null, perStep);
         }
         int steps = Math.max(x.size(1), other.x.size(1));
         Dataset first = padded(steps);
@@ -224,7 +255,8 @@ public final class Dataset implements DataSource {
         return new Dataset(
                 Tensor.concat(0, first.x, second.x),
                 Tensor.concat(0, first.y, second.y),
-                first.lengths.concat(second.lengths));
+                first.lengths.concat(second.lengths),
+                perStep);
     }
 
     /**
@@ -254,7 +286,8 @@ public final class Dataset implements DataSource {
     /** Without the steps that are padding in all samples, except a first one. */
     Dataset trimmed() {
         int steps = Math.max(1, lengths.max());
-        return new Dataset(x.slice(1, 0, steps), targetPerStep() ? y.slice(1, 0, steps) : y, lengths);
+        return new Dataset(
+                x.slice(1, 0, steps), targetsPerStep() ? y.slice(1, 0, steps) : y, lengths, targetsPerStep());
     }
 
     private Dataset padded(int steps) {
@@ -263,39 +296,28 @@ public final class Dataset implements DataSource {
         Arrays.fill(full, x.size(1));
         return new Dataset(
                 x.pad(1, 0, more),
-                targetPerStep() ? y.pad(1, 0, more) : y,
-                lengths == null ? Lengths.of(full) : lengths);
+                targetsPerStep() ? y.pad(1, 0, more) : y,
+                lengths == null ? Lengths.of(full) : lengths,
+                targetsPerStep());
     }
 
-    /** Whether there is a target for every step, (samples, steps, …), padded like the steps. */
-    private boolean targetPerStep() {
-        return y.rank() == 3 && y.size(1) == x.size(1);
+    /** These samples and targets with zeros in place of their padding. */
+    Dataset withoutPadding() {
+        return lengths == null
+                ? this
+                : new Dataset(withoutPadding(x), targetsPerStep() ? withoutPadding(y) : y, lengths, targetsPerStep());
     }
 
-    /** Throws an {@link IllegalArgumentException} that names the first number that is NaN or infinite; padding may hold anything. */
-    void requireFinite() {
-        requireFinite("x", withoutPadding());
-        requireFinite("y", y);
-    }
-
-    /** The samples with zeros in place of their padding. */
-    Tensor withoutPadding() {
-        return lengths != null && x.rank() == 3
-                ? Tensor.where(lengths.mask(x.dtype(), x.size(1)), x, Tensor.zeros(x.dtype(), x.shape()))
-                : x;
-    }
-
-    private static void requireFinite(String what, Tensor values) {
-        double[] flat = values.toArray();
-        int perSample = values.size() / Math.max(1, values.size(0));
-        for (int i = 0; i < flat.length; i++) {
-            if (!Double.isFinite(flat[i])) {
-                int features = values.rank() == 3 ? values.size(2) : perSample;
-                String step = values.rank() == 3 ? ", step " + i % perSample / features : "";
-                throw new IllegalArgumentException(String.format(
-                        "dataset: %s must be finite, but sample %s%s, element %s is %s",
-                        what, i / perSample, step, i % features, flat[i]));
-            }
+    /** Of (samples, steps, …); samples without steps have no padding. */
+    private Tensor withoutPadding(Tensor values) {
+        if (values.rank() < 2) {
+            return values;
         }
+        int[] perStepShape = new int[values.rank()];
+        Arrays.fill(perStepShape, 1);
+        perStepShape[0] = size();
+        perStepShape[1] = values.size(1);
+        Tensor real = lengths.mask(values.dtype(), values.size(1)).reshape(perStepShape);
+        return Tensor.where(real, values, Tensor.zeros(values.dtype(), Shape.of()));
     }
 }

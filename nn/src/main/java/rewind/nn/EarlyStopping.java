@@ -94,7 +94,7 @@ public final class EarlyStopping implements TrainingListener {
     @Override
     public Map<String, Tensor> state() {
         Map<String, Tensor> state = new LinkedHashMap<>();
-        state.put("best", Tensor.of(best));
+        state.put("best/" + monitor, Tensor.of(best));
         state.put("waited", Tensor.of((double) waited));
         if (bestParameters != null) {
             bestParameters.stored().forEach(name -> state.put(PARAMETER + name, bestParameters.get(name)));
@@ -104,7 +104,10 @@ public final class EarlyStopping implements TrainingListener {
 
     @Override
     public void restore(TrainingRun run, Map<String, Tensor> state) {
-        best = state.get("best").toDouble();
+        if (!state.containsKey("best/" + monitor)) { // it watched something else
+            return;
+        }
+        best = state.get("best/" + monitor).toDouble();
         waited = (int) state.get("waited").toDouble();
         if (!Double.isNaN(best)) {
             bestParameters = run.model().parameters().map((name, p) -> state.get(PARAMETER + name));

@@ -1,58 +1,65 @@
 package rewind.nn;
 
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.IntStream;
+import rewind.autograd.Shape;
 import rewind.autograd.Tensor;
 
 /** The loss and the metrics of many samples that come in batches. */
 final class Evaluation {
     private final Model model;
     private final Loss loss;
-    private final List<Metric> metrics;
-    private final List<Tensor> outputs = new ArrayList<>();
-    private final List<Tensor> targets = new ArrayList<>();
+    private final MetricSums metrics;
     private double sum;
     private long samples;
 
     Evaluation(Model model, Loss loss, List<Metric> metrics) {
         this.model = model;
         this.loss = loss;
-        this.metrics = metrics;
+        this.metrics = new MetricSums(metrics);
     }
 
     /** The loss of every sample of a batch; counts them in. Of a padded sequence of outputs only the real steps count. */
-    Tensor add(Tensor scores, Tensor target, Optional<Lengths> lengths) {
-        boolean padded =
-                lengths.isPresent() && scores.rank() == 3 && scores.shape().equals(target.shape());
-        Tensor perSample = padded
-                ? ofRealSteps(scores, target, lengths.get())
-                : loss.perSample(model.lastActivation(), scores, target);
+    Tensor add(Tensor scores, Dataset batch) {
+        boolean padded = batch.lengths().isPresent()
+                && batch.targetsPerStep()
+                && scores.shape().equals(batch.y().shape());
+        Tensor perSample = padded ? ofRealSteps(scores, batch) : of(scores, batch.y());
         sum += perSample.sum().toDouble();
-        samples += target.size(0);
-        if (!metrics.isEmpty()) {
-            Tensor output = model.lastActivation().apply(scores.detach());
-            int[] real = padded ? realSteps(lengths.get(), target.size(1)) : null;
-            outputs.add(padded ? steps(output).gather(real) : output);
-            targets.add(padded ? steps(target).gather(real) : target);
-        }
+        samples += batch.size();
         return perSample;
     }
 
+    private Tensor of(Tensor scores, Tensor target) {
+        if (!metrics.isEmpty()) {
+            metrics.add(model.lastActivation().apply(scores.detach()), target.detach());
+        }
+        return loss.perSample(model.lastActivation(), scores, target);
+    }
+
     /** The mean over the real steps of every sample, each step taken for a sample; 0 for a sample without steps. */
-    private Tensor ofRealSteps(Tensor scores, Tensor target, Lengths lengths) {
-        Tensor mask = lengths.mask(target.dtype(), target.size(1)).squeeze(2);
-        Tensor values = loss.perSample(model.lastActivation(), steps(scores), steps(target));
-        Tensor real = Tensor.where(mask, values.reshape(mask.shape().toArray()), mask.mul(0));
-        return real.sum(1).div(mask.sum(1).maximum(1));
+    private Tensor ofRealSteps(Tensor scores, Dataset batch) {
+        Lengths lengths = batch.lengths().orElseThrow();
+        int steps = scores.size(1);
+        int[] real = realSteps(lengths, steps);
+        Tensor perStep = of(steps(scores).gather(real), steps(batch.y()).gather(real));
+        // back to where the steps were, with a zero for all padding
+        Tensor withZero = Tensor.concat(0, perStep, Tensor.zeros(perStep.dtype(), Shape.of(1)));
+        Tensor perSample = withZero.gather(places(lengths, steps))
+                .reshape(batch.size(), steps)
+                .sum(1);
+        Tensor count = lengths.mask(perStep.dtype(), steps).sum(1, 2);
+        return perSample.div(count.maximum(1));
     }
 
     /** (batch, steps, …) as (batch · steps, …). */
     private static Tensor steps(Tensor sequences) {
-        return sequences.reshape(sequences.size(0) * sequences.size(1), sequences.size(2));
+        int[] sizes = Model.sample(sequences.shape()).toArray();
+        sizes[0] *= sequences.size(0);
+        return sequences.reshape(sizes);
     }
 
     /** The indices of the real steps among all of {@link #steps}. */
@@ -62,29 +69,33 @@ final class Evaluation {
                 .toArray();
     }
 
+    /** Where each of all {@link #steps} is among the real ones; −1, the place of the zero at the end, if it is padding. */
+    private static int[] places(Lengths lengths, int steps) {
+        int[] places = new int[lengths.size() * steps];
+        Arrays.fill(places, -1);
+        int[] real = realSteps(lengths, steps);
+        for (int i = 0; i < real.length; i++) {
+            places[real[i]] = i;
+        }
+        return places;
+    }
+
     long samples() {
         return samples;
     }
 
     /** What has been counted in, to go on with later. */
     Map<String, Tensor> state() {
-        Map<String, Tensor> state = new LinkedHashMap<>();
+        Map<String, Tensor> state = new LinkedHashMap<>(metrics.state());
         state.put("sum", Tensor.of(sum));
         state.put("samples", Tensor.of((double) samples));
-        if (!outputs.isEmpty()) {
-            state.put("outputs", Tensor.concat(0, outputs));
-            state.put("targets", Tensor.concat(0, targets));
-        }
         return state;
     }
 
     void restore(Map<String, Tensor> state) {
         sum = state.get("sum").toDouble();
         samples = (long) state.get("samples").toDouble();
-        if (state.containsKey("outputs")) {
-            outputs.add(state.get("outputs"));
-            targets.add(state.get("targets"));
-        }
+        metrics.restore(state);
     }
 
     /** The mean loss over all samples. */
@@ -94,10 +105,6 @@ final class Evaluation {
 
     /** The metrics over all samples together, which is not their mean over batches. */
     Map<String, Double> metrics() {
-        Map<String, Double> values = new LinkedHashMap<>();
-        for (Metric metric : metrics) {
-            values.put(metric.name(), metric.of(Tensor.concat(0, outputs), Tensor.concat(0, targets)));
-        }
-        return values;
+        return metrics.values();
     }
 }

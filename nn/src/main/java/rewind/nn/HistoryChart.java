@@ -5,6 +5,8 @@ import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -79,7 +81,15 @@ final class HistoryChart {
         chart.getStyler().setLegendPosition(LegendPosition.OutsideE);
         chart.getStyler().setChartBackgroundColor(Color.WHITE);
         chart.getStyler().setPlotGridLinesColor(new Color(0xE5E5E5));
+        chart.getStyler().setyAxisTickLabelsFormattingFunction(HistoryChart::label);
         return chart;
+    }
+
+    /** A number of an axis, with the zero before its point that XChart leaves out. */
+    static String label(double value) {
+        BigDecimal rounded = new BigDecimal(value).round(new MathContext(6)).stripTrailingZeros();
+        double size = Math.abs(value);
+        return size == 0 || (size >= 1e-5 && size < 1e7) ? rounded.toPlainString() : rounded.toString();
     }
 
     private static XYSeries add(

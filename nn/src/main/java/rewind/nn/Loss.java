@@ -1,5 +1,6 @@
 package rewind.nn;
 
+import java.util.Optional;
 import rewind.autograd.Tensor;
 
 /**
@@ -27,6 +28,17 @@ public interface Loss {
         return perSample(last.apply(scores), target);
     }
 
+    /**
+     * Returns what targets must be, if the given ones of a sample, or of one step of it, are not: training and evaluation refuse them with
+     * this text, once, before they begin. By default all targets are welcome.
+     *
+     * @param target along the last axis
+     * @return a clause such as "myLoss: targets must not be negative"; empty if there is nothing to say
+     */
+    default Optional<String> objection(double... target) {
+        return Optional.empty();
+    }
+
     /** Returns the values of the samples as the one number that is minimised: their mean. */
     default Tensor reduce(Tensor perSample) {
         return perSample.mean();
@@ -52,8 +64,18 @@ public interface Loss {
             }
 
             @Override
+            public Optional<String> objection(double... target) {
+                return each.objection(target);
+            }
+
+            @Override
             public Tensor reduce(Tensor perSample) {
                 return perSample.sum();
+            }
+
+            @Override
+            public String toString() {
+                return each + " summed";
             }
         };
     }

@@ -1,15 +1,18 @@
 package rewind.nn;
 
+import java.util.function.BiFunction;
 import java.util.function.ToDoubleBiFunction;
+import java.util.function.ToDoubleFunction;
 import rewind.autograd.Tensor;
 
 /**
  * A number that tells how good a model is, for people to read; it has no derivative. Standard ones are in {@link Metrics}; a user's own
  * is {@link #named} or a small class.
  *
- * <p>A metric is computed from the outputs for all samples of a data set together. If these come in batches, concatenate the outputs
- * first: most metrics are no mean over samples, and so the mean over batches is something else. Two batches with one positive sample,
- * found, and nine, none found, have recalls of 1 and 0, but the recall is 0.1.
+ * <p>A metric is computed from the outputs for all samples of a data set together: most metrics are no mean over samples, and so the
+ * mean over batches is something else. Two batches with one positive sample, found, and nine, none found, have recalls of 1 and 0, but the
+ * recall is 0.1. Those of {@link Metrics}, and one's own that are made by {@link #ofSums}, are counted batch by batch; for others, outputs
+ * and targets of all batches are kept and concatenated.
  */
 public interface Metric {
     /** Returns what histories and progress bars call it. */
@@ -49,5 +52,23 @@ public interface Metric {
                 return name;
             }
         };
+    }
+
+    /**
+     * Returns a metric of one's own that is a function of sums over the samples. It is counted batch by batch, so that no outputs need to
+     * be kept:
+     *
+     * <pre>{@code
+     * Metric.ofSums(
+     *     "meanAbsoluteError",
+     *     (output, target) -> new double[] {output.sub(target).abs().sum().toDouble(), output.size()},
+     *     sums -> sums[0] / sums[1])
+     * }</pre>
+     *
+     * @param sums of some samples, so that those of all samples are the sums of these; always as many
+     * @param value the metric, given the sums of all samples
+     */
+    static Metric ofSums(String name, BiFunction<Tensor, Tensor, double[]> sums, ToDoubleFunction<double[]> value) {
+        return new SummedMetric(name, sums, value);
     }
 }

@@ -1,7 +1,6 @@
 package rewind.nn;
 
 import java.util.Arrays;
-import java.util.function.DoubleBinaryOperator;
 import java.util.function.ToDoubleFunction;
 import rewind.autograd.Tensor;
 
@@ -24,10 +23,13 @@ public final class Metrics {
 
     /** The fraction of the samples whose class is right. */
     public static Metric accuracy() {
-        return new Classification("accuracy", classes -> {
-            double right = classes.count((predicted, actual) -> predicted == actual);
-            return right / classes.actual.length;
-        });
+        return Metric.ofSums(
+                "accuracy",
+                (output, target) -> {
+                    Classes classes = Classes.of("accuracy", output, target);
+                    return new double[] {classes.count((predicted, actual) -> predicted == actual), classes.samples()};
+                },
+                n -> n[0] / n[1]);
     }
 
     /** Recall, tp/(tp + fn): how much of class 1 is found. */
@@ -82,35 +84,33 @@ public final class Metrics {
 
     /** Root mean squared error, √(Σ(Y − A)²/n) over all n outputs of all samples. */
     public static Metric rootMeanSquaredError() {
-        return Metric.named("rootMeanSquaredError", (output, target) -> {
-            requireSameShape("rootMeanSquaredError", output, target);
-            return Math.sqrt(mean(output, target, (a, y) -> (y - a) * (y - a)));
-        });
+        return Metric.ofSums(
+                "rootMeanSquaredError",
+                (output, target) -> {
+                    requireSameShape("rootMeanSquaredError", output, target);
+                    return new double[] {squaredDistance(output.toArray(), target.toArray()), output.size()};
+                },
+                n -> Math.sqrt(n[0] / n[1]));
     }
 
-    /** The mean of a function of each output and its target, summed as doubles whatever the dtype. */
-    private static double mean(Tensor output, Tensor target, DoubleBinaryOperator each) {
-        double[] a = output.toArray();
-        double[] y = target.toArray();
+    /** Σ(y − a)², as doubles whatever the dtype. */
+    private static double squaredDistance(double[] a, double[] y) {
         double sum = 0;
         for (int i = 0; i < a.length; i++) {
-            sum += each.applyAsDouble(a[i], y[i]);
+            sum += (y[i] - a[i]) * (y[i] - a[i]);
         }
-        return sum / a.length;
+        return sum;
     }
 
     private static Metric ofClass(String metric, int positive, ToDoubleFunction<Confusion> value) {
         Check.that(positive >= 0, "%s: the positive class must not be negative, got %s", metric, positive);
         String name = positive == 1 ? metric : metric + "(" + positive + ")";
-        return new Classification(name, classes -> {
-            Check.that(
-                    positive < classes.number,
-                    "%s: the positive class must be less than the number of classes %s, got %s",
-                    name,
-                    classes.number,
-                    positive);
-            return value.applyAsDouble(classes.confusion(positive));
-        });
+        return Metric.ofSums(
+                name,
+                (output, target) -> Classes.of(name, output, target)
+                        .confusion(name, positive)
+                        .sums(),
+                sums -> value.applyAsDouble(Confusion.of(sums)));
     }
 
     private static void requireSameShape(String metric, Tensor output, Tensor target) {
@@ -122,42 +122,39 @@ public final class Metrics {
                 target.shape());
     }
 
-    /** A metric of the samples' classes. */
-    private record Classification(String name, ToDoubleFunction<Classes> value) implements Metric {
-        @Override
-        public double of(Tensor output, Tensor target) {
-            requireSameShape(name, output, target);
+    /** The classes of samples, out of a number of them; known if no output or target is NaN, else all counts are NaN. */
+    private record Classes(double[] predicted, double[] actual, int number, boolean known) {
+        static Classes of(String metric, Tensor output, Tensor target) {
+            requireSameShape(metric, output, target);
             Check.that(
                     output.rank() >= 1 && (output.rank() == 1 || output.size(-1) > 0),
                     "%s: there must be an axis of samples and at least one class, got the shape %s",
-                    name,
+                    metric,
                     output.shape());
-            double result = value.applyAsDouble(Classes.of(output, target));
-            return anyNaN(output) || anyNaN(target) ? Double.NaN : result;
-        }
-
-        @Override
-        public String toString() {
-            return name;
+            int columns = output.rank() == 1 ? 1 : output.size(-1);
+            boolean known = !anyNaN(output) && !anyNaN(target);
+            return new Classes(classes(output, columns), classes(target, columns), Math.max(columns, 2), known);
         }
 
         private static boolean anyNaN(Tensor x) {
             return Arrays.stream(x.toArray()).anyMatch(Double::isNaN);
-        }
-    }
-
-    /** The classes of all samples, out of a number of them. */
-    private record Classes(double[] predicted, double[] actual, int number) {
-        static Classes of(Tensor output, Tensor target) {
-            int columns = output.rank() == 1 ? 1 : output.size(-1);
-            return new Classes(classes(output, columns), classes(target, columns), Math.max(columns, 2));
         }
 
         private static double[] classes(Tensor x, int columns) {
             return (columns == 1 ? x.greater(0.5) : x.argMax(-1)).toArray();
         }
 
-        Confusion confusion(int positive) {
+        int samples() {
+            return actual.length;
+        }
+
+        Confusion confusion(String metric, int positive) {
+            Check.that(
+                    positive < number,
+                    "%s: the positive class must be less than the number of classes %s, got %s",
+                    metric,
+                    number,
+                    positive);
             return new Confusion(
                     count((predicted, actual) -> predicted == positive && actual == positive),
                     count((predicted, actual) -> predicted == positive && actual != positive),
@@ -166,7 +163,7 @@ public final class Metrics {
         }
 
         double count(Pair pair) {
-            double count = 0;
+            double count = known ? 0 : Double.NaN;
             for (int i = 0; i < actual.length; i++) {
                 count += pair.holds(predicted[i], actual[i]) ? 1 : 0;
             }
@@ -179,5 +176,13 @@ public final class Metrics {
     }
 
     /** How many samples are true and false positives, true and false negatives. */
-    private record Confusion(double tp, double fp, double tn, double fn) {}
+    private record Confusion(double tp, double fp, double tn, double fn) {
+        static Confusion of(double... sums) {
+            return new Confusion(sums[0], sums[1], sums[2], sums[3]);
+        }
+
+        double[] sums() {
+            return new double[] {tp, fp, tn, fn};
+        }
+    }
 }

@@ -30,4 +30,10 @@ record Monitor(String name, boolean larger) {
         }
         return larger ? value > best + change : value < best - change;
     }
+
+    /** What is watched, for people and checkpoints. */
+    @Override
+    public String toString() {
+        return (larger ? "largest " : "smallest ") + (name == null ? "loss" : name);
+    }
 }

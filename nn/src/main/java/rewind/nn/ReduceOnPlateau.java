@@ -90,12 +90,15 @@ public final class ReduceOnPlateau implements TrainingListener {
 
     @Override
     public Map<String, Tensor> state() {
-        return Map.of("best", Tensor.of(best), "waited", Tensor.of((double) waited));
+        return Map.of("best/" + monitor, Tensor.of(best), "waited", Tensor.of((double) waited));
     }
 
     @Override
     public void restore(TrainingRun run, Map<String, Tensor> state) {
-        best = state.get("best").toDouble();
+        if (!state.containsKey("best/" + monitor)) { // it watched something else
+            return;
+        }
+        best = state.get("best/" + monitor).toDouble();
         waited = (int) state.get("waited").toDouble();
     }
 }

@@ -70,7 +70,7 @@ final class Steps {
     }
 
     private Tensor values(Parameters parameters, Tensor x, Pass pass, Dataset batch, Evaluation evaluation) {
-        return evaluation.add(model.scores(parameters, x, pass), batch.y(), batch.lengths());
+        return evaluation.add(model.scores(parameters, x, pass), batch);
     }
 
     /** The gradients by name; frozen parameters have none, which is told as zeros, so that they count in no norm. */
@@ -82,7 +82,7 @@ final class Steps {
         Evaluation uncounted = new Evaluation(model, training.loss, List.of());
         String place = FirstNonFinite.of(
                 model.parameters(),
-                batch.withoutPadding(),
+                batch.x(),
                 (watched, x, follower) -> training.loss.reduce(
                         values(watched, x, states.into(pass.get()).followedBy(follower), batch, uncounted)));
         return failure(
@@ -159,10 +159,15 @@ final class Steps {
     /** The rate of the update that is being done. */
     private double rate(Schedule schedule, double learningRate, int epoch, IntSupplier all) {
         int update = Math.toIntExact(Math.max(updates, 1) - 1);
-        return factor
-                * (schedule.perUpdate()
-                        ? schedule.at(learningRate, update, all.getAsInt())
-                        : schedule.at(learningRate, epoch, training.epochs));
+        double scheduled = schedule.perUpdate()
+                ? schedule.at(learningRate, update, all.getAsInt())
+                : schedule.at(learningRate, epoch, training.epochs);
+        Check.that(
+                scheduled >= 0 && Double.isFinite(scheduled),
+                "training: a schedule must give a rate that is finite and not negative, got %s in epoch %s",
+                scheduled,
+                epoch + 1);
+        return factor * scheduled;
     }
 
     /** Finds out the rate of the first update. */
@@ -185,7 +190,6 @@ final class Steps {
         to.put("updates", Long.toString(updates));
         to.put("rate factor", Double.toString(factor));
         to.put("rate", Double.toString(rate));
-        to.put("optimizer", training.optimizer.name());
         to.put("waiting batches", Integer.toString(sum.batches()));
         to.put("waiting samples", Long.toString(sum.samples()));
         to.put("parameter", byName(model.parameters()));
@@ -200,7 +204,6 @@ final class Steps {
 
     /** Takes back what was saved; nothing has changed if it throws. */
     void restore(Checkpoint from) {
-        from.require("optimizer", training.optimizer.name());
         Parameters parameters = parameters(from, "parameter");
         List<Parameters> remembered = new ArrayList<>();
         for (int i = 0; i < training.optimizer.slots(); i++) {

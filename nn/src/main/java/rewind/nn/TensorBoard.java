@@ -65,7 +65,7 @@ public final class TensorBoard implements TrainingListener {
             Files.createDirectories(folder);
             out = open((long) wallTime.getAsDouble());
         } catch (IOException e) {
-            throw new UncheckedIOException("tensorBoard: " + e.getMessage(), e);
+            throw new UncheckedIOException("tensorBoard: " + e, e);
         }
         write(EventFile.version(wallTime.getAsDouble()));
         if (updates > 0) {
@@ -127,7 +127,7 @@ public final class TensorBoard implements TrainingListener {
             EventFile.record(out, event);
             out.flush();
         } catch (IOException e) {
-            throw new UncheckedIOException("tensorBoard: " + e.getMessage(), e);
+            throw new UncheckedIOException("tensorBoard: " + e, e);
         }
     }
 
@@ -137,7 +137,7 @@ public final class TensorBoard implements TrainingListener {
             try {
                 out.close();
             } catch (IOException e) {
-                throw new UncheckedIOException("tensorBoard: " + e.getMessage(), e);
+                throw new UncheckedIOException("tensorBoard: " + e, e);
             }
             out = null;
         }

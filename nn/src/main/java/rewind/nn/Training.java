@@ -123,8 +123,8 @@ public final class Training implements Cloneable {
     }
 
     /**
-     * Adds metrics to the history. They are computed over all samples together, for which the outputs and targets of an epoch are kept:
-     * with data larger than memory, leave them to {@link Model#evaluate} on a part.
+     * Adds metrics to the history. They are computed over all samples together: those of {@link Metrics}, and of {@link Metric#ofSums},
+     * are counted batch by batch; for any other one, the outputs and targets of an epoch are kept in memory.
      *
      * @throws IllegalArgumentException if two have one name, or one is named {@code loss}
      */
@@ -229,8 +229,12 @@ public final class Training implements Cloneable {
 
     /**
      * Continues from a checkpoint, see {@link Listeners#checkpoint}: the parameters of the model are replaced, and {@link #fit} goes on
-     * where the run had been, to end with the same bits as a run that was never interrupted, if data, model and options are the same. The
-     * number of epochs may be larger, and the learning rate another; a listener that had not been there starts anew.
+     * where the run had been, to end with the same bits as a run that was never interrupted, if data, model and options are the same.
+     *
+     * <p>{@code fit} refuses another seed or order, other metrics, another kind of optimizer, and validation that was not there or is
+     * missing; in the middle of an epoch also another loss, batch size, number of accumulated batches or of samples. The number of epochs
+     * may be another. All other options may change, such as learning rate, schedule and clipping, and so may the former between epochs: then
+     * the log tells what was and is. A listener that had not been there, or watches another value, starts anew.
      *
      * @param checkpoint a file; or a folder of checkpoints, of which the newest whole one is taken, and none is needed: without any,
      *     training starts at the beginning, so that the same program may be started again until it comes to its end
@@ -243,8 +247,8 @@ public final class Training implements Cloneable {
      * Trains the model: its parameters are replaced after every update, those that are {@link Model#freeze frozen} excepted.
      *
      * @return losses and metrics of every epoch
-     * @throws IllegalArgumentException if there is no sample, a number of the data is not finite, shapes do not fit, or a checkpoint does
-     *     not fit
+     * @throws IllegalArgumentException if there is no sample, a number of the data is not finite, the loss {@link Loss#objection objects} to
+     *     a target, shapes do not fit, or a checkpoint does not fit
      * @throws ArithmeticException if a loss, a gradient or a parameter becomes NaN or infinite
      * @throws UncheckedIOException if a file cannot be read or written
      */
@@ -259,15 +263,9 @@ public final class Training implements Cloneable {
         return new TrainingLoop(this, prepared(data)).run();
     }
 
-    /** The data in the model's element type, all finite there: a dataset is checked at once, another source batch by batch. */
+    /** The data as the model takes them; all fit the loss. */
     DataSource prepared(DataSource data) {
-        return data instanceof Dataset whole ? finite(whole) : new MappedSource(data, this::finite);
-    }
-
-    private Dataset finite(Dataset data) {
-        Dataset converted = data.to(model.dtype());
-        converted.requireFinite();
-        return converted;
+        return new DataCheck(model.dtype(), loss).of(data);
     }
 
     private static void requireSamples(DataSource data, String otherwise) {
@@ -286,7 +284,7 @@ public final class Training implements Cloneable {
             batches.forEachOrdered(batch -> {
                 states.requireSize(batch);
                 Pass pass = states.into(pass(Pass.inference(), batch));
-                evaluation.add(model.scores(model.parameters(), batch.x(), pass), batch.y(), batch.lengths());
+                evaluation.add(model.scores(model.parameters(), batch.x(), pass), batch);
                 states.after(pass, batch);
             });
         }

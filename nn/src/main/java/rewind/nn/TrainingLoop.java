@@ -233,13 +233,8 @@ final class TrainingLoop implements TrainingRun {
         content.put("epochs", Integer.toString(done.size()));
         content.put("batches", Integer.toString(batch));
         content.put("samples", Long.toString(samples));
-        content.put("seed", Long.toString(training.seed));
-        content.put("shuffling", Boolean.toString(training.shuffled));
-        content.put("batch size", Integer.toString(training.batchSize));
-        content.put("accumulated batches", Integer.toString(training.accumulated));
-        content.put("loss", Double.toString(loss));
-        content.put("metrics", metrics());
-        content.put("validation", Boolean.toString(validation != null));
+        content.put("batch loss", Double.toString(loss));
+        new RunOptions(training, data).save(content);
         history().save(content);
         if (batch > 0) {
             content.put("evaluation", evaluation.state());
@@ -249,23 +244,15 @@ final class TrainingLoop implements TrainingRun {
         content.write(file);
     }
 
-    private String metrics() {
-        return training.metrics.stream().map(Metric::name).toList().toString();
-    }
-
     private void restore(Checkpoint from) {
-        from.require("seed", training.seed);
-        from.require("shuffling", training.shuffled);
-        from.require("metrics", metrics());
-        from.require("validation", validation != null);
-        batch = Integer.parseInt(from.text("batches"));
-        if (batch > 0) { // where batches end may change between epochs only
-            from.require("batch size", training.batchSize);
-            from.require("accumulated batches", training.accumulated);
+        int begun = Integer.parseInt(from.text("batches"));
+        new RunOptions(training, data).compare(from, begun > 0);
+        batch = begun;
+        if (batch > 0) {
             evaluation.restore(from.group("evaluation"));
         }
         samples = Long.parseLong(from.text("samples"));
-        loss = Double.parseDouble(from.text("loss"));
+        loss = Double.parseDouble(from.text("batch loss"));
         done.addAll(History.restored(from).epochs());
         steps.restore(from);
     }

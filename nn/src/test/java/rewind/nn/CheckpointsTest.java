@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static rewind.nn.Layers.dense;
 import static rewind.nn.Listeners.checkpoint;
+import static rewind.nn.Listeners.earlyStopping;
 import static rewind.nn.Optimizers.adam;
 import static rewind.nn.Optimizers.rmsprop;
 import static rewind.nn.Optimizers.sgd;
@@ -16,6 +17,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.commons.math3.random.RandomGenerator;
@@ -282,6 +286,113 @@ class CheckpointsTest {
                 .resume(folder)
                 .fit(data);
         assertThat(history.epochs()).map(History.Epoch::learningRate).containsExactly(1e-3, 0.5);
+    }
+
+    @Test
+    void withinAnEpochAnotherLossOrOtherDataAreRefused() {
+        training(model()).epochs(1).on(checkpoint(folder).everyUpdates(2)).fit(data);
+        Path half = folder.resolve(name(0, 2));
+        refuses(
+                training(model()).loss(Losses.huber(1).summed()).resume(half),
+                half,
+                "the loss must be meanSquaredError as before, got huber(1.0) summed");
+        refuses(
+                training(model()).shuffle(false).stateful(true).resume(half),
+                half,
+                "the shuffling must be true as before, got false");
+        assertThatThrownBy(() -> training(model()).resume(half).fit(data.slice(0, 4)))
+                .hasMessage("checkpoint " + half + ": the number of samples must be 5 as before, got 4");
+    }
+
+    @Test
+    void whatMayChangeIsTold() {
+        training(model()).epochs(1).on(checkpoint(folder)).fit(data);
+        Model frozen = model();
+        frozen.freeze("dense/b");
+        Schedule own = (rate, epoch, epochs) -> rate;
+        List<String> log = logged(() -> training(frozen)
+                .loss(Losses.meanAbsoluteError())
+                .optimizer(adam(0.5))
+                .batchSize(3)
+                .schedule(Schedules.warmUp(1, own))
+                .schedule("dense", own)
+                .learningRate("dense", 0.25)
+                .clipNorm(2)
+                .clipValue(3)
+                .resume(folder)
+                .fit(data.slice(0, 4)));
+        assertThat(log)
+                .containsExactly("resume: not as before: the batch size was 2 and is 3"
+                        + "; the loss was meanSquaredError and is meanAbsoluteError"
+                        + "; the number of samples was 5 and is 4"
+                        + "; the rule of the optimizer was Adam[learningRate=0.001, beta1=0.9, beta2=0.999, epsilon=1.0E-8]"
+                        + " and is Adam[learningRate=0.5, beta1=0.9, beta2=0.999, epsilon=1.0E-8]"
+                        + "; the schedule was Steady[] and is WarmUp[epochs=1, then=rewind.nn.CheckpointsTest]"
+                        + "; the schedules of layers was {} and is {dense=rewind.nn.CheckpointsTest}"
+                        + "; the learning rates of layers was {} and is {dense=0.25}"
+                        + "; the clipNorm was Infinity and is 2.0; the clipValue was Infinity and is 3.0"
+                        + "; the frozen parameters was [] and is [dense/b]");
+    }
+
+    @Test
+    void whatIsAsBeforeIsNotTold() {
+        Training own = training(model())
+                .loss((output, target) -> target.sub(output).abs().mean(1))
+                .schedule((rate, epoch, epochs) -> rate / 2);
+        own.epochs(1).on(checkpoint(folder)).fit(data);
+        Training same = training(model())
+                .loss((output, target) -> target.sub(output).abs().mean(1))
+                .schedule((rate, epoch, epochs) -> rate / 2);
+        assertThat(logged(() -> same.resume(folder).fit(data))).isEmpty();
+    }
+
+    /** What the library logs meanwhile. */
+    private static List<String> logged(Runnable run) {
+        List<String> messages = new ArrayList<>();
+        Logger logger = Logger.getLogger(RunOptions.class.getName());
+        Handler handler = new Handler() {
+            @Override
+            public void publish(LogRecord entry) {
+                messages.add(entry.getMessage());
+            }
+
+            @Override
+            public void flush() {}
+
+            @Override
+            public void close() {}
+        };
+        logger.addHandler(handler);
+        logger.setUseParentHandlers(false);
+        try {
+            run.run();
+        } finally {
+            logger.removeHandler(handler);
+            logger.setUseParentHandlers(true);
+        }
+        return messages;
+    }
+
+    @Test
+    void aListenerThatWatchesAnotherValueStartsAnew() {
+        Training scored = training(model()).metrics(Metric.named("score", (output, target) -> -1));
+        scored.epochs(1).on(checkpoint(folder), earlyStopping(1)).fit(data);
+        List<Boolean> stopped = new ArrayList<>();
+        TrainingListener watcher = new TrainingListener() {
+            @Override
+            public void completed(TrainingRun run) {
+                stopped.add(run.stopping());
+            }
+        };
+        scored.epochs(2)
+                .resume(folder)
+                .on(earlyStopping(1).maximize("score"), watcher)
+                .fit(data);
+        scored.epochs(2)
+                .resume(folder)
+                .on(earlyStopping(1).minimize("score"), watcher)
+                .fit(data);
+        assertThat(stopped).containsExactly(false, false);
     }
 
     @Test

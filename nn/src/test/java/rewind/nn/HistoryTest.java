@@ -166,4 +166,14 @@ class HistoryTest {
                 .isInstanceOf(NoSuchElementException.class)
                 .hasMessage("the training run had no epoch");
     }
+
+    @Test
+    void numbersOfAnAxisAreWrittenAsPeopleDo() {
+        assertThat(HistoryChart.label(0)).isEqualTo("0");
+        assertThat(HistoryChart.label(0.001)).isEqualTo("0.001");
+        assertThat(HistoryChart.label(0.1 + 0.2)).isEqualTo("0.3");
+        assertThat(HistoryChart.label(-150)).isEqualTo("-150");
+        assertThat(HistoryChart.label(2e-7)).isEqualTo("2E-7");
+        assertThat(HistoryChart.label(1.5e9)).isEqualTo("1.5E+9");
+    }
 }

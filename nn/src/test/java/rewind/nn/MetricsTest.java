@@ -256,4 +256,59 @@ class MetricsTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage(message);
     }
+
+    // ---- batch by batch ----
+
+    @Test
+    void countedBatchByBatchTheyAreThoseOfAllSamples() {
+        RandomGenerator rng = new Well19937c(3);
+        Tensor output = scores(rng, 11, 3);
+        Tensor target = scores(rng, 11, 3);
+        List<Metric> metrics = List.of(
+                accuracy(),
+                recall(0),
+                precision(),
+                fScore(2),
+                specificity(),
+                negativePredictiveValue(),
+                rootMeanSquaredError());
+        MetricSums sums = new MetricSums(metrics);
+        for (int from = 0; from < 11; from += 4) {
+            sums.add(output.slice(0, from, Math.min(11, from + 4)), target.slice(0, from, Math.min(11, from + 4)));
+        }
+        metrics.forEach(metric ->
+                assertThat(sums.values().get(metric.name())).isCloseTo(metric.of(output, target), within(1e-15)));
+        assertThat(sums.state().keySet()).as("no outputs").allMatch(name -> name.startsWith("sums/"));
+    }
+
+    @Test
+    void aNaNInAnyBatchShows() {
+        Tensor good = Tensor.of(new double[][] {{1}, {0}});
+        for (Metric metric : List.of(accuracy(), recall(), rootMeanSquaredError())) {
+            MetricSums sums = new MetricSums(List.of(metric));
+            sums.add(good, good);
+            sums.add(Tensor.full(DType.FLOAT64, Double.NaN, 2, 1), good);
+            sums.add(good, good);
+            assertThat(sums.values().get(metric.name())).as("%s", metric).isNaN();
+        }
+    }
+
+    @Test
+    void sumsOfOnesOwn() {
+        Metric error = Metric.ofSums(
+                "meanAbsoluteError",
+                (output, target) -> new double[] {output.sub(target).abs().sum().toDouble(), output.size()},
+                sums -> sums[0] / sums[1]);
+        Tensor output = Tensor.of(1, 2, 3, 4);
+        assertThat(error.of(output, Tensor.zeros(4))).isEqualTo(2.5);
+        assertThat(error).hasToString("meanAbsoluteError");
+        MetricSums sums = new MetricSums(List.of(error, Metric.named("all", (o, t) -> o.size())));
+        sums.add(output.slice(0, 0, 1), Tensor.zeros(1));
+        sums.add(output.slice(0, 1, 4), Tensor.zeros(3));
+        assertThat(sums.values()).containsEntry("meanAbsoluteError", 2.5).containsEntry("all", 4.0);
+        MetricSums restored = new MetricSums(List.of(error, Metric.named("all", (o, t) -> o.size())));
+        restored.restore(sums.state());
+        restored.add(Tensor.ones(1).mul(5), Tensor.zeros(1));
+        assertThat(restored.values()).containsEntry("meanAbsoluteError", 3.0).containsEntry("all", 5.0);
+    }
 }

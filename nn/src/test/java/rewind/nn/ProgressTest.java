@@ -6,11 +6,13 @@ import static rewind.nn.Layers.dense;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.commons.math3.random.RandomGenerator;
 import org.apache.commons.math3.random.Well19937c;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import rewind.autograd.Shape;
 import rewind.autograd.Tensor;
 
@@ -78,6 +80,24 @@ class ProgressTest {
                 .fit(data);
         assertThat(lines()[0]).endsWith("  0 samples/s  2:30:00 left");
         assertThat(lines()[8]).endsWith("  16:40 left");
+    }
+
+    /** What was done before is counted neither in speed nor in the time that is left. */
+    @Test
+    void aContinuedRunTellsItsOwnSpeed(@TempDir Path folder) {
+        Training.of(model)
+                .epochs(4)
+                .batchSize(5)
+                .on(Listeners.checkpoint(folder))
+                .fit(data);
+        Training.of(model)
+                .epochs(7)
+                .batchSize(5)
+                .resume(folder)
+                .on(lasting(20), progress(false))
+                .fit(data);
+        assertThat(lines()[0]).startsWith("epoch 5/7").endsWith("  0 samples/s  1:20 left");
+        assertThat(lines()[2]).startsWith("epoch 7/7").endsWith("  0 samples/s");
     }
 
     @Test

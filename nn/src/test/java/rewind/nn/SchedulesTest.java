@@ -15,6 +15,8 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.DoubleRange;
 import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
+import rewind.autograd.Shape;
+import rewind.autograd.Tensor;
 
 /** Schedules against the values that EpyNN gave, and against their formulas. */
 class SchedulesTest {
@@ -145,5 +147,19 @@ class SchedulesTest {
         return IntStream.range(0, epochs)
                 .mapToDouble(epoch -> schedule.at(learningRate, epoch, epochs))
                 .toArray();
+    }
+
+    @Test
+    void aScheduleOfOnesOwnMustGiveARate() {
+        Model model = Sequential.of(Layers.dense(1)).build(Shape.of(1), 1);
+        Dataset data = new Dataset(Tensor.ones(2, 1), Tensor.ones(2, 1));
+        for (double bad : new double[] {-1, Double.NaN, Double.POSITIVE_INFINITY}) {
+            assertThatThrownBy(() -> Training.of(model)
+                            .schedule((rate, epoch, epochs) -> epoch == 1 ? bad : rate)
+                            .fit(data))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage("training: a schedule must give a rate that is finite and not negative, got " + bad
+                            + " in epoch 2");
+        }
     }
 }

@@ -285,6 +285,24 @@ class TrainingOptionsTest {
                         + " number of samples");
     }
 
+    @Test
+    void valuesAreLimitedAfterTheLayersAndBeforeTheNorm() {
+        Model model = Sequential.of(rnn(2).clipGradients(0.5)).build(Shape.of(3, 2), 3);
+        RandomGenerator own = new Well19937c(5);
+        Dataset strong =
+                new Dataset(Tensor.randn(own, 4, 3, 2), Tensor.randn(own, 4, 2).mul(100));
+        Parameters byLayer = model.clipped(gradients(model, strong));
+        Parameters byValue = Clipping.byValue(byLayer, 0.1);
+        assertThat(Clipping.norm(byLayer)).isCloseTo(0.5, within(1e-12));
+        assertThat(Clipping.norm(byValue)).isBetween(0.21, 0.49);
+        Clipped listener = new Clipped(new ArrayList<>());
+        Training.of(model).clipValue(0.1).clipNorm(0.2).epochs(1).on(listener).fit(strong);
+        Parameters expected = Clipping.byNorm(byValue, 0.2);
+        for (String name : expected.stored()) {
+            Near.within(1e-10, 1e-14).verify(name, listener.gradients.get(0).get(name), expected.get(name));
+        }
+    }
+
     // ---- messages ----
 
     @Test

@@ -24,7 +24,8 @@ import rewind.autograd.Tensor;
 
 /**
  * A file of comma-separated values: cells may be in double quotes, which then may hold delimiters, line breaks and doubled quotes;
- * blanks around cells and empty lines do not matter. Columns of numbers are read strictly: decimal and finite, such as {@code -1.5e3}.
+ * blanks around cells and empty lines do not matter, except that in a table of one column an empty line between rows is a missing cell.
+ * Columns of numbers are read strictly: decimal and finite, such as {@code -1.5e3}.
  * Immutable; every option returns a new one.
  *
  * <pre>{@code

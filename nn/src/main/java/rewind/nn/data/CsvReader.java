@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Spliterator;
 import java.util.Spliterators.AbstractSpliterator;
 import java.util.function.Consumer;
-import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.apache.commons.csv.CSVException;
 import org.apache.commons.csv.CSVFormat;
@@ -22,8 +21,6 @@ import org.apache.commons.csv.CSVRecord;
 
 /** Reads the rows of one file, once. */
 final class CsvReader extends AbstractSpliterator<Csv.Row> implements AutoCloseable {
-    private static final Pattern LINE_BREAK = Pattern.compile("\r\n|\r|\n");
-
     private final Csv csv;
     private final CSVParser parser;
     private final Iterator<CSVRecord> records;
@@ -32,6 +29,12 @@ final class CsvReader extends AbstractSpliterator<Csv.Row> implements AutoClosea
     private final int[] texts;
     private CSVRecord first;
     private long line;
+
+    // what is read already: empty lines, and the row after them
+    private CSVRecord ahead;
+    private CSVRecord emptyLine;
+    private long empty;
+    private long begin;
     private long end;
 
     CsvReader(Csv csv) {
@@ -56,6 +59,7 @@ final class CsvReader extends AbstractSpliterator<Csv.Row> implements AutoClosea
                 .builder()
                 .setDelimiter(csv.delimiter)
                 .setIgnoreSurroundingSpaces(true)
+                .setIgnoreEmptyLines(false)
                 .get();
         try {
             // a decoder refuses what is not in its charset, where a charset alone would replace it
@@ -80,16 +84,39 @@ final class CsvReader extends AbstractSpliterator<Csv.Row> implements AutoClosea
         }
     }
 
-    /** The next row that is not empty, or null; {@link #line} is where it begins. */
+    /**
+     * The next row, or null; {@link #line} is where it begins. Empty lines are passed over, except between the rows of one column: there
+     * they are missing cells, without which the later rows would move up.
+     */
     private CSVRecord next() {
+        if (ahead == null) {
+            empty = 0;
+            ahead = read();
+            while (ahead != null && ahead.size() == 1 && ahead.get(0).isEmpty()) {
+                empty++;
+                emptyLine = ahead;
+                ahead = read();
+            }
+        }
+        if (ahead != null && empty > 0 && names != null && names.size() == 1) {
+            line = begin - empty--;
+            return emptyLine;
+        }
+        line = begin;
+        CSVRecord row = ahead;
+        ahead = null;
+        return row;
+    }
+
+    /** The next record, which begins in line {@link #begin}, or null. */
+    private CSVRecord read() {
         try {
+            begin = end + 1;
             if (!records.hasNext()) {
                 return null;
             }
             CSVRecord read = records.next();
-            long before = end;
             end = parser.getCurrentLineNumber();
-            line = end - before > 1 ? end - breaksIn(read) : end;
             return read;
         } catch (UncheckedIOException e) {
             if (e.getCause() instanceof CSVException) {
@@ -98,13 +125,6 @@ final class CsvReader extends AbstractSpliterator<Csv.Row> implements AutoClosea
             }
             throw unreadable(e.getCause());
         }
-    }
-
-    /** How many lines a row goes on after the one in which it begins; empty lines before it are none of its own. */
-    private static long breaksIn(CSVRecord read) {
-        return read.stream()
-                .mapToLong(cell -> LINE_BREAK.matcher(cell).results().count())
-                .sum();
     }
 
     // ---- columns ----

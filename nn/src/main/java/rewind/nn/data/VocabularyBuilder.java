@@ -82,7 +82,7 @@ public final class VocabularyBuilder {
                 .forEach(token -> tokens.add(token.getKey()));
         Check.that(
                 !tokens.isEmpty(),
-                "vocabulary: there must be a token, but in these texts none is there %s times",
+                "vocabulary: there must be a token, but in these texts none is there as often as the least count of %s",
                 minimumCount);
         return new Vocabulary(kind, tokens, unknown);
     }

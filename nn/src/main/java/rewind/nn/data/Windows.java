@@ -140,7 +140,12 @@ public final class Windows {
     }
 
     private int span() {
-        return Math.addExact(length, horizon);
+        Check.that(
+                (long) length + horizon <= Integer.MAX_VALUE,
+                "windows: length and horizon must have fewer than 2^31 steps together, got %s and %s",
+                length,
+                horizon);
+        return length + horizon;
     }
 
     private static void checkSeries(Tensor series) {

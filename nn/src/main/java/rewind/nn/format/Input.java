@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.channels.ReadableByteChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** The bytes of a file, or of something else whose length is known, in order. Its errors name the file. */
@@ -34,6 +35,9 @@ final class Input implements AutoCloseable {
 
     /** Returns the bytes of a file that stays open until {@link #close}. */
     static Input open(Path file) throws IOException {
+        if (Files.isDirectory(file)) {
+            throw new IOException(file + ": is a folder");
+        }
         FileChannel channel = FileChannel.open(file);
         return new Input(channel, file.toString(), channel.size());
     }

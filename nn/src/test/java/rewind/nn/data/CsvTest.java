@@ -105,6 +105,23 @@ class CsvTest {
 
     // ---- missing cells ----
 
+    @Test
+    void anEmptyLineOfOneColumnIsAMissingCell() {
+        String gaps = "\na\n1\n\n\n\"4\"\n5\n\n\n";
+        assertThatThrownBy(() -> csv(gaps).read())
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageEndingWith(
+                        ":4: the cell of column a is missing; dropMissing() leaves such rows out, fillMissing(value) takes a value");
+        List<String> missing = new ArrayList<>();
+        Csv csv = csv(gaps).onMissing((line, column) -> missing.add(line + column));
+        assertThat(csv.fillMissing(-1).read().numbers().toArray()).containsExactly(1, -1, -1, 4, 5);
+        assertThat(missing).containsExactly("4a", "5a");
+        assertThat(csv.dropMissing().read().numbers().toArray()).containsExactly(1, 4, 5);
+        assertThat(csv("1\n\n2").header(false).fillMissing(0).read().numbers().toArray())
+                .containsExactly(1, 0, 2);
+        assertThat(csv("\n\n1\n").header(false).read().numbers().toArray()).containsExactly(1);
+    }
+
     private static final String GAPS = "a,b,c\n1,2,x\n\n,NA,y\n3,4,\n5\n7,8,z\n";
 
     @Test

@@ -208,7 +208,7 @@ class VocabularyTest {
                         () -> Vocabulary.labels().of("yes", "no").ids(List.of("no", "maybe"))),
                 refusal("vocabulary: a number must be one of 0 to 2, got 3", () -> letters.decode(0, 3)),
                 refusal(
-                        "vocabulary: there must be a token, but in these texts none is there 1 times",
+                        "vocabulary: there must be a token, but in these texts none is there as often as the least count of 1",
                         () -> Vocabulary.words().of(" \n")),
                 refusal(
                         "vocabulary: the minimum count must be positive, got 0",

@@ -155,4 +155,13 @@ class WindowsTest {
     private static Arguments refusal(String message, ThrowingCallable refused) {
         return arguments(message, refused);
     }
+
+    @Test
+    void noSpanIsTooLongToBeCounted() {
+        Windows windows = Windows.of(2).horizon(Integer.MAX_VALUE);
+        assertThatThrownBy(() -> windows.over(Tensor.ones(5, 1)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage(
+                        "windows: length and horizon must have fewer than 2^31 steps together, got 2 and 2147483647");
+    }
 }

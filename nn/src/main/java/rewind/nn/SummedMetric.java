@@ -1,0 +1,19 @@
+package rewind.nn;
+
+import java.util.function.BiFunction;
+import java.util.function.ToDoubleFunction;
+import rewind.autograd.Tensor;
+
+/** A metric that is a function of sums over the samples, see {@link Metric#ofSums}. */
+record SummedMetric(String name, BiFunction<Tensor, Tensor, double[]> sums, ToDoubleFunction<double[]> value)
+        implements Metric {
+    @Override
+    public double of(Tensor output, Tensor target) {
+        return value.applyAsDouble(sums.apply(output, target));
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+}
