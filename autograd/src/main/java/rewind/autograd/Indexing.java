@@ -203,14 +203,16 @@ sealed interface Indexing permits Tensor {
         int step = whole.range(along, whole.rank()).size();
         int outer = step == 0 ? 0 : whole.size() / step;
         Op.Forward kernel = (k, in, out) -> {
-            int start = out.offset;
-            for (Tensor each : in) {
-                int run = outer == 0 ? 0 : each.size() / outer;
-                for (int o = 0; o < outer; o++) {
-                    k.copy(each.data, each.offset + o * run, out.data, start + o * step, run);
+            Loops.split(outer, step, (first, last) -> {
+                int start = out.offset;
+                for (Tensor each : in) {
+                    int run = outer == 0 ? 0 : each.size() / outer;
+                    for (int o = first; o < last; o++) {
+                        k.copy(each.data, each.offset + o * run, out.data, start + o * step, run);
+                    }
+                    start += run;
                 }
-                start += run;
-            }
+            });
         };
         return Op.compute(name, whole, kernel, tensors, rules);
     }

@@ -3,7 +3,7 @@ package rewind.autograd;
 import rewind.autograd.kernel.Kernels;
 import rewind.autograd.kernel.Workers;
 
-/** Loops over all elements of tensors of one size, divided among threads where they are long. */
+/** Loops over all elements of tensors of one size, and over parts of a tensor, divided among threads where they are long. */
 final class Loops {
     /** Ranges begin at multiples of this many elements: whole cache lines, and vectors. */
     private static final int GRAIN = 1024;
@@ -48,7 +48,7 @@ final class Loops {
     }
 
     static void run(Unary kernel, Tensor x, Tensor out) {
-        split(
+        splitElements(
                 out.size(),
                 FUNCTION_WORK,
                 (from, to) ->
@@ -59,7 +59,7 @@ final class Loops {
     static void run(Binary kernel, Tensor x, Tensor y, Tensor out) {
         int xs = x.size() == out.size() ? 1 : 0;
         int ys = y.size() == out.size() ? 1 : 0;
-        split(
+        splitElements(
                 out.size(),
                 WORK,
                 (from, to) -> kernel.run(
@@ -79,7 +79,7 @@ final class Loops {
         int xs = x.size() == out.size() ? 1 : 0;
         int ys = y.size() == out.size() ? 1 : 0;
         int zs = z.size() == out.size() ? 1 : 0;
-        split(
+        splitElements(
                 out.size(),
                 WORK,
                 (from, to) -> kernel.run(
@@ -98,7 +98,12 @@ final class Loops {
                         to - from));
     }
 
-    private static void split(int n, int work, Workers.Range range) {
+    /** Does something for 0 … n − 1, each of which moves so many elements. */
+    static void split(int n, int elements, Workers.Range range) {
+        Workers.shared().split(n, 1, (long) WORK * n * elements, range);
+    }
+
+    private static void splitElements(int n, int work, Workers.Range range) {
         Workers.shared().split(n, GRAIN, (long) work * n, range);
     }
 }

@@ -81,8 +81,16 @@ sealed interface Selection {
     record Block(Shape whole, int start, int[] steps, Shape part) implements Selection {
         @Override
         public void takeFrom(Kernels<Object> kernels, Tensor from, Tensor to) {
-            kernels.copyStrided(
-                    from.data, from.offset + start, axes(steps), to.data, to.offset, axes(part.strides()), sizes());
+            int[] there = axes(steps);
+            int[] here = axes(part.strides());
+            int[] all = sizes();
+            int each = all[0] == 0 ? 0 : part.size() / all[0];
+            Loops.split(all[0], each, (first, last) -> {
+                int[] some = all.clone();
+                some[0] = last - first;
+                int at = from.offset + start + first * there[0];
+                kernels.copyStrided(from.data, at, there, to.data, to.offset + first * here[0], here, some);
+            });
         }
 
         @Override
