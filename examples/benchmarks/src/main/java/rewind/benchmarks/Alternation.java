@@ -27,7 +27,7 @@ final class Alternation {
      */
     record Plan(double warmUp, double repetition, int repetitions) {
         static Plan of(boolean quick) {
-            return quick ? new Plan(1.5, 0.05, 9) : new Plan(8, 0.2, 11);
+            return quick ? new Plan(1.5, 0.05, 9) : new Plan(6, 0.2, 11);
         }
 
         /** As this plan, for code that is compiled already. */
