@@ -59,7 +59,8 @@ record Pattern(Jacobian wrong, Jacobian right, Map<String, Shape> sizes, double 
         }
         double c = products / squares;
         Optional<String> named = named(c);
-        boolean telling = significant > 1 || named.isPresent() || isWhole(c) || isWhole(1 / c);
+        boolean telling =
+                Math.abs(c - 1) > precision && (significant > 1 || named.isPresent() || isWhole(c) || isWhole(1 / c));
         return telling
                 ? when(
                         right.with((i, j) -> c * right.rows()[i][j]),
