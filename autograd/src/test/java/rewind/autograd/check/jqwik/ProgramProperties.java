@@ -64,6 +64,9 @@ class ProgramProperties {
         boolean[] used = new boolean[values.size()];
         used[values.size() - 1] = true;
         program.steps().forEach(step -> step.operands().forEach(value -> used[value] = true));
+        assertThat(program.steps())
+                .allMatch(step -> step.indices()
+                        .noneMatch(value -> value < program.inputs().size()));
         assertThat(used).as("nothing is there in vain").doesNotContain(false);
     }
 
