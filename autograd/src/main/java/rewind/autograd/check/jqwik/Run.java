@@ -20,11 +20,11 @@ final class Run {
     private final List<Tensor> values;
     private final List<Tensor> nearby = new ArrayList<>();
     private final List<Step> steps = new ArrayList<>();
-    private final Tape tape = new Tape();
     private final Set<Integer> constants = new HashSet<>();
 
     Run(List<Tensor> inputs) {
         this.values = new ArrayList<>(inputs);
+        Tape tape = new Tape();
         MersenneTwister rng = new MersenneTwister(1);
         for (Tensor x : inputs) {
             nearby.add(tape.watch(
@@ -59,12 +59,11 @@ final class Run {
         if (value.size() > ELEMENTS || value.rank() > RANK) {
             return false;
         }
-        int recorded = tape.size();
         Tensor there = step.apply(nearby);
         if (!isModerate(value, there)) {
             return false;
         }
-        if (tape.size() == recorded) {
+        if (!there.isRecorded()) {
             constants.add(values.size());
         }
         values.add(value);
