@@ -81,9 +81,10 @@ public final class Recorded {
         return step;
     }
 
-    /** Returns the value for other operands, of the same shapes. */
+    /** Returns the value for other operands, of the same shapes, as a constant. */
     public Tensor again(List<Tensor> operands) {
-        return forward.apply(operands.toArray(new Tensor[0])).detach();
+        return forward.apply(operands.stream().map(Tensor::detach).toArray(Tensor[]::new))
+                .detach();
     }
 
     /**

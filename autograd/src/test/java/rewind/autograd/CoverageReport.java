@@ -57,6 +57,14 @@ record CoverageReport(Coverage coverage) {
                 new Cell(row.operation.signature(), row.argument, column.dtype, column.order, column.kind));
     }
 
+    /** Whether there are arguments of this kind, and those were checked of some other order or dtype alone. */
+    private boolean isMissed(Row row, Column column) {
+        boolean needed = row.operation.differentiable() || column.order == 0;
+        return needed
+                && count(row, column) == 0
+                && columns().stream().filter(each -> each.kind == column.kind).anyMatch(each -> count(row, each) > 0);
+    }
+
     private int count(Row row, DType dtype, int order) {
         return coverage.count(row.operation.signature(), row.argument, dtype, order);
     }
@@ -75,8 +83,8 @@ record CoverageReport(Coverage coverage) {
                     text.append(
                             String.format("%-36s %8d %-8s %5d", row.operation.signature(), row.argument, dtype, order));
                     Stream.of(Kind.values())
-                            .map(kind -> count(row, new Column(dtype, of, kind)))
-                            .forEach(count -> text.append(String.format("%9s", count == 0 ? "·" : count)));
+                            .map(kind -> new Column(dtype, of, kind))
+                            .forEach(column -> text.append(String.format("%9s", number(row, column))));
                     text.append(count(row, dtype, order) == 0 ? "   NOT CHECKED\n" : "\n");
                 }
             }
@@ -84,17 +92,25 @@ record CoverageReport(Coverage coverage) {
         return text.toString();
     }
 
-    /** Green where checked, red where an order was not checked at all, grey where a kind of shape was not. */
+    private String number(Row row, Column column) {
+        int count = count(row, column);
+        return count > 0 ? String.valueOf(count) : isMissed(row, column) ? "none" : "·";
+    }
+
+    /**
+     * Green where checked, red where an order was not checked at all, yellow where it was not for a kind of shape that occurs, grey where
+     * there is no such kind.
+     */
     String html() {
         StringBuilder html = new StringBuilder("""
                 <!DOCTYPE html>
                 <html lang="en"><head><meta charset="utf-8"><title>What the tests check</title><style>
                 body { font: 14px sans-serif } table { border-collapse: collapse } th { position: sticky; top: 0; background: white }
                 td, th { border: 1px solid #ccc; padding: 1px 5px; text-align: right } td:first-child { text-align: left }
-                .some { background: #cfc } .none { background: #fcc } .gap { background: #eee } .vertical { writing-mode: vertical-rl }
+                .some { background: #cfc } .none { background: #fcc } .missed { background: #ff9 } .gap { background: #eee } .vertical { writing-mode: vertical-rl }
                 </style></head><body><h1>What the tests check</h1>
                 <p>How often an argument of an operation was checked, by element type, order of the derivative (0: the value) and kind of
-                shape. Grey: no argument of this kind. Red: nothing at all of this order.</p>
+                shape. Grey: no argument of this kind. Yellow: there are some, but this order was not checked at any of them. Red: nothing at all of this order.</p>
                 <table><thead><tr><th>operation</th><th>argument</th>
                 """);
         columns()
@@ -119,7 +135,7 @@ record CoverageReport(Coverage coverage) {
         int count = count(row, column);
         boolean needed = row.operation.differentiable() || column.order == 0;
         boolean red = needed && count(row, column.dtype, column.order) == 0;
-        String style = count > 0 ? "some" : red ? "none" : "gap";
+        String style = count > 0 ? "some" : red ? "none" : isMissed(row, column) ? "missed" : "gap";
         return "<td class=\"" + style + "\">" + (count > 0 ? count : "") + "</td>";
     }
 }

@@ -55,6 +55,21 @@ class CoverageTest {
         assertThat(report.html()).contains("class=\"some\"");
     }
 
+    /** A kind of shape that occurs, but not at every order, is not the same as one that does not occur. */
+    @Test
+    void theReportShowsWhatWasMissed() {
+        Operation exp = row("exp()");
+        coverage.add(exp, exp.call(5, DType.FLOAT64), DType.FLOAT64, 1);
+        String missed = new CoverageReport(coverage)
+                .text()
+                .lines()
+                .filter(line -> line.matches("exp\\(\\) .* FLOAT64 +2 .*"))
+                .findFirst()
+                .orElseThrow();
+        assertThat(missed).contains(" none ").contains(" · ");
+        assertThat(new CoverageReport(coverage).html()).contains("class=\"missed\"");
+    }
+
     private static Operation row(String signature) {
         return Operations.all().stream()
                 .filter(each -> each.signature().equals(signature))

@@ -8,11 +8,17 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import rewind.autograd.Operation.Call;
 import rewind.autograd.check.GradientCheck;
 import rewind.autograd.check.Outcome;
+import rewind.autograd.check.Verdict;
 
-/** Right rules pass: random calls of every operation, and compositions of smooth functions at random points. */
+/**
+ * Right rules are never called wrong: random calls of every operation, which pass, and compositions of smooth functions at random points,
+ * however ill-conditioned: of a few of them, sin(10⁹ x) and the like, differences cannot tell anything, and that must be the verdict.
+ */
 class FalseAlarmsTest {
     @Test
     void noneInManyChecks(TestReporter reporter) {
@@ -25,18 +31,33 @@ class FalseAlarmsTest {
         check(100_000, reporter);
     }
 
+    /** Compositions that were called wrong once: too fine for the steps, rounded away, or with values far larger than the result. */
+    @ParameterizedTest
+    @ValueSource(
+            ints = {1403, 5359, 12329, 15497, 24525, 29627, 43713, 50653, 63943, 65473, 77773, 85649, 89785, 93771})
+    void roughFunctionsAreNotCalledWrong(int seed) {
+        assertThat(composition(seed).seed(seed).outcome().verdict()).isIn(Verdict.PASS, Verdict.INCONCLUSIVE);
+    }
+
     private static void check(int checks, TestReporter reporter) {
         List<Operation> rows = Operations.differentiable();
         List<String> alarms = new ArrayList<>();
+        int inconclusive = 0;
         for (int seed = 0; seed < checks; seed++) {
-            GradientCheck check = seed % 2 == 0 ? call(rows.get(seed / 2 % rows.size()), seed) : composition(seed);
+            boolean call = seed % 2 == 0;
+            GradientCheck check = call ? call(rows.get(seed / 2 % rows.size()), seed) : composition(seed);
             Outcome outcome = check.seed(seed).outcome();
-            if (!outcome.passed()) {
+            if (!call && outcome.verdict() == Verdict.INCONCLUSIVE) {
+                inconclusive++;
+            } else if (!outcome.passed()) {
                 alarms.add("seed " + seed + ": " + outcome);
             }
         }
-        reporter.publishEntry("random checks of right rules", checks + ", false alarms " + alarms.size());
+        reporter.publishEntry(
+                "random checks of right rules",
+                checks + ", false alarms " + alarms.size() + ", inconclusive " + inconclusive);
         assertThat(alarms).isEmpty();
+        assertThat(inconclusive).isLessThanOrEqualTo(checks / 1000);
     }
 
     private static GradientCheck call(Operation row, int seed) {

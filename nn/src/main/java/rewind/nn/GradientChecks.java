@@ -19,6 +19,7 @@ import rewind.autograd.check.GradientCheck;
  * <pre>{@code
  * GradientChecks.of(model).verify();
  * GradientChecks.of(lstm(4).sequences(true), Shape.of(5, 3)).verifyAll();
+ * GradientChecks.ofIds(model, words).verify();                                 // an embedding comes first
  * GradientChecks.ofCell(MyCell::define, 3, 4, h -> h).verify();
  * }</pre>
  *
@@ -42,17 +43,33 @@ public final class GradientChecks {
 
     /** Returns a check of a model with its parameters, an input (batch, …input), and the first states of its recurrent layers. */
     public static GradientCheck of(Model model, Tensor x) {
+        return of(model, x, true);
+    }
+
+    /**
+     * Returns a check of a model whose input has no derivative, as the ids of an embedding, with its parameters and the first states of
+     * its recurrent layers.
+     *
+     * @param ids the input, (batch, …input)
+     */
+    public static GradientCheck ofIds(Model model, Tensor ids) {
+        return of(model, ids, false);
+    }
+
+    private static GradientCheck of(Model model, Tensor x, boolean byInput) {
         Parameters parameters = model.parameters();
         Pass pass = Pass.inference();
         model.forward(parameters, x, pass);
         Arguments arguments = new Arguments();
         arguments.add(parameters);
-        arguments.add("x", x);
+        if (byInput) {
+            arguments.add("x", x);
+        }
         Map<String, Object> states = new TreeMap<>(pass.lastStates());
         states.forEach((layer, state) -> arguments.addState("first state of " + layer, state));
         return arguments.check("model", in -> {
             Parameters with = Arguments.next(in, parameters);
-            Tensor input = in.next();
+            Tensor input = byInput ? in.next() : x;
             Pass from = Pass.inference();
             for (Map.Entry<String, Object> state : states.entrySet()) {
                 from = from.from(state.getKey(), States.map(state.getValue(), old -> in.next()));

@@ -2,6 +2,7 @@ package rewind.nn;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static rewind.nn.Layers.dense;
+import static rewind.nn.Layers.embedding;
 import static rewind.nn.Layers.gru;
 import static rewind.nn.Layers.lstm;
 import static rewind.nn.Layers.rnn;
@@ -35,6 +36,19 @@ class GradientChecksTest {
         GradientChecks.of(
                         Sequential.of(lstm(3).sequences(true), gru(2), dense(1)).build(Shape.of(3, 2), 7))
                 .verify();
+    }
+
+    @Test
+    void aModelOfIdsPasses() {
+        Model model = Sequential.of(embedding(7, 3), lstm(2).bidirectional(), dense(2))
+                .build(Shape.of(4), 1);
+        Tensor ids = Tensor.of(new double[][] {{1, 2, 3, 4}, {0, 0, 6, 5}});
+        GradientChecks.ofIds(model, ids).verifyAll();
+        assertThat(GradientChecks.ofIds(model, ids)
+                        .againstAll((in, dy) -> in)
+                        .failure()
+                        .orElseThrow())
+                .startsWith("gradient check: model, input embedding/");
     }
 
     @Test

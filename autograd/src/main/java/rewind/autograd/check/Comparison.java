@@ -3,6 +3,8 @@ package rewind.autograd.check;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.apache.commons.math3.random.RandomGenerator;
 import rewind.autograd.Tensor;
@@ -19,6 +21,8 @@ final class Comparison {
     private final List<Tensor> gradient;
     private final double tolerance;
     private final RandomGenerator rng;
+
+    private double largestValue = Double.NaN;
 
     Comparison(Contraction s, List<Tensor> gradient, double tolerance, RandomGenerator rng) {
         this.s = s;
@@ -77,7 +81,7 @@ final class Comparison {
     /** The difference for one element, and which of several numbers for it that confirms. */
     Reference difference(int input, int element) {
         OfInput of = new OfInput(input);
-        return of.differences.element(element, estimate -> false);
+        return of.differences.element(element, of.g[element], estimate -> false);
     }
 
     /** Whether a number is near a reference. */
@@ -107,21 +111,32 @@ final class Comparison {
         }
 
         private Finding element(int i) {
-            Reference reference = differences.element(i, estimate -> settled(g[i], estimate, scale(g[i], estimate)));
+            Reference reference =
+                    differences.element(i, g[i], estimate -> settled(g[i], estimate, scale(g[i], estimate)));
             double scale = scale(g[i], reference);
             if (same(g[i], reference.value())) {
                 return new Finding(true, i, g[i], reference, scale, Verdict.PASS, null);
             }
-            double excess = excess(g[i], reference, scale);
-            Verdict verdict = excess > 0 ? Verdict.FAIL : useless(reference) ? Verdict.INCONCLUSIVE : Verdict.PASS;
-            Kink kink = verdict == Verdict.PASS || !Double.isFinite(g[i])
-                    ? null
-                    : differences.kink(i, tolerance).orElse(null);
-            boolean covered = kink != null
-                    && kink.jump() > 2 * reference.uncertainty()
-                    && kink.covers(g[i], tolerance * scale + reference.uncertainty());
-            return new Finding(
-                    true, i, g[i], reference, scale, covered ? Verdict.KINK : verdict, covered ? kink : null);
+            Finding finding = new Finding(true, i, g[i], reference, scale, verdict(g[i], reference, scale), null);
+            return finding.verdict() == Verdict.PASS
+                    ? finding
+                    : kink(finding).orElseGet(() -> judged(finding, () -> differences.scattered(i, reference)));
+        }
+
+        private Optional<Finding> kink(Finding finding) {
+            double uncertainty = finding.reference().uncertainty();
+            return Optional.of(finding)
+                    .filter(each -> Double.isFinite(each.reverse()))
+                    .flatMap(each -> differences.kink(each.position(), tolerance))
+                    .filter(kink -> kink.jump() > 2 * uncertainty)
+                    .filter(kink -> kink.covers(finding.reverse(), tolerance * finding.scale() + uncertainty))
+                    .map(finding::at);
+        }
+
+        private Verdict verdict(double number, Reference reference, double scale) {
+            return excess(number, reference, scale) > 0
+                    ? Verdict.FAIL
+                    : useless(reference) ? Verdict.INCONCLUSIVE : Verdict.PASS;
         }
 
         private boolean useless(Reference reference) {
@@ -160,25 +175,47 @@ final class Comparison {
         /** Compares along a random direction in which only a range of elements changes. */
         private Finding along(int k, int from, int to) {
             double[] direction = new double[g.length];
-            double along = 0;
             double squares = 0;
             for (int i = from; i < to; i++) {
                 direction[i] = Contraction.random(rng) * differences.size(i);
-                along += g[i] * direction[i];
                 squares += g[i] * direction[i] * g[i] * direction[i];
             }
-            double slope = along;
+            double along = dot(g, direction);
             double least = Math.max(Math.abs(along), Math.sqrt(squares));
             Reference expected = differences.along(
-                    direction, estimate -> settled(slope, estimate, Math.max(least, Math.abs(estimate.value()))));
+                    direction,
+                    along,
+                    estimate -> settled(along, estimate, Math.max(least, Math.abs(estimate.value()))));
             double scale = Math.max(Math.abs(expected.value()), least);
-            Verdict verdict = excess(along, expected, scale) > 0
-                    ? Verdict.FAIL
-                    : useless(expected) && expected.uncertainty() > USELESS * scale
-                            ? Verdict.INCONCLUSIVE
-                            : Verdict.PASS;
-            return new Finding(false, k, along, expected, scale, verdict, null);
+            Verdict verdict = verdict(along, expected, scale);
+            boolean harmless = verdict == Verdict.INCONCLUSIVE && expected.uncertainty() <= USELESS * scale;
+            Finding finding = new Finding(false, k, along, expected, scale, harmless ? Verdict.PASS : verdict, null);
+            return judged(finding, () -> differences.scatteredAlong(direction, expected));
         }
+    }
+
+    /**
+     * Before anything is called wrong: it is not if the differences do not resolve the function, or if the rounding that there is, as
+     * they scatter and as the largest value has it, explains all.
+     */
+    private Finding judged(Finding finding, Supplier<Reference> scattered) {
+        if (finding.verdict() != Verdict.FAIL || !Double.isFinite(finding.distance())) {
+            return finding;
+        }
+        largestValue = Double.isNaN(largestValue) ? s.largestValue() : largestValue;
+        Reference rounded = scattered
+                .get()
+                .widened(24 * s.epsilon() * largestValue / finding.reference().step());
+        boolean explained = excess(finding.reverse(), rounded, finding.scale()) <= 0;
+        return explained || !rounded.resolved() ? finding.inconclusive(rounded) : finding;
+    }
+
+    private static double dot(double[] g, double[] direction) {
+        double sum = 0;
+        for (int i = 0; i < g.length; i++) {
+            sum += direction[i] == 0 ? 0 : g[i] * direction[i];
+        }
+        return sum;
     }
 
     /** Whether an estimate confirms a number and is itself good enough. */

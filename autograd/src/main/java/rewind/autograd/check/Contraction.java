@@ -3,12 +3,14 @@ package rewind.autograd.check;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.commons.math3.random.RandomGenerator;
 import rewind.autograd.DType;
 import rewind.autograd.Grad;
 import rewind.autograd.Shape;
 import rewind.autograd.Tensor;
+import rewind.autograd.Trace;
 
 /**
  * The scalar s = Σ w ⊙ f that stands for a function with any number of results f of any shape, at a point. The cotangents w are
@@ -100,16 +102,33 @@ final class Contraction {
         return sum;
     }
 
+    /** The largest magnitude among all recorded values that lead to s, which may be far larger than s: what rounding is relative to. */
+    double largestValue() {
+        return Trace.of(this::sum, at).operations().stream()
+                .flatMapToDouble(op -> Arrays.stream(op.value().toArray()))
+                .map(Math::abs)
+                .filter(Double::isFinite)
+                .max()
+                .orElse(0);
+    }
+
     /** Whether a second evaluation gives the same results, but for rounding. */
     boolean isPure() {
-        List<Tensor> again = f.apply(at);
+        return isSame(results, f.apply(at));
+    }
+
+    /** Whether tensors are the same but for rounding; NaN is NaN. */
+    boolean isSame(List<Tensor> some, List<Tensor> others) {
         double rounding = Math.max(1e-9, 64 * epsilon());
-        for (int k = 0; k < results.size(); k++) {
-            if (!again.get(k).isClose(results.get(k), rounding, rounding)) {
-                return false;
-            }
-        }
-        return true;
+        return IntStream.range(0, some.size())
+                .allMatch(k -> isSame(some.get(k).toArray(), others.get(k).toArray(), rounding));
+    }
+
+    private static boolean isSame(double[] some, double[] others, double rounding) {
+        return some.length == others.length
+                && IntStream.range(0, some.length)
+                        .allMatch(i -> Double.compare(some[i], others[i]) == 0
+                                || Math.abs(some[i] - others[i]) <= rounding * (1 + Math.abs(others[i])));
     }
 
     /** ε of the coarsest dtype among inputs and results. */

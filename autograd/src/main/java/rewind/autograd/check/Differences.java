@@ -15,7 +15,13 @@ import rewind.autograd.Tensor;
  */
 final class Differences {
     private static final int STEPS = 5;
+    private static final int FINER = 5;
     private static final int WITNESSES = 2;
+
+    /** With a step so small that the number would change s by less than this part of what it was seen to change, s is smooth. */
+    private static final double SMALL = 1 / 16.0;
+
+    private static final int[] SCATTER = {88, 94, 106, 112};
 
     private final Contraction s;
     private final int input;
@@ -41,15 +47,37 @@ final class Differences {
     /**
      * ∂s/∂x of an element.
      *
+     * @param number what it is expected to be
      * @param enough whether an estimate need not be improved
      */
-    Reference element(int element, Predicate<Reference> enough) {
-        return estimate(unit(element), size(element), enough);
+    Reference element(int element, double number, Predicate<Reference> enough) {
+        return new Estimates(unit(element), size(element), number, enough).best();
     }
 
-    /** The derivative of s(x + t·direction) with respect to t at 0. */
-    Reference along(double[] direction, Predicate<Reference> enough) {
-        return estimate(direction, 1, enough);
+    /** The derivative of s(x + t·direction) with respect to t at 0, as {@link #element}. */
+    Reference along(double[] direction, double number, Predicate<Reference> enough) {
+        return new Estimates(direction, 1, number, enough).best();
+    }
+
+    /** A reference whose uncertainty includes how much it varies with the step: the rounding that there is indeed. */
+    Reference scattered(int element, Reference reference) {
+        return scattered(unit(element), size(element), reference);
+    }
+
+    Reference scatteredAlong(double[] direction, Reference reference) {
+        return scattered(direction, 1, reference);
+    }
+
+    private Reference scattered(double[] direction, double size, Reference reference) {
+        double scatter = IntStream.of(SCATTER)
+                .mapToDouble(percent -> extrapolated(direction, size, reference.step() / size * percent / 100)
+                        .reference
+                        .value())
+                .map(value -> Math.abs(value - reference.value()))
+                .filter(Double::isFinite)
+                .max()
+                .orElse(0);
+        return reference.widened(2 * scatter);
     }
 
     private double[] unit(int element) {
@@ -58,48 +86,118 @@ final class Differences {
         return direction;
     }
 
-    private Reference estimate(double[] direction, double size, Predicate<Reference> enough) {
-        List<Reference> estimates = new ArrayList<>();
-        for (int k = 0; k < STEPS; k++) {
-            Reference estimate = extrapolated(direction, size, step(k));
-            if (enough.test(estimate)) {
-                return estimate;
-            }
-            if (Double.isFinite(estimate.value())) {
-                estimates.add(estimate);
-            }
+    /** The estimates with one step after another. */
+    private final class Estimates {
+        private final double[] direction;
+        private final double size;
+        private final double number;
+        private final Predicate<Reference> enough;
+        private final List<Estimate> all = new ArrayList<>();
+        private double change;
+
+        Estimates(double[] direction, double size, double number, Predicate<Reference> enough) {
+            this.direction = direction;
+            this.size = size;
+            this.number = number;
+            this.enough = enough;
         }
-        return IntStream.range(0, Math.max(1, estimates.size() - 1))
-                .filter(k -> !estimates.isEmpty())
-                .mapToObj(k -> witnessed(estimates, k))
-                .min(Comparator.comparingDouble(Reference::uncertainty))
-                .orElse(Reference.difference(Double.NaN, 0, size * step(STEPS - 1)));
+
+        Reference best() {
+            for (int k = 0; k < STEPS; k++) {
+                Estimate estimate = next(step(k));
+                boolean zero = estimate.change == 0 && Math.abs(number) <= estimate.reference.uncertainty();
+                if (zero || enough.test(estimate.reference)) {
+                    return estimate.reference;
+                }
+            }
+            Reference best = least();
+            return distance(best) > best.uncertainty() ? finer(best) : best;
+        }
+
+        private Estimate next(double step) {
+            Estimate estimate = extrapolated(direction, size, step);
+            // where nothing changes although it did with a larger step, the change was rounded away
+            if (Double.isFinite(estimate.reference.value()) && (estimate.change > 0 || change == 0)) {
+                all.add(estimate);
+            }
+            change = Math.max(change, estimate.change);
+            return estimate;
+        }
+
+        /** Before a number is called wrong: do smaller steps confirm it, which show what is too fine for the others? */
+        private Reference finer(Reference best) {
+            double doubt = distance(best);
+            for (int k = STEPS; k < STEPS + FINER && isVisible(doubt, step(k)); k++) {
+                next(step(k));
+            }
+            return all.stream()
+                    .map(estimate -> estimate.reference)
+                    .filter(finer -> finer.step() < best.step() && distance(finer) <= finer.uncertainty())
+                    .filter(finer -> finer.uncertainty() <= doubt / 2)
+                    .findFirst()
+                    .orElseGet(this::least);
+        }
+
+        /** Whether rounding would hide less than a tenth of a difference. */
+        private boolean isVisible(double difference, double step) {
+            return all.stream().anyMatch(each -> each.noise * each.reference.step() < difference / 10 * step * size);
+        }
+
+        private double distance(Reference estimate) {
+            return Math.abs(number - estimate.value());
+        }
+
+        private Reference least() {
+            return IntStream.range(0, Math.max(1, all.size() - 1))
+                    .filter(k -> !all.isEmpty())
+                    .mapToObj(this::witnessed)
+                    .min(Comparator.comparingDouble(Reference::uncertainty))
+                    .orElse(Reference.difference(Double.NaN, 0, size * step(STEPS - 1)));
+        }
+
+        /** An estimate whose error is at least its distance to those of the next smaller steps. */
+        private Reference witnessed(int k) {
+            Estimate estimate = all.get(k);
+            double spread = all.subList(k + 1, Math.min(all.size(), k + 1 + WITNESSES)).stream()
+                    .mapToDouble(each -> Math.abs(each.reference.value() - estimate.reference.value()))
+                    .max()
+                    .orElse(0);
+            Reference widened = estimate.reference.widened(spread);
+            boolean converged = widened.uncertainty() <= Math.max(Math.abs(widened.value()) / 10, 10 * estimate.noise);
+            return widened.resolved(
+                    converged || isFine(all.get(all.size() - 1).reference.step()));
+        }
+
+        /** Whether s would change by less in a step, if the number were right, than it was seen to change: no longer all there is. */
+        private boolean isFine(double h) {
+            return Math.abs(number) * h <= SMALL * change;
+        }
     }
 
-    /** ε^(1/5), ε^(4/15), …, ε^(7/15). */
+    /**
+     * A derivative from differences with one step.
+     *
+     * @param noise the part of the uncertainty that is rounding
+     * @param change by how much s changed
+     */
+    private record Estimate(Reference reference, double noise, double change) {}
+
+    /** ε^(1/5), ε^(4/15), …, ε^(7/15), and on if need be. */
     private double step(int k) {
         return Math.pow(epsilon, (3 + k) / 15.0);
     }
 
-    /** An estimate whose error is at least its distance to those of the next smaller steps. */
-    private static Reference witnessed(List<Reference> estimates, int k) {
-        Reference estimate = estimates.get(k);
-        double spread = estimates.subList(k + 1, Math.min(estimates.size(), k + 1 + WITNESSES)).stream()
-                .mapToDouble(each -> Math.abs(each.value() - estimate.value()))
-                .max()
-                .orElse(0);
-        return Reference.difference(estimate.value(), estimate.uncertainty() + spread, estimate.step());
-    }
-
     /** (4 D(h/2) − D(h)) / 3; its error is less than that of D(h/2), which is about the distance to it. */
-    private Reference extrapolated(double[] direction, double size, double step) {
+    private Estimate extrapolated(double[] direction, double size, double step) {
         double h = size * step;
         Slope far = slope(direction, -h, h);
         Slope near = slope(direction, -h / 2, h / 2);
         double value = (4 * near.value - far.value) / 3;
         double truncation = Math.abs(far.value - near.value) / 3;
         double zero = 8 * Math.pow(epsilon, 2.0 / 3) / size * (near.magnitude > 0 ? near.magnitude : s.weights());
-        return Reference.difference(value, truncation + Math.max(zero, 3 * noise(near, h)), h);
+        double noise = Math.max(zero, 3 * noise(near, h));
+        double change = Math.max(Math.abs(far.value), Math.abs(near.value)) * h;
+        return new Estimate(Reference.difference(value, truncation + noise, h), noise, change);
     }
 
     private double noise(Slope slope, double h) {

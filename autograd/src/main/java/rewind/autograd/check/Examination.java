@@ -155,6 +155,10 @@ final class Examination {
             if (verdict == Verdict.PASS) {
                 return Outcome.PASSED;
             }
+            require(
+                    s.isSame(gradient, s.gradient()),
+                    "%s must have the same gradient every time for the same inputs",
+                    setup.name);
             if (!setup.explained) {
                 return new Outcome(verdict, "");
             }
@@ -164,8 +168,7 @@ final class Examination {
             int input = firstOf(findings);
             List<String> lines = new ArrayList<>(List.of(report.of(input, findings)));
             lines.addAll(remarks);
-            lines.addAll(
-                    setup.subject.equals(REVERSE) ? rules(verdict) : compared(input, gradient.get(input), verdict));
+            lines.addAll(setup.subject.equals(REVERSE) ? rules(verdict) : compared(input, gradient, verdict));
             return new Outcome(verdict, String.join(Report.NEW_LINE, lines));
         }
 
@@ -182,11 +185,12 @@ final class Examination {
         }
 
         /** A derivation beside differences. */
-        private List<String> compared(int input, Tensor given, Verdict verdict) {
+        private List<String> compared(int input, List<Tensor> gradient, Verdict verdict) {
+            Tensor given = gradient.get(input);
             if (verdict != Verdict.FAIL || given.size() > GradientCheck.LARGE) {
                 return List.of();
             }
-            Comparison comparison = new Comparison(s, s.at(), usual, rng);
+            Comparison comparison = new Comparison(s, gradient, usual, rng);
             double[] right = IntStream.range(0, given.size())
                     .mapToDouble(i -> comparison.difference(input, i).value())
                     .toArray();

@@ -16,6 +16,16 @@ record Finding(
         double scale,
         Verdict verdict,
         Kink kink) {
+    /** The same as a kink. */
+    Finding at(Kink slopes) {
+        return new Finding(ofElement, position, reverse, reference, scale, Verdict.KINK, slopes);
+    }
+
+    /** The same without a verdict, with the reference that knows how little it tells. */
+    Finding inconclusive(Reference uncertain) {
+        return new Finding(ofElement, position, reverse, uncertain, scale, Verdict.INCONCLUSIVE, null);
+    }
+
     /** |reverse − reference|, infinite if one of them is not finite. */
     double distance() {
         return distance(reverse, reference);

@@ -50,11 +50,18 @@ import rewind.autograd.Trace;
  * differences of numbers near 1, and that of a gradient which is zero but for rounding. η goes through ε^(1/5), ε^(4/15), …, ε^(7/15)
  * until R agrees with the gradient g to the tolerance, the first term being below a thousandth. If that never happens, u grows by how much
  * the R of the two next smaller steps differ, and the R of the smallest u counts. Then g agrees if
- * |g − R| ≤ tolerance · max(|g|, |R|) + u.
+ * |g − R| ≤ tolerance · max(|g|, |R|) + u. An R for which nothing changed in f, although something did with a larger step, does not
+ * count: the change was rounded away.
+ *
+ * <p><b>Doubt.</b> Before g is called wrong, η goes on to ε^(12/15), as long as noise leaves a tenth of the disagreement to be seen: a
+ * function may be smooth on a finer scale than the usual steps. It is inconclusive, and not wrong, if no step was small enough, that
+ * is if R did not settle (u &gt; |R| / 10) while |g| h is more than a sixteenth of the largest change of s that was seen; or if
+ * |g − R| is within what u becomes when it grows by twice the scatter of R(h) for steps up to an eighth longer or shorter and by
+ * 24 ε V / h, V being the largest value on the way from the inputs to s, whose rounding is larger than that of s.
  *
  * <p><b>Verdicts.</b> {@link Verdict#FAIL} is a derivative that does not agree; {@link Verdict#KINK} one where the slopes to both sides
  * differ and g lies between them, as for relu at 0; {@link Verdict#INCONCLUSIVE} one that agrees with an R that tells nothing, u being a
- * tenth of the largest derivative and more than 100 √ε F. Each of them makes {@link #verify} throw.
+ * tenth of the largest derivative and more than 100 √ε F, or that is in doubt. Each of them makes {@link #verify} throw.
  *
  * <p><b>Large inputs.</b> An input of n &gt; {@value #LARGE} elements is first compared along {@value #DIRECTIONS} random
  * directions v with ½ ≤ |v| ≤ 1½, scaled by max(1, |x|): ⟨g, v⟩ against the difference along v, by the formula above with
@@ -311,7 +318,7 @@ public final class GradientCheck {
      *
      * @throws AssertionError with the report unless the verdict is {@link Verdict#PASS}
      * @throws IllegalArgumentException if there are no inputs, or not as many as the function has, or names; if the function or the
-     *     derivation gives null, a derivation another shape, or the function another result for the same inputs
+     *     derivation gives null, a derivation another shape, or the function another result or gradient for the same inputs
      */
     public void verify() {
         failure().ifPresent(text -> {

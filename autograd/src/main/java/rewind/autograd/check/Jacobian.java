@@ -38,14 +38,34 @@ record Jacobian(Shape result, Shape input, double[][] rows) {
         Shape result = op.value().shape();
         double[][] rows = new double[result.size()][x.size()];
         for (int j = 0; j < x.size(); j++) {
-            double h = Math.pow(x.dtype().epsilon(), 0.2) * Math.max(1, Math.abs(x.toArray()[j]));
-            double[] far = slope(op, operands, argument, j, h);
-            double[] near = slope(op, operands, argument, j, h / 2);
+            double[] column = column(op, operands, argument, j);
             for (int i = 0; i < rows.length; i++) {
-                rows[i][j] = (4 * near[i] - far[i]) / 3;
+                rows[i][j] = column[i];
             }
         }
         return new Jacobian(result, x.shape(), rows);
+    }
+
+    /** With the step, ε^(1/5), ε^(1/3) or ε^(7/15), for which rounding and the estimate of the error are smallest together. */
+    private static double[] column(Recorded op, List<Tensor> operands, int argument, int j) {
+        Tensor x = operands.get(argument);
+        double epsilon = x.dtype().epsilon();
+        double[] best = new double[op.value().size()];
+        double least = Double.POSITIVE_INFINITY;
+        for (int k = 3; k <= 7; k += 2) {
+            double h = Math.pow(epsilon, k / 15.0) * Math.max(1, Math.abs(x.toArray()[j]));
+            double[] far = slope(op, operands, argument, j, h);
+            double[] near = slope(op, operands, argument, j, h / 2);
+            double error = 24 * epsilon / h * Math.max(1, ofGradient(op.value()).largest());
+            for (int i = 0; i < far.length; i++) {
+                error = Math.max(error, Math.abs(near[i] - far[i]) / 3);
+            }
+            if (error < least || k == 3) {
+                least = error;
+                Arrays.setAll(best, i -> (4 * near[i] - far[i]) / 3);
+            }
+        }
+        return best;
     }
 
     private static double[] slope(Recorded op, List<Tensor> operands, int argument, int j, double h) {

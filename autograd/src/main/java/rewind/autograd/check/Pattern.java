@@ -35,7 +35,13 @@ record Pattern(Jacobian wrong, Jacobian right, Map<String, Shape> sizes, double 
             return Optional.of("a dropped term: nothing arrives");
         }
         return Stream.<Supplier<Optional<String>>>of(
-                        this::sign, this::factor, this::transpose, this::sum, this::dropped, this::shifted)
+                        this::sign,
+                        this::factor,
+                        this::transpose,
+                        this::sum,
+                        this::dropped,
+                        this::shifted,
+                        this::signOfSome)
                 .map(Supplier::get)
                 .flatMap(Optional::stream)
                 .findFirst();
@@ -43,6 +49,13 @@ record Pattern(Jacobian wrong, Jacobian right, Map<String, Shape> sizes, double 
 
     private Optional<String> sign() {
         return when(right.with((i, j) -> -right.rows()[i][j]), "a sign error");
+    }
+
+    private Optional<String> signOfSome() {
+        double allowed = precision * Math.max(right.largest(), wrong.largest());
+        Jacobian.Entries turned = (i, j) ->
+                Math.abs(wrong.rows()[i][j] - right.rows()[i][j]) <= allowed ? right.rows()[i][j] : -right.rows()[i][j];
+        return when(right.with(turned), "a sign error, in the entries that differ");
     }
 
     /** c from the least-squares fit of wrong = c · right. */
@@ -59,7 +72,8 @@ record Pattern(Jacobian wrong, Jacobian right, Map<String, Shape> sizes, double 
         }
         double c = products / squares;
         Optional<String> named = named(c);
-        boolean telling = significant > 1 || named.isPresent() || isWhole(c) || isWhole(1 / c);
+        boolean telling =
+                Math.abs(c - 1) > precision && (significant > 1 || named.isPresent() || isWhole(c) || isWhole(1 / c));
         return telling
                 ? when(
                         right.with((i, j) -> c * right.rows()[i][j]),

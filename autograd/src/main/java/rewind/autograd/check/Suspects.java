@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
 import rewind.autograd.Recorded;
+import rewind.autograd.Shape;
 import rewind.autograd.Tensor;
 import rewind.autograd.Trace;
 
@@ -40,6 +41,7 @@ final class Suspects {
     private enum Change {
         SIGN("with the sign turned in"),
         DROPPED("without"),
+        UNSUMMED("with only index 0 of the axes that are summed over in"),
         TRANSPOSED("with a transpose missing in"),
         NEXT("off by one step, with the operands of the next one, in"),
         PREVIOUS("off by one step, with the operands of the one before, in");
@@ -89,8 +91,7 @@ final class Suspects {
             return suspects;
         }
         for (int i = 0; i < place.get(0).inputs().size(); i++) {
-            if (change == Change.TRANSPOSED
-                    && !others(place.get(0), i).findAny().isPresent()) {
+            if (!isPossible(change, place.get(0), i)) {
                 continue;
             }
             if (everywhere) {
@@ -102,6 +103,39 @@ final class Suspects {
             }
         }
         return suspects;
+    }
+
+    private static boolean isPossible(Change change, Recorded op, int argument) {
+        return switch (change) {
+            case TRANSPOSED -> others(op, argument).findAny().isPresent();
+            case UNSUMMED -> repeated(op, argument).findAny().isPresent();
+            default -> true;
+        };
+    }
+
+    /** The axes of a result along which an argument is repeated; none if it is not broadcast to that shape. */
+    private static IntStream repeated(Recorded op, int argument) {
+        Shape result = op.value().shape();
+        Shape input = op.inputs().get(argument).shape();
+        int more = result.rank() - input.rank();
+        boolean broadcast = more >= 0
+                && IntStream.range(0, input.rank())
+                        .allMatch(axis -> input.size(axis) == 1 || input.size(axis) == result.size(axis + more));
+        return IntStream.range(0, broadcast ? result.rank() : 0)
+                .filter(axis -> result.size(axis) > 1 && (axis < more || input.size(axis - more) == 1));
+    }
+
+    /** What arrives, with zeros everywhere but at the first index of those axes. */
+    private static Tensor first(Recorded op, int argument, Tensor arrived) {
+        Shape result = op.value().shape();
+        int[] repeated = repeated(op, argument).toArray();
+        double[] values = arrived.toArray();
+        for (int i = 0; i < values.length; i++) {
+            int position = i;
+            boolean later = IntStream.of(repeated).anyMatch(axis -> Jacobian.index(result, position, axis) > 0);
+            values[i] = later ? 0 : values[i];
+        }
+        return Tensor.of(result, values).to(arrived.dtype());
     }
 
     /** The square operands beside an argument, by which a product may have been transposed. */
@@ -143,6 +177,7 @@ final class Suspects {
         return switch (suspect.change) {
             case SIGN -> op.pullBack(i, arrived).neg();
             case DROPPED -> op.pullBack(i, arrived).mul(0);
+            case UNSUMMED -> op.pullBack(i, first(op, i, arrived));
             case TRANSPOSED -> transposed(op, i, arrived);
             case NEXT -> neighbour(suspect, op, 1).pullBack(i, arrived);
             case PREVIOUS -> neighbour(suspect, op, -1).pullBack(i, arrived);

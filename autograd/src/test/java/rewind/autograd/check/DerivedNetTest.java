@@ -69,6 +69,38 @@ class DerivedNetTest {
     }
 
     @Test
+    void missingSum() {
+        GradientCheck layer = GradientCheck.ofAll(
+                        in -> in.get(0).matmul(in.get(1)).add(in.get(2)).tanh())
+                .at(inputs.get(0).select(0, 0), inputs.get(2), Tensor.of(0.5, -1));
+        String report = layer.againstAll((in, dy) -> {
+                    Tensor y = in.get(0).matmul(in.get(1)).add(in.get(2)).tanh();
+                    Tensor dy_ = dy.mul(y.square().oneMinus());
+                    return List.of(
+                            dy_.matmul(in.get(1).transpose()),
+                            in.get(0).transpose().matmul(dy_),
+                            dy_.select(0, 0));
+                })
+                .failure()
+                .orElseThrow();
+        assertThat(report.replaceAll(", called at .*", ""))
+                .startsWith("gradient check: function, input 2 [2], ")
+                .endsWith(
+                        "the derivation is what reverse mode gives with only index 0 of the axes that are summed over in the"
+                                + " rule of add, argument 1 [2], position 4 of 6");
+    }
+
+    @Test
+    void signOfOneElement() {
+        assertThat(GradientCheck.ofNumbers(x -> x[0] * Math.sin(x[1]))
+                        .at(1, 2)
+                        .against(x -> new double[] {Math.sin(x[1]), -x[0] * Math.cos(x[1])})
+                        .failure()
+                        .orElseThrow())
+                .contains("this looks like a sign error, in the entries that differ\n");
+    }
+
+    @Test
     void droppedStep() {
         assertThat(report(Mistake.DROPPED_STEP))
                 .endsWith("the derivation is what reverse mode gives without the rule of matmul, argument 1 [2, 2],"

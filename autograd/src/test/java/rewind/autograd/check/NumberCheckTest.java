@@ -58,6 +58,7 @@ class NumberCheckTest {
                   derivation 215.6000000   central difference -215.6000000 ± 2e-07   (h = 7.3e-06)
                   relative error 2.0e+00 exceeds 1.0e-06
                   1 of 2 elements differ
+                  this looks like a sign error, in the entries that differ
                   derivation | central difference | differ
                     +- | -- | x.
                 """.stripTrailing();

@@ -76,6 +76,84 @@ class VerdictTest {
                 .endsWith("\n  inconclusive: the difference is too uncertain to tell\n  1 of 1 elements differ");
     }
 
+    /** Small steps of a function that rounds show no change at all, which is no proof of a slope of 0. */
+    @Test
+    void roundedAway() {
+        for (double grain : new double[] {1e-9, 1e-7, 1e-6, 1e-5}) {
+            assertThat(verdict(GradientCheck.of(x -> rounded(x, grain)).at(Tensor.of(0.5, 1, 1.7))))
+                    .as("grain " + grain)
+                    .isIn(Verdict.PASS, Verdict.INCONCLUSIVE);
+        }
+        // but where a function is constant, it is so
+        assertThat(verdict(GradientCheck.of(x -> rounded(x, 0.3)).at(Tensor.of(0.5))))
+                .isEqualTo(Verdict.FAIL);
+        // a wrong slope next to a kink does not pass, though larger steps see the kink and smaller ones no change
+        assertThat(verdict(GradientCheck.of(x -> withSlope(x, 1)).at(Tensor.of(-1e-5))))
+                .isNotEqualTo(Verdict.PASS);
+        assertThat(verdict(GradientCheck.of(x -> withSlope(x, 1)).at(Tensor.of(-1e-2))))
+                .isEqualTo(Verdict.FAIL);
+    }
+
+    private static Tensor rounded(Tensor x, double grain) {
+        return Tensor.op(
+                "rounded",
+                in -> in[0].map(v -> Math.rint(Math.sin(v) / grain) * grain),
+                List.of(x),
+                y -> dy -> dy.mul(x.cos()));
+    }
+
+    /** tanh(x/unit) or, if wrong, with the sign of the derivative turned: all that happens is between the usual steps. */
+    private static Tensor steep(Tensor x, double unit, double sign) {
+        return Tensor.op(
+                "steep",
+                in -> in[0].div(unit).tanh(),
+                List.of(x),
+                y -> dy -> dy.mul(y.square().oneMinus()).mul(sign / unit));
+    }
+
+    @Test
+    void finerThanTheUsualSteps() {
+        for (double unit : new double[] {1e-4, 1e-6, 1e-8, 1e-12, 1e-100}) {
+            for (double at : new double[] {0, 0.3 * unit, unit}) {
+                assertThat(verdict(GradientCheck.of(x -> steep(x, unit, 1)).at(Tensor.of(at))))
+                        .as("tanh(x/%s) at %s", unit, at)
+                        .isIn(Verdict.PASS, Verdict.INCONCLUSIVE);
+                assertThat(verdict(GradientCheck.of(x -> steep(x, unit, -1)).at(Tensor.of(at))))
+                        .as("tanh(x/%s) at %s with the wrong sign", unit, at)
+                        .isIn(unit >= 1e-8 ? List.of(Verdict.FAIL) : List.of(Verdict.FAIL, Verdict.INCONCLUSIVE));
+            }
+        }
+        assertThat(GradientCheck.of(x -> steep(x, 1e-4, -1))
+                        .at(Tensor.of(3e-5, 1e-4))
+                        .failure()
+                        .orElseThrow())
+                .contains("  wrong rule: steep, argument 0 [2], position 1 of 2", "this looks like a sign error");
+    }
+
+    /** What leads to a small result may be large; its rounding counts. */
+    @Test
+    void largeValuesOnTheWay() {
+        for (double large : new double[] {1e6, 1e9, 1e12, 1e14}) {
+            GradientCheck check =
+                    GradientCheck.of(x -> x.add(large).sub(large).tanh().mul(3)).at(Tensor.of(0.3, 0.7));
+            assertThat(verdict(check)).as("by way of %s", large).isIn(Verdict.PASS, Verdict.INCONCLUSIVE);
+        }
+    }
+
+    /** A rule that gives something else every time is not one that is wrong by some amount. */
+    @Test
+    void randomRules() {
+        SplittableRandom rng = new SplittableRandom(1);
+        assertRefused(
+                GradientCheck.of(x -> Tensor.op(
+                                "noisy",
+                                in -> in[0].square(),
+                                List.of(x),
+                                y -> dy -> dy.mul(x).mul(2 + rng.nextDouble())))
+                        .at(Tensor.of(1.0, 2)),
+                "function must have the same gradient every time for the same inputs");
+    }
+
     /** Differences of a rough function tell nothing, an oracle does. */
     @Test
     void oraclesDecideWhereDifferencesCannot() {

@@ -1,9 +1,12 @@
 package rewind.autograd.check.jqwik;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.apache.commons.math3.random.MersenneTwister;
+import rewind.autograd.Tape;
 import rewind.autograd.Tensor;
 
 /** A program step by step, at its inputs and at a point nearby, to see whether it is smooth and its derivatives are moderate. */
@@ -17,13 +20,15 @@ final class Run {
     private final List<Tensor> values;
     private final List<Tensor> nearby = new ArrayList<>();
     private final List<Step> steps = new ArrayList<>();
+    private final Set<Integer> constants = new HashSet<>();
 
     Run(List<Tensor> inputs) {
         this.values = new ArrayList<>(inputs);
+        Tape tape = new Tape();
         MersenneTwister rng = new MersenneTwister(1);
         for (Tensor x : inputs) {
-            nearby.add(
-                    x.add(Tensor.uniform(x.dtype(), rng, -STEP, STEP, x.shape().toArray())));
+            nearby.add(tape.watch(
+                    x.add(Tensor.uniform(x.dtype(), rng, -STEP, STEP, x.shape().toArray()))));
         }
     }
 
@@ -47,7 +52,7 @@ final class Run {
 
     /** Does a step; returns whether it is smooth and gives moderate numbers, and so has become a part of the program. */
     boolean add(Step step) {
-        if (!step.isSmooth(values)) {
+        if (!step.isSmooth(values) || !step.indices().allMatch(constants::contains)) {
             return false;
         }
         Tensor value = step.apply(values);
@@ -57,6 +62,9 @@ final class Run {
         Tensor there = step.apply(nearby);
         if (!isModerate(value, there)) {
             return false;
+        }
+        if (!there.isRecorded()) {
+            constants.add(values.size());
         }
         values.add(value);
         nearby.add(there);

@@ -68,6 +68,12 @@ public final class Step {
         return kind.domain().holds(operands, arguments);
     }
 
+    /** The operands that are indices: they must not depend on the inputs, or they are whole numbers only by chance. */
+    Stream<Integer> indices() {
+        boolean has = kind.domain() == Domain.ROWS || kind.domain() == Domain.CLASSES;
+        return has ? operands().stream().skip(operands().size() - 1) : Stream.empty();
+    }
+
     Tensor apply(List<Tensor> values) {
         Object[] actual = new Object[arguments.size()];
         Arrays.setAll(actual, i -> actual(arguments.get(i), values));

@@ -5,21 +5,38 @@ import static rewind.autograd.check.jqwik.Generators.shapes;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.lifecycle.AddLifecycleHook;
+import net.jqwik.api.lifecycle.AfterContainer;
 import rewind.autograd.DType;
 import rewind.autograd.Tensor;
 import rewind.autograd.check.GradientCheck;
 
 /** Whatever operations are combined, and however: first and second derivatives are those that differences give. */
-@AddLifecycleHook(LongRun.class)
 class ProgramProperties {
+    private static final AtomicInteger CHECKED = new AtomicInteger();
+
     @Property(tries = 500)
     void derivativesEqualDifferences(@ForAll("programs") Program program) {
         verify(program);
+        CHECKED.incrementAndGet();
+    }
+
+    @Property(tries = 10_000)
+    @AddLifecycleHook(LongOnly.class)
+    void derivativesOfManyEqualDifferences(@ForAll("programs") Program program) {
+        derivativesEqualDifferences(program);
+    }
+
+    /** So that one sees that the long profile does what it says. */
+    @AfterContainer
+    static void count() {
+        System.out.println("random programs, first and second order: " + CHECKED);
+        assertThat(CHECKED.get()).isGreaterThanOrEqualTo(Boolean.getBoolean("rewind.long") ? 10_500 : 500);
     }
 
     @Property(tries = 50)
@@ -47,6 +64,9 @@ class ProgramProperties {
         boolean[] used = new boolean[values.size()];
         used[values.size() - 1] = true;
         program.steps().forEach(step -> step.operands().forEach(value -> used[value] = true));
+        assertThat(program.steps())
+                .allMatch(step -> step.indices()
+                        .noneMatch(value -> value < program.inputs().size()));
         assertThat(used).as("nothing is there in vain").doesNotContain(false);
     }
 
