@@ -70,6 +70,7 @@ final class Fork {
         if (selection.plain()) {
             options.add("-Drewind.kernels=plain");
         }
+        options.add("-XX:+UseParallelGC"); // the collector for throughput, as the README advises
         options.add("-Drewind.threads=" + threads);
         options.add("-Dai.djl.pytorch.num_threads=" + threads);
         options.add("-Dai.djl.pytorch.num_interop_threads=1");

@@ -41,7 +41,7 @@ final class Results {
         sections.put(section.key(), section);
         Map<String, Object> all = new TreeMap<>();
         sections.forEach((key, each) -> all.put(key, each.toJson()));
-        Files.createDirectories(json.toAbsolutePath().getParent());
+        Files.createDirectories(json.toAbsolutePath().getParent()); // that of --to may be new
         Files.writeString(json, Json.write(all));
         String said = Files.exists(limits) ? "\n" + Files.readString(limits) : "";
         Files.writeString(text, Report.of(sections()) + said);
