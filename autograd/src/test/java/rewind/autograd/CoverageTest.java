@@ -59,14 +59,17 @@ class CoverageTest {
     @Test
     void theReportShowsWhatWasMissed() {
         Operation exp = row("exp()");
-        coverage.add(exp, exp.call(5, DType.FLOAT64), DType.FLOAT64, 1);
+        for (int seed = 0; seed < 24; seed++) {
+            coverage.add(exp, exp.call(seed, DType.FLOAT64), DType.FLOAT64, 1);
+        }
+        coverage.add(exp, exp.call(5, DType.FLOAT64), DType.FLOAT64, 2);
         String missed = new CoverageReport(coverage)
                 .text()
                 .lines()
                 .filter(line -> line.matches("exp\\(\\) .* FLOAT64 +2 .*"))
                 .findFirst()
                 .orElseThrow();
-        assertThat(missed).contains(" none ").contains(" · ");
+        assertThat(missed).contains(" none").contains(" ·");
         assertThat(new CoverageReport(coverage).html()).contains("class=\"missed\"");
     }
 
