@@ -154,6 +154,17 @@ class VerdictTest {
                 "function must have the same gradient every time for the same inputs");
     }
 
+    /** A kink elsewhere in the function is no wrong rule. */
+    @Test
+    void onlyWrongRulesAreNamed() {
+        assertThat(GradientCheck.of(x -> WrongRules.signError(x).add(x.relu()))
+                        .at(Tensor.of(0.0, 1))
+                        .failure()
+                        .orElseThrow())
+                .contains("  wrong rule: sin, argument 0")
+                .doesNotContain("relu");
+    }
+
     /** Differences of a rough function tell nothing, an oracle does. */
     @Test
     void oraclesDecideWhereDifferencesCannot() {
