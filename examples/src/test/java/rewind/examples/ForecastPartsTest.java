@@ -80,7 +80,8 @@ class ForecastPartsTest {
 
     @Test
     void theLineOfAWrongCellIsNamed() {
-        assertFails("a\n1\n\n2\nx\n", "a.csv:5: column a must be a finite decimal number, got 'x'");
+        assertFails("a,b\n1,1\n\n2,2\n3,x\n", "a.csv:5: column b must be a finite decimal number, got 'x'");
+        assertFails("a\n1\n\n2\n", "a.csv:3: the cell of column a is missing"); // of one column, an empty line is one
         assertFails("a,b\n1,2\n3", "a.csv:3: the cell of column b is missing");
         assertFails("year,b\n1900,2\nlast,3\n", "a.csv:3: column year must be a finite decimal number, got 'last'");
         assertFails("a,a\n1,2\n", "a.csv:1: two columns have the name a");

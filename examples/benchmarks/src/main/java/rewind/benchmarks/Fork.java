@@ -37,6 +37,8 @@ final class Fork {
             throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of(java()));
         command.addAll(options(selection, threads));
+        // for time the collector that the README advises; for memory one that leaves no garbage behind when asked to collect
+        command.add(part == Part.MEMORY ? "-XX:+UseG1GC" : "-XX:+UseParallelGC");
         command.addAll(List.of("-classpath", System.getProperty("java.class.path"), Worker.class.getName()));
         command.addAll(List.of("--part", part.name(), "--to", file.toString()));
         command.addAll(selection.options());
@@ -70,7 +72,6 @@ final class Fork {
         if (selection.plain()) {
             options.add("-Drewind.kernels=plain");
         }
-        options.add("-XX:+UseParallelGC"); // the collector for throughput, as the README advises
         options.add("-Drewind.threads=" + threads);
         options.add("-Dai.djl.pytorch.num_threads=" + threads);
         options.add("-Dai.djl.pytorch.num_interop_threads=1");
