@@ -14,6 +14,9 @@ final class Cotangent {
     private final Shape shape;
     private final DType dtype;
     private Tensor sum;
+    /** Whether the sum's array is one that this object took, so that nobody else has seen it. */
+    private boolean own;
+
     /** The elements of the sum that have been written so far, where parts of the value arrive one by one; else all of them. */
     private int from;
 
@@ -137,7 +140,7 @@ final class Cotangent {
      */
     private boolean isFirst(int start, int size) {
         if (sum == null) {
-            set(fresh());
+            setOwn(fresh());
             from = start;
             to = start;
         }
@@ -154,14 +157,14 @@ final class Cotangent {
     /** Makes the sum complete, in an array that nothing else refers to. */
     private void own() {
         if (sum == null) {
-            set(fresh());
+            setOwn(fresh());
             to = 0;
         }
         complete();
-        if (sum.loan == null || !sum.loan.heldOnce()) {
+        if (!own && (sum.loan == null || !sum.loan.isFree())) {
             Tensor target = fresh();
             kernels().copy(sum.data, sum.offset, target.data, 0, shape.size());
-            set(target);
+            setOwn(target);
         }
     }
 
@@ -173,12 +176,18 @@ final class Cotangent {
         to = shape.size();
     }
 
+    private void setOwn(Tensor next) {
+        set(next);
+        own = true;
+    }
+
     private void set(Tensor next) {
         Loan before = sum == null ? null : sum.loan;
         if (next.loan != null) {
             next.loan.hold();
         }
         sum = next;
+        own = false;
         if (before != null) {
             before.release();
         }

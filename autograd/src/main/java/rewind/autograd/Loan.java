@@ -44,9 +44,9 @@ final class Loan {
         holders = KEPT;
     }
 
-    /** Whether there is one holder, which may write into the array then. */
-    boolean heldOnce() {
-        return holders == 1;
+    /** Whether there is one holder, and nothing else has come to refer to the array, so that the holder may write into it. */
+    boolean isFree() {
+        return holders == 1 && !sweep.keepsEverything();
     }
 
     private void giveBack() {

@@ -51,9 +51,13 @@ final class Sweep {
         return dx;
     }
 
-    /** From now on nothing is returned any more. */
+    /** From now on nothing is returned any more, nor written over: another tape may have captured it. */
     void keepEverything() {
         keepsEverything = true;
+    }
+
+    boolean keepsEverything() {
+        return keepsEverything;
     }
 
     void giveBack(Loan loan) {

@@ -135,4 +135,23 @@ class SweepMemoryTest {
             return tape.watch(Tensor.ones(n)).exp().data;
         }
     }
+
+    /** A sweep whose operations another tape records must not add into an array that they have captured. */
+    @Test
+    void whatAnotherTapeHasCapturedIsNotWrittenOver() {
+        Tensor weights = Tensor.of(1, 2, 3, 4, 5, 6, 7, 8, 9);
+        UnaryOperator<Tensor> f = x -> {
+            Tensor a = x.slice(0, 0, 3);
+            Tensor b = x.slice(0, 3, 4);
+            Tensor c = a.cumsum(0);
+            return Tensor.concat(0, List.of(c, a, c))
+                    .addProduct(b, b)
+                    .mul(weights)
+                    .sum();
+        };
+        Tensor hessian = Grad.hessian(f, Tensor.of(1, 2, 3, 4));
+        double[] expected = new double[16];
+        expected[15] = 2 * 45; // of b² Σ weights
+        assertThat(hessian.toArray()).containsExactly(expected);
+    }
 }
