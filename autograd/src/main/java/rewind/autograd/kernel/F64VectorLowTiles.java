@@ -4,7 +4,7 @@ import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * Tiles of 4, 2 and 1 rows for what the tiles of 8 rows leave, see {@link F64VectorHighTiles}.
+ * Tiles of 4, 2 and 1 rows for what the highest tiles leave, see {@link F64VectorHighTiles}.
  */
 final class F64VectorLowTiles {
     private static final VectorSpecies<Double> SPECIES = DoubleVector.SPECIES_PREFERRED;

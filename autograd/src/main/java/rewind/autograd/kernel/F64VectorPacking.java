@@ -7,8 +7,8 @@ import jdk.incubator.vector.VectorSpecies;
 /**
  * Copies of factors in the order in which {@link F64VectorTiles} reads them.
  *
- * <p>op(B), k × n, is cut into blocks of up to {@value #DEPTH} rows and those into panels of up to three vectors of
- * columns. A panel stands row after row, panels and blocks stand one after another; the last panel is filled up with
+ * <p>op(B), k × n, is cut into blocks of up to {@link #DEPTH} rows and those into panels of up to {@link #VECTORS} vectors
+ * of columns. A panel stands row after row, panels and blocks stand one after another; the last panel is filled up with
  * zeros to whole vectors. A panel of columns j … of a block of {@code depth} rows p … therefore begins at p·n' +
  * j·depth, where n' is n rounded up.
  */
@@ -16,14 +16,21 @@ final class F64VectorPacking {
     private static final VectorSpecies<Double> SPECIES = DoubleVector.SPECIES_PREFERRED;
     static final int LANES = SPECIES.length();
 
-    /** Rows of A in a tile. */
-    static final int ROWS = 8;
+    /** Whether there are 32 registers for vectors, as with AVX-512 and on ARM, instead of 16. */
+    private static final boolean MANY_REGISTERS =
+            SPECIES.vectorBitSize() == 512 || System.getProperty("os.arch").equals("aarch64");
 
-    /** Vectors in a row of a panel: 24 accumulators need the 32 registers of AVX-512; 16 registers hold 8. */
-    static final int VECTORS = SPECIES.vectorBitSize() == 512 ? 3 : 1;
+    /** Rows of A in the highest tile: as its sums stay in registers, they are 8 × 3 vectors of 32, or 6 × 2 of 16. */
+    static final int ROWS = MANY_REGISTERS ? 8 : 6;
 
-    /** Rows of B in a block. */
-    static final int DEPTH = 128;
+    /** Vectors in a row of a panel. */
+    static final int VECTORS = MANY_REGISTERS ? 3 : 2;
+
+    /** {@link #ROWS} rounded up to whole vectors. */
+    private static final int WHOLE_ROWS = padded(ROWS);
+
+    /** Rows of B in a block: lower tiles take less time, so that they need more depth for reading and writing C not to count. */
+    static final int DEPTH = MANY_REGISTERS ? 128 : 512;
 
     private F64VectorPacking() {}
 
@@ -32,11 +39,10 @@ final class F64VectorPacking {
         return (n + LANES - 1) / LANES * LANES;
     }
 
-    /** The width of the panel that begins at column j: three vectors, but four that remain are two and two. */
+    /** The width of the panel that begins at column j: as wide as can be, but four vectors that remain are two and two. */
     static int width(int j, int n) {
         int rest = (n - j + LANES - 1) / LANES;
-        int vectors = rest == 4 ? Math.min(VECTORS, 2) : Math.min(VECTORS, rest);
-        return vectors * LANES;
+        return (rest == 4 ? 2 : Math.min(VECTORS, rest)) * LANES;
     }
 
     /** The last beginning of a panel that is not behind j, or n. */
@@ -136,13 +142,30 @@ final class F64VectorPacking {
         }
     }
 
-    /** Copies up to 8 rows of a matrix, which are {@code as} apart, column after column, 8 elements to each. */
+    /** y[p·ys + r] = x[r·xs + p] for r = 0, …, 3. */
+    private static void packFour(double[] x, int xo, int xs, double[] y, int yo, int ys, int count) {
+        for (int p = 0; p < count; p++) {
+            int from = xo + p;
+            int to = yo + p * ys;
+            y[to] = x[from];
+            y[to + 1] = x[from + xs];
+            y[to + 2] = x[from + 2 * xs];
+            y[to + 3] = x[from + 3 * xs];
+        }
+    }
+
+    /** Copies up to {@link #ROWS} rows of a matrix, which are {@code as} apart, column after column. */
     static void packRowsOfA(double[] a, int ao, int as, double[] columns, int at, int rows, int count) {
-        if (rows == ROWS) {
+        int r = 0;
+        if (rows == 8) {
             packEight(a, ao, as, columns, at, ROWS, count);
             return;
         }
-        for (int r = 0; r < rows; r++) {
+        if (rows >= 4) {
+            packFour(a, ao, as, columns, at, ROWS, count);
+            r = 4;
+        }
+        for (; r < rows; r++) {
             for (int p = 0; p < count; p++) {
                 columns[at + p * ROWS + r] = a[ao + r * as + p];
             }
@@ -150,13 +173,13 @@ final class F64VectorPacking {
     }
 
     /**
-     * Copies up to 8 of the columns of a matrix with rows {@code as} apart, row after row, 8 elements to each. Elements
-     * behind the destination's last row may be overwritten.
+     * Copies up to {@link #ROWS} of the columns of a matrix with rows {@code as} apart, row after row. Less than a vector of
+     * elements behind the destination's last row may be overwritten.
      */
     static void packColumns(double[] a, int ao, int as, double[] rows, int at, int columns, int count) {
         int p = 0;
         if (columns == ROWS) {
-            for (; p < count && ao + p * as + Math.max(ROWS, LANES) <= a.length; p++) {
+            for (; p < count && ao + p * as + WHOLE_ROWS <= a.length; p++) {
                 for (int x = 0; x < ROWS; x += LANES) {
                     DoubleVector.fromArray(SPECIES, a, ao + p * as + x).intoArray(rows, at + p * ROWS + x);
                 }

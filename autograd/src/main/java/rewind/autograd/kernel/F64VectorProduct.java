@@ -19,11 +19,11 @@ final class F64VectorProduct {
     private static final int ROWS = F64VectorPacking.ROWS;
     private static final int DEPTH = F64VectorPacking.DEPTH;
 
-    /** Rows of A that meet a panel of B before the next panel comes. */
-    private static final int BLOCK_ROWS = 128;
+    /** Rows of A that meet a panel of B before the next panel comes, a multiple of {@link #ROWS}. */
+    private static final int BLOCK_ROWS = 96;
 
     /** Columns of A that are copied before they are used, a multiple of {@link #DEPTH}. */
-    private static final int BLOCK_DEPTH = 4 * DEPTH;
+    private static final int BLOCK_DEPTH = 512;
 
     /** Columns of B that are copied before they are used, a multiple of the width of a panel. */
     private static final int BLOCK_COLUMNS = 480;
@@ -216,7 +216,7 @@ final class F64VectorProduct {
             }
         }
 
-        /** Copies rows of op(A), 8 at a time, column after column. */
+        /** Copies rows of op(A), {@link #ROWS} at a time, column after column. */
         private void copyRows(int x, int p, int deep, int row, int rows, double[] copy) {
             for (int r = 0; r < rows; r += ROWS) {
                 int height = Math.min(ROWS, rows - r);

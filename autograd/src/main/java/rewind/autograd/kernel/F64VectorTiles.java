@@ -1,8 +1,8 @@
 package rewind.autograd.kernel;
 
 /**
- * The tiles of a block of C: C = S + A·B, where S is what C held before, or zero. Tiles have up to 8 rows and are as
- * wide as the panels of B; they stay in registers while all products are added to them, for each element in the order
+ * The tiles of a block of C: C = S + A·B, where S is what C held before, or zero. Tiles have up to {@link #ROWS} rows and are
+ * as wide as the panels of B; they stay in registers while all products are added to them, for each element in the order
  * of the columns of A. So the result does not depend on how C is cut into tiles.
  */
 final class F64VectorTiles {
@@ -14,7 +14,7 @@ final class F64VectorTiles {
     private static final int LANES = F64VectorPacking.LANES;
     private static final double[] ZEROS = new double[WIDTH];
 
-    /** The rows of A, copied column after column in groups of 8 which begin {@code 8·ai} apart. */
+    /** The rows of A, copied column after column in groups of {@link #ROWS} which begin {@code ROWS·ai} apart. */
     private double[] a;
 
     private int ao;
@@ -80,12 +80,12 @@ final class F64VectorTiles {
         }
     }
 
-    /** The tile of up to 8 rows from row i. */
+    /** The tile of up to {@link #ROWS} rows from row i. */
     private void addTile(int i, double[] b, int bo, int width, double[] s, int so, int ss, double[] c, int co, int cs) {
         int from = ao + i * ai;
         int height = rows - i;
         if (height >= ROWS) {
-            addEight(from, b, bo, width, s, so, ss, c, co, cs);
+            addHighest(from, b, bo, width, s, so, ss, c, co, cs);
             return;
         }
         for (int r = 0; r < height; ) {
@@ -101,6 +101,17 @@ final class F64VectorTiles {
                 addOne(from + r, b, bo, width, s, si, ss, c, ci, cs);
                 r++;
             }
+        }
+    }
+
+    private void addHighest(
+            int at, double[] b, int bo, int width, double[] s, int so, int ss, double[] c, int co, int cs) {
+        if (ROWS == 8) {
+            addEight(at, b, bo, width, s, so, ss, c, co, cs);
+        } else if (width == LANES) {
+            F64VectorHighTiles.tile6x1(a, at, b, bo, s, so, ss, c, co, cs, depth);
+        } else {
+            F64VectorHighTiles.tile6x2(a, at, b, bo, s, so, ss, c, co, cs, depth);
         }
     }
 

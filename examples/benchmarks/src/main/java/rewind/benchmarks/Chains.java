@@ -13,6 +13,11 @@ final class Chains {
 
     private Chains() {}
 
+    /** Returns the length of the vectors that are used. */
+    static int vectorBits() {
+        return DoubleVector.SPECIES_PREFERRED.vectorBitSize();
+    }
+
     /** Does {@link #flops} operations; the result only keeps them from being optimised away. */
     static double run(Precision precision, int iterations) {
         return precision == Precision.FLOAT64 ? doubles(iterations) : floats(iterations);

@@ -28,7 +28,7 @@ final class Machine {
         return Row.of(
                 "date", LocalDate.now(ZoneOffset.UTC).toString(),
                 "revision", revision(),
-                "cpu", cpu(),
+                "cpu", cpu() + vectors(),
                 "cores", Runtime.getRuntime().availableProcessors(),
                 "os", System.getProperty("os.name") + " " + System.getProperty("os.arch"),
                 "jdk", System.getProperty("java.vm.name") + " " + System.getProperty("java.vm.version"),
@@ -50,6 +50,11 @@ final class Machine {
             // the name only describes; the figures do not need it
         }
         return "unknown processor";
+    }
+
+    /** The length of vectors, which the name of a processor does not always tell. */
+    private static String vectors() {
+        return Peak.measurable() ? " (vectors of " + Chains.vectorBits() + " bits)" : "";
     }
 
     /** The commit that is measured, with a plus sign if files differ from it. */
