@@ -41,8 +41,7 @@ final class Fork {
             // a collector that leaves no garbage behind when asked to collect
             command.add("-XX:+UseG1GC");
         } else {
-            // the collector that the README advises; a virtual machine may take its time to find memory that is touched first
-            command.addAll(List.of("-XX:+UseParallelGC", "-Xms3g", "-Xmx3g", "-XX:+AlwaysPreTouch"));
+            command.addAll(heap("3g"));
         }
         command.addAll(List.of("-classpath", System.getProperty("java.class.path"), Worker.class.getName()));
         command.addAll(List.of("--part", part.name(), "--to", file.toString()));
@@ -66,6 +65,14 @@ final class Fork {
         environment.put("MKL_NUM_THREADS", Integer.toString(threads));
         environment.put("OPT_OUT_TRACKING", "true"); // of DJL
         return builder;
+    }
+
+    /**
+     * Returns options for measuring time: the collector that the README advises, and a heap that is touched before, as a virtual machine
+     * may take its time for every page that is new.
+     */
+    static List<String> heap(String size) {
+        return List.of("-XX:+UseParallelGC", "-Xms" + size, "-Xmx" + size, "-XX:+AlwaysPreTouch");
     }
 
     /** Returns the options of the JVM. */

@@ -68,12 +68,14 @@ final class KernelRuns {
     private void run(Class<?> benchmark, String methods, List<Precision> precisions, Map<String, String[]> params) {
         out.println("  " + benchmark.getSimpleName());
         out.flush();
+        List<String> jvm = new ArrayList<>(Fork.options(selection, 1));
+        jvm.addAll(Fork.heap("512m"));
         ChainedOptionsBuilder options = new OptionsBuilder()
                 .include("^" + benchmark.getName() + "\\." + methods)
                 .param("dtype", precisions.stream().map(Enum::name).toArray(String[]::new))
                 .mode(Mode.AverageTime)
                 .timeUnit(TimeUnit.NANOSECONDS)
-                .jvmArgs(Fork.options(selection, 1).toArray(String[]::new))
+                .jvmArgs(jvm.toArray(String[]::new))
                 .verbosity(VerboseMode.SILENT)
                 .shouldFailOnError(true)
                 .forks(selection.quick() ? 1 : 2)
