@@ -159,9 +159,8 @@ final class F64VectorPacking {
         int r = 0;
         if (rows == 8) {
             packEight(a, ao, as, columns, at, ROWS, count);
-            return;
-        }
-        if (rows >= 4) {
+            r = 8;
+        } else if (rows >= 4) {
             packFour(a, ao, as, columns, at, ROWS, count);
             r = 4;
         }

@@ -37,12 +37,7 @@ final class Fork {
             throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of(java()));
         command.addAll(options(selection, threads));
-        if (part == Part.MEMORY) {
-            // a collector that leaves no garbage behind when asked to collect
-            command.add("-XX:+UseG1GC");
-        } else {
-            command.addAll(heap("3g"));
-        }
+        command.addAll(heap(part));
         command.addAll(List.of("-classpath", System.getProperty("java.class.path"), Worker.class.getName()));
         command.addAll(List.of("--part", part.name(), "--to", file.toString()));
         command.addAll(selection.options());
@@ -68,10 +63,14 @@ final class Fork {
     }
 
     /**
-     * Returns options for measuring time: the collector that the README advises, and a heap that is touched before, as a virtual machine
-     * may take its time for every page that is new.
+     * Returns the options for the heap: for time the collector that the README advises, and memory that is touched before, as a virtual
+     * machine may take its time for every page that is new; for memory a collector that leaves no garbage behind when asked to collect.
      */
-    static List<String> heap(String size) {
+    static List<String> heap(Part part) {
+        if (part == Part.MEMORY) {
+            return List.of("-XX:+UseG1GC");
+        }
+        String size = part == Part.KERNELS ? "512m" : "3g";
         return List.of("-XX:+UseParallelGC", "-Xms" + size, "-Xmx" + size, "-XX:+AlwaysPreTouch");
     }
 

@@ -9,7 +9,7 @@ import java.util.function.Predicate;
 final class KernelReport {
     private static final String TEXT = """
             Measured with JMH on one thread, through the public interface: `x.matmul(y)` and so on, on no tape, with checks and a new array
-            for the result; parallel collector, a heap of 512 MB that was touched before. *Peak* is that of the machine's fused multiply-adds in registers, measured in the same run.
+            for the result. *Peak* is that of the machine's fused multiply-adds in registers, measured in the same run.
             """;
 
     private static final String FUSED_TEXT = """

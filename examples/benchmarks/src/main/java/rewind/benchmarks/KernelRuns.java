@@ -69,7 +69,7 @@ final class KernelRuns {
         out.println("  " + benchmark.getSimpleName());
         out.flush();
         List<String> jvm = new ArrayList<>(Fork.options(selection, 1));
-        jvm.addAll(Fork.heap("512m"));
+        jvm.addAll(Fork.heap(Part.KERNELS));
         ChainedOptionsBuilder options = new OptionsBuilder()
                 .include("^" + benchmark.getName() + "\\." + methods)
                 .param("dtype", precisions.stream().map(Enum::name).toArray(String[]::new))

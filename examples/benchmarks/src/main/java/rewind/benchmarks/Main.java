@@ -77,7 +77,7 @@ public final class Main implements Callable<Integer> {
         Results results = Results.in(folder != null ? folder : defaultFolder());
         boolean plain = selection.plain() || !Peak.measurable();
         for (Part part : parts) {
-            Row machine = Machine.describe(classPath);
+            Row machine = Machine.describe(classPath).with("heap", String.join(" ", Fork.heap(part)));
             if (machine.number("load") > 1) {
                 out.printf("the machine is busy, load %.1f: these times will say little%n", machine.number("load"));
             }

@@ -39,7 +39,7 @@ final class Report {
     private static String run(Row run) {
         return String.format(
                 Locale.ROOT,
-                "%s, revision %s. %s, %.0f cores, %s, load before %s. %s. %s.%n",
+                "%s, revision %s. %s, %.0f cores, %s, load before %s. %s%s. %s.%n",
                 run.text("date"),
                 run.text("revision"),
                 run.text("cpu"),
@@ -47,6 +47,7 @@ final class Report {
                 run.text("os"),
                 Format.fixed(run.number("load"), 2),
                 run.text("jdk"),
+                run.has("heap") ? ", " + run.text("heap") : "",
                 run.text("libraries"));
     }
 

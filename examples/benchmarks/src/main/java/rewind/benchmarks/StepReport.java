@@ -18,7 +18,7 @@ final class StepReport {
             One training step: forward over the sequence, and the gradient of Σ outputs² with respect to all weights; outputs of all steps
             count. Sizes are samples x steps x features x units. Rewind and PyTorch run in one JVM with the same weights, one JVM per cell,
             dtype and number of threads, in turns; a time is the median of the repetitions after a warm-up. The JVM has the parallel collector
-            (-XX:+UseParallelGC), as the README advises, and a heap of 3 GB that was touched before. Before anything is timed, outputs
+            (-XX:+UseParallelGC), as the README advises. Before anything is timed, outputs
             and all gradients are compared: the largest difference, relative to the largest absolute element of the outputs or of that
             gradient, must not exceed 1e-10 in FLOAT64 and 1e-5 in FLOAT32. It is the column *difference*.
 

@@ -94,6 +94,15 @@ class ResultsTest {
     }
 
     @Test
+    void theHeapIsToldWhereItWasRecorded() {
+        Section before = steps(false, 2);
+        Row run = RUN.with("heap", "-XX:+UseParallelGC -Xms3g");
+        assertThat(Report.of(before)).contains("OpenJDK 17. openblas 0.3.");
+        assertThat(Report.of(new Section(Part.STEPS, false, run, before.rows())))
+                .contains("OpenJDK 17, -XX:+UseParallelGC -Xms3g. openblas 0.3.");
+    }
+
+    @Test
     void otherWorkOfTheMachineIsTold() {
         Section quiet = steps(false, 2, 3);
         List<Row> rows = List.of(quiet.rows().get(0), quiet.rows().get(1).with("others", 0.5));
