@@ -56,11 +56,11 @@ final class Cotangent {
     void add(int start, Tensor part) {
         addWaiting();
         boolean first = isFirst(start, part.size());
-        int at = sum.offset + start;
+        Tensor target = range(start, part.shape());
         if (first) {
-            kernels().copy(part.data, part.offset, sum.data, at, part.size());
+            kernels().copy(part.data, part.offset, target.data, target.offset, part.size());
         } else {
-            kernels().add(sum.data, at, 1, part.data, part.offset, 1, sum.data, at, part.size());
+            Loops.run(Kernels::add, target, part, target);
         }
     }
 
@@ -68,8 +68,7 @@ final class Cotangent {
     void add(int start, Shape part, Accumulating pullback, Tensor dy) {
         addWaiting();
         boolean first = isFirst(start, part.size());
-        boolean whole = start == 0 && part.equals(sum.shape());
-        Tensor target = whole ? sum : new Tensor(sum.data, sum.offset + start, part, dtype, null);
+        Tensor target = range(start, part);
         if (first) {
             pullback.write(dy, target);
         } else {
@@ -152,6 +151,12 @@ final class Cotangent {
         }
         own();
         return false;
+    }
+
+    /** The elements of the sum from {@code start} on. */
+    private Tensor range(int start, Shape part) {
+        boolean whole = start == 0 && part.equals(sum.shape());
+        return whole ? sum : new Tensor(sum.data, sum.offset + start, part, dtype, null);
     }
 
     /** Makes the sum complete, in an array that nothing else refers to. */

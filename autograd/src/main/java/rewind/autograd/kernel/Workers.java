@@ -23,6 +23,9 @@ public final class Workers {
     /** So long a worker looks for the next call before it goes to sleep: waking it takes about as long. */
     private static final long SPIN_NANOS = 50_000;
 
+    /** Calls of a method by itself of which the last is not inlined. */
+    private static final int NOT_INLINED = 2;
+
     private final int threads;
     private final long leastWork;
     private final AtomicBoolean taken = new AtomicBoolean();
@@ -66,9 +69,22 @@ public final class Workers {
         int grains = (n + grain - 1) / grain;
         int parts = Math.min(threadsFor(work), grains);
         if (parts <= 1) {
-            range.run(0, n);
+            apart(range, 0, n, NOT_INLINED);
         } else {
             run(parts, part -> range.run(cut(part, parts, grains, grain, n), cut(part + 1, parts, grains, grain, n)));
+        }
+    }
+
+    /**
+     * Calls a method in a way in which HotSpot does not inline it into the callers of this one, as it inlines no method into itself
+     * more than once. JDK 17 leaves vectors in objects, 30 times as slow, where loops over them and all that they call end up
+     * more than 15 calls deep in one compilation.
+     */
+    private static void apart(Range range, int from, int to, int calls) {
+        if (calls > 0) {
+            apart(range, from, to, calls - 1);
+        } else {
+            range.run(from, to);
         }
     }
 
@@ -82,13 +98,16 @@ public final class Workers {
      * @throws RuntimeException what a part throws; the others may then be left undone
      */
     void run(int parts, IntConsumer part) {
-        if (parts <= 1 || threads == 1 || !taken.compareAndSet(false, true)) {
-            for (int i = 0; i < parts; i++) {
+        Range several = (from, to) -> {
+            for (int i = from; i < to; i++) {
                 part.accept(i);
             }
+        };
+        if (parts <= 1 || threads == 1 || !taken.compareAndSet(false, true)) {
+            apart(several, 0, parts, NOT_INLINED);
             return;
         }
-        Call call = new Call(parts, part);
+        Call call = new Call(parts, several);
         try {
             start();
             current = call;
@@ -131,21 +150,21 @@ public final class Workers {
     /** One call's parts, and how many of them are done. */
     private static final class Call {
         private final int parts;
-        private final IntConsumer part;
+        private final Range several;
         private final AtomicInteger next = new AtomicInteger();
         private final AtomicInteger done = new AtomicInteger();
         private final AtomicReference<Throwable> failure = new AtomicReference<>();
 
-        Call(int parts, IntConsumer part) {
+        Call(int parts, Range several) {
             this.parts = parts;
-            this.part = part;
+            this.several = several;
         }
 
         void takePart() {
             for (int i = next.getAndIncrement(); i < parts; i = next.getAndIncrement()) {
                 try {
                     if (failure.get() == null) {
-                        part.accept(i);
+                        apart(several, i, i + 1, NOT_INLINED);
                     }
                 } catch (Throwable e) {
                     failure.compareAndSet(null, e);
