@@ -29,8 +29,8 @@ final class F64VectorPacking {
     /** {@link #ROWS} rounded up to whole vectors. */
     private static final int WHOLE_ROWS = padded(ROWS);
 
-    /** Rows of B in a block: lower tiles take less time, so that they need more depth for reading and writing C not to count. */
-    static final int DEPTH = MANY_REGISTERS ? 128 : 512;
+    /** Rows of B in a block: so many that reading and writing C does not count. */
+    static final int DEPTH = 512;
 
     private F64VectorPacking() {}
 

@@ -22,11 +22,8 @@ final class F64VectorProduct {
     /** Rows of A that meet a panel of B before the next panel comes, a multiple of {@link #ROWS}. */
     private static final int BLOCK_ROWS = 96;
 
-    /** Columns of A that are copied before they are used, a multiple of {@link #DEPTH}. */
-    private static final int BLOCK_DEPTH = 512;
-
     /** Columns of B that are copied before they are used, a multiple of the width of a panel. */
-    private static final int BLOCK_COLUMNS = 480;
+    private static final int BLOCK_COLUMNS = 528;
 
     private final List<double[]> a;
     private final int[] ao;
@@ -91,8 +88,8 @@ final class F64VectorProduct {
         int joined = ta && !packed ? terms : 1;
         boolean fresh = !accumulate;
         for (int x = 0; x < terms; x += joined) {
-            for (int p = 0; p < joined * k; p += BLOCK_DEPTH) {
-                part.add(x, p, Math.min(BLOCK_DEPTH, joined * k - p), fresh);
+            for (int p = 0; p < joined * k; p += DEPTH) {
+                part.add(x, p, Math.min(DEPTH, joined * k - p), fresh);
                 fresh = false;
             }
         }
@@ -136,24 +133,21 @@ final class F64VectorProduct {
             return items[first + s * terms + x];
         }
 
-        /** Adds the products of columns p … p + deep − 1 of A and rows of B, counted from where term x begins. */
-        void add(int x, int p, int deep, boolean fresh) {
+        /** Adds the products of columns p … p + depth − 1 of A and rows of B, counted from where term x begins. */
+        void add(int x, int p, int depth, boolean fresh) {
             if (packed) {
-                addColumns(x, p, deep, null, j, je, fresh);
+                addColumns(x, p, depth, null, j, je, fresh);
                 return;
             }
             int most = Math.max(BLOCK_COLUMNS / sharing, F64VectorTiles.WIDTH);
             for (int from = j; from < je; ) {
                 int to = F64VectorPacking.boundary(Math.min(from + most, je), n);
                 int width = F64VectorPacking.padded(to - from);
-                double[] panels = scratch.panels(sharing * deep * width);
+                double[] panels = scratch.panels(sharing * depth * width);
                 for (int s = 0; s < sharing; s++) {
-                    for (int q = 0; q < deep; q += DEPTH) {
-                        int at = (s * deep + q) * width;
-                        copyPanels(x, s, p + q, Math.min(DEPTH, deep - q), from, to, panels, at);
-                    }
+                    copyPanels(x, s, p, depth, from, to, panels, s * depth * width);
                 }
-                addColumns(x, p, deep, panels, from, to, fresh);
+                addColumns(x, p, depth, panels, from, to, fresh);
                 from = to;
             }
         }
@@ -172,61 +166,43 @@ final class F64VectorProduct {
         }
 
         /** Adds to columns from … to − 1; their panels have been copied, or with null stand in the packed factors. */
-        private void addColumns(int x, int p, int deep, double[] copied, int from, int to, boolean fresh) {
+        private void addColumns(int x, int p, int depth, double[] copied, int from, int to, boolean fresh) {
             for (int row = i; row < ie; row += BLOCK_ROWS) {
                 int rows = Math.min(BLOCK_ROWS, ie - row);
-                double[] left = scratch.rows((rows + ROWS) * deep + F64VectorPacking.LANES);
-                copyRows(x, p, deep, row, rows, left);
+                double[] left = scratch.rows((rows + ROWS) * depth + F64VectorPacking.LANES);
+                copyRows(x, p, depth, row, rows, left);
+                tiles.left(left, rows, depth);
                 for (int s = 0; s < sharing; s++) {
                     int item = item(x, s);
                     int at = co[item] + row * n;
                     if (copied != null) {
                         int width = F64VectorPacking.padded(to - from);
-                        int start = s * deep * width;
-                        addBlocks(left, rows, deep, copied, start, width, from, from, to, at, fresh);
+                        addPanels(copied, (s * width - from) * depth, depth, from, to, at, fresh);
                     } else {
-                        int width = F64VectorPacking.padded(n);
-                        int start = bo[item] + p * width;
-                        addBlocks(left, rows, deep, b.get(item), start, width, 0, from, to, at, fresh);
+                        addPanels(b.get(item), bo[item] + p * F64VectorPacking.padded(n), depth, from, to, at, fresh);
                     }
                 }
             }
         }
 
-        /** Every column of tiles is completed before the next one; the panels of column {@code base} are the first ones. */
-        private void addBlocks(
-                double[] left,
-                int rows,
-                int deep,
-                double[] panels,
-                int start,
-                int width,
-                int base,
-                int from,
-                int to,
-                int at,
-                boolean fresh) {
+        /** Completes every column of tiles before the next one; a panel of column 0 would begin at {@code start}. */
+        private void addPanels(double[] panels, int start, int depth, int from, int to, int at, boolean fresh) {
             for (int column = from; column < to; column += F64VectorPacking.width(column, n)) {
-                for (int q = 0; q < deep; q += DEPTH) {
-                    int depth = Math.min(DEPTH, deep - q);
-                    tiles.left(left, q * ROWS, deep, rows, depth);
-                    int panel = start + q * width + (column - base) * depth;
-                    tiles.add(panels, panel, c, at, n, column, fresh && q == 0);
-                }
+                tiles.add(panels, start + column * depth, c, at, n, column, fresh);
             }
         }
 
         /** Copies rows of op(A), {@link #ROWS} at a time, column after column. */
-        private void copyRows(int x, int p, int deep, int row, int rows, double[] copy) {
+        private void copyRows(int x, int p, int depth, int row, int rows, double[] copy) {
             for (int r = 0; r < rows; r += ROWS) {
                 int height = Math.min(ROWS, rows - r);
                 int term = x + p / k;
                 int start = p % k;
-                for (int done = 0; done < deep; term++) {
-                    int count = Math.min(k - start, deep - done);
+                for (int done = 0; done < depth; term++) {
+                    int count = Math.min(k - start, depth - done);
                     int item = item(term, 0);
                     double[] factor = a.get(item);
-                    int to = r * deep + done * ROWS;
+                    int to = r * depth + done * ROWS;
                     if (ta) {
                         int from = ao[item] + start * m + row + r;
                         F64VectorPacking.packColumns(factor, from, m, copy, to, height, count);

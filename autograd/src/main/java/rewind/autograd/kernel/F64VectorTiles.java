@@ -14,11 +14,9 @@ final class F64VectorTiles {
     private static final int LANES = F64VectorPacking.LANES;
     private static final double[] ZEROS = new double[WIDTH];
 
-    /** The rows of A, copied column after column in groups of {@link #ROWS} which begin {@code ROWS·ai} apart. */
+    /** Rows of A, copied. */
     private double[] a;
 
-    private int ao;
-    private int ai;
     private int rows;
     private int depth;
 
@@ -29,11 +27,9 @@ final class F64VectorTiles {
         this.tile = tile;
     }
 
-    /** Sets the left factor: {@code depth} columns of rows that were copied with {@code ai} columns. */
-    void left(double[] a, int ao, int ai, int rows, int depth) {
+    /** Sets the left factor: rows with {@code depth} columns, copied column after column in groups of {@link #ROWS}. */
+    void left(double[] a, int rows, int depth) {
         this.a = a;
-        this.ao = ao;
-        this.ai = ai;
         this.rows = rows;
         this.depth = depth;
     }
@@ -82,7 +78,7 @@ final class F64VectorTiles {
 
     /** The tile of up to {@link #ROWS} rows from row i. */
     private void addTile(int i, double[] b, int bo, int width, double[] s, int so, int ss, double[] c, int co, int cs) {
-        int from = ao + i * ai;
+        int from = i * depth;
         int height = rows - i;
         if (height >= ROWS) {
             addHighest(from, b, bo, width, s, so, ss, c, co, cs);
