@@ -575,6 +575,7 @@ public final class Tensor implements Elementwise, Arithmetic, Reductions, Produc
 
     /** Whether no element is NaN or infinite. */
     public boolean isFinite() {
+        requireOpen("isFinite");
         return firstNonFinite() < 0;
     }
 

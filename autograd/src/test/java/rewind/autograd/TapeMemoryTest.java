@@ -142,6 +142,7 @@ class TapeMemoryTest {
         assertClosed("toString", y::toString);
         assertClosed("toArray", x::toVector);
         assertClosed("toArray", x::toNestedArray);
+        assertClosed("isFinite", y::isFinite);
         assertClosed("map", () -> x.map(Math::exp));
         assertClosed("detach", y::detach);
         assertClosed("watch", () -> other.watch(x));

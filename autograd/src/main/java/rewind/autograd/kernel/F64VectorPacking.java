@@ -29,7 +29,7 @@ final class F64VectorPacking {
     /** {@link #ROWS} rounded up to whole vectors. */
     private static final int WHOLE_ROWS = padded(ROWS);
 
-    /** Rows of B in a block: so many that reading and writing C does not count. */
+    /** Rows of B in a block: so many that the time for reading and writing C is negligible. */
     static final int DEPTH = 512;
 
     private F64VectorPacking() {}

@@ -5,8 +5,8 @@ import java.util.List;
 
 /**
  * Sums of products C = Σ op(A_i)·op(B_i) in blocks that fit the caches (K. Goto, R. van de Geijn, "Anatomy of
- * high-performance matrix multiplication", ACM TOMS 34 (2008), doi:10.1145/1356052.1356053): a panel of B stays in the
- * first-level cache while it meets all rows of A, which come from the second.
+ * high-performance matrix multiplication", ACM TOMS 34 (2008), doi:10.1145/1356052.1356053): a panel of B and a
+ * block of rows of A stay in the second-level cache while they meet.
  *
  * <p>Both factors are copied into the order in which the tiles read them, B unless the caller has done so. Rows of A that
  * several products {@code share} are copied once for all of them, as the gates of a cell need it. Where A is transposed,

@@ -23,7 +23,7 @@ public final class Workers {
     /** So long a worker looks for the next call before it goes to sleep: waking it takes about as long. */
     private static final long SPIN_NANOS = 50_000;
 
-    /** Calls of a method by itself of which the last is not inlined. */
+    /** So many nested calls of a method by itself that HotSpot no longer inlines the last. */
     private static final int NOT_INLINED = 2;
 
     private final int threads;
@@ -51,8 +51,16 @@ public final class Workers {
     }
 
     private static final class Shared {
-        static final Workers WORKERS = new Workers(
-                Integer.getInteger("rewind.threads", Runtime.getRuntime().availableProcessors()), LEAST_WORK);
+        static final Workers WORKERS = new Workers(threads(System.getProperty("rewind.threads")), LEAST_WORK);
+    }
+
+    /** The number of threads that the property's value, or null, asks for. */
+    static int threads(String wanted) {
+        try {
+            return wanted == null ? Runtime.getRuntime().availableProcessors() : Integer.parseInt(wanted);
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException("rewind.threads: a number is needed, not \"" + wanted + "\"", e);
+        }
     }
 
     /** The number of threads among which so much work should be divided. */

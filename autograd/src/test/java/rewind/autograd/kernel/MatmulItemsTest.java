@@ -74,7 +74,17 @@ class MatmulItemsTest {
     /** Around the ends of blocks of rows, of columns and of depth, also where blocks consist of several items. */
     @Example
     void severalBlocks() {
-        int[][] sizes = {{137, 40, 259}, {9, 489, 130}, {20, 1003, 7}, {260, 25, 100}, {33, 73, 257}, {16, 481, 300}};
+        int[][] sizes = {
+            {137, 40, 259},
+            {9, 489, 130},
+            {20, 1003, 7},
+            {260, 25, 100},
+            {33, 73, 257},
+            {16, 529, 300},
+            {20, 30, 1030},
+            {9, 530, 513},
+            {33, 25, 512}
+        };
         for (int[] s : sizes) {
             for (int form = 0; form < 4; form++) {
                 boolean ta = (form & 1) != 0;

@@ -72,7 +72,8 @@ class MatmulTest {
     void largeProducts() {
         for (int form = 0; form < 4; form++) {
             check(300, 75, 270, (form & 1) != 0, (form & 2) != 0, form == 1 || form == 2, form);
-            check(50, 300, 130, (form & 1) != 0, (form & 2) != 0, form == 0 || form == 3, form);
+            check(50, 540, 130, (form & 1) != 0, (form & 2) != 0, form == 0 || form == 3, form);
+            check(19, 30, 1030, (form & 1) != 0, (form & 2) != 0, form == 1 || form == 3, form);
         }
     }
 

@@ -150,6 +150,15 @@ class WorkersTest {
                 .hasMessage("rewind.threads: at least 1 is needed, not 0");
     }
 
+    @Test
+    void theNumberOfThreadsIsThatOfTheProperty() {
+        assertThat(Workers.threads("3")).isEqualTo(3);
+        assertThat(Workers.threads(null)).isEqualTo(Runtime.getRuntime().availableProcessors());
+        assertThatThrownBy(() -> Workers.threads("two"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("rewind.threads: a number is needed, not \"two\"");
+    }
+
     private static void throwIf(boolean condition, Throwable e) {
         if (condition && e instanceof Error) {
             throw (Error) e;

@@ -9,7 +9,7 @@ final class Report {
             # Results
 
             Written by `rewind.benchmarks.Main` from `results.json`; the README says how to run it. Every section says when, where and with
-            what it was measured. A complete run replaces its sections.
+            what it was measured; a + behind the revision stands for changes not yet committed. A complete run replaces its sections.
             """;
 
     private Report() {}

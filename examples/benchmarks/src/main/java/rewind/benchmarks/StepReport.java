@@ -16,8 +16,8 @@ final class StepReport {
 
     private static final String TEXT = """
             One training step: forward over the sequence, and the gradient of Σ outputs² with respect to all weights; outputs of all steps
-            count. Sizes are samples x steps x features x units. Rewind and PyTorch run in one JVM with the same weights, one JVM per cell,
-            dtype and number of threads, in turns; a time is the median of the repetitions after a warm-up. The JVM has the parallel collector
+            count. Sizes are samples x steps x features x units; GRU is the form that PyTorch has, with the reset gate after the product. Rewind and PyTorch run in one JVM with the same weights, one JVM per cell,
+            dtype and number of threads, in turns; a time is the median of 11 repetitions (9 if quick) after a warm-up. The JVM has the parallel collector
             (-XX:+UseParallelGC), as the README advises. Before anything is timed, outputs
             and all gradients are compared: the largest difference, relative to the largest absolute element of the outputs or of that
             gradient, must not exceed 1e-10 in FLOAT64 and 1e-5 in FLOAT32. It is the column *difference*.
@@ -120,7 +120,12 @@ final class StepReport {
     }
 
     private static String ratio(Row row, String system) {
-        return row.has(system) ? Format.fixed(ratioOf(row, system), 2) : "–";
+        return row.has(system) ? ratio(ratioOf(row, system)) : "–";
+    }
+
+    /** A ratio just below 1 is not rounded to 1. */
+    private static String ratio(double ratio) {
+        return Format.fixed(ratio, ratio >= 0.995 && ratio < 1 ? 4 : 2);
     }
 
     private static double ratioOf(Row row, String system) {
@@ -172,7 +177,7 @@ final class StepReport {
         return ratios.isEmpty()
                 ? ""
                 : "Geometric mean of the ratios: **" + Format.fixed(Statistics.geometricMean(ratios), 2)
-                        + "**, the least " + Format.fixed(Collections.min(ratios), 2)
+                        + "**, the least " + ratio(Collections.min(ratios))
                         + ", " + ratios.stream().filter(ratio -> ratio < 1).count() + " of " + ratios.size()
                         + " below 1.";
     }
