@@ -86,7 +86,7 @@ public final class Workers {
     /**
      * Calls a method in a way in which HotSpot does not inline it into the callers of this one, as it inlines no method into itself
      * more than once. JDK 17 leaves vectors in objects, 30 times as slow, where loops over them and all that they call end up
-     * more than 15 calls deep in one compilation.
+     * more than 15 calls (MaxInlineLevel) deep in one compilation.
      */
     private static void apart(Range range, int from, int to, int calls) {
         if (calls > 0) {

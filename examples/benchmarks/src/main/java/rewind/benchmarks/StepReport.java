@@ -16,10 +16,10 @@ final class StepReport {
 
     private static final String TEXT = """
             One training step: forward over the sequence, and the gradient of Σ outputs² with respect to all weights; outputs of all steps
-            count. Sizes are samples x steps x features x units; GRU is the form that PyTorch has, with the reset gate after the product. Rewind and PyTorch run in one JVM with the same weights, one JVM per cell,
-            dtype and number of threads, in turns; a time is the median of 11 repetitions (9 if quick) after a warm-up. The JVM has the parallel collector
-            (-XX:+UseParallelGC), as the README advises. Before anything is timed, outputs
-            and all gradients are compared: the largest difference, relative to the largest absolute element of the outputs or of that
+            count. Sizes are samples x steps x features x units; GRU is the form that PyTorch has, with the reset gate after the product. Rewind
+            and PyTorch run in one JVM with the same weights, one JVM per cell, dtype and number of threads, in turns; a time is the median of 11
+            repetitions (9 if quick) after a warm-up. The JVM has the parallel collector (-XX:+UseParallelGC), as the README advises. Before
+            anything is timed, outputs and all gradients are compared: the largest difference, relative to the largest absolute element of the outputs or of that
             gradient, must not exceed 1e-10 in FLOAT64 and 1e-5 in FLOAT32. It is the column *difference*.
 
             *Ratio* is PyTorch's time over Rewind's. *Cores* is the processor time of the JVM per elapsed time while the system ran, garbage
