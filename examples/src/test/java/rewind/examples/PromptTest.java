@@ -23,19 +23,47 @@ import org.junit.jupiter.api.Test;
 class PromptTest {
     @Test
     void theSnippetsOfTheReadmeCanBePasted() throws Exception {
-        try (JShell shell = JShell.builder().executionEngine("local").build()) {
-            shell.addToClasspath(System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")));
+        try (JShell shell = shell()) {
             int pasted = paste(shell, imports());
             assertThat(pasted).isGreaterThan(10);
             for (String snippet : ReadmeTest.snippets()) {
-                if (!snippet.startsWith("@Test")) { // those belong into a class of tests
-                    pasted += paste(shell, snippet);
-                }
+                pasted += paste(shell, snippet);
             }
-            assertThat(pasted).isGreaterThan(40);
-            assertThat(shell.variables().map(each -> each.name())).contains("dU", "hessian", "model", "forecast");
-            assertThat(shell.methods().map(each -> each.name())).contains("cube", "minimalGatedUnit");
+            assertDefined(shell, pasted);
         }
+    }
+
+    /** In a plain jshell: a line that could end a statement ends it. */
+    @Test
+    void theSnippetsOfTheReadmeCanBeTypedLineByLine() throws Exception {
+        try (JShell shell = shell()) {
+            int typed = 0;
+            for (String snippet : ReadmeTest.snippets()) {
+                StringBuilder begun = new StringBuilder();
+                for (String line : snippet.split("\\n", -1)) {
+                    begun.append(line).append('\n');
+                    CompletionInfo piece = shell.sourceCodeAnalysis().analyzeCompletion(begun.toString());
+                    if (piece.completeness().isComplete()) {
+                        typed += paste(shell, begun.toString());
+                        begun.setLength(0);
+                    }
+                }
+                assertThat(begun).as(snippet).isBlank();
+            }
+            assertDefined(shell, typed);
+        }
+    }
+
+    private static JShell shell() {
+        JShell shell = JShell.builder().executionEngine("local").build();
+        shell.addToClasspath(System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")));
+        return shell;
+    }
+
+    private static void assertDefined(JShell shell, int pieces) {
+        assertThat(pieces).isGreaterThan(40);
+        assertThat(shell.variables().map(each -> each.name())).contains("dU", "hessian", "model", "forecast");
+        assertThat(shell.methods().map(each -> each.name())).contains("cube", "minimalGatedUnit");
     }
 
     /** In Maven's own JVM, whose class path is another: what libraries need is there too, such as Commons IO for tables. */

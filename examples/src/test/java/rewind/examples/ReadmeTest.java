@@ -10,7 +10,9 @@ import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -24,39 +26,25 @@ import rewind.autograd.check.GradientCheck;
 
 /** Compiles and runs every Java snippet of the README: methods as members of one class, statements one after another. */
 class ReadmeTest {
-    private static final String IMPORTS = """
-            import static rewind.nn.Layers.*;
-            import static rewind.nn.Listeners.*;
-            import static rewind.nn.Losses.*;
-            import static rewind.nn.Optimizers.*;
-            import static rewind.nn.Schedules.*;
-            import java.nio.file.*;
-            import java.util.*;
-            import java.util.function.*;
-            import org.apache.commons.math3.random.*;
-            import org.junit.jupiter.api.Test;
-            import rewind.autograd.*;
-            import rewind.autograd.check.*;
-            import rewind.nn.*;
-            import rewind.nn.data.*;
-            """;
-
     @TempDir
     Path folder;
 
     @Test
     void everySnippetCompilesAndRuns() throws Exception {
+        Set<String> imports = new LinkedHashSet<>();
         List<String> members = new ArrayList<>();
         List<String> statements = new ArrayList<>();
         for (String snippet : snippets()) {
-            if (snippet.startsWith("import ")) {
-                continue; // a whole program, which is one of the sources
+            if (isProgram(snippet)) {
+                continue; // one of the sources
             }
-            (snippet.startsWith("static ") || snippet.startsWith("@Test") ? members : statements).add(snippet);
+            snippet.lines().filter(line -> line.startsWith("import ")).forEach(imports::add);
+            String code = snippet.replaceAll("(?m)^import .*\\R", "").strip();
+            (code.startsWith("static ") || code.startsWith("@Test") ? members : statements).add(code);
         }
         assertThat(statements).hasSizeGreaterThanOrEqualTo(2);
         assertThat(members).hasSizeGreaterThanOrEqualTo(3);
-        String source = IMPORTS + "public class Readme {\n" + String.join("\n", members)
+        String source = String.join("\n", imports) + "\npublic class Readme {\n" + String.join("\n", members)
                 + "\npublic static void run() throws Exception {\n" + String.join("\n", statements) + "\n}\n}\n";
         compile(source);
         try (URLClassLoader loader = new URLClassLoader(
@@ -83,6 +71,18 @@ class ReadmeTest {
         assertThat(program.lines().filter(line -> !line.isBlank())).hasSizeLessThanOrEqualTo(60);
     }
 
+    /** How to depend on the library: what the README shows stands in the project that the build runs. */
+    @Test
+    void theDependencyIsTheConsumers() throws Exception {
+        Matcher shown = Pattern.compile("```xml\\n(.*?)```", Pattern.DOTALL).matcher(readme());
+        assertThat(shown.find()).isTrue();
+        assertThat(Files.readString(Path.of("src/it/consumer/pom.xml"))).contains(shown.group(1));
+        Matcher version = Pattern.compile("<version>(.*?)</version>").matcher(Files.readString(Path.of("../pom.xml")));
+        assertThat(version.find()).isTrue();
+        assertThat(shown.group(1)).contains("<version>" + version.group(1) + "</version>");
+        assertThat(readme()).contains("implementation(\"io.github.rewind:rewind-nn:" + version.group(1) + "\")");
+    }
+
     /** The failure that the README shows is the one that this mistake makes. */
     @Test
     void theFailureIsReal() throws Exception {
@@ -103,6 +103,11 @@ class ReadmeTest {
 
     private static String readme() throws Exception {
         return Files.readString(Path.of("../README.md"));
+    }
+
+    /** Whether a snippet is a class by itself. */
+    static boolean isProgram(String snippet) {
+        return snippet.contains("\npublic final class ");
     }
 
     /** The Java snippets in their order. */
