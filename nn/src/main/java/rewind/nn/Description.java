@@ -63,6 +63,17 @@ public record Description(String kind, Map<String, Object> options) {
         return kind.startsWith(OWN);
     }
 
+    /** Whether this describes something of a user's own, or has a part that does. */
+    boolean hasOwn() {
+        return isOwn() || options.values().stream().anyMatch(Description::isOrHasOwn);
+    }
+
+    private static boolean isOrHasOwn(Object value) {
+        return value instanceof List<?> several
+                ? several.stream().anyMatch(Description::isOrHasOwn)
+                : value instanceof Description part && part.hasOwn();
+    }
+
     /** The name under which a user's own is registered. */
     String ownName() {
         return kind.substring(OWN.length());

@@ -1,6 +1,7 @@
 package rewind.nn;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BiFunction;
@@ -64,6 +65,13 @@ record Form<T extends Layer>(Class<?> type, String kind, Function<Values, T> mak
     /** The names of the options. */
     Set<String> names() {
         return options.keySet();
+    }
+
+    /** The values of a layer's options. */
+    List<Object> values(T layer) {
+        return options.values().stream()
+                .<Object>map(option -> option.get().apply(layer))
+                .toList();
     }
 
     Description describe(T layer) {

@@ -2,6 +2,7 @@ package rewind.nn;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /** The forms of all built-in layers. */
@@ -30,6 +31,15 @@ final class Forms {
     }
 
     private Forms() {}
+
+    /** The values of the options of a built-in layer; none if the layer is a user's own. */
+    @SuppressWarnings("unchecked") // a form is one of the layer's class
+    static Optional<List<Object>> values(Layer layer) {
+        return ALL.stream()
+                .filter(form -> form.type() == layer.getClass())
+                .map(form -> ((Form<Layer>) form).values(layer))
+                .findFirst();
+    }
 
     /** Makes the built-in layer that is described; users' own parts of it come from the registry. */
     static Layer read(Description description, Registry own) {

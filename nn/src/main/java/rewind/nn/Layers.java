@@ -132,6 +132,28 @@ public final class Layers {
      * @param name what parameters, messages and saved models call it, see {@link Registry#layer(String, Layer)}
      */
     public static Layer layer(String name, Layer definition) {
-        return new OwnLayer(name, definition);
+        return new OwnLayer(Description.own(name), definition);
+    }
+
+    /**
+     * A layer of one's own with a name and options, of which one name can stand for several layers of a model:
+     *
+     * <pre>{@code
+     * static Layer attention(int heads) {
+     *     return layer(Description.own("attention").with("heads", heads), (scope, input) -> …);
+     * }
+     *
+     * Model.load(path, Registry.of().layer("attention", d -> attention(d.integer("heads"))));
+     * }</pre>
+     *
+     * @param description begun by {@link Description#own}
+     * @throws IllegalArgumentException if it is of something built in
+     */
+    public static Layer layer(Description description, Layer definition) {
+        Check.that(
+                description.isOwn(),
+                "layer: the description must begin with Description.own(\"name\"), got the kind %s",
+                description.kind());
+        return new OwnLayer(description, definition);
     }
 }

@@ -1,6 +1,8 @@
 package rewind.nn;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -15,6 +17,7 @@ import rewind.autograd.DType;
 import rewind.autograd.Shape;
 import rewind.autograd.Tensor;
 import rewind.nn.format.FormatException;
+import rewind.nn.format.Safetensors;
 
 /**
  * A layer with its parameters. The parameters are the only thing that changes; the function itself is pure, and is there for any
@@ -74,12 +77,15 @@ public final class Model {
 
     /** As {@link #build(Layer, Shape, long)}, with the parameters rounded to the element type, in which the model then computes. */
     public static Model build(Layer layer, Shape input, long seed, DType dtype) {
-        return build(layer, input, seed, ParameterSource.Building.drawing(new Well19937c(seed), dtype));
+        return build(layer, 1, input, seed, ParameterSource.Building.drawing(new Well19937c(seed), dtype));
     }
 
-    /** Builds a model of the parameters of a source, passing one sample of zeros through. */
-    static Model build(Layer layer, Shape input, long seed, ParameterSource.Building source) {
-        Scope.of(source).output(layer, Tensor.zeros(source.dtype(), batch(1, input)));
+    /**
+     * Builds a model of the parameters of a source, passing so many samples of zeros through. None is enough for the shapes of what is built
+     * in, and costs no more than the layers are many, however large a sample is.
+     */
+    static Model build(Layer layer, int samples, Shape input, long seed, ParameterSource.Building source) {
+        Scope.of(source).output(layer, Tensor.zeros(source.dtype(), batch(samples, input)));
         return new Model(layer, input, seed, source.dtype(), source.applied(), source.clipping(), source.parameters());
     }
 
@@ -100,10 +106,30 @@ public final class Model {
      * is there whole or not at all.
      *
      * @throws IOException if it cannot be written
-     * @throws IllegalArgumentException if something of a user's own has no name; the message tells where, and how to give it one
+     * @throws IllegalArgumentException if something of a user's own has no name, or one name stands for two different things, of which
+     *     {@link #load} would find only one; the message tells where, and what to do. Or if layers lie in each other more than 100 deep
      */
     public void save(Path file) throws IOException {
         ModelFile.content(this).write(file);
+    }
+
+    /**
+     * Writes the bytes of the file to a stream, which stays open.
+     *
+     * @throws IOException if the stream throws it
+     * @throws IllegalArgumentException as {@link #save(Path)}, before anything is written
+     */
+    public void save(OutputStream out) throws IOException {
+        ModelFile.content(this).write(out);
+    }
+
+    /**
+     * Returns the bytes of the file, for a database say; {@link #save(Path)} has no limit of 2 GB.
+     *
+     * @throws IllegalArgumentException as {@link #save(Path)}
+     */
+    public byte[] toBytes() {
+        return ModelFile.content(this).toBytes();
     }
 
     /**
@@ -123,7 +149,36 @@ public final class Model {
      * @throws IOException if it cannot be read
      */
     public static Model load(Path file, Registry own) throws IOException {
-        return ModelFile.load(file, own);
+        return ModelFile.load(file, Safetensors.read(file), own);
+    }
+
+    /** As {@link #load(InputStream, Registry)}, for a model that is built in as a whole. */
+    public static Model load(InputStream in) throws IOException {
+        return load(in, Registry.of());
+    }
+
+    /**
+     * As {@link #load(Path, Registry)}, from a stream, a resource in a jar say, which is read to its end and stays open.
+     *
+     * @throws FormatException if the content is damaged, or is no such model
+     * @throws IOException if the stream throws it
+     */
+    public static Model load(InputStream in, Registry own) throws IOException {
+        return ModelFile.load("model", Safetensors.read(in), own);
+    }
+
+    /** As {@link #load(byte[], Registry)}, for a model that is built in as a whole. */
+    public static Model load(byte[] bytes) throws IOException {
+        return load(bytes, Registry.of());
+    }
+
+    /**
+     * As {@link #load(Path, Registry)}, from the bytes of a file.
+     *
+     * @throws FormatException if they are damaged, or hold no such model
+     */
+    public static Model load(byte[] bytes, Registry own) throws IOException {
+        return ModelFile.load("model", Safetensors.read(bytes), own);
     }
 
     /**
@@ -134,7 +189,17 @@ public final class Model {
      * @throws IOException if it cannot be read
      */
     public void loadParameters(Path file) throws IOException {
-        parameters = ModelFile.parameters(file, this);
+        parameters = ModelFile.parameters(file, Safetensors.read(file), this);
+    }
+
+    /** As {@link #loadParameters(Path)}, from a stream, which is read to its end and stays open. */
+    public void loadParameters(InputStream in) throws IOException {
+        parameters = ModelFile.parameters("model", Safetensors.read(in), this);
+    }
+
+    /** As {@link #loadParameters(Path)}, from the bytes of a file. */
+    public void loadParameters(byte[] bytes) throws IOException {
+        parameters = ModelFile.parameters("model", Safetensors.read(bytes), this);
     }
 
     // ---- what it is ----
@@ -220,6 +285,20 @@ public final class Model {
         frozen = Collections.unmodifiableSet(more);
     }
 
+    /** Keeps parameters as they are in training, each by the name under which it is stored. */
+    void freeze(List<String> stored) {
+        Set<String> more = new TreeSet<>(frozen);
+        for (String name : stored) {
+            Check.that(
+                    parameters.find(name) != null,
+                    "model: there must be parameters %s among %s",
+                    name,
+                    parameters.stored());
+            more.add(name);
+        }
+        frozen = Collections.unmodifiableSet(more);
+    }
+
     /** Lets training change again what {@link #freeze} kept, with the same names. */
     public void unfreeze(String name) {
         Set<String> fewer = new TreeSet<>(frozen);
@@ -248,7 +327,7 @@ public final class Model {
                 .filter(stored -> stored.equals(name) || stored.startsWith(name + "/"))
                 .toList();
         if (found.isEmpty() && parameters.names().contains(name)) {
-            throw new IllegalArgumentException(String.format(
+            throw new IllegalArgumentException(FormatException.text(
                     "model: %s is a block of a stack, which can only be frozen as a whole; use %s",
                     name, parameters.storedAs(name)));
         }
@@ -264,10 +343,15 @@ public final class Model {
      * @return this model
      */
     public Model note(String name, String text) {
-        Map<String, String> changed = new LinkedHashMap<>(notes);
-        changed.put(name, text);
-        notes = Collections.unmodifiableMap(changed);
+        note(Map.of(name, text));
         return this;
+    }
+
+    /** Keeps several texts by name. */
+    void note(Map<String, String> more) {
+        Map<String, String> changed = new LinkedHashMap<>(notes);
+        changed.putAll(more);
+        notes = Collections.unmodifiableMap(changed);
     }
 
     /** Returns a text kept with the model. */

@@ -1,8 +1,6 @@
 package rewind.nn;
 
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -42,8 +40,14 @@ final class ModelFile {
         return Safetensors.of(tensors, metadata);
     }
 
+    /**
+     * What the file says of a model beside its parameters.
+     *
+     * @throws IllegalArgumentException if something of a user's own has no name, or one name stands for two things
+     */
     private static Description description(Model model) {
         model.applied().forEach(ModelFile::checkNamed);
+        OwnParts.check(model);
         List<Description> notes = new ArrayList<>();
         model.notes()
                 .forEach((name, text) ->
@@ -79,15 +83,17 @@ final class ModelFile {
 
     // ---- reading ----
 
-    /** Reads a model; the message of whatever is wrong with the file begins with its name. */
-    static Model load(Path file, Registry own) throws IOException {
-        Safetensors content = Safetensors.read(file);
+    /** Reads a model; the message of whatever is wrong with it begins with its origin, the name of a file say. */
+    static Model load(Object origin, Safetensors content, Registry own) throws FormatException {
         try {
             return model(content, own);
         } catch (IllegalArgumentException e) {
-            throw new FormatException(file + ": " + e.getMessage(), e);
+            throw new FormatException(origin + ": " + e.getMessage(), e);
         } catch (OutOfMemoryError e) {
-            throw new FormatException(file + ": the model does not fit into the heap; use a larger -Xmx", e);
+            throw new FormatException(origin + ": the model does not fit into the heap; use a larger -Xmx", e);
+        } catch (StackOverflowError e) {
+            throw new FormatException(
+                    origin + ": the layers lie in each other too deep for this thread's stack; use a larger -Xss", e);
         }
     }
 
@@ -100,15 +106,18 @@ final class ModelFile {
         Description described = described(content.metadata());
         DType dtype = dtype(described.text("dtype"));
         content.tensors().forEach((name, value) -> checkDtype(name, value, dtype));
-        Layer layer = own.layer(described.part("layer"));
+        Description description = described.part("layer");
         Model model = Model.build(
-                layer,
+                own.layer(description),
+                description.hasOwn() ? 1 : 0,
                 shape(described.list("input", Long.class)),
                 described.integer64("seed"),
                 ParameterSource.Building.reading(content.tensors(), dtype));
         checkNames(content.tensors().keySet(), model.parameters());
-        described.list("frozen", String.class).forEach(model::freeze);
-        described.list("notes", Description.class).forEach(note -> model.note(note.text("name"), note.text("text")));
+        model.freeze(described.list("frozen", String.class));
+        Map<String, String> notes = new LinkedHashMap<>();
+        described.list("notes", Description.class).forEach(note -> notes.put(note.text("name"), note.text("text")));
+        model.note(notes);
         return model;
     }
 
@@ -135,8 +144,8 @@ final class ModelFile {
         return Arrays.stream(DType.values())
                 .filter(dtype -> dtype.name().equals(name))
                 .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException(
-                        "the element type must be one of " + Arrays.toString(DType.values()) + ", got " + name));
+                .orElseThrow(() -> new IllegalArgumentException(FormatException.text(
+                        "the element type must be one of %s, got %s", Arrays.toString(DType.values()), name)));
     }
 
     private static Shape shape(List<Long> sizes) {
@@ -155,15 +164,15 @@ final class ModelFile {
     }
 
     /** Reads the parameters of a model that is there; nothing of the model changes. */
-    static Parameters parameters(Path file, Model model) throws IOException {
-        Map<String, Tensor> tensors = Safetensors.read(file).tensors();
+    static Parameters parameters(Object origin, Safetensors content, Model model) throws FormatException {
+        Map<String, Tensor> tensors = content.tensors();
         Parameters old = model.parameters();
         try {
             checkNames(tensors.keySet(), old);
             tensors.forEach((name, value) -> checkDtype(name, value, model.dtype()));
             return old.with(old.stored().stream().map(tensors::get).toList());
         } catch (IllegalArgumentException e) {
-            throw new FormatException(file + ": " + e.getMessage(), e);
+            throw new FormatException(origin + ": " + e.getMessage(), e);
         }
     }
 }

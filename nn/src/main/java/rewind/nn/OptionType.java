@@ -3,6 +3,7 @@ package rewind.nn;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
+import rewind.nn.format.FormatException;
 
 /**
  * How the values of a kind of option stand in a {@link Description}.
@@ -55,7 +56,7 @@ record OptionType<V>(Function<V, Object> write, Reading<V> read) {
         return Arrays.stream(Merge.values())
                 .filter(merge -> merge.name().equals(name))
                 .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException(String.format(
+                .orElseThrow(() -> new IllegalArgumentException(FormatException.text(
                         "%s: option %s must be one of %s, got %s",
                         from.kind(), option, Arrays.toString(Merge.values()), name)));
     }

@@ -7,10 +7,10 @@ import rewind.autograd.Tensor;
 /**
  * A layer of a user's own, under the name by which files know it.
  *
- * @param name the name
+ * @param description the name, and what options it has
  * @param layer what it does
  */
-record OwnLayer(String name, Layer layer) implements Layer {
+record OwnLayer(Description description, Layer layer) implements Layer {
     @Override
     public UnaryOperator<Tensor> bind(Scope scope, Shape input) {
         return layer.bind(scope, input);
@@ -27,7 +27,7 @@ record OwnLayer(String name, Layer layer) implements Layer {
     }
 
     @Override
-    public Description description() {
-        return Description.own(name);
+    public String name() {
+        return description.ownName();
     }
 }

@@ -27,6 +27,11 @@ interface ParameterSource {
     /** Hears a limit of the gradients' norm for all parameters whose names begin so. */
     default void clip(String prefix, double limit) {}
 
+    /** Whether outputs are looked at for their shapes alone. */
+    default boolean shapesAlone() {
+        return false;
+    }
+
     /** Hears that a layer was applied. */
     default void applied(Applied layer) {}
 
@@ -61,25 +66,28 @@ interface ParameterSource {
     /** A model that is being built: every parameter is made when it is first asked for. */
     final class Building implements ParameterSource {
         private final DType dtype;
+        private final boolean shapesAlone;
         private final BiFunction<String, Function<RandomGenerator, Tensor>, Tensor> make;
         private final Map<String, Tensor> made = new LinkedHashMap<>();
         private final Map<String, List<String>> blocks = new LinkedHashMap<>();
         private final Map<String, Double> clipping = new LinkedHashMap<>();
         private final Map<String, Applied> applied = new LinkedHashMap<>();
 
-        private Building(DType dtype, BiFunction<String, Function<RandomGenerator, Tensor>, Tensor> make) {
+        private Building(
+                DType dtype, boolean shapesAlone, BiFunction<String, Function<RandomGenerator, Tensor>, Tensor> make) {
             this.dtype = dtype;
+            this.shapesAlone = shapesAlone;
             this.make = make;
         }
 
         /** Draws parameters, and rounds them to the element type. */
         static Building drawing(RandomGenerator rng, DType dtype) {
-            return new Building(dtype, (name, draw) -> draw.apply(rng).to(dtype));
+            return new Building(dtype, false, (name, draw) -> draw.apply(rng).to(dtype));
         }
 
         /** Takes parameters of that element type as they were stored. */
         static Building reading(Map<String, Tensor> stored, DType dtype) {
-            return new Building(dtype, (name, draw) -> {
+            return new Building(dtype, true, (name, draw) -> {
                 Tensor value = stored.get(name);
                 Check.that(value != null, "parameter %s is missing, there are %s", name, stored.keySet());
                 return value;
@@ -102,6 +110,11 @@ interface ParameterSource {
         @Override
         public DType dtype() {
             return dtype;
+        }
+
+        @Override
+        public boolean shapesAlone() {
+            return shapesAlone;
         }
 
         @Override

@@ -12,6 +12,7 @@ import rewind.autograd.DType;
 import rewind.autograd.Gradients;
 import rewind.autograd.Tape;
 import rewind.autograd.Tensor;
+import rewind.nn.format.FormatException;
 
 /**
  * Tensors by name, in the order of their declaration: a model's parameters, or a gradient for each of them. Immutable.
@@ -169,6 +170,6 @@ public final class Parameters {
                 return stack.getKey();
             }
         }
-        throw new IllegalArgumentException("parameter " + block + " must be one of " + names());
+        throw new IllegalArgumentException(FormatException.text("parameter %s must be one of %s", block, names()));
     }
 }

@@ -63,7 +63,8 @@ public final class Registry {
         return with("initializer", name, Initializers.named(name, initializer));
     }
 
-    private Registry with(String what, String name, Object value) {
+    /** Adds something that is a layer, cell, activation or initializer. */
+    Registry with(String what, String name, Object value) {
         Map<String, Object> more = new LinkedHashMap<>(entries);
         Check.that(more.put(what + " " + name, value) == null, "registry: there must be one %s %s only", what, name);
         return new Registry(more);

@@ -9,6 +9,7 @@ import org.apache.commons.math3.random.RandomGenerator;
 import rewind.autograd.DType;
 import rewind.autograd.Shape;
 import rewind.autograd.Tensor;
+import rewind.nn.format.FormatException;
 
 /**
  * Where a definition gets its parameters: by name, shape and initializer. The same definition runs when a model is built, which
@@ -22,6 +23,8 @@ import rewind.autograd.Tensor;
  * }</pre>
  */
 public final class Scope {
+    private static final int LONGEST_PATH = 1000;
+
     private final String prefix;
     private final ParameterSource source;
     private final Pass pass;
@@ -57,8 +60,17 @@ public final class Scope {
         return new Scope("", source, Pass.inference());
     }
 
-    /** Returns the part of this scope where names begin with {@code name/}. */
+    /**
+     * Returns the part of this scope where names begin with {@code name/}.
+     *
+     * @throws IllegalArgumentException if the names of the parts that lie in each other have more than 1000 characters together
+     */
     public Scope child(String name) {
+        Check.that(
+                prefix.length() + name.length() < LONGEST_PATH,
+                "scope: the names of layers in each other must have at most %s characters together, got %s",
+                LONGEST_PATH,
+                prefix.length() + name.length() + 1);
         return new Scope(prefix + name + "/", source, pass);
     }
 
@@ -117,7 +129,7 @@ public final class Scope {
         return new IllegalArgumentException(
                 message.startsWith(layer.name() + ": ")
                         ? name + message.substring(layer.name().length())
-                        : name + ", given samples " + sample + ": " + message,
+                        : FormatException.text("%s, given samples %s: ", name, sample) + message,
                 e);
     }
 
@@ -173,6 +185,11 @@ public final class Scope {
     /** Returns the element type of the parameters, in which the definition computes. */
     public DType dtype() {
         return source.dtype();
+    }
+
+    /** Whether this pass is there for parameters and shapes alone, so that no step of a sequence but the first needs to be done. */
+    boolean shapesAlone() {
+        return source.shapesAlone();
     }
 
     /** Returns what the pass is about. */

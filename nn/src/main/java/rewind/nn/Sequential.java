@@ -2,10 +2,11 @@ package rewind.nn;
 
 import static rewind.nn.OptionType.LAYERS;
 
-import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import rewind.autograd.DType;
 import rewind.autograd.Shape;
@@ -76,16 +77,15 @@ public final class Sequential implements Layer {
     /** The layers' names, each with the first number that makes it a new one if it is taken. */
     private List<String> names() {
         Map<String, Integer> counts = new HashMap<>();
-        List<String> names = new ArrayList<>();
+        Set<String> names = new LinkedHashSet<>();
         for (Layer layer : layers) {
             String name;
             do {
                 int count = counts.merge(layer.name(), 1, Integer::sum);
                 name = count == 1 ? layer.name() : layer.name() + count;
-            } while (names.contains(name));
-            names.add(name);
+            } while (!names.add(name));
         }
-        return names;
+        return List.copyOf(names);
     }
 
     @Override

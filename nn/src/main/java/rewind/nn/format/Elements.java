@@ -11,7 +11,11 @@ import rewind.autograd.Tensor;
 
 /** The elements of a tensor as bytes, row-major, bit for bit. */
 final class Elements {
-    private static final int CHUNK = 1 << 16;
+    /** How many bytes are read or written at once at most; a multiple of every width. */
+    static final int CHUNK = 1 << 16;
+    /** As many axes an array has at most, as in NumPy. */
+    static final int MOST_AXES = 64;
+
 
     private Elements() {}
 
@@ -19,7 +23,7 @@ final class Elements {
     static Tensor read(Input in, ElementType type, ByteOrder order, Shape shape, String what) throws IOException {
         boolean doubles = type.dtype() == DType.FLOAT64;
         Object array = doubles ? new double[shape.size()] : new float[shape.size()];
-        ByteBuffer chunk = ByteBuffer.allocate(CHUNK).order(order);
+        ByteBuffer chunk = chunk(shape.size(), type.width()).order(order);
         int each = CHUNK / type.width();
         for (int from = 0, count; from < shape.size(); from += count) {
             count = Math.min(each, shape.size() - from);
@@ -33,7 +37,7 @@ final class Elements {
     static void write(Tensor tensor, OutputStream out) throws IOException {
         boolean doubles = tensor.dtype() == DType.FLOAT64;
         Object array = doubles ? tensor.toArray() : tensor.toFloatArray();
-        ByteBuffer chunk = ByteBuffer.allocate(CHUNK).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer chunk = chunk(tensor.size(), width(tensor)).order(ByteOrder.LITTLE_ENDIAN);
         int each = CHUNK / width(tensor);
         for (int from = 0, count; from < tensor.size(); from += count) {
             count = Math.min(each, tensor.size() - from);
@@ -46,6 +50,11 @@ final class Elements {
         }
     }
 
+    /** A buffer for these elements, one part after another; a file of many small tensors takes no more than they need. */
+    private static ByteBuffer chunk(int elements, int width) {
+        return ByteBuffer.allocate((int) Math.min(CHUNK, (long) elements * width));
+    }
+
     /** Returns the number of bytes of an element as it is written. */
     static int width(Tensor tensor) {
         return tensor.dtype() == DType.FLOAT64 ? Double.BYTES : Float.BYTES;
@@ -54,9 +63,10 @@ final class Elements {
     /**
      * Returns the shape with these sizes, none negative.
      *
-     * @throws FormatException if there is no such tensor, because a size or their product exceeds 2³¹ − 1
+     * @throws FormatException if there is no such tensor, because a size or their product exceeds 2³¹ − 1, or there are more than 64
      */
     static Shape shape(Input in, String what, long... sizes) throws FormatException {
+        in.check(sizes.length <= MOST_AXES, "%s: shape must have at most 64 axes, got %s", what, sizes.length);
         long size = 1;
         boolean empty = false;
         int[] ints = new int[sizes.length];
@@ -74,7 +84,15 @@ final class Elements {
                 empty || size <= Integer.MAX_VALUE,
                 "%s: at most 2147483647 elements fit into a tensor, got %s",
                 what,
-                sizes.length <= 8 ? "the shape " + Arrays.toString(sizes) : sizes.length + " axes");
+                "the shape " + Arrays.toString(sizes));
         return Shape.of(ints);
+    }
+
+    /** Checks what files can hold; messages begin with the format. */
+    static void checkAxes(String format, Tensor tensor) {
+        if (tensor.rank() > MOST_AXES) {
+            throw new IllegalArgumentException(
+                    format + ": a tensor must have at most 64 axes, as in NumPy, got " + tensor.rank());
+        }
     }
 }

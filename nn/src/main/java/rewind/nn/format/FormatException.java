@@ -1,11 +1,13 @@
 package rewind.nn.format;
 
 import java.io.IOException;
+import java.util.Locale;
 
 /** Says that a file is not what it should be; the message names the file, the place in it, what must hold and what was found. */
 public final class FormatException extends IOException {
     private static final long serialVersionUID = 1;
     private static final int LONGEST_QUOTE = 100;
+    private static final int LONGEST_DETAIL = 500;
 
     /** Makes one for what is wrong with the content of a file beyond its format. */
     public FormatException(String message, Throwable cause) {
@@ -14,6 +16,27 @@ public final class FormatException extends IOException {
 
     /** A name out of a file, in quotes and no longer than a message can bear. */
     static String quoted(String name) {
-        return name.length() <= LONGEST_QUOTE ? "'" + name + "'" : "'" + name.substring(0, LONGEST_QUOTE) + "…'";
+        return "'" + cut(name, LONGEST_QUOTE) + "'";
+    }
+
+    /**
+     * Returns a text for a message, formatted as by {@link String#format}, with details out of a file cut to what a message can bear: to
+     * 500 characters each.
+     */
+    public static String text(String format, Object... details) {
+        Object[] cut = new Object[details.length];
+        for (int i = 0; i < cut.length; i++) {
+            boolean number = details[i] instanceof Number || details[i] instanceof Character;
+            cut[i] = number ? details[i] : cut(String.valueOf(details[i]), LONGEST_DETAIL);
+        }
+        return String.format(Locale.ROOT, format, cut);
+    }
+
+    private static String cut(String text, int longest) {
+        if (text.length() <= longest) {
+            return text;
+        }
+        int end = Character.isHighSurrogate(text.charAt(longest - 1)) ? longest - 1 : longest;
+        return text.substring(0, end) + "…";
     }
 }

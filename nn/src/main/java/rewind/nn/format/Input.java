@@ -5,8 +5,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
-import java.nio.channels.FileChannel;
 import java.nio.channels.ReadableByteChannel;
+import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -38,7 +38,7 @@ final class Input implements AutoCloseable {
         if (Files.isDirectory(file)) {
             throw new IOException(file + ": is a folder");
         }
-        FileChannel channel = FileChannel.open(file);
+        SeekableByteChannel channel = Files.newByteChannel(file); // of any file system
         return new Input(channel, file.toString(), channel.size());
     }
 
@@ -50,8 +50,15 @@ final class Input implements AutoCloseable {
         return new Input(Channels.newChannel(in), name, length).all(reader);
     }
 
+    /** Reads a stream to its end; nothing is taken for it that it does not hold. */
+    static <T> T read(String name, InputStream in, Reader<T> reader) throws IOException {
+        Input end = new Input(Channels.newChannel(in), name, 0);
+        byte[] bytes = end.all(nothing -> in.readAllBytes());
+        return read(name, bytes, reader);
+    }
+
     /** Headers have been checked against the length of the file; but a file may be larger than the heap. */
-    private <T> T all(Reader<T> reader) throws IOException {
+    <T> T all(Reader<T> reader) throws IOException {
         try {
             return reader.read(this);
         } catch (OutOfMemoryError e) {
@@ -84,6 +91,18 @@ final class Input implements AutoCloseable {
         left -= buffer.limit();
     }
 
+    /** Passes over the next bytes; the count has been compared with {@link #left}. */
+    void skip(long count) throws IOException {
+        if (channel instanceof SeekableByteChannel seekable) {
+            seekable.position(seekable.position() + count);
+            left -= count;
+            return;
+        }
+        for (long passed = 0; passed < count; passed += Elements.CHUNK) {
+            bytes((int) Math.min(Elements.CHUNK, count - passed));
+        }
+    }
+
     void check(boolean condition, String text, Object... details) throws FormatException {
         if (!condition) {
             throw failure(text, details);
@@ -95,7 +114,7 @@ final class Input implements AutoCloseable {
     }
 
     FormatException failure(Throwable cause, String text, Object... details) {
-        return new FormatException(name + ": " + String.format(text, details), cause);
+        return new FormatException(name + ": " + FormatException.text(text, details), cause);
     }
 
     @Override

@@ -2,6 +2,7 @@ package rewind.nn.format;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -37,6 +38,16 @@ public final class Npy {
      */
     public static Tensor read(byte[] bytes) throws IOException {
         return Input.read("npy", bytes, Npy::read);
+    }
+
+    /**
+     * Reads an array from a stream, a resource say, which is read to its end and stays open.
+     *
+     * @throws FormatException as {@link #read(Path)}; the message begins with {@code npy}
+     * @throws IOException if the stream throws it
+     */
+    public static Tensor read(InputStream in) throws IOException {
+        return Input.read("npy", in, Npy::read);
     }
 
     /**

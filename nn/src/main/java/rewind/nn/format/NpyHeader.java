@@ -25,7 +25,6 @@ record NpyHeader(ElementType type, ByteOrder order, boolean columnMajor, Shape s
     private static final int LONGEST = 65535;
 
     private static final int ALIGNMENT = 64;
-    private static final int MOST_AXES = 64;
     private static final Map<String, ElementType> TYPES = Map.ofEntries(
             Map.entry("f8", ElementType.F64),
             Map.entry("f4", ElementType.F32),
@@ -88,7 +87,6 @@ record NpyHeader(ElementType type, ByteOrder order, boolean columnMajor, Shape s
                 "header: descr must be < or > and one of f8, f4, f2, i8, u8, i4, u4, i2, u2, or |i1, |u1, |b1, got %s",
                 FormatException.quoted(descr));
         long[] sizes = (long[]) fields.get("shape");
-        in.check(sizes.length <= MOST_AXES, "header: shape must have at most 64 axes, got %s", sizes.length);
         return new NpyHeader(
                 type,
                 descr.charAt(0) == '>' ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN,
@@ -115,10 +113,7 @@ record NpyHeader(ElementType type, ByteOrder order, boolean columnMajor, Shape s
     /** Returns magic text, version 1.0, length and dictionary for a tensor in C order, padded as NumPy pads them. */
     static byte[] bytes(Tensor tensor) {
         Shape shape = tensor.shape();
-        if (shape.rank() > MOST_AXES) {
-            throw new IllegalArgumentException(
-                    "npy: a tensor must have at most 64 axes, as in NumPy, got " + shape.rank());
-        }
+        Elements.checkAxes("npy", tensor);
         String dictionary = String.format(
                 "{'descr': '%s', 'fortran_order': False, 'shape': %s, }",
                 tensor.dtype() == DType.FLOAT64 ? "<f8" : "<f4", tuple(shape));

@@ -65,11 +65,14 @@ final class NpyRows extends AbstractSpliterator<double[]> implements AutoCloseab
         int columns = header.shape().size(1);
         int rows = Math.min(left, Math.max(1, AT_ONCE / Math.max(1, columns)));
         try {
-            double[] flat = Elements.read(in, header.type(), header.order(), Shape.of(rows, columns), "array")
-                    .toArray();
-            for (int i = 0; i < rows; i++) {
-                read.add(Arrays.copyOfRange(flat, i * columns, (i + 1) * columns));
-            }
+            in.all(bytes -> {
+                double[] flat = Elements.read(bytes, header.type(), header.order(), Shape.of(rows, columns), "array")
+                        .toArray();
+                for (int i = 0; i < rows; i++) {
+                    read.add(Arrays.copyOfRange(flat, i * columns, (i + 1) * columns));
+                }
+                return rows;
+            });
             left -= rows;
         } catch (IOException e) {
             throw unchecked(e);

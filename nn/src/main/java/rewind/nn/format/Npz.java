@@ -1,34 +1,23 @@
 package rewind.nn.format;
 
-import java.io.EOFException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
-import java.util.Collections;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.zip.CRC32;
-import java.util.zip.CheckedInputStream;
 import java.util.zip.CheckedOutputStream;
 import java.util.zip.ZipEntry;
-import java.util.zip.ZipException;
-import java.util.zip.ZipFile;
 import java.util.zip.ZipOutputStream;
 import rewind.autograd.Tensor;
 
-/** Files of several arrays by name as {@code numpy.savez} and {@code numpy.savez_compressed} write them: a zip archive of {@link Npy} files. */
+/**
+ * Files of several arrays by name as {@code numpy.savez} and {@code numpy.savez_compressed} write them: a zip archive of {@link Npy} files.
+ */
 public final class Npz {
-    private static final String SUFFIX = ".npy";
-    /** Deflate makes nothing smaller than that. */
-    private static final int LARGEST_RATIO = 1032;
-
     private static final int LONGEST_NAME = 65535;
     /** All archives of the same arrays are the same; zip knows no earlier month without a time zone. */
     private static final LocalDateTime TIME = LocalDateTime.of(1980, 2, 1, 0, 0);
@@ -43,64 +32,59 @@ public final class Npz {
      * @throws IOException if it cannot be read
      */
     public static Map<String, Tensor> read(Path file) throws IOException {
-        if (!Files.exists(file)) {
-            throw new NoSuchFileException(file.toString());
-        }
-        try (ZipFile zip = new ZipFile(file.toFile())) {
-            List<? extends ZipEntry> entries = Collections.list(zip.entries());
-            checkEntries(file, entries);
-            Map<String, Tensor> tensors = new LinkedHashMap<>();
-            for (ZipEntry each : entries) {
-                String name = each.getName();
-                tensors.put(name.substring(0, name.length() - SUFFIX.length()), read(zip, each, what(file, each)));
-            }
-            return Collections.unmodifiableMap(tensors);
-        } catch (ZipException | EOFException e) {
-            throw new FormatException(file + ": must be a zip archive: " + e.getMessage(), e);
+        try (NpzArchive archive = NpzArchive.open(file)) {
+            return archive.readAll();
         }
     }
 
-    private static String what(Path file, ZipEntry entry) {
-        return file + ": " + FormatException.quoted(entry.getName());
-    }
-
-    /** Entries that are there twice or share their bytes are how small archives become very large. */
-    private static void checkEntries(Path file, List<? extends ZipEntry> entries) throws IOException {
-        Set<String> names = new HashSet<>();
-        long left = Files.size(file);
-        for (ZipEntry each : entries) {
-            String what = what(file, each);
-            check(names.add(each.getName()), what, "is there twice");
-            left -= each.getCompressedSize();
-            check(each.getCompressedSize() >= 0 && left >= 0, what, "the entries must not be longer than the file");
-            checkEntry(each, what);
+    /**
+     * As {@link #read(Path)}, of an archive that is somewhere else, a resource say. The stream is read to its end, into a temporary file,
+     * and stays open.
+     *
+     * @throws FormatException as {@link #read(Path)}; the message begins with {@code npz}
+     * @throws IOException if it cannot be read, or the temporary file cannot be written
+     */
+    public static Map<String, Tensor> read(InputStream in) throws IOException {
+        try (NpzArchive archive = NpzArchive.open("npz", in)) {
+            return archive.readAll();
         }
     }
 
-    private static void checkEntry(ZipEntry entry, String what) throws FormatException {
-        check(entry.getName().endsWith(SUFFIX), what, "an entry's name must end in .npy");
-        long largest = entry.getMethod() == ZipEntry.STORED
-                ? entry.getCompressedSize()
-                : entry.getCompressedSize() * LARGEST_RATIO;
-        check(
-                entry.getSize() >= 0 && entry.getSize() <= largest,
-                what,
-                String.format("%s bytes cannot hold %s", entry.getCompressedSize(), entry.getSize()));
-    }
-
-    private static Tensor read(ZipFile zip, ZipEntry entry, String what) throws IOException {
-        CRC32 sum = new CRC32();
-        try (CheckedInputStream in = new CheckedInputStream(zip.getInputStream(entry), sum)) {
-            Tensor tensor = Input.read(what, in, entry.getSize(), Npy::read);
-            check(in.read() < 0, what, "is longer than the archive says");
-            check(sum.getValue() == entry.getCrc(), what, "its check sum is wrong");
-            return tensor;
+    /**
+     * Reads those arrays that a tensor can hold, and leaves out whatever else is in the archive: texts, objects, records, complex numbers,
+     * integers beyond ±2⁵³, entries that are no arrays. {@link #names} tells what there is.
+     *
+     * @throws FormatException if the file is damaged, or does not fit into memory; nothing is left out for that
+     * @throws IOException if it cannot be read
+     */
+    public static Map<String, Tensor> readNumeric(Path file) throws IOException {
+        try (NpzArchive archive = NpzArchive.open(file)) {
+            return archive.readNumeric();
         }
     }
 
-    private static void check(boolean condition, String what, String text) throws FormatException {
-        if (!condition) {
-            throw new FormatException(what + ": " + text, null);
+    /**
+     * Reads one array, whatever else is in the archive.
+     *
+     * @throws FormatException as {@link #read(Path)}, for this array
+     * @throws IOException if it cannot be read
+     * @throws IllegalArgumentException if there is none of that name
+     */
+    public static Tensor read(Path file, String name) throws IOException {
+        try (NpzArchive archive = NpzArchive.open(file)) {
+            return archive.read(name);
+        }
+    }
+
+    /**
+     * Returns the names of all arrays, those that no tensor can hold too, in the order of the archive; the list cannot be changed.
+     *
+     * @throws FormatException if the file is no archive, or its lengths are impossible
+     * @throws IOException if it cannot be read
+     */
+    public static List<String> names(Path file) throws IOException {
+        try (NpzArchive archive = NpzArchive.open(file)) {
+            return archive.names();
         }
     }
 
@@ -133,11 +117,11 @@ public final class Npz {
 
     private static ZipEntry entry(String name, Tensor tensor, int method) throws IOException {
         boolean unicode = StandardCharsets.UTF_8.newEncoder().canEncode(name);
-        if (!unicode || (name + SUFFIX).getBytes(StandardCharsets.UTF_8).length > LONGEST_NAME) {
+        if (!unicode || (name + NpzArchive.SUFFIX).getBytes(StandardCharsets.UTF_8).length > LONGEST_NAME) {
             throw new IllegalArgumentException(
                     "npz: a name must be Unicode of at most 65531 bytes, got " + FormatException.quoted(name));
         }
-        ZipEntry entry = new ZipEntry(name + SUFFIX);
+        ZipEntry entry = new ZipEntry(name + NpzArchive.SUFFIX);
         entry.setTimeLocal(TIME);
         entry.setMethod(method);
         if (method == ZipEntry.STORED) { // length and check sum stand before the bytes

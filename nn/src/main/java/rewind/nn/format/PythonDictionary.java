@@ -109,7 +109,8 @@ final class PythonDictionary {
             throw unexpected("an integer from 0, of at most " + MOST_DIGITS + " digits");
         }
         long number = Long.parseLong(text.substring(position, end));
-        position = end;
+        boolean python2 = end < text.length() && text.charAt(end) == 'L'; // wrote so what it called a long
+        position = python2 ? end + 1 : end;
         return number;
     }
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -15,6 +16,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import rewind.autograd.DType;
 import rewind.autograd.Tensor;
 
@@ -41,7 +43,7 @@ public final class Safetensors {
     /**
      * Returns a file's content without metadata; recorded tensors are detached.
      *
-     * @throws IllegalArgumentException if a name is {@code __metadata__} or has a lone surrogate
+     * @throws IllegalArgumentException if a name is {@code __metadata__} or has a lone surrogate, or a tensor has more than 64 axes
      */
     public static Safetensors of(Map<String, Tensor> tensors) {
         return of(tensors, Map.of());
@@ -50,11 +52,15 @@ public final class Safetensors {
     /**
      * Returns a file's content; recorded tensors are detached.
      *
-     * @throws IllegalArgumentException if a name is {@code __metadata__}, or a name, a key or a value has a lone surrogate
+     * @throws IllegalArgumentException if a name is {@code __metadata__}, a name, a key or a value has a lone surrogate, or a
+     *     tensor has more than 64 axes
      */
     public static Safetensors of(Map<String, Tensor> tensors, Map<String, String> metadata) {
         Map<String, Tensor> values = new LinkedHashMap<>();
-        tensors.forEach((name, tensor) -> values.put(checkedName(name), tensor.detach()));
+        tensors.forEach((name, tensor) -> {
+            Elements.checkAxes("safetensors", tensor);
+            values.put(checkedName(name), tensor.detach());
+        });
         metadata.forEach((key, value) -> {
             wellFormed(key);
             wellFormed(value);
@@ -91,10 +97,14 @@ public final class Safetensors {
     public Tensor tensor(String name) {
         Tensor tensor = tensors.get(name);
         if (tensor == null) {
-            throw new IllegalArgumentException(
-                    "safetensors: there is no tensor " + FormatException.quoted(name) + ", only " + tensors.keySet());
+            throw none(name, tensors.keySet());
         }
         return tensor;
+    }
+
+    static IllegalArgumentException none(String name, Set<String> names) {
+        return new IllegalArgumentException(FormatException.text(
+                "safetensors: there is no tensor %s, only %s", FormatException.quoted(name), names));
     }
 
     /** Returns the metadata, in order; the map cannot be changed. */
@@ -224,14 +234,54 @@ public final class Safetensors {
         return Input.read("safetensors", bytes, Safetensors::read);
     }
 
+    /**
+     * Reads a stream to its end, a resource say; it stays open.
+     *
+     * @throws FormatException as {@link #read(Path)}; the message begins with {@code safetensors}
+     * @throws IOException if the stream throws it
+     */
+    public static Safetensors read(InputStream in) throws IOException {
+        return Input.read("safetensors", in, Safetensors::read);
+    }
+
+    /**
+     * Reads one tensor; those before it are passed over, whatever they are.
+     *
+     * @throws FormatException as {@link #read(Path)}, for this tensor
+     * @throws IOException if it cannot be read
+     * @throws IllegalArgumentException if there is none of that name
+     */
+    public static Tensor read(Path file, String name) throws IOException {
+        return Input.read(file, in -> new SafetensorsData(in).read(name));
+    }
+
+    /**
+     * Reads those tensors that can be held, with the metadata, and leaves out the others: dtypes that no tensor has, integers beyond ±2⁵³,
+     * more elements or axes. {@link #names} tells what there is.
+     *
+     * @throws FormatException if the file is damaged, or does not fit into memory; nothing is left out for that
+     * @throws IOException if it cannot be read
+     */
+    public static Safetensors readNumeric(Path file) throws IOException {
+        return Input.read(file, in -> {
+            SafetensorsData data = new SafetensorsData(in);
+            return new Safetensors(data.readNumeric(), data.header().metadata());
+        });
+    }
+
+    /**
+     * Returns the names of all tensors in the order of the header, those that cannot be held too; the list cannot be changed.
+     *
+     * @throws FormatException if the file is damaged
+     * @throws IOException if it cannot be read
+     */
+    public static List<String> names(Path file) throws IOException {
+        return Input.read(
+                file, in -> List.copyOf(SafetensorsHeader.read(in).entries().keySet()));
+    }
+
     static Safetensors read(Input in) throws IOException {
-        SafetensorsHeader header = SafetensorsHeader.read(in);
-        Map<String, Tensor> tensors = new LinkedHashMap<>();
-        header.entries().keySet().forEach(name -> tensors.put(name, null)); // fixes the order
-        for (SafetensorsHeader.Entry each : header.byOffset()) {
-            tensors.put(
-                    each.name(), Elements.read(in, each.type(), ByteOrder.LITTLE_ENDIAN, each.shape(), each.what()));
-        }
-        return new Safetensors(tensors, header.metadata());
+        SafetensorsData data = new SafetensorsData(in);
+        return new Safetensors(data.readAll(), data.header().metadata());
     }
 }

@@ -49,8 +49,8 @@ final class SafetensorsHeader {
         this.json = json;
     }
 
-    /** A tensor of the file; offsets count from the end of the header. */
-    record Entry(String name, ElementType type, Shape shape, long begin, long end) {
+    /** What the header says of a tensor; offsets count from the end of the header. */
+    record Entry(String name, String dtype, long[] sizes, long begin, long end) {
         String what() {
             return tensor(name);
         }
@@ -153,26 +153,37 @@ final class SafetensorsHeader {
         for (String field : FIELDS) {
             in.check(fields.containsKey(field), "header: %s: %s is missing", what, field);
         }
-        ElementType type = type(what, (String) fields.get("dtype"));
-        return entry(name, type, (long[]) fields.get("shape"), (long[]) fields.get("data_offsets"));
-    }
-
-    private Entry entry(String name, ElementType type, long[] sizes, long[] offsets) throws FormatException {
-        String what = tensor(name);
-        Shape shape = Elements.shape(in, "header: " + what, sizes);
+        long[] offsets = (long[]) fields.get("data_offsets");
         in.check(
                 offsets.length == 2 && offsets[0] <= offsets[1],
                 "header: %s: data_offsets must be begin and end, got %s",
                 what,
                 offsets.length == 2 ? Arrays.toString(offsets) : offsets.length + " numbers");
-        long needed = (long) shape.size() * type.width();
+        return new Entry(
+                name, (String) fields.get("dtype"), (long[]) fields.get("shape"), offsets[0], offsets[1]);
+    }
+
+    /** A tensor as it is to be read. */
+    record Held(ElementType type, Shape shape) {}
+
+    /**
+     * Returns how a tensor is read.
+     *
+     * @throws FormatException if no tensor can hold it
+     */
+    Held held(Entry entry) throws FormatException {
+        ElementType type = type(entry.what(), entry.dtype());
+        return new Held(type, Elements.shape(in, "header: " + entry.what(), entry.sizes()));
+    }
+
+    void checkLength(Entry entry, Held held) throws FormatException {
+        long needed = (long) held.shape().size() * held.type().width();
         in.check(
-                offsets[1] - offsets[0] == needed,
+                entry.end() - entry.begin() == needed,
                 "header: %s: shape and dtype need %s bytes, data_offsets give %s",
-                what,
+                entry.what(),
                 needed,
-                offsets[1] - offsets[0]);
-        return new Entry(name, type, shape, offsets[0], offsets[1]);
+                entry.end() - entry.begin());
     }
 
     private ElementType type(String what, String dtype) throws FormatException {

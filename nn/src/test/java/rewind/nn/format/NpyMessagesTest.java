@@ -74,7 +74,8 @@ class NpyMessagesTest {
                 header(
                         "must have an integer from 0, of at most 18 digits at character 7, got '1000000000000000000,)}'",
                         "{'a': (1000000000000000000,)}"),
-                header("must have ) at character 10, got 'L)}'", "{'a': (3,4L)}"),
+                header("must have ) at character 10, got 'l)}'", "{'a': (3,4l)}"),
+                header("must have ) at character 11, got 'L)}'", "{'a': (3,4LL)}"),
                 header("'a' is there twice", "{'a': '', 'a': ''}"));
     }
 

@@ -50,7 +50,8 @@ class NpyProperties {
             @ForAll @IntRange(min = 1, max = 3) int version,
             @ForAll boolean big,
             @ForAll boolean columns,
-            @ForAll boolean odd)
+            @ForAll boolean odd,
+            @ForAll boolean python2)
             throws IOException {
         String header = String.format(
                 odd
@@ -59,6 +60,7 @@ class NpyProperties {
                 (big ? ">f" : "<f") + (tensor.dtype() == DType.FLOAT64 ? 8 : 4),
                 columns ? "True" : "False",
                 tuple(tensor.shape(), odd));
+        header = python2 ? header.replaceAll("(\\d)([,)])", "$1L$2") : header;
         byte[] file =
                 file(version, header, data(tensor, big ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN, columns));
         assertThat(Bits.of(Npy.read(file))).isEqualTo(Bits.of(tensor));

@@ -3,6 +3,7 @@ package rewind.nn.format;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -11,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
@@ -93,9 +95,83 @@ class NpzTest {
     @Test
     void noArray() throws IOException {
         archive("readme.txt", "text");
-        refused(": 'readme.txt': an entry's name must end in .npy");
+        refused(": 'readme.txt': an entry's name must end in .npy; readNumeric leaves out what is no array");
         archive("a.npy", "text");
-        refused(": 'a.npy': must begin with \\x93NUMPY and a version, has 4 bytes");
+        refused(": 'a.npy': must begin with \\x93NUMPY and a version, has 4 bytes; readNumeric leaves out what no tensor can hold");
+    }
+
+    /** As NumPy writes texts, objects, records, complex numbers and large integers, between two arrays of numbers. */
+    @Test
+    void whatNoTensorCanHoldDoesNotHideTheRest() throws IOException {
+        Map<String, byte[]> entries = new LinkedHashMap<>();
+        entries.put("a.npy", Npy.toBytes(Tensor.of(1, 2)));
+        entries.put("readme.txt", "text".getBytes(StandardCharsets.UTF_8));
+        entries.put("names.npy", npy("'<U3'", "(1,)", 12));
+        entries.put("objects.npy", npy("'|O'", "(1,)", 100));
+        entries.put("records.npy", npy("[('x', '<f8'), ('y', '<f4')]", "(1,)", 12));
+        entries.put("complex.npy", npy("'<c16'", "(1,)", 16));
+        entries.put("large.npy", npy("'<i8'", "(1,)", 8, (byte) 0x7f));
+        entries.put("many.npy", npy("'<f8'", "(0, 3000000000)", 0));
+        entries.put("folder/b.npy", Npy.toBytes(Tensor.of(new float[] {3})));
+        archive(entries);
+
+        assertThat(Npz.names(file))
+                .containsExactly("a", "names", "objects", "records", "complex", "large", "many", "folder/b");
+        Map<String, Tensor> numeric = Npz.readNumeric(file);
+        assertThat(numeric).containsOnlyKeys("a", "folder/b");
+        assertThat(numeric.get("a").toArray()).containsExactly(1, 2);
+        assertThat(Npz.read(file, "folder/b").toFloatArray()).containsExactly(3);
+        refused(": 'readme.txt': an entry's name must end in .npy; readNumeric leaves out what is no array");
+        for (String name : List.of("names", "objects", "records", "complex", "large", "many")) {
+            assertThatThrownBy(() -> Npz.read(file, name))
+                    .isExactlyInstanceOf(FormatException.class)
+                    .hasMessageStartingWith(file + ": '" + name + ".npy': ");
+        }
+        assertThatThrownBy(() -> Npz.read(file, "none"))
+                .isExactlyInstanceOf(IllegalArgumentException.class)
+                .hasMessage("npz: there must be an array 'none' in " + file
+                        + ", got [a, names, objects, records, complex, large, many, folder/b]");
+    }
+
+    /** Damage is never left out, only what is whole and cannot be held. */
+    @Test
+    void damageIsNotLeftOut() throws IOException {
+        write(false);
+        byte[] bytes = Files.readAllBytes(file);
+        String text = new String(bytes, StandardCharsets.ISO_8859_1);
+        bytes[text.indexOf("<f8") + 1] = 'c';
+        Files.write(file, bytes);
+
+        assertThatThrownBy(() -> Npz.readNumeric(file))
+                .isExactlyInstanceOf(FormatException.class)
+                .hasMessageStartingWith(file + ": 'a.npy': header: descr must be");
+        assertThat(Npz.read(file, "b").toArray()).containsExactly(2);
+    }
+
+    @Test
+    void aStreamIsReadToItsEnd() throws IOException {
+        write(true);
+        byte[] bytes = Files.readAllBytes(file);
+        assertThat(Bits.of(Npz.read(new ByteArrayInputStream(bytes)))).isEqualTo(Bits.of(Npz.read(file)));
+        assertThatThrownBy(() -> Npz.read(new ByteArrayInputStream(bytes, 0, bytes.length - 1)))
+                .isExactlyInstanceOf(FormatException.class)
+                .hasMessageStartingWith("npz: must be a zip archive: ");
+    }
+
+    private static byte[] npy(String descr, String shape, int length, byte... data) {
+        String header = "{'descr': " + descr + ", 'fortran_order': False, 'shape': " + shape + ", }";
+        byte[] bytes = new byte[length];
+        System.arraycopy(data, 0, bytes, length - data.length, data.length);
+        return NpyProperties.file(1, header, bytes);
+    }
+
+    private void archive(Map<String, byte[]> entries) throws IOException {
+        try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(file))) {
+            for (Map.Entry<String, byte[]> each : entries.entrySet()) {
+                zip.putNextEntry(new ZipEntry(each.getKey()));
+                zip.write(each.getValue());
+            }
+        }
     }
 
     private void archive(String name, String text) throws IOException {

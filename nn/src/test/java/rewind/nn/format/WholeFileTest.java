@@ -10,6 +10,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.api.Assumptions;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.attribute.PosixFileAttributes;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.FileSystemLoopException;
+import java.nio.charset.Charset;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -106,5 +114,102 @@ class WholeFileTest {
         assertThatThrownBy(() -> WholeFile.write(file, text("")))
                 .isExactlyInstanceOf(NoSuchFileException.class)
                 .hasMessage(file + ": there is no folder " + file.getParent());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"absolute", "relative", "chain", "other"})
+    void aLinkToNoFileYetIsFollowed(String kind) throws IOException {
+        Path folder = Files.createDirectory(directory.resolve("folder"));
+        Path file = folder.resolve("a.txt");
+        Path link = directory.resolve("link");
+        switch (kind) {
+            case "absolute" -> Files.createSymbolicLink(link, file);
+            case "relative" -> Files.createSymbolicLink(link, Path.of("folder", "a.txt"));
+            case "chain" -> {
+                Files.createSymbolicLink(folder.resolve("second"), Path.of("a.txt"));
+                Files.createSymbolicLink(link, Path.of("folder", "second"));
+            }
+            default -> {
+                // the parent of a link to a folder is that of the folder, not that of the link
+                Path deep = Files.createDirectories(folder.resolve("deep/deeper"));
+                Files.createSymbolicLink(directory.resolve("to"), deep);
+                Files.createSymbolicLink(link, Path.of("to", "..", "..", "a.txt"));
+            }
+        }
+        WholeFile.write(link, text("new"));
+        assertThat(link).isSymbolicLink();
+        assertThat(file).isRegularFile().hasContent("new");
+        WholeFile.write(link, text("newer"));
+        assertThat(link).isSymbolicLink();
+        assertThat(file).isRegularFile().hasContent("newer");
+    }
+
+    @Test
+    void linksThatLeadNowhere() throws IOException {
+        Path one = directory.resolve("one");
+        Path two = directory.resolve("two");
+        Files.createSymbolicLink(one, two);
+        Files.createSymbolicLink(two, one);
+        assertThatThrownBy(() -> WholeFile.write(one, text("")))
+                .isExactlyInstanceOf(FileSystemLoopException.class)
+                .hasMessage(one + ": cannot be written, as its links lead in a circle");
+        Path away = Files.createSymbolicLink(directory.resolve("away"), directory.resolve("none/a"));
+        assertThatThrownBy(() -> WholeFile.write(away, text("")))
+                .isExactlyInstanceOf(NoSuchFileException.class)
+                .hasMessage(away + ": there is no folder " + directory.resolve("none"));
+        Path folder = Files.createSymbolicLink(directory.resolve("folder"), directory);
+        assertThatThrownBy(() -> WholeFile.write(folder, text("")))
+                .hasMessage(folder + ": is no regular file and cannot be replaced");
+        assertThat(directory.toFile().list()).containsExactlyInAnyOrder("one", "two", "away", "folder");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"rw-------", "rw-r-----", "rw-rw-rw-", "rwxr-x--x"})
+    void whatReplacesAFileHasItsPermissions(String permissions) throws IOException {
+        Assumptions.assumeTrue(Files.getFileStore(directory).supportsFileAttributeView(PosixFileAttributeView.class));
+        Path file = directory.resolve("a.txt");
+        WholeFile.write(file, text("old"));
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(permissions));
+        PosixFileAttributes before = Files.readAttributes(file, PosixFileAttributes.class);
+        WholeFile.write(file, out -> {
+            // nor may anybody else read it meanwhile
+            for (Path each : Files.newDirectoryStream(directory)) {
+                assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(each)))
+                        .isEqualTo(permissions);
+            }
+            out.write('n');
+        });
+        PosixFileAttributes after = Files.readAttributes(file, PosixFileAttributes.class);
+        assertThat(file).hasContent("n");
+        assertThat(after.permissions()).isEqualTo(before.permissions());
+        assertThat(after.owner()).isEqualTo(before.owner());
+        assertThat(after.group()).isEqualTo(before.group());
+    }
+
+    /** A file with everybody's permissions is made as files are made. */
+    @Test
+    void aNewFileHasThePermissionsOfNewFiles() throws IOException {
+        Assumptions.assumeTrue(Files.getFileStore(directory).supportsFileAttributeView(PosixFileAttributeView.class));
+        Path plain = Files.writeString(directory.resolve("plain"), "");
+        Path file = directory.resolve("a.txt");
+        WholeFile.write(file, text(""));
+        assertThat(Files.getPosixFilePermissions(file)).isEqualTo(Files.getPosixFilePermissions(plain));
+    }
+
+    /** Up to the longest name that the system allows, of one byte or several to a letter. */
+    @ParameterizedTest
+    @ValueSource(strings = {"a", "é", "字", "😀", " ", "%"})
+    void everyLengthOfAName(String letter) throws IOException {
+        int bytes = letter.getBytes(StandardCharsets.UTF_8).length;
+        boolean encoded = Charset.forName(System.getProperty("sun.jnu.encoding"))
+                .newEncoder()
+                .canEncode(letter);
+        for (int length = 1; length * bytes <= 251 && encoded; length += length < 50 ? 13 : 1) {
+            Path file = directory.resolve(letter.repeat(length) + ".bin");
+            WholeFile.write(file, text("new"));
+            assertThat(file).hasContent("new");
+            Files.delete(file);
+        }
+        assertThat(directory).isEmptyDirectory();
     }
 }
