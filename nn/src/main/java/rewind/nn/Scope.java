@@ -23,7 +23,7 @@ import rewind.nn.format.FormatException;
  * }</pre>
  */
 public final class Scope {
-    private static final int LONGEST_PATH = 1000;
+    private static final int LONGEST_PATH = 4000;
 
     private final String prefix;
     private final ParameterSource source;
@@ -63,7 +63,7 @@ public final class Scope {
     /**
      * Returns the part of this scope where names begin with {@code name/}.
      *
-     * @throws IllegalArgumentException if the names of the parts that lie in each other have more than 1000 characters together
+     * @throws IllegalArgumentException if the names of the parts that lie in each other have more than 4000 characters together
      */
     public Scope child(String name) {
         Check.that(

@@ -1,0 +1,155 @@
+package rewind.nn;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static rewind.nn.Layers.activation;
+import static rewind.nn.Layers.dense;
+import static rewind.nn.Layers.embedding;
+import static rewind.nn.Layers.function;
+import static rewind.nn.Layers.layer;
+import static rewind.nn.Layers.recurrent;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import org.apache.commons.math3.random.Well19937c;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import rewind.autograd.Shape;
+import rewind.autograd.Tensor;
+
+/** A name of a user's own stands for one thing in a model, or for several that are told apart by their options. */
+class OwnPartsTest {
+    /** Self-attention with the heads as a captured option, over (steps, features). */
+    private static Layer attention(int heads) {
+        return (scope, input) -> {
+            int width = input.size(-1) / heads;
+            Tensor V = scope.parameter("V", input.size(-1), input.size(-1));
+            return x -> {
+                Tensor split = x.matmul(V).reshape(x.size(0), x.size(1), heads, width).permute(0, 2, 1, 3);
+                Tensor weights = split.matmul(split.transpose()).softmax(-1);
+                return weights.matmul(split).permute(0, 2, 1, 3).reshape(x.shape().toArray());
+            };
+        };
+    }
+
+    private static CellDefinition<Tensor> leaky(double rate) {
+        return (scope, inputs, units) -> {
+            Tensor U = scope.parameter("U", inputs, units);
+            return (x, h) -> h.mul(rate).add(x.matmul(U));
+        };
+    }
+
+    private static Activation scaled(double factor) {
+        return Activation.of("scaled", x -> x.mul(factor));
+    }
+
+    private static Initializer all(double value) {
+        return Initializers.named("all", (rng, shape) -> Tensor.full(value, shape.toArray()));
+    }
+
+    private static Layer noise(double rate) {
+        return layer("noise", (scope, input) -> x -> scope.pass().training() ? x.mul(rate) : x);
+    }
+
+    private static Layer clipped(double limit) {
+        return layer("clipped", (scope, input) -> {
+            scope.clipGradients(limit);
+            return x -> x;
+        });
+    }
+
+    /** A class that does not tell its option. */
+    private record Forgetful(double factor) implements Layer {
+        @Override
+        public UnaryOperator<Tensor> bind(Scope scope, Shape input) {
+            return x -> x.mul(factor);
+        }
+
+        @Override
+        public Description description() {
+            return Description.own("forgetful");
+        }
+    }
+
+    static List<Arguments> pairs() {
+        return List.of(
+                Arguments.of("layer attention", layer("attention", attention(4)), layer("attention", attention(2))),
+                Arguments.of("layer halve", function("halve", x -> x.div(2)), function("halve", x -> x.div(3))),
+                Arguments.of(
+                        "cell leaky",
+                        recurrent("leaky", leaky(0.5), 8).sequences(true),
+                        recurrent("leaky", leaky(0.25), 8).sequences(true)),
+                Arguments.of(
+                        "cell leaky",
+                        recurrent("leaky", leaky(0.5), 8).sequences(true).bidirectional(Merge.SUM),
+                        Sequential.of(recurrent("leaky", leaky(0.25), 8).sequences(true).named("other"))),
+                Arguments.of("activation scaled", dense(8).activation(scaled(1)), activation(scaled(2))),
+                Arguments.of("initializer all", dense(8).initializer(all(1)), dense(8).initializer(all(2))),
+                Arguments.of("layer noise", noise(0.5), noise(0.25)),
+                Arguments.of("layer clipped", clipped(0.5), clipped(0.25)),
+                Arguments.of("layer forgetful", new Forgetful(1), new Forgetful(2)));
+    }
+
+    private static Model model(Layer one, Layer two) {
+        return Sequential.of(one, two).build(Shape.of(5, 8), 1);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("pairs")
+    void differentThingsOfOneNameAreNotSaved(String what, Layer one, Layer two) {
+        assertThatThrownBy(() -> model(one, two).toBytes())
+                .isExactlyInstanceOf(IllegalArgumentException.class)
+                .hasMessage("model: " + what + " stands for different things here, of which Model.load would find only one; give"
+                        + " them different names, or save in what layers differ:"
+                        + " layer(Description.own(\"name\").with(\"option\", value), …)");
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("pairs")
+    void theSameThingTwiceIsSaved(String what, Layer one, Layer two) {
+        assertThat(model(two, two).toBytes()).isNotEmpty();
+    }
+
+    /** Two lambdas, or two references to one method, are two objects; that they do the same is found out. */
+    @Test
+    void thingsThatDoTheSameAreSaved() throws IOException {
+        Model model = Sequential.of(
+                        embedding(5, 8),
+                        layer("attention", attention(4)),
+                        layer("attention", attention(4)),
+                        noise(0.5),
+                        noise(0.5),
+                        recurrent("minimal", MinimalGatedUnit::define, 4).sequences(true),
+                        recurrent("minimal", MinimalGatedUnit::define, 6),
+                        dense(2).activation(scaled(2)).initializer(all(1)),
+                        dense(2).activation(scaled(2)).initializer(all(1)))
+                .build(Shape.of(5), 1);
+        Registry own = Registry.of()
+                .layer("attention", attention(4))
+                .layer("noise", d -> noise(0.5))
+                .cell("minimal", MinimalGatedUnit::define)
+                .activation("scaled", x -> x.mul(2))
+                .initializer("all", (rng, shape) -> Tensor.full(1, shape.toArray()));
+        Model loaded = Model.load(model.toBytes(), own);
+        Tensor x = Tensor.of(new double[][] {{0, 1, 2, 3, 4}});
+        assertThat(loaded.predict(x).toArray()).isEqualTo(model.predict(x).toArray());
+    }
+
+    @Test
+    void optionsTellLayersOfOneNameApart() throws IOException {
+        Model model = Sequential.of(described(4), described(2), described(4)).build(Shape.of(5, 8), 1);
+        Model loaded = Model.load(model.toBytes(), Registry.of().layer("attention", d -> described(d.integer("heads"))));
+        Tensor x = Tensor.randn(new Well19937c(1), 3, 5, 8);
+        assertThat(loaded.predict(x).toArray()).isEqualTo(model.predict(x).toArray());
+        assertThat(model.parameters().stored()).containsExactly("attention/V", "attention2/V", "attention3/V");
+        assertThatThrownBy(() -> layer(Description.of("dense"), attention(1)))
+                .hasMessage("layer: the description must begin with Description.own(\"name\"), got the kind dense");
+    }
+
+    private static Layer described(int heads) {
+        return layer(Description.own("attention").with("heads", heads), attention(heads));
+    }
+}
