@@ -116,7 +116,9 @@ final class DescriptionText {
             case VALUE_NUMBER_INT -> in.getLongValue();
             case VALUE_NUMBER_FLOAT -> in.getDoubleValue();
             case VALUE_STRING -> in.getText();
-            default -> throw new IllegalArgumentException(FormatException.text("a description must not have %s", in.getText()));
+            default ->
+                throw new IllegalArgumentException(
+                        FormatException.text("a description must not have %s", in.getText()));
         };
     }
 
@@ -142,6 +144,9 @@ final class DescriptionText {
     }
 
     private static void checkDepth(int depth) {
-        Check.that(depth <= DEEPEST, "description: layers and their parts must lie in each other at most %s deep", DEEPEST);
+        Check.that(
+                depth <= DEEPEST,
+                "description: layers and their parts must lie in each other at most %s deep",
+                DEEPEST);
     }
 }

@@ -95,7 +95,8 @@ final class OwnParts {
     /** Whether two models of the same parameters give the same, bit by bit, for parameters and samples that are nothing special. */
     private static boolean computesTheSame(Model actual, Model expected) {
         RandomGenerator rng = new Well19937c(1);
-        Parameters parameters = expected.parameters().map((name, p) -> p.add(Tensor.randn(rng, p.shape().toArray()).mul(0.1)));
+        Parameters parameters = expected.parameters()
+                .map((name, p) -> p.add(Tensor.randn(rng, p.shape().toArray()).mul(0.1)));
         Tensor x = Tensor.randn(rng, Model.batch(2, expected.input()));
         Tensor ids = x.greater(0);
         List<Tensor> outputs;

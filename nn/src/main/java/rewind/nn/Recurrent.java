@@ -236,7 +236,8 @@ public abstract class Recurrent<S, R extends Recurrent<S, R>> implements Layer, 
                 .afterStep(layerNormalization ? normalization(scope) : state -> state);
         return x -> {
             if (scope.shapesAlone()) {
-                Tensor first = States.output(unroll.over(x.slice(1, 0, 1), first(scope, x)).last());
+                Tensor first = States.output(
+                        unroll.over(x.slice(1, 0, 1), first(scope, x)).last());
                 return sequences ? Tensor.zeros(x.dtype(), Shape.of(x.size(0), x.size(1), units)) : first;
             }
             Unroll<S> drawn = recurrentDropout > 0 && scope.pass().training() ? unroll.dropout(mask(scope, x)) : unroll;

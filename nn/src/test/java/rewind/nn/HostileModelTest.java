@@ -106,8 +106,27 @@ class HostileModelTest {
         String[] tokens = text.split("(?<=[\\[\\]{}:,])|(?=[\\[\\]{}:,])", -1);
         int at = random.nextInt(tokens.length);
         String[] numbers = {
-            "0", "1", "-1", "2", "7", "65536", "2147483647", "2147483648", "-2147483648", "9223372036854775807", "1e308",
-            "-0.0", "NaN", "Infinity", "1.5", "true", "null", "\"tanh\"", "[]", "{}", "{\"kind\":\"flatten\"}"
+            "0",
+            "1",
+            "-1",
+            "2",
+            "7",
+            "65536",
+            "2147483647",
+            "2147483648",
+            "-2147483648",
+            "9223372036854775807",
+            "1e308",
+            "-0.0",
+            "NaN",
+            "Infinity",
+            "1.5",
+            "true",
+            "null",
+            "\"tanh\"",
+            "[]",
+            "{}",
+            "{\"kind\":\"flatten\"}"
         };
         switch (random.nextInt(4)) {
             case 0 -> tokens[at] = "";
@@ -185,7 +204,9 @@ class HostileModelTest {
     void manyOfEverything() throws IOException {
         String tanh = "{\"kind\":\"activation\",\"activation\":{\"kind\":\"tanh\"}},";
         String layers = tanh.repeat(30_000);
-        assertThat(loads(layers("[2]", "{\"kind\":\"sequential\",\"layers\":[" + layers.substring(0, layers.length() - 1) + "]}")))
+        assertThat(loads(layers(
+                        "[2]",
+                        "{\"kind\":\"sequential\",\"layers\":[" + layers.substring(0, layers.length() - 1) + "]}")))
                 .isTrue();
         StringBuilder notes = new StringBuilder();
         for (int i = 0; i < 20_001; i++) {
@@ -213,8 +234,8 @@ class HostileModelTest {
             boolean fits = length < 4_000;
             assertThat(loads(layers(
                             "[2]",
-                            "{\"kind\":\"sequential\",\"layers\":[{\"kind\":\"named\",\"name\":\"" + long_ + "\",\"layer\":"
-                                    + layers + "}]}")))
+                            "{\"kind\":\"sequential\",\"layers\":[{\"kind\":\"named\",\"name\":\"" + long_
+                                    + "\",\"layer\":" + layers + "}]}")))
                     .isEqualTo(fits);
             for (Model model : MODELS) {
                 String text = description(model);
@@ -232,7 +253,8 @@ class HostileModelTest {
     @Test
     void anExhaustedHeapOrStackIsTold() throws IOException {
         String huge = "huge";
-        byte[] file = Sequential.of(function(huge, x -> x)).build(Shape.of(1), 1).toBytes();
+        byte[] file =
+                Sequential.of(function(huge, x -> x)).build(Shape.of(1), 1).toBytes();
         assertThatThrownBy(() -> Model.load(file, Registry.of().function(huge, x -> {
                     throw new OutOfMemoryError("Java heap space");
                 })))

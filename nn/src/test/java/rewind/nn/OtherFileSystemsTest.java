@@ -82,10 +82,13 @@ class OtherFileSystemsTest {
         Path folder = archive.getPath("/run");
         Path log = archive.getPath("/history.csv");
         Training training = Training.of(model).epochs(2);
-        training.on(Listeners.checkpoint(folder).keepBest()).on(Listeners.csvLog(log)).fit(Dataset.of(x, x.sum(1).expandDims(1)));
+        training.on(Listeners.checkpoint(folder).keepBest())
+                .on(Listeners.csvLog(log))
+                .fit(Dataset.of(x, x.sum(1).expandDims(1)));
         Tensor before = model.predict(x);
         assertThat(Files.readAllLines(log)).hasSize(3);
-        assertThat(Model.load(folder.resolve("best.safetensors")).predict(x).toArray()).isEqualTo(before.toArray());
+        assertThat(Model.load(folder.resolve("best.safetensors")).predict(x).toArray())
+                .isEqualTo(before.toArray());
         training.epochs(3).resume(folder).fit(Dataset.of(x, x.sum(1).expandDims(1)));
         assertThat(model.predict(x).toArray()).isNotEqualTo(before.toArray());
         assertThat(Csv.of(log).read().size()).isEqualTo(2);
@@ -100,9 +103,8 @@ class OtherFileSystemsTest {
         assertThat(out.toByteArray()).isEqualTo(Files.readAllBytes(file)).isEqualTo(model.toBytes());
 
         byte[] bytes = model.toBytes();
-        for (Model loaded : new Model[] {
-            Model.load(file), Model.load(bytes), Model.load(new ByteArrayInputStream(bytes))
-        }) {
+        for (Model loaded :
+                new Model[] {Model.load(file), Model.load(bytes), Model.load(new ByteArrayInputStream(bytes))}) {
             assertThat(loaded.predict(x).toArray()).isEqualTo(model.predict(x).toArray());
         }
         Model other = Sequential.of(dense(1)).build(Shape.of(2), 2);
@@ -127,7 +129,8 @@ class OtherFileSystemsTest {
         assertThatThrownBy(() -> Npy.write(file, x))
                 .isExactlyInstanceOf(IOException.class)
                 .hasMessage("/modules/a: cannot be written, as its file system is read-only");
-        Path present = FileSystems.getFileSystem(URI.create("jrt:/")).getPath("/modules/java.base/java/lang/Object.class");
+        Path present =
+                FileSystems.getFileSystem(URI.create("jrt:/")).getPath("/modules/java.base/java/lang/Object.class");
         assertThatThrownBy(() -> Npy.read(present))
                 .isExactlyInstanceOf(FormatException.class)
                 .hasMessage(present + ": must begin with \\x93NUMPY");

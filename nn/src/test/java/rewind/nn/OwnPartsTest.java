@@ -28,9 +28,12 @@ class OwnPartsTest {
             int width = input.size(-1) / heads;
             Tensor V = scope.parameter("V", input.size(-1), input.size(-1));
             return x -> {
-                Tensor split = x.matmul(V).reshape(x.size(0), x.size(1), heads, width).permute(0, 2, 1, 3);
+                Tensor split =
+                        x.matmul(V).reshape(x.size(0), x.size(1), heads, width).permute(0, 2, 1, 3);
                 Tensor weights = split.matmul(split.transpose()).softmax(-1);
-                return weights.matmul(split).permute(0, 2, 1, 3).reshape(x.shape().toArray());
+                return weights.matmul(split)
+                        .permute(0, 2, 1, 3)
+                        .reshape(x.shape().toArray());
             };
         };
     }
@@ -85,7 +88,9 @@ class OwnPartsTest {
                 Arguments.of(
                         "cell leaky",
                         recurrent("leaky", leaky(0.5), 8).sequences(true).bidirectional(Merge.SUM),
-                        Sequential.of(recurrent("leaky", leaky(0.25), 8).sequences(true).named("other"))),
+                        Sequential.of(recurrent("leaky", leaky(0.25), 8)
+                                .sequences(true)
+                                .named("other"))),
                 Arguments.of("activation scaled", dense(8).activation(scaled(1)), activation(scaled(2))),
                 Arguments.of("initializer all", dense(8).initializer(all(1)), dense(8).initializer(all(2))),
                 Arguments.of("layer noise", noise(0.5), noise(0.25)),
@@ -102,7 +107,8 @@ class OwnPartsTest {
     void differentThingsOfOneNameAreNotSaved(String what, Layer one, Layer two) {
         assertThatThrownBy(() -> model(one, two).toBytes())
                 .isExactlyInstanceOf(IllegalArgumentException.class)
-                .hasMessage("model: " + what + " stands for different things here, of which Model.load would find only one; give"
+                .hasMessage("model: " + what
+                        + " stands for different things here, of which Model.load would find only one; give"
                         + " them different names, or save in what layers differ:"
                         + " layer(Description.own(\"name\").with(\"option\", value), …)");
     }
@@ -141,7 +147,8 @@ class OwnPartsTest {
     @Test
     void optionsTellLayersOfOneNameApart() throws IOException {
         Model model = Sequential.of(described(4), described(2), described(4)).build(Shape.of(5, 8), 1);
-        Model loaded = Model.load(model.toBytes(), Registry.of().layer("attention", d -> described(d.integer("heads"))));
+        Model loaded =
+                Model.load(model.toBytes(), Registry.of().layer("attention", d -> described(d.integer("heads"))));
         Tensor x = Tensor.randn(new Well19937c(1), 3, 5, 8);
         assertThat(loaded.predict(x).toArray()).isEqualTo(model.predict(x).toArray());
         assertThat(model.parameters().stored()).containsExactly("attention/V", "attention2/V", "attention3/V");

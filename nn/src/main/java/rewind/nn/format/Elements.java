@@ -16,7 +16,6 @@ final class Elements {
     /** As many axes an array has at most, as in NumPy. */
     static final int MOST_AXES = 64;
 
-
     private Elements() {}
 
     /** Reads a tensor whose bytes are known to be there; messages call it {@code what}. */

@@ -178,7 +178,8 @@ final class NpzArchive implements AutoCloseable {
         }
         CRC32 sum = new CRC32();
         try (CheckedInputStream in = new CheckedInputStream(zip.getInputStream(entry), sum)) {
-            return in.transferTo(OutputStream.nullOutputStream()) == entry.getSize() && sum.getValue() == entry.getCrc();
+            return in.transferTo(OutputStream.nullOutputStream()) == entry.getSize()
+                    && sum.getValue() == entry.getCrc();
         } catch (ZipException | EOFException e) {
             return false;
         }

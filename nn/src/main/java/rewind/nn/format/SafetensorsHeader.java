@@ -159,8 +159,7 @@ final class SafetensorsHeader {
                 "header: %s: data_offsets must be begin and end, got %s",
                 what,
                 offsets.length == 2 ? Arrays.toString(offsets) : offsets.length + " numbers");
-        return new Entry(
-                name, (String) fields.get("dtype"), (long[]) fields.get("shape"), offsets[0], offsets[1]);
+        return new Entry(name, (String) fields.get("dtype"), (long[]) fields.get("shape"), offsets[0], offsets[1]);
     }
 
     /** A tensor as it is to be read. */

@@ -21,7 +21,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import rewind.autograd.DType;
-import rewind.autograd.Shape;
 import rewind.autograd.Tensor;
 
 /** Arrays as large as the buffers through which they go, and one element less or more, of every type, bit by bit. */
@@ -92,7 +91,8 @@ class BufferBoundariesTest {
         assertThat(Bits.of(Npz.read(file))).isEqualTo(Bits.of(all));
         Safetensors.of(all).write(file);
         assertThat(Bits.of(Safetensors.read(file).tensors())).isEqualTo(Bits.of(all));
-        assertThat(Bits.of(Safetensors.read(new Hesitating(Files.readAllBytes(file))).tensors()))
+        assertThat(Bits.of(Safetensors.read(new Hesitating(Files.readAllBytes(file)))
+                        .tensors()))
                 .isEqualTo(Bits.of(all));
         for (String name : all.keySet()) {
             assertThat(Bits.of(Safetensors.read(file, name))).isEqualTo(Bits.of(all.get(name)));
@@ -179,7 +179,8 @@ class BufferBoundariesTest {
     }
 
     private static byte[] npy(ElementType type, int size, ByteOrder order, byte[] little) {
-        String kind = type == ElementType.BOOL ? "b" : type.name().substring(0, 1).toLowerCase(java.util.Locale.ROOT);
+        String kind =
+                type == ElementType.BOOL ? "b" : type.name().substring(0, 1).toLowerCase(java.util.Locale.ROOT);
         String descr = (order == ByteOrder.BIG_ENDIAN ? ">" : "<") + kind + type.width();
         byte[] data = little.clone();
         if (order == ByteOrder.BIG_ENDIAN) {
@@ -192,7 +193,8 @@ class BufferBoundariesTest {
     }
 
     private static byte[] safetensors(ElementType type, int size, byte[] little) throws IOException {
-        byte[] header = ("{\"x\":{\"dtype\":\"" + type + "\",\"shape\":[" + size + "],\"data_offsets\":[0," + little.length + "]}}")
+        byte[] header = ("{\"x\":{\"dtype\":\"" + type + "\",\"shape\":[" + size + "],\"data_offsets\":[0,"
+                        + little.length + "]}}")
                 .getBytes(StandardCharsets.UTF_8);
         ByteArrayOutputStream file = new ByteArrayOutputStream();
         file.write(new byte[] {(byte) header.length, 0, 0, 0, 0, 0, 0, 0});

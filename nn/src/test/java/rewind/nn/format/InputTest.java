@@ -13,12 +13,12 @@ class InputTest {
     /** No array of Java has so many elements, whatever the heap. */
     private static final int MOST = Integer.MAX_VALUE;
 
-    private static final String REMEDY = "does not fit into the heap of "
-            + (Runtime.getRuntime().maxMemory() >> 20) + " MB; use a larger -Xmx";
+    private static final String REMEDY =
+            "does not fit into the heap of " + (Runtime.getRuntime().maxMemory() >> 20) + " MB; use a larger -Xmx";
 
     private static InputStream npy() {
-        return new ByteArrayInputStream(NpyProperties.file(
-                1, "{'descr': '<f8', 'fortran_order': False, 'shape': (" + MOST + ",), }"));
+        return new ByteArrayInputStream(
+                NpyProperties.file(1, "{'descr': '<f8', 'fortran_order': False, 'shape': (" + MOST + ",), }"));
     }
 
     @Test

@@ -97,7 +97,8 @@ class NpzTest {
         archive("readme.txt", "text");
         refused(": 'readme.txt': an entry's name must end in .npy; readNumeric leaves out what is no array");
         archive("a.npy", "text");
-        refused(": 'a.npy': must begin with \\x93NUMPY and a version, has 4 bytes; readNumeric leaves out what no tensor can hold");
+        refused(
+                ": 'a.npy': must begin with \\x93NUMPY and a version, has 4 bytes; readNumeric leaves out what no tensor can hold");
     }
 
     /** As NumPy writes texts, objects, records, complex numbers and large integers, between two arrays of numbers. */

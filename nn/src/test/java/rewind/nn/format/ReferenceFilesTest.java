@@ -31,7 +31,8 @@ class ReferenceFilesTest {
     /** The same of a text with numbers of any form. */
     private static String text(String expected) {
         int elements = expected.lastIndexOf('[');
-        double[] numbers = Arrays.stream(expected.substring(elements + 1, expected.length() - 1).split(", ", 0))
+        double[] numbers = Arrays.stream(
+                        expected.substring(elements + 1, expected.length() - 1).split(", ", 0))
                 .filter(number -> !number.isEmpty())
                 .mapToDouble(Double::parseDouble)
                 .toArray();
@@ -92,7 +93,9 @@ class ReferenceFilesTest {
                 "FLOAT32 [0, 3] []",
                 "FLOAT32 [2] [1.5, -2.0]",
                 "FLOAT64 [3] [1.0, 0.0, 1.0]");
-        assertThat(file.tensors().values().stream().map(ReferenceFilesTest::text).toList())
+        assertThat(file.tensors().values().stream()
+                        .map(ReferenceFilesTest::text)
+                        .toList())
                 .isEqualTo(expected.stream().map(ReferenceFilesTest::text).toList());
         assertThat(List.copyOf(file.tensors().keySet()))
                 .isEqualTo(List.of("id", "lstm/Uf", "scalar", "b", "empty", "half", "mask"));
