@@ -57,8 +57,8 @@ final class Candidates {
     }
 
     private void addSeasonal(boolean logarithmic, int period) {
-        List<int[]> lags = new ArrayList<>(List.of(
-                upTo(0), upTo(1), upTo(3), upTo(6), with(period), with(period - 1, period, period + 1)));
+        List<int[]> lags = new ArrayList<>(
+                List.of(upTo(0), upTo(1), upTo(3), upTo(6), with(period), with(period - 1, period, period + 1)));
         if (period <= 30) {
             lags.addAll(List.of(upTo(period), upTo(period + 1), upTo(2 * period)));
         }
@@ -67,7 +67,10 @@ final class Candidates {
                 if (period <= 60) {
                     addForms(logarithmic, differences, true, period, 0, each);
                 }
-                for (int waves : IntStream.of(1, 2, period / 2).distinct().filter(n -> n <= 6 && 2 * n <= period).toArray()) {
+                for (int waves : IntStream.of(1, 2, period / 2)
+                        .distinct()
+                        .filter(n -> n <= 6 && 2 * n <= period)
+                        .toArray()) {
                     addForms(logarithmic, differences, false, period, waves, each);
                 }
             }
@@ -162,8 +165,7 @@ final class Candidates {
         }
 
         /** What was fitted to values from {@code start} on; of those before it knows nothing, and forecasts that they stay. */
-        private static double[][] later(
-                ColumnForecaster fitted, int start, double[] all, int from, int to, int ahead) {
+        private static double[][] later(ColumnForecaster fitted, int start, double[] all, int from, int to, int ahead) {
             int first = Math.min(to, Math.max(from, start + 1));
             double[][] before = Forecaster.seasonalNaive(1).forecast(all, from, first, ahead);
             double[][] after = first == to

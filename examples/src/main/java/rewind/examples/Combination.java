@@ -65,7 +65,8 @@ record Combination(List<Forecaster> parts, List<double[]> weights) implements Fo
         return weights;
     }
 
-    private static double error(List<Tensor> forecasts, double[] weights, Tensor values, int column, int from, int end) {
+    private static double error(
+            List<Tensor> forecasts, double[] weights, Tensor values, int column, int from, int end) {
         Tensor mixed = Tensor.zeros(1);
         for (int i = 0; i < weights.length; i++) {
             mixed = mixed.add(forecasts.get(i).mul(weights[i]));

@@ -1,9 +1,7 @@
 package rewind.examples;
 
-import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.apache.commons.math3.stat.StatUtils;
 import rewind.autograd.Shape;
 import rewind.autograd.Tensor;
 import rewind.nn.Dataset;
@@ -73,7 +71,11 @@ final class Corrections {
     private Tensor errors(Tensor rows, int ahead) {
         int samples = rows.size(0) - window - ahead + 1;
         Tensor forecasts = scaled(base.forecast(rows, window, window + samples, ahead));
-        Tensor after = Windows.of(window).horizon(ahead).over(scaled(rows)).y().reshape(forecasts.shape().toArray());
+        Tensor after = Windows.of(window)
+                .horizon(ahead)
+                .over(scaled(rows))
+                .y()
+                .reshape(forecasts.shape().toArray());
         return after.sub(forecasts);
     }
 
@@ -94,7 +96,8 @@ final class Corrections {
 
     /** Returns what a network reads before the rows from {@code from} (inclusive) to {@code to} (exclusive). */
     Tensor inputs(Tensor values, int from, int to) {
-        Tensor rows = inputs.apply(scaled(values.slice(0, from - window, to - 1))).div(3);
+        Tensor rows =
+                inputs.apply(scaled(values.slice(0, from - window, to - 1))).div(3);
         int[] places = IntStream.range(0, to - from)
                 .flatMap(i -> IntStream.range(i, i + window))
                 .toArray();

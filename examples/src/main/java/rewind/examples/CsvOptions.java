@@ -21,7 +21,8 @@ final class CsvOptions {
     @Option(
             names = "--delimiter",
             paramLabel = "<c>",
-            description = "what separates the cells of the file, one character or: tab (default: a comma, or what the program finds)")
+            description =
+                    "what separates the cells of the file, one character or: tab (default: a comma, or what the program finds)")
     private String delimiter;
 
     @Option(

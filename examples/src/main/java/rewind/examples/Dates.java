@@ -147,12 +147,10 @@ final class Dates {
         List<Step> steps = IntStream.range(1, dates.size())
                 .mapToObj(i -> Step.between(dates.get(i - 1), dates.get(i)))
                 .toList();
-        var most = steps.stream()
-                .collect(Collectors.groupingBy(each -> each, Collectors.counting()))
-                .entrySet()
-                .stream()
-                .max(Comparator.<Map.Entry<Step, Long>>comparingLong(Map.Entry::getValue)
-                        .thenComparingLong(entry -> -entry.getKey().seconds()));
+        var most =
+                steps.stream().collect(Collectors.groupingBy(each -> each, Collectors.counting())).entrySet().stream()
+                        .max(Comparator.<Map.Entry<Step, Long>>comparingLong(Map.Entry::getValue)
+                                .thenComparingLong(entry -> -entry.getKey().seconds()));
         this.step = most.map(Map.Entry::getKey).orElse(new Step(12, 0));
         this.regular = most.map(entry -> entry.getValue().intValue()).orElse(0);
     }
@@ -224,9 +222,7 @@ final class Dates {
     /** Returns how many rows there are in the periods of the calendar: a year of months, a week and a year of days, and so on. */
     int[] periods() {
         if (step.months() > 0) {
-            return step.months() < 12 && 12 % step.months() == 0
-                    ? new int[] {(int) (12 / step.months())}
-                    : new int[0];
+            return step.months() < 12 && 12 % step.months() == 0 ? new int[] {(int) (12 / step.months())} : new int[0];
         }
         long day = 86_400;
         if (step.seconds() == day) {
@@ -246,7 +242,9 @@ final class Dates {
         if (step.months() > 0) {
             return date.getDayOfMonth() > 1
                     ? date.toLocalDate().toString()
-                    : step.months() % 12 == 0 ? date.getYear() + "" : YearMonth.from(date).toString();
+                    : step.months() % 12 == 0
+                            ? date.getYear() + ""
+                            : YearMonth.from(date).toString();
         }
         return step.seconds() % 86_400 == 0 ? date.toLocalDate().toString() : date.toString();
     }

@@ -1,6 +1,5 @@
 package rewind.examples;
 
-import java.util.Arrays;
 import rewind.autograd.Tensor;
 
 /**

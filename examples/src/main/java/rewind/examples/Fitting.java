@@ -64,7 +64,9 @@ final class Fitting {
         for (Tensor column : this.values.unstack(1)) {
             chosen.add(candidates.choose(column.toArray(), train, ahead));
         }
-        this.weights = List.of(Collections.nCopies(chosen.size(), 1.0).stream().mapToDouble(each -> each).toArray());
+        this.weights = List.of(Collections.nCopies(chosen.size(), 1.0).stream()
+                .mapToDouble(each -> each)
+                .toArray());
     }
 
     /** Returns the linear models that were chosen, of every column. */
@@ -100,7 +102,10 @@ final class Fitting {
         for (int kind = 1; kind < PARTS.size(); kind++) {
             List<Network> some = networks.subList((kind - 1) * members, kind * members);
             parts.add((all, from, to, count) -> Tensor.stack(
-                            0, some.stream().map(each -> each.forecast(all, from, to, count)).toList())
+                            0,
+                            some.stream()
+                                    .map(each -> each.forecast(all, from, to, count))
+                                    .toList())
                     .mean(0));
         }
         return new Combination(parts, weights);
@@ -137,7 +142,8 @@ final class Fitting {
         Network network = network(number, linear, valid);
         Validation validation = new Validation(network, values, valid);
         network.train(values.slice(0, 0, valid), settings.epochs(), validation);
-        return new Validated(number, PARTS.get(kind(number)), validation.epoch(), validation.forecasts(), validation.error());
+        return new Validated(
+                number, PARTS.get(kind(number)), validation.epoch(), validation.forecasts(), validation.error());
     }
 
     private Network trained(Validated validated, Forecaster linear) {

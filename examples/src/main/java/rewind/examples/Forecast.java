@@ -33,7 +33,8 @@ import rewind.autograd.Tensor;
         sortOptions = false,
         sortSynopsis = false,
         usageHelpAutoWidth = true,
-        header = "Forecasts a series with linear models and recurrent networks, the monthly sunspot number or your own.",
+        header =
+                "Forecasts a series with linear models and recurrent networks, the monthly sunspot number or your own.",
         description = {
             "",
             "Trains on the first 80 %% of the values and tests on the rest, one value ahead and several, beside persistence, the"
@@ -105,7 +106,9 @@ final class Forecast extends Example {
                 LEAST,
                 series.train());
         for (int c = 0; c < series.names().size(); c++) {
-            double square = Arrays.stream(series.values().select(1, c).toArray()).map(v -> v * v).sum();
+            double square = Arrays.stream(series.values().select(1, c).toArray())
+                    .map(v -> v * v)
+                    .sum();
             InputException.unless(
                     Double.isFinite(square),
                     "%s: the values of %s are too large for their squares",
@@ -194,7 +197,9 @@ final class Forecast extends Example {
         if (combination.parts().size() > 1) {
             for (int i = 0; i < combination.parts().size(); i++) {
                 if (Arrays.stream(fitting.weights().get(i)).anyMatch(weight -> weight > 0)) {
-                    forecasters.put("its part: " + Fitting.PARTS.get(i), combination.parts().get(i));
+                    forecasters.put(
+                            "its part: " + Fitting.PARTS.get(i),
+                            combination.parts().get(i));
                 }
             }
         }
@@ -209,19 +214,20 @@ final class Forecast extends Example {
         print(
                 "%n%s: root mean square error on the test part of %d values",
                 series.names().get(column), series.size() - series.train());
-        print("  %-35s%s", "values ahead", row(horizon -> format("%8d", horizon)));
+        print("  %-40s%s", "values ahead", row(horizon -> format("%8d", horizon)));
         Map<String, Errors> errors = new LinkedHashMap<>();
         forecasts.forEach((name, each) ->
                 errors.put(name, Errors.of(each, series.observed(), column, series.train(), series.size())));
-        errors.forEach((name, each) ->
-                print("  %-35s%s", name, row(horizon -> error(each.rootMeanSquare(horizon)))));
+        errors.forEach((name, each) -> print("  %-40s%s", name, row(horizon -> error(each.rootMeanSquare(horizon)))));
         errors.forEach((name, each) -> {
             List<Integer> better = horizons.stream()
                     .filter(horizon -> each.rootMeanSquare(horizon)
                             < errors.get("forecast").rootMeanSquare(horizon))
                     .toList();
             if (!better.isEmpty() && !name.startsWith("its part")) {
-                print("  the %s is better here %s values ahead", name, better.toString().replaceAll("[\\[\\]]", ""));
+                print(
+                        "  the %s is better here %s values ahead",
+                        name, better.toString().replaceAll("[\\[\\]]", ""));
             }
         });
     }

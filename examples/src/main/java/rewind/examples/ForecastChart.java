@@ -73,7 +73,8 @@ final class ForecastChart {
     }
 
     private static double year(LocalDateTime date) {
-        double seconds = ChronoUnit.SECONDS.between(date.toLocalDate().withDayOfYear(1).atStartOfDay(), date);
+        double seconds =
+                ChronoUnit.SECONDS.between(date.toLocalDate().withDayOfYear(1).atStartOfDay(), date);
         return date.getYear() + seconds / (86_400.0 * date.toLocalDate().lengthOfYear());
     }
 }

@@ -1,7 +1,6 @@
 package rewind.examples;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import rewind.autograd.Tensor;
 

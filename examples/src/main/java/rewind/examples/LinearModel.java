@@ -19,8 +19,7 @@ import org.apache.commons.math3.linear.RealMatrix;
  * @param least no forecast on the scale is less
  * @param greatest no forecast on the scale is greater
  */
-record LinearModel(
-        Scale scale, Waves waves, double constant, double[] coefficients, double least, double greatest)
+record LinearModel(Scale scale, Waves waves, double constant, double[] coefficients, double least, double greatest)
         implements ColumnForecaster {
     /**
      * What is fitted.
@@ -33,8 +32,7 @@ record LinearModel(
      * @param lags of the autoregression, ascending
      * @param ridge weight of the squared coefficients, in rows
      */
-    record Form(
-            boolean logarithmic, int differences, boolean seasonal, int period, int waves, int[] lags, double ridge)
+    record Form(boolean logarithmic, int differences, boolean seasonal, int period, int waves, int[] lags, double ridge)
             implements Candidate {
         @Override
         public ColumnForecaster fit(double[] values, int end) {
@@ -78,7 +76,8 @@ record LinearModel(
         double[] difference = form.differencing();
         int before = difference.length - 1 + form.greatestLag();
         int unknowns = form.lags().length + 2 * form.waves() + 1;
-        if (end - before < Math.max(3, (form.ridge() > 0.5 ? 1 : 2) * unknowns) || form.waves() > 0 && end < 2 * form.period()) {
+        if (end - before < Math.max(5, (form.ridge() > 0.5 ? 1 : 2) * unknowns)
+                || form.waves() > 0 && end < 2 * form.period()) {
             return null;
         }
         Scale scale = form.logarithmic() ? Scale.Logarithm.fitted(training) : new Scale.Own();
@@ -128,7 +127,8 @@ record LinearModel(
         int order = lags.length == 0 ? 0 : lags[lags.length - 1];
         double mean = constant ? Arrays.stream(w).average().orElse(0) : 0;
         double[] centred = Arrays.stream(w).map(each -> each - mean).toArray();
-        double variance = Arrays.stream(centred).map(each -> each * each).average().orElse(0);
+        double variance =
+                Arrays.stream(centred).map(each -> each * each).average().orElse(0);
         double[] fitted = new double[lags.length + 1];
         if (lags.length > 0 && variance > 0 && Double.isFinite(variance)) {
             double[][] products = new double[lags.length][lags.length];

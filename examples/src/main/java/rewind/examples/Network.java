@@ -31,7 +31,14 @@ record Network(Corrections corrections, Model model, Settings settings) implemen
      * @param seed of the first network
      */
     record Settings(
-            CellKind cell, int units, int window, int step, int epochs, int batchSize, double learningRate, long seed) {}
+            CellKind cell,
+            int units,
+            int window,
+            int step,
+            int epochs,
+            int batchSize,
+            double learningRate,
+            long seed) {}
 
     /** Returns a network that corrects nothing yet: its last layer is zero. */
     static Network of(Corrections corrections, Settings settings, long seed) {

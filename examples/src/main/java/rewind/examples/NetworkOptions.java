@@ -13,7 +13,8 @@ final class NetworkOptions {
             names = "--networks",
             paramLabel = "<n>",
             defaultValue = "3",
-            description = "networks of each kind, whose mean is taken; 0 for linear models alone (default: ${DEFAULT-VALUE})")
+            description =
+                    "networks of each kind, whose mean is taken; 0 for linear models alone (default: ${DEFAULT-VALUE})")
     int count;
 
     @Option(
@@ -26,13 +27,15 @@ final class NetworkOptions {
     @Option(
             names = "--window",
             paramLabel = "<n>",
-            description = "past values that a network reads (default: the longest cycle of the series, or three seasons)")
+            description =
+                    "past values that a network reads (default: the longest cycle of the series, or three seasons)")
     private Integer window;
 
     @Option(
             names = "--step",
             paramLabel = "<n>",
-            description = "values that it reads at every step, a divisor of the window (default: a season, or up to 12)")
+            description =
+                    "values that it reads at every step, a divisor of the window (default: a season, or up to 12)")
     private Integer step;
 
     @Option(

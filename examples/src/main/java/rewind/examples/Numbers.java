@@ -18,9 +18,12 @@ final class Numbers {
 
     /** Returns whether commas are decimal in a column: some cells have one that cannot part thousands, and none has a point. */
     static boolean decimalCommas(List<String> cells) {
-        return cells.stream().noneMatch(cell -> cell.indexOf('.') >= 0 && POINT.matcher(cell).matches())
-                && cells.stream().anyMatch(cell ->
-                        COMMA.matcher(cell).matches() && !THOUSANDS.matcher(cell).matches());
+        return cells.stream()
+                        .noneMatch(cell ->
+                                cell.indexOf('.') >= 0 && POINT.matcher(cell).matches())
+                && cells.stream()
+                        .anyMatch(cell -> COMMA.matcher(cell).matches()
+                                && !THOUSANDS.matcher(cell).matches());
     }
 
     /** Returns the number in a cell; NaN if it is none, or not finite. */

@@ -21,7 +21,9 @@ final class Periods {
         int best = 1;
         for (int k = Math.max(2, start); k < r.length - 1; k++) {
             boolean peak = r[k] >= r[k - 1] && r[k] >= r[k + 1];
-            if (peak && r[k] > 0.2 && (best == 1 || r[k] > 1.1 * r[best])) { // of nearly equal ones the first, not its multiples
+            if (peak
+                    && r[k] > 0.2
+                    && (best == 1 || r[k] > 1.1 * r[best])) { // of nearly equal ones the first, not its multiples
                 best = k;
             }
         }

@@ -95,8 +95,7 @@ record Series(
         }
         throw new InputException(
                 "%s: there must be a column of numbers among %s; --delimiter tells what separates the cells",
-                table.source(),
-                table.names());
+                table.source(), table.names());
     }
 
     /** Leaves out lines at the end without a number, and those at the start before the first values. */
@@ -106,12 +105,15 @@ record Series(
         while (end > 0 && IntStream.of(places).noneMatch(number(table.rows().get(end - 1))::test)) {
             end--;
         }
-        while (start < end && !IntStream.of(places).allMatch(number(table.rows().get(start))::test)
+        while (start < end
+                && !IntStream.of(places).allMatch(number(table.rows().get(start))::test)
                 && IntStream.of(places).noneMatch(word(table.rows().get(start))::test)) {
             start++;
         }
         if (end < table.rows().size()) {
-            notes.add(Example.format("left out at the end: %d lines without a number", table.rows().size() - end));
+            notes.add(Example.format(
+                    "left out at the end: %d lines without a number",
+                    table.rows().size() - end));
         }
         if (start > 0) {
             notes.add(Example.format("left out at the start: %d rows with missing cells", start));
@@ -178,7 +180,8 @@ record Series(
         long count = Arrays.stream(observed).filter(Double::isNaN).count();
         if (count > 0) {
             notes.add(Example.format(
-                    "%s: %d cells are missing; taken for them: --missing %s. None of them is tested", name, count, missing));
+                    "%s: %d cells are missing; taken for them: --missing %s. None of them is tested",
+                    name, count, missing));
         }
     }
 
@@ -204,7 +207,8 @@ record Series(
 
     /** Returns from when to when, as ", 1749-01 to 2013-09", or nothing where there are no dates. */
     String span() {
-        return dates.map(each -> ", " + each.text(Collections.min(each.all())) + " to " + each.text(Collections.max(each.all())))
+        return dates.map(each ->
+                        ", " + each.text(Collections.min(each.all())) + " to " + each.text(Collections.max(each.all())))
                 .orElse("");
     }
 }

@@ -24,8 +24,9 @@ final class SeriesOptions {
             names = "--missing",
             paramLabel = "<what>",
             defaultValue = "PREVIOUS",
-            description = "what is taken for missing cells: previous (the value before), line (between the neighbours, in the"
-                    + " part to train on), none (an error) (default: previous)")
+            description =
+                    "what is taken for missing cells: previous (the value before), line (between the neighbours, in the"
+                            + " part to train on), none (an error) (default: previous)")
     private Missing missing;
 
     @Option(
@@ -38,7 +39,8 @@ final class SeriesOptions {
     @Option(
             names = "--season",
             paramLabel = "<n>",
-            description = "values in a season, 1 for none (default: as the dates say, or as the values repeat themselves)")
+            description =
+                    "values in a season, 1 for none (default: as the dates say, or as the values repeat themselves)")
     private Integer season;
 
     void check() {

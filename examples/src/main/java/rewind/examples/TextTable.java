@@ -62,7 +62,10 @@ record TextTable(String source, List<String> names, List<Row> rows) {
     /** Old tables are often not in UTF-8; then every byte is a character. */
     private static String text(byte[] bytes) {
         try {
-            String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+            String text = StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
             return text.startsWith("\uFEFF") ? text.substring(1) : text;
         } catch (CharacterCodingException e) {
             return new String(bytes, Charset.forName("windows-1252"));
@@ -70,9 +73,14 @@ record TextTable(String source, List<String> names, List<Row> rows) {
     }
 
     private static char delimiter(String text) {
-        String line = text.lines().filter(each -> !each.isBlank()).findFirst().orElse("").replaceAll("\"[^\"]*\"", "");
+        String line = text.lines()
+                .filter(each -> !each.isBlank())
+                .findFirst()
+                .orElse("")
+                .replaceAll("\"[^\"]*\"", "");
         return Stream.of(',', ';', '\t', '|')
-                .max(Comparator.comparingLong((Character c) -> line.chars().filter(each -> each == c).count())
+                .max(Comparator.comparingLong((Character c) ->
+                                line.chars().filter(each -> each == c).count())
                         .thenComparing(c -> -",;\t|".indexOf(c)))
                 .orElseThrow();
     }
@@ -113,7 +121,8 @@ record TextTable(String source, List<String> names, List<Row> rows) {
                 .getKey();
         int titles = 0;
         while (titles < rows.size() - 1
-                && (rows.get(titles).cells().size() < usual || rows.get(titles).cell(0).startsWith("#"))) {
+                && (rows.get(titles).cells().size() < usual
+                        || rows.get(titles).cell(0).startsWith("#"))) {
             titles++;
         }
         return titles;

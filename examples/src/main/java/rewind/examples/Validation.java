@@ -6,8 +6,13 @@ import rewind.nn.History;
 import rewind.nn.TrainingListener;
 import rewind.nn.TrainingRun;
 
-/** Keeps the forecasts of the validation part after the epoch whose errors were least; at first those of what the network corrects. */
+/**
+ * Keeps the forecasts of the validation part after the epoch whose errors were least; at first those of what the network corrects.
+ * Ends the run where they have not become less for a fifth of the epochs, at least ten.
+ */
 final class Validation implements TrainingListener {
+    private static final int LEAST_PATIENCE = 10; // epochs without a gain
+
     private final Network network;
     private final Tensor values;
     private final int valid;
@@ -31,7 +36,8 @@ final class Validation implements TrainingListener {
 
     private double logarithm(Tensor now) {
         return IntStream.range(0, values.size(1))
-                .mapToDouble(c -> Errors.of(now, values, c, valid, values.size(0)).logarithm())
+                .mapToDouble(
+                        c -> Errors.of(now, values, c, valid, values.size(0)).logarithm())
                 .sum();
     }
 
@@ -43,6 +49,8 @@ final class Validation implements TrainingListener {
             least = error;
             epoch = done.number();
             forecasts = now;
+        } else if (done.number() - epoch > Math.max(LEAST_PATIENCE, run.epochs() / 5)) {
+            run.stop();
         }
     }
 
