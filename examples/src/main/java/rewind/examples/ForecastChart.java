@@ -2,10 +2,10 @@ package rewind.examples;
 
 import java.awt.Color;
 import java.time.LocalDateTime;
-import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.Date;
+import java.util.GregorianCalendar;
 import java.util.List;
 import java.util.Locale;
 import java.util.TimeZone;
@@ -16,6 +16,7 @@ import rewind.autograd.Tensor;
 /** Draws the test part of a series, its forecasts one value ahead, and a free run beyond its end. */
 final class ForecastChart {
     private static final int WIDTH = 1200;
+    private static final TimeZone UTC = TimeZone.getTimeZone("UTC");
     private static final int YEARS = 12; // from so many on the axis tells years alone
 
     private final Series series;
@@ -32,7 +33,11 @@ final class ForecastChart {
                 name + ": forecasts of the test part and beyond the end",
                 dates.isEmpty() ? "row" : inYears() ? "year" : "date",
                 name);
-        chart.getStyler().setTimezone(TimeZone.getTimeZone("UTC")).setLocale(Locale.ENGLISH);
+        chart.getStyler().setTimezone(UTC).setLocale(Locale.ENGLISH);
+        if (!dates.isEmpty() && !inYears()) {
+            long days = ChronoUnit.DAYS.between(dates.get(series.train()), dates.get(dates.size() - 1));
+            chart.getStyler().setDatePattern(days < 10 ? "yyyy-MM-dd HH:mm" : days < 400 ? "yyyy-MM-dd" : "yyyy-MM");
+        }
     }
 
     /**
@@ -67,9 +72,23 @@ final class ForecastChart {
             return;
         }
         List<Date> times = dates.subList(from, from + values.length).stream()
-                .map(date -> Date.from(date.toInstant(ZoneOffset.UTC)))
+                .map(ForecastChart::date)
                 .toList();
         Charts.line(chart, name, times, values, colour, width);
+    }
+
+    /** The date in the calendar that the axis tells it in. */
+    private static Date date(LocalDateTime date) {
+        GregorianCalendar calendar = new GregorianCalendar(UTC, Locale.ROOT);
+        calendar.clear();
+        calendar.set(
+                date.getYear(),
+                date.getMonthValue() - 1,
+                date.getDayOfMonth(),
+                date.getHour(),
+                date.getMinute(),
+                date.getSecond());
+        return calendar.getTime();
     }
 
     private static double year(LocalDateTime date) {
