@@ -3,6 +3,8 @@ package rewind.examples;
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Font;
+import java.util.Arrays;
+import java.util.Date;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.knowm.xchart.XYChart;
@@ -57,7 +59,7 @@ final class Charts {
 
     /** Adds a line. */
     static XYSeries line(XYChart chart, String name, double[] x, double[] y, Color colour, float width) {
-        return line(chart, name, x, y, colour, new BasicStroke(width, BasicStroke.CAP_ROUND, BasicStroke.JOIN_ROUND));
+        return line(chart, name, x, y, colour, stroke(width));
     }
 
     /** Adds a dashed line. */
@@ -76,6 +78,17 @@ final class Charts {
         XYSeries series = chart.addSeries(name, x, y);
         series.setMarker(SeriesMarkers.NONE).setLineColor(colour).setLineStyle(stroke);
         return series;
+    }
+
+    /** Adds a line over dates. */
+    static XYSeries line(XYChart chart, String name, List<Date> x, double[] y, Color colour, float width) {
+        XYSeries series = chart.addSeries(name, x, Arrays.stream(y).boxed().toList());
+        series.setMarker(SeriesMarkers.NONE).setLineColor(colour).setLineStyle(stroke(width));
+        return series;
+    }
+
+    private static BasicStroke stroke(float width) {
+        return new BasicStroke(width, BasicStroke.CAP_ROUND, BasicStroke.JOIN_ROUND);
     }
 
     /** Adds points. */

@@ -1,47 +1,79 @@
 package rewind.examples;
 
+import static rewind.nn.Layers.dense;
+import static rewind.nn.Losses.meanSquaredError;
+import static rewind.nn.Optimizers.adam;
+
 import java.util.ArrayList;
 import java.util.List;
 import rewind.autograd.Tensor;
 import rewind.nn.Model;
+import rewind.nn.Sequential;
+import rewind.nn.Training;
+import rewind.nn.TrainingListener;
 
 /**
- * Forecasts by a network, with the parameters that it has at the time. Beyond the rows that it forecasts at once it reads its own
- * forecasts as if they had come true.
+ * Forecasts of a base, corrected by a recurrent network with the parameters that it has at the time. It forecasts at most as many rows ahead
+ * as it has outputs for.
  *
- * @param values the series, (rows, columns)
- * @param changes what the network reads and forecasts of it
+ * @param corrections what the network reads and means
  */
-record Network(Tensor values, Changes changes, Model model) implements Forecaster {
+record Network(Corrections corrections, Model model, Settings settings) implements Forecaster {
     private static final int BATCH = 256;
 
+    /**
+     * How a network is built and trained.
+     *
+     * @param units of the recurrent layer
+     * @param window how many rows it reads
+     * @param step how many of them at every step
+     * @param epochs how often it sees all samples at most
+     * @param seed of the first network
+     */
+    record Settings(
+            CellKind cell,
+            int units,
+            int window,
+            int step,
+            int epochs,
+            int batchSize,
+            double learningRate,
+            long seed) {}
+
+    /** Returns a network that corrects nothing yet: its last layer is zero. */
+    static Network of(Corrections corrections, Settings settings, long seed) {
+        Model model = Sequential.of(settings.cell().layer(settings.units()), dense(corrections.outputs()))
+                .build(corrections.shape(), seed);
+        model.set("dense/U", model.parameters().get("dense/U").mul(0));
+        return new Network(corrections, model, settings);
+    }
+
+    /** Trains it on rows that the base was fitted to. */
+    void train(Tensor rows, int epochs, TrainingListener... listeners) {
+        Training.of(model)
+                .loss(meanSquaredError())
+                .optimizer(adam(settings.learningRate()))
+                .epochs(epochs)
+                .batchSize(settings.batchSize())
+                .on(listeners)
+                .fit(corrections.samples(rows));
+    }
+
     @Override
-    public Tensor forecast(int from, int to, int ahead) {
+    public Tensor forecast(Tensor values, int from, int to, int ahead) {
+        Tensor base = corrections.base(values, from, to);
+        Tensor forecasts = corrected(values, from, base);
+        return forecasts.slice(1, 0, ahead);
+    }
+
+    /** Returns forecasts of the base from the row {@code from} on, (samples, ahead, columns), with the corrections. */
+    Tensor corrected(Tensor values, int from, Tensor base) {
         List<Tensor> parts = new ArrayList<>();
-        for (int start = from; start < to; start += BATCH) {
-            parts.add(batch(start, Math.min(start + BATCH, to), ahead));
+        for (int start = 0; start < base.size(0); start += BATCH) {
+            int end = Math.min(start + BATCH, base.size(0));
+            Tensor outputs = model.predict(corrections.inputs(values, from + start, from + end));
+            parts.add(corrections.corrected(base.slice(0, start, end), outputs));
         }
         return Tensor.concat(0, parts);
-    }
-
-    private Tensor batch(int from, int to, int ahead) {
-        int window = changes.window();
-        List<Tensor> before = new ArrayList<>();
-        for (int t = from; t < to; t++) {
-            before.add(values.slice(0, t - window, t));
-        }
-        Tensor known = Tensor.stack(0, before); // (samples, rows, columns)
-        while (known.size(1) < window + ahead) {
-            Tensor read = known.slice(1, known.size(1) - window, known.size(1));
-            Tensor next = changes.rows(read, model.predict(changes.inputs(read)));
-            known = Tensor.concat(1, known, next);
-        }
-        return known.slice(1, window, window + ahead);
-    }
-
-    /** Returns forecasts of the rows after the end of the series, (count, columns). */
-    Tensor freeRun(int count) {
-        int end = values.size(0);
-        return forecast(end, end + 1, count).select(0, 0);
     }
 }

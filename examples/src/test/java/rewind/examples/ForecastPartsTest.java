@@ -2,95 +2,56 @@ package rewind.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
-import static rewind.nn.Layers.dense;
-import static rewind.nn.Layers.rnn;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
-import org.assertj.core.api.Assertions;
+import java.util.stream.IntStream;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import org.apache.commons.math3.random.RandomGenerator;
+import org.apache.commons.math3.random.Well19937c;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import rewind.autograd.Tensor;
 import rewind.nn.Dataset;
-import rewind.nn.Model;
-import rewind.nn.Parameters;
-import rewind.nn.Sequential;
-import rewind.nn.data.Csv;
 
-/** The parts of the forecast: reading, cutting into windows, the ways of forecasting. */
+/** The parts of the forecast: the ways of forecasting, the choice among them, what a network reads. */
 class ForecastPartsTest {
     private static final double[] LINE = {1, 2, 4, 7, 11, 16, 22, 29, 37, 46};
 
-    @TempDir
-    Path folder;
-
-    private static Series series(double... values) {
-        double[] times = new double[values.length];
-        Arrays.setAll(times, i -> i + 1);
-        return new Series(
-                "test.csv", List.of("y"), "row", times, Tensor.of(values).expandDims(1));
+    private static Tensor column(double... values) {
+        return Tensor.of(values).expandDims(1);
     }
 
-    private Series read(String text, String... columns) throws IOException {
-        Path file = Files.writeString(folder.resolve("a.csv"), text);
-        return Series.read(Csv.of(file), columns.length == 0 ? null : List.of(columns));
+    /** A season of 12 on a rising level, with noise; positive. */
+    private static double[] seasonal(int count, long seed) {
+        RandomGenerator rng = new Well19937c(seed);
+        return IntStream.range(0, count)
+                .mapToDouble(t -> 50 + 0.3 * t + 10 * Math.sin(t * Math.PI / 6) + rng.nextGaussian())
+                .toArray();
     }
 
-    @Test
-    void theSunspotNumbersAreComplete() {
-        Series series = Series.read(Series.sunspots(), null);
-        assertThat(series.names()).containsExactly("sunspots");
-        assertThat(series.column(0)).hasSize(3177).startsWith(58, 62.6, 70).endsWith(57, 66, 37);
-        assertThat(series.timeName()).isEqualTo("year");
-        assertThat(series.times()[0]).isEqualTo(1749 + 0.5 / 12);
-        assertThat(series.times()[3176]).isEqualTo(2013 + 8.5 / 12);
-        assertThat(series.timesAhead(132)[0]).isCloseTo(2013 + 9.5 / 12, within(1e-6));
-        assertThat(series.timesAhead(132)[131]).isCloseTo(2024 + 8.5 / 12, within(1e-6));
+    private static Forecaster persistence() {
+        return Forecaster.of(List.of(Forecaster.seasonalNaive(1)));
+    }
+
+    private static double error(ColumnForecaster forecaster, double[] values, int from, int ahead) {
+        Errors errors = new Errors(ahead);
+        errors.add(forecaster.forecast(values, from, values.length, ahead), values, from, values.length);
+        return errors.rootMeanSquare(ahead);
+    }
+
+    private static double[] sunspots() {
+        return ForecastReadingTest.sunspots().column(0);
     }
 
     @Test
     void theReferenceFiguresAreReproduced() {
-        Tensor values = Series.read(Series.sunspots(), null).values();
-        assertThat(Forecaster.persistence(values).rootMeanSquareError(values, 0, 1, 2541, 3177))
-                .isCloseTo(18.13074198789025, within(1e-10));
-        assertThat(LinearAutoregression.fit(values, 24, 2541).rootMeanSquareError(values, 0, 1, 2541, 3177))
+        double[] values = sunspots();
+        assertThat(error(Forecaster.seasonalNaive(1), values, 2541, 1)).isCloseTo(18.13074198789025, within(1e-10));
+        assertThat(error(LinearAutoregression.fit(values, 24, 2541), values, 2541, 1))
                 .isCloseTo(16.261438745117577, within(1e-9)); // NumPy's lstsq
-    }
-
-    @Test
-    void columnsAreInTheOrderInWhichTheyWereChosen() throws IOException {
-        Series series = read("b,year,a\n1,1900,2\n3,1902,4\n", "a", "b");
-        assertThat(series.names()).containsExactly("a", "b");
-        assertThat(series.values().toRows()).isDeepEqualTo(new double[][] {{2, 1}, {4, 3}});
-        assertThat(series.times()).containsExactly(1900, 1902);
-        assertThat(series.timesAhead(2)).containsExactly(1904, 1906);
-    }
-
-    @Test
-    void withoutAYearTheTimesAreTheNumbersOfTheRows() throws IOException {
-        Series series = read("\uFEFF\"a, b\", c\r\n\"1.5\", 2\r\n\r\n 3 ,\"4\n\"\n", "a, b");
-        assertThat(series.column(0)).containsExactly(1.5, 3);
-        assertThat(series.times()).containsExactly(1, 2);
-        assertThat(series.timeName()).isEqualTo("row");
-        assertThat(read("a,b\n1,2\n3,4").column(0)).containsExactly(2, 4);
-    }
-
-    @Test
-    void theLineOfAWrongCellIsNamed() {
-        assertFails("a,b\n1,1\n\n2,2\n3,x\n", "a.csv:5: column b must be a finite decimal number, got 'x'");
-        assertFails("a\n1\n\n2\n", "a.csv:3: the cell of column a is missing"); // of one column, an empty line is one
-        assertFails("a,b\n1,2\n3", "a.csv:3: the cell of column b is missing");
-        assertFails("year,b\n1900,2\nlast,3\n", "a.csv:3: column year must be a finite decimal number, got 'last'");
-        assertFails("a,a\n1,2\n", "a.csv:1: two columns have the name a");
-    }
-
-    private void assertFails(String text, String message) {
-        Assertions.assertThatThrownBy(() -> read(text))
-                .isInstanceOf(InputException.class)
-                .hasMessage(folder.resolve(message).toString());
     }
 
     @Test
@@ -101,11 +62,9 @@ class ForecastPartsTest {
         for (int t = 2; t < values.length; t++) {
             values[t] = 3 + 0.5 * values[t - 2] - 0.9 * values[t - 1];
         }
-        LinearAutoregression fitted = LinearAutoregression.fit(series(values).values(), 2, 40);
-        assertThat(fitted.coefficients().get(0)).containsExactly(new double[] {3, 0.5, -0.9}, within(1e-9));
-        assertThat(fitted.forecast(40, 60, 1).toArray())
-                .containsExactly(Arrays.copyOfRange(values, 40, 60), within(1e-9));
-        assertThat(fitted.forecast(40, 41, 20).toArray()) // from its own forecasts
+        LinearAutoregression fitted = LinearAutoregression.fit(values, 2, 40);
+        assertThat(fitted.coefficients()).containsExactly(new double[] {3, 0.5, -0.9}, within(1e-9));
+        assertThat(fitted.forecast(values, 40, 41, 20)[0]) // from its own forecasts
                 .containsExactly(Arrays.copyOfRange(values, 40, 60), within(1e-7));
     }
 
@@ -113,112 +72,239 @@ class ForecastPartsTest {
     void anUndeterminedAutoregressionHasNoError() {
         double[] values = new double[100];
         values[3] = 1;
-        Tensor column = series(values).values();
-        assertThat(LinearAutoregression.fit(column, 24, 80).rootMeanSquareError(column, 0, 1, 80, 100))
+        assertThat(error(LinearAutoregression.fit(values, 24, 80), values, 80, 1))
                 .isNaN();
     }
 
     @Test
-    void anErrorAheadIsThatOfTheForecastsMadeSoMuchEarlier() {
-        Tensor values = series(LINE).values();
-        double error = Forecaster.persistence(values).rootMeanSquareError(values, 0, 3, 5, 10);
-        // of rows 7, 8, 9 forecast as rows 4, 5, 6
-        assertThat(error).isCloseTo(Math.sqrt((18 * 18 + 21 * 21 + 24 * 24) / 3.0), within(1e-12));
+    void theSeasonalNaiveForecastRepeatsTheLastSeason() {
+        assertThat(Forecaster.seasonalNaive(3).forecast(LINE, 5, 7, 5))
+                .isDeepEqualTo(new double[][] {{4, 7, 11, 4, 7}, {7, 11, 16, 7, 11}});
+        assertThat(Forecaster.seasonalNaive(1).forecast(LINE, 5, 6, 2)).isDeepEqualTo(new double[][] {{11, 11}});
     }
 
     @Test
-    void aSampleIsAWindowAndTheChangesAfterIt() {
-        Series line = series(LINE);
-        Changes changes = new Changes(line, 8, 4, 2);
-        Dataset samples = changes.samples(line.values().slice(0, 0, 8));
-        double mean = (1 + 2 + 4 + 7 + 11 + 16 + 22 + 29) / 8.0;
-        double scale = 3
-                * Math.sqrt(Arrays.stream(LINE, 0, 8)
-                                .map(y -> (y - mean) * (y - mean))
-                                .sum()
-                        / 8);
-        double one = Math.sqrt((1 + 4 + 9 + 16 + 25 + 36 + 49) / 7.0) / 2;
-        double two = Math.sqrt((9 + 25 + 49 + 81 + 121 + 169) / 6.0);
-        assertThat(samples.size()).isEqualTo(3);
+    void anErrorAheadIsThatOfTheForecastsMadeSoMuchEarlier() {
+        // of rows 7, 8, 9 forecast as rows 4, 5, 6
+        assertThat(error(Forecaster.seasonalNaive(1), LINE, 5, 3))
+                .isCloseTo(Math.sqrt((18 * 18 + 21 * 21 + 24 * 24) / 3.0), within(1e-12));
+    }
+
+    @Test
+    void missingValuesAreNotTested() {
+        double[] values = LINE.clone();
+        values[8] = Double.NaN;
+        Errors errors = new Errors(1);
+        errors.add(Forecaster.seasonalNaive(1).forecast(LINE, 5, 10, 1), values, 5, 10);
+        assertThat(errors.counts()).containsExactly(4);
+        assertThat(errors.rootMeanSquare(1)).isCloseTo(Math.sqrt((25 + 36 + 49 + 81) / 4.0), within(1e-12));
+    }
+
+    @Test
+    void aLinearModelContinuesWhatItsFormDescribesExactly() {
+        double[] values = IntStream.range(0, 80)
+                .mapToDouble(t -> 7 + 2 * t + 5 * Math.sin(t * Math.PI / 6) - 3 * Math.cos(t * Math.PI / 3))
+                .toArray();
+        double[] growth = Arrays.stream(values).map(v -> Math.exp(v / 40)).toArray();
+        for (double[] each : List.of(values, growth)) {
+            ColumnForecaster model = new LinearModel.Form(each == growth, 0, true, 12, 0, new int[0], 0).fit(each, 50);
+            double[] next = model.forecast(each, 50, 51, 12)[0];
+            for (int k = 0; k < 12; k++) {
+                assertThat(next[k]).isCloseTo(each[50 + k], within(1e-9 * each[50 + k]));
+            }
+        }
+    }
+
+    @Test
+    void wavesFindTheirCoefficients() {
+        double[] values = IntStream.range(0, 60)
+                .mapToDouble(t -> 4 + 2 * Math.cos(t * Math.PI / 6) - Math.sin(t * Math.PI / 3))
+                .toArray();
+        assertThat(Waves.fit(values, 12, 2).coefficients())
+                .containsExactly(new double[] {4, 2, 0, 0, -1}, within(1e-10));
+        assertThat(Waves.fit(values, 12, 6).without(values)).containsExactly(new double[60], within(1e-10));
+    }
+
+    @Test
+    void smoothingAddsWhatItsEquationsSay() {
+        double[] values = {3, 5, 4};
+        Smoothing.Form form = new Smoothing.Form(false, 0.5, 1);
+        double[] ahead = new Smoothing(new Scale.Own(), form, 0.5, 0.2, 0).forecast(values, 3, 4, 2)[0];
+        double level = 3 + 0.5 * 2; // the first error is 0, the second 2
+        double slope = 0.2 * 2;
+        double error = 4 - (level + 0.5 * slope);
+        level += 0.5 * slope + 0.5 * error;
+        slope = 0.5 * slope + 0.2 * error;
+        assertThat(ahead).containsExactly(new double[] {level + 0.5 * slope, level + 0.75 * slope}, within(1e-14));
+    }
+
+    /** The candidates know nothing of what is after the values to train on, and a forecast nothing of what is after it begins. */
+    @Property(tries = 6)
+    void nothingOfTheFutureReachesAForecast(@ForAll @IntRange(min = 30, max = 90) int train, @ForAll long seed) {
+        double[] values = seasonal(train + 20, seed);
+        double[] changed = values.clone();
+        Arrays.fill(changed, train, changed.length, -1000);
+        Candidates.Chosen chosen = new Candidates(train, 12).choose(values, train, 6);
+        assertThat(new Candidates(train, 12).choose(changed, train, 6).candidates())
+                .hasToString(chosen.candidates().toString());
+        double[][] forecasts = chosen.fit(values, train).forecast(values, train, train + 10, 6);
+        assertThat(chosen.fit(changed, train).forecast(changed, train, train + 1, 6)[0])
+                .containsExactly(forecasts[0]);
+        assertThat(chosen.fit(values, train).forecast(Arrays.copyOf(values, train + 4), train + 4, train + 5, 6)[0])
+                .containsExactly(forecasts[4]);
+    }
+
+    @Test
+    void theChosenModelsBeatTheSeasonalNaiveForecast() {
+        double[] values = seasonal(150, 3);
+        ColumnForecaster chosen =
+                new Candidates(120, 12).choose(values, 120, 12).fit(values, 120);
+        for (int ahead : List.of(1, 6, 12)) {
+            assertThat(error(chosen, values, 120, ahead))
+                    .isLessThan(0.8 * error(Forecaster.seasonalNaive(12), values, 120, ahead));
+        }
+    }
+
+    /** Whatever the values, a forecast is a number: constant, few, steps, negative, huge, zeros, a file that changes later. */
+    @Property(tries = 40)
+    void forecastsAreFinite(
+            @ForAll @IntRange(min = 8, max = 60) int train, @ForAll @IntRange(max = 5) int kind, @ForAll long seed) {
+        RandomGenerator rng = new Well19937c(seed);
+        double[] values = IntStream.range(0, train + 5)
+                .mapToDouble(t -> switch (kind) {
+                    case 0 -> 4;
+                    case 1 -> t < train / 2 ? 0 : 1;
+                    case 2 -> rng.nextGaussian() * 1e100;
+                    case 3 -> t % 3 == 0 ? rng.nextDouble() : 0;
+                    case 4 -> t < train ? Math.exp(t / 3.0) : -7;
+                    default -> t;
+                })
+                .toArray();
+        ColumnForecaster fitted =
+                new Candidates(train, 4, 7).choose(values, train, 4).fit(values, train);
+        for (double[] row : fitted.forecast(values, train, values.length, 4)) {
+            assertThat(row).allMatch(Double::isFinite);
+        }
+    }
+
+    @Property
+    void theSeasonIsFoundAndNoneInNoise(@ForAll @IntRange(min = 5, max = 40) int period, @ForAll long seed) {
+        RandomGenerator rng = new Well19937c(seed);
+        double[] wave = IntStream.range(0, 6 * period + 60)
+                .mapToDouble(t -> 3 * Math.sin(2 * Math.PI * t / period) + 0.1 * t + 0.3 * rng.nextGaussian())
+                .toArray();
+        assertThat(Periods.cycle(wave)).isBetween(period - 1, period + 1);
+        assertThat(Periods.strongest(wave, Periods.within(wave.length, period, period + 2)))
+                .isEqualTo(period);
+        double[] noise =
+                IntStream.range(0, 400).mapToDouble(t -> rng.nextGaussian()).toArray();
+        assertThat(Periods.cycle(noise)).isEqualTo(1);
+    }
+
+    @Test
+    void aSampleIsAWindowAndTheErrorsOfTheBaseAfterIt() {
+        Tensor line = column(LINE);
+        Corrections corrections = new Corrections(line, List.of(new Scale.Own()), persistence(), 8, 4, 2, 2);
+        Dataset samples = corrections.samples(line.slice(0, 0, 8));
+        double mean = Arrays.stream(LINE, 0, 8).average().orElseThrow();
+        double deviation = Math.sqrt(
+                Arrays.stream(LINE, 0, 8).map(y -> (y - mean) * (y - mean)).sum() / 8);
+        double one = Math.sqrt((4 * 4 + 5 * 5 + 6 * 6) / 3.0) / 2;
+        double two = Math.sqrt((9 * 9 + 11 * 11 + 13 * 13) / 3.0);
         Tensor x = Tensor.of(new double[][][] {{{1, 2}, {4, 7}}, {{2, 4}, {7, 11}}, {{4, 7}, {11, 16}}});
         Tensor y = Tensor.of(new double[][] {{4 / one, 9 / two}, {5 / one, 11 / two}, {6 / one, 13 / two}});
-        assertThat(samples.x().isClose(x.sub(mean).div(scale), 1e-14, 1e-14)).isTrue();
+        assertThat(samples.x().isClose(x.sub(mean).div(3 * deviation), 1e-14, 1e-14))
+                .isTrue();
         assertThat(samples.y().isClose(y, 1e-14, 0)).isTrue();
-        Tensor window = Tensor.of(new double[][][] {{{1}, {2}, {4}, {7}}});
-        assertThat(changes.rows(window, samples.y().slice(0, 0, 1)).toArray())
-                .containsExactly(new double[] {11, 16}, within(1e-12));
+        Tensor base = corrections.base(line, 4, 7);
+        assertThat(corrections.corrected(base, samples.y()).toArray())
+                .containsExactly(new double[] {11, 16, 16, 22, 22, 29}, within(1e-12));
     }
 
     @Test
-    void everyColumnHasScalesOfItsOwn() {
-        Tensor both = Tensor.stack(1, Tensor.of(LINE), Tensor.of(LINE).mul(-100).add(7));
-        Series two = new Series("test.csv", List.of("a", "b"), "row", new double[10], both);
-        Dataset samples = new Changes(two, 8, 4, 2).samples(both);
-        assertThat(samples.x().shape().toArray()).containsExactly(5, 2, 4);
-        Tensor x = samples.x().reshape(5, 4, 2);
-        assertThat(x.select(2, 1).isClose(x.select(2, 0).neg(), 1e-12, 1e-12)).isTrue();
-        Tensor y = samples.y().reshape(5, 2, 2);
-        assertThat(y.select(2, 1).isClose(y.select(2, 0).neg(), 1e-12, 1e-12)).isTrue();
-    }
-
-    /** A network whose output is the same whatever it reads. */
-    private static Network constant(double first, double second) {
-        Series line = series(LINE);
-        Changes changes = new Changes(line, 8, 4, 2);
-        Model model = Sequential.of(rnn(3), dense(2)).build(changes.shape(), 1);
-        Parameters zero = model.parameters().map((name, value) -> value.mul(0));
-        model.set(zero.with("dense/b", Tensor.of(new double[][] {{first, second}})));
-        return new Network(line.values(), changes, model);
+    void onTheLogarithmicScaleErrorsAreFactors() {
+        double[] doubling =
+                IntStream.range(0, 12).mapToDouble(t -> Math.pow(2, t)).toArray();
+        Corrections corrections = new Corrections(
+                column(doubling), List.of(Scale.Logarithm.fitted(doubling)), persistence(), 12, 3, 1, 1);
+        Dataset samples = corrections.samples(column(doubling));
+        assertThat(samples.y().toArray()).containsOnly(2, within(1e-12)); // ln 2 by half of itself
+        assertThat(corrections
+                        .corrected(Tensor.of(new double[][][] {{{8}}}), Tensor.of(new double[][] {{2}}))
+                        .toArray())
+                .containsExactly(new double[] {16}, within(1e-12));
+        assertThat(Scale.Logarithm.fitted(4, 8).of(-1)).isEqualTo(Math.log(2)); // no less than half the least
     }
 
     @Test
-    void aNetworkThatSaysNothingIsPersistence() {
-        Network network = constant(0, 0);
-        assertThat(network.forecast(4, 10, 1).toArray()).containsExactly(7, 11, 16, 22, 29, 37);
-        assertThat(network.freeRun(5).toArray()).containsExactly(46, 46, 46, 46, 46);
-    }
-
-    @Test
-    void aFreeRunGoesOnFromItsOwnForecasts() {
-        Network network = constant(2, 0.5);
-        Tensor zeros = Tensor.zeros(1, 4, 1);
-        double[] changes = network.changes()
-                .rows(zeros, Tensor.of(new double[][] {{2, 0.5}}))
-                .toArray();
-        double one = changes[0];
-        double two = changes[1];
-        assertThat(network.forecast(9, 10, 1).toArray()).containsExactly(37 + one);
-        double[] expected = {46 + one, 46 + two, 46 + two + one, 46 + 2 * two, 46 + 2 * two + one};
-        assertThat(network.freeRun(5).toArray()).containsExactly(expected, within(1e-12));
-    }
-
-    @Test
-    void aForecastKnowsOnlyWhatWasBefore() {
-        Series line = series(LINE);
-        Changes changes = new Changes(line, 8, 4, 2);
-        Model model = Sequential.of(rnn(3), dense(2)).build(changes.shape(), 1);
-        double[] forecasts =
-                new Network(line.values(), changes, model).forecast(4, 10, 1).toArray();
+    void aNetworkThatHasNotLearnedIsItsBase() {
+        Tensor line = column(LINE);
+        Corrections corrections = new Corrections(line, List.of(new Scale.Own()), persistence(), 8, 4, 2, 2);
+        Network.Settings settings = new Network.Settings(CellKind.GRU, 3, 4, 2, 5, 4, 0.01, 1);
+        Network network = Network.of(corrections, settings, 1);
+        assertThat(network.forecast(line, 4, 10, 1).toArray())
+                .containsExactly(new double[] {7, 11, 16, 22, 29, 37}, within(1e-12));
+        network.train(line.slice(0, 0, 8), 5);
+        assertThat(network.forecast(line, 4, 10, 2).slice(1, 0, 1).toArray()).doesNotContain(7, 11, 16);
         double[] changed = LINE.clone();
         changed[6] = 1000;
-        Tensor values = series(changed).values();
-        double[] others = new Network(values, changes, model).forecast(4, 10, 1).toArray();
-        assertThat(Arrays.copyOf(others, 3)).containsExactly(Arrays.copyOf(forecasts, 3));
-        for (int i : List.of(3, 4, 5)) {
-            assertThat(others[i]).isNotEqualTo(forecasts[i]);
-        }
+        Tensor before = network.forecast(line, 4, 7, 2);
+        assertThat(network.forecast(column(changed), 4, 7, 2).toArray()).containsExactly(before.toArray());
     }
 
     @Test
     void manyForecastsAreThoseOfEachAlone() {
-        Series series = Series.read(Series.sunspots(), null);
-        Changes changes = new Changes(series, 2541, 24, 12);
-        Network network = new Network(
-                series.values(), changes, Sequential.of(rnn(4), dense(12)).build(changes.shape(), 1));
-        Tensor all = network.forecast(2541, 3177, 14);
+        Tensor values = column(sunspots());
+        Corrections corrections = new Corrections(values, List.of(new Scale.Own()), persistence(), 2541, 24, 12, 12);
+        Network network = Network.of(corrections, new Network.Settings(CellKind.RNN, 4, 24, 12, 1, 256, 0.01, 1), 1);
+        network.train(values.slice(0, 0, 800), 1);
+        Tensor all = network.forecast(values, 2541, 3177, 12);
         for (int i = 0; i < all.size(0); i += 97) {
-            Tensor alone = network.forecast(2541 + i, 2542 + i, 14);
+            Tensor alone = network.forecast(values, 2541 + i, 2542 + i, 12);
             assertThat(alone.isClose(all.slice(0, i, i + 1), 1e-9, 1e-9)).isTrue();
         }
+    }
+
+    @Test
+    void aFreeRunGoesOnFromItsOwnForecasts() {
+        Forecaster sums = (values, from, to, ahead) -> { // the sum of the two before, and once more
+            Tensor next = values.slice(0, from - 2, from).sum(0).reshape(1, 1, 1);
+            return Tensor.concat(1, next, next);
+        };
+        assertThat(sums.freeRun(column(1, 2), 5, 2).toArray()).containsExactly(3, 3, 6, 6, 12);
+    }
+
+    @Test
+    void whatDoesNotPayHasNoWeight() {
+        double[] values = new double[100];
+        Arrays.setAll(values, t -> t % 7);
+        Tensor series = column(values);
+        Tensor right = Forecaster.of(List.of(Forecaster.seasonalNaive(7)))
+                .forecast(series, 50, 100, 3)
+                .add(0.1);
+        Tensor wrong = persistence().forecast(series, 50, 100, 3);
+        assertThat(Combination.weights(List.of(right, wrong), series, 50, 100))
+                .usingRecursiveComparison()
+                .isEqualTo(List.of(new double[] {1}, new double[] {0}));
+        List<double[]> turned = Combination.weights(List.of(wrong, right), series, 50, 100);
+        assertThat(turned.get(1)[0]).isEqualTo(50 / 80.0); // the less, the fewer rows have shown it
+        assertThat(turned.get(0)[0]).isCloseTo(30 / 80.0, within(1e-15));
+    }
+
+    @Test
+    void fittingLooksAtTheRowsToTrainOnAlone() {
+        double[] values = seasonal(120, 5);
+        double[] changed = values.clone();
+        Arrays.fill(changed, 96, 120, 7);
+        Network.Settings settings = new Network.Settings(CellKind.RNN, 3, 12, 12, 4, 16, 0.01, 1);
+        List<Tensor> forecasts = List.of(values, changed).stream()
+                .map(each -> new Fitting(column(each), 96, 6, new int[] {12}, settings, 1, validated -> {})
+                        .fit()
+                        .forecast(column(values), 96, 120, 6))
+                .toList();
+        assertThat(forecasts.get(0).toArray()).containsExactly(forecasts.get(1).toArray());
+        assertThat(Collections.max(
+                        Arrays.stream(forecasts.get(0).toArray()).boxed().toList()))
+                .isLessThan(200);
     }
 }
