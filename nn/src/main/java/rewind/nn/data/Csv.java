@@ -87,7 +87,7 @@ public final class Csv implements Rows {
     OptionalDouble filled = OptionalDouble.empty();
     MissingCell listener = (line, column) -> {};
 
-    private Csv(String name, Bytes bytes) {
+    Csv(String name, Bytes bytes) {
         this.name = name;
         this.bytes = bytes;
     }

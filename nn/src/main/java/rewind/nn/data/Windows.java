@@ -179,12 +179,10 @@ public final class Windows {
             return IntStream.range(0, features).toArray();
         }
         for (int column : columns) {
-            Check.that(
-                    column >= 0 && column < features,
-                    "windows: %s must be columns 0 to %s, got %s",
-                    what,
-                    features - 1,
-                    Arrays.toString(columns));
+            if (column < 0 || column >= features) { // the text of many columns is not made for each of them
+                throw Check.failure(
+                        "windows: %s must be columns 0 to %s, got %s", what, features - 1, Arrays.toString(columns));
+            }
         }
         return columns;
     }
