@@ -95,7 +95,7 @@ sealed interface Indexing permits Tensor {
     default List<Tensor> split(int axis, int... sizes) {
         Shape shape = self().shape();
         Check.that(
-                Arrays.stream(sizes).sum() == shape.size(shape.axis("split", axis))
+                Arrays.stream(sizes).asLongStream().sum() == shape.size(shape.axis("split", axis))
                         && Arrays.stream(sizes).allMatch(size -> size >= 0),
                 "split: sizes %s must add up to axis %s of the shape %s",
                 sizes,

@@ -33,8 +33,13 @@ public interface DataSource {
     /** Returns how many samples a pass has, if that is known without one. */
     OptionalLong samples();
 
-    /** Returns how many batches a pass has, if that is known without one. */
+    /**
+     * Returns how many batches a pass has, if that is known without one.
+     *
+     * @throws IllegalArgumentException if the size is not positive
+     */
     default OptionalLong batchCount(int size) {
+        Check.that(size > 0, "batches: the size must be positive, got %s", size);
         OptionalLong samples = samples();
         return samples.isPresent() ? OptionalLong.of((samples.getAsLong() + size - 1) / size) : samples;
     }

@@ -90,8 +90,9 @@ public final class Dataset implements DataSource {
                 .mapToInt(step -> step.length)
                 .findFirst()
                 .orElseThrow();
-        double[][][] padded = new double[sequences.size()][steps][features];
-        for (int i = 0; i < padded.length; i++) {
+        Shape shape = Shape.of(sequences.size(), steps, features); // which refuses what no array can hold
+        double[] padded = new double[shape.size()];
+        for (int i = 0; i < sequences.size(); i++) {
             double[][] sequence = sequences.get(i);
             for (int t = 0; t < sequence.length; t++) {
                 Check.that(
@@ -101,21 +102,30 @@ public final class Dataset implements DataSource {
                         i,
                         t,
                         sequence[t].length);
-                padded[i][t] = sequence[t];
+                System.arraycopy(sequence[t], 0, padded, (i * steps + t) * features, features);
             }
         }
         int[] perSample =
                 sequences.stream().mapToInt(sequence -> sequence.length).toArray();
-        return new Dataset(Tensor.of(padded), y, Lengths.of(perSample), null);
+        return new Dataset(Tensor.of(shape, padded), y, Lengths.of(perSample), null);
     }
 
-    /** Returns these samples with the given lengths: what lies beyond is padding. */
+    /**
+     * Returns these samples with the given lengths: what lies beyond is padding.
+     *
+     * @throws IllegalArgumentException unless there is one per sample, none greater than the number of steps
+     */
     public Dataset lengths(Lengths perSample) {
         Check.that(
                 perSample.size() == size(),
                 "dataset: there must be one length per sample, got %s for %s samples",
                 perSample.size(),
                 size());
+        Check.that(
+                x.rank() < 2 || perSample.max() <= x.size(1),
+                "dataset: no length may exceed the steps of the shape %s, got %s",
+                x.shape(),
+                perSample.max());
         return new Dataset(x, y, perSample, perStep);
     }
 
@@ -184,15 +194,25 @@ public final class Dataset implements DataSource {
                         indices, batch * size, (int) Math.min((batch + 1L) * size, indices.length))));
     }
 
-    /** Returns the samples with these indices, in this order. */
+    /**
+     * Returns the samples with these indices, in this order, any number of times each; negative ones count from the end.
+     *
+     * @throws IllegalArgumentException if there is no such sample
+     */
     public Dataset select(int... indices) {
         return new Dataset(
                 x.gather(indices), y.gather(indices), lengths == null ? null : lengths.select(indices), perStep);
     }
 
-    /** Returns the samples {@code from} (inclusive) to {@code to} (exclusive). */
+    /**
+     * Returns the samples {@code from} (inclusive) to {@code to} (exclusive), without copying them: {@code slice(-10, data.size())} are the
+     * last ten.
+     *
+     * @throws IllegalArgumentException unless 0 ≤ from ≤ to ≤ size, after adding the size to negative ones
+     */
     public Dataset slice(int from, int to) {
-        return select(IntStream.range(from, to).toArray());
+        return new Dataset(
+                x.slice(0, from, to), y.slice(0, from, to), lengths == null ? null : lengths.slice(from, to), perStep);
     }
 
     /** Returns these samples in an order drawn from the seed. */

@@ -3,6 +3,7 @@ package rewind.nn;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 import rewind.autograd.DType;
+import rewind.autograd.Shape;
 import rewind.autograd.Tensor;
 
 /** How many steps of each sample of a padded batch are real; the others are padding at the end. Immutable. */
@@ -31,9 +32,18 @@ public final class Lengths {
         return perSample.length;
     }
 
-    /** Returns the length of one sample. */
+    /**
+     * Returns the length of one sample.
+     *
+     * @param sample 0 … size − 1, or negative to count from the end
+     * @throws IllegalArgumentException if there is no such sample
+     */
     public int get(int sample) {
-        return perSample[sample];
+        if (sample < -perSample.length || sample >= perSample.length) {
+            throw new IllegalArgumentException(
+                    "lengths: sample " + sample + " must be one of the " + perSample.length + " samples");
+        }
+        return perSample[sample < 0 ? sample + perSample.length : sample];
     }
 
     /** Returns the greatest length; 0 if there is no sample. */
@@ -47,9 +57,18 @@ public final class Lengths {
                 .toArray());
     }
 
-    /** Returns the lengths of the samples with these indices, in this order. */
+    /**
+     * Returns the lengths of the samples with these indices, in this order; negative ones count from the end.
+     *
+     * @throws IllegalArgumentException if there is no such sample
+     */
     public Lengths select(int... indices) {
-        return new Lengths(Arrays.stream(indices).map(i -> perSample[i]).toArray());
+        return new Lengths(Arrays.stream(indices).map(this::get).toArray());
+    }
+
+    /** Of the samples {@code from} to {@code to}, which the slice of a tensor has checked; negative ones count from the end. */
+    Lengths slice(int from, int to) {
+        return new Lengths(Arrays.copyOfRange(perSample, from < 0 ? from + size() : from, to < 0 ? to + size() : to));
     }
 
     /**
@@ -63,7 +82,8 @@ public final class Lengths {
 
     /** As {@link #mask(int)}, of the given type. */
     public Tensor mask(DType dtype, int steps) {
-        double[][][] mask = new double[size()][steps][1];
+        Shape shape = Shape.of(size(), steps, 1);
+        double[] mask = new double[shape.size()];
         for (int i = 0; i < size(); i++) {
             Check.that(
                     perSample[i] <= steps,
@@ -71,11 +91,9 @@ public final class Lengths {
                     i,
                     steps,
                     perSample[i]);
-            for (int t = 0; t < perSample[i]; t++) {
-                mask[i][t][0] = 1;
-            }
+            Arrays.fill(mask, i * steps, i * steps + perSample[i], 1);
         }
-        return Tensor.of(mask).to(dtype).reshape(size(), steps, 1);
+        return Tensor.of(shape, mask).to(dtype);
     }
 
     @Override

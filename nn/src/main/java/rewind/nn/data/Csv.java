@@ -10,9 +10,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -25,16 +24,22 @@ import rewind.autograd.Tensor;
 /**
  * A file of comma-separated values: cells may be in double quotes, which then may hold delimiters, line breaks and doubled quotes;
  * blanks around cells and empty lines do not matter, except that in a table of one column an empty line between rows is a missing cell.
- * Columns of numbers are read strictly: decimal and finite, such as {@code -1.5e3}.
+ * Columns of numbers are read strictly: decimal and finite, such as {@code -1.5e3}; other ways of writing them, and dates, have options.
  * Immutable; every option returns a new one.
  *
  * <pre>{@code
  * Table table = Csv.of(Path.of("sunspots.csv")).columns("year", "sunspots").read();
  * Tensor series = table.columns("sunspots");                                 // (rows, 1)
+ *
+ * Csv sales = Csv.of(Path.of("umsatz.csv")).delimiter(';').decimal(',').thousands('.').missing("NA").dates("Monat");
  * }</pre>
  *
- * <p>What is wrong in a file is told with its line, the one where the row begins, and column: an {@link IllegalArgumentException}. A
- * file that cannot be read is an {@link java.io.UncheckedIOException}.
+ * <p>Delimiters at the end of rows make no columns: cells after those of the first row may be empty, and a column without a name, in which
+ * every cell is empty, is left out where columns are not chosen; without a header, such columns at the end are. To see that, and to find the format of dates, the beginning of a file,
+ * rarely all of it, is read twice.
+ *
+ * <p>What is wrong in a file is told with its line, the one where the row begins, and column: an {@link IllegalArgumentException}; so is a
+ * row of more characters than a 64th of the heap's bytes. A file that cannot be read is an {@link java.io.UncheckedIOException}.
  */
 public final class Csv implements Rows {
     /** Hears of cells that are missing. */
@@ -66,15 +71,23 @@ public final class Csv implements Rows {
     final Bytes bytes;
     Charset charset = StandardCharsets.UTF_8;
     char delimiter = ',';
-    boolean header = true;
+    Optional<Boolean> header = Optional.empty();
+    char comment; // 0 for none
+    int skipped;
     List<Column> numbers = List.of();
     List<Column> texts = List.of();
+    List<Column> dates = List.of();
+    DateFormat dateFormat; // null for a usual one
+    List<Cycle> calendar = List.of();
+    char decimal = '.';
+    char thousands; // 0 for none
+    boolean percent;
     Set<String> missing = Set.of("");
     boolean dropped;
     OptionalDouble filled = OptionalDouble.empty();
     MissingCell listener = (line, column) -> {};
 
-    private Csv(String name, Bytes bytes) {
+    Csv(String name, Bytes bytes) {
         this.name = name;
         this.bytes = bytes;
     }
@@ -94,8 +107,16 @@ public final class Csv implements Rows {
         changed.charset = charset;
         changed.delimiter = delimiter;
         changed.header = header;
+        changed.comment = comment;
+        changed.skipped = skipped;
         changed.numbers = numbers;
         changed.texts = texts;
+        changed.dates = dates;
+        changed.dateFormat = dateFormat;
+        changed.calendar = calendar;
+        changed.decimal = decimal;
+        changed.thousands = thousands;
+        changed.percent = percent;
         changed.missing = missing;
         changed.dropped = dropped;
         changed.filled = filled;
@@ -119,9 +140,36 @@ public final class Csv implements Rows {
         return with(csv -> csv.delimiter = delimiter);
     }
 
-    /** Sets whether the first row names the columns (the default). Without, a column is called by its number, from 0 on. */
+    /**
+     * Sets whether the first row names the columns. Without, a column is called by its number, from 0 on. Unless it is set, the first row
+     * must name them, and is refused if it consists of decimal numbers.
+     */
     public Csv header(boolean on) {
-        return with(csv -> csv.header = on);
+        return with(csv -> csv.header = Optional.of(on));
+    }
+
+    boolean hasHeader() {
+        return header.orElse(true);
+    }
+
+    /**
+     * Sets with what lines begin that are passed over, such as {@code '#'}; by default there are none.
+     *
+     * @throws IllegalArgumentException if it is a quote or a line break
+     */
+    public Csv comment(char marker) {
+        Check.that("\"\r\n".indexOf(marker) < 0, "csv: the comment marker must not be a quote or a line break");
+        return with(csv -> csv.comment = marker);
+    }
+
+    /**
+     * Sets how many lines of the file come before the first row, such as a title; by default none.
+     *
+     * @throws IllegalArgumentException if negative
+     */
+    public Csv skip(int lines) {
+        Check.that(lines >= 0, "csv: the number of lines to skip must not be negative, got %s", lines);
+        return with(csv -> csv.skipped = lines);
     }
 
     /** Chooses the columns of numbers, in this order, by name. By default it is all columns that are not of text. */
@@ -144,6 +192,38 @@ public final class Csv implements Rows {
         return with(csv -> csv.texts = numbered(numbers));
     }
 
+    /**
+     * Says that columns hold dates, by name: as numbers they are days since 1970-01-01, see {@link Dates}. Each must be of one usual
+     * format throughout, as {@link Dates#parse(List)} takes them, or of the one that {@link #dateFormat} sets.
+     */
+    public Csv dates(String... names) {
+        return with(csv -> csv.dates = named(names));
+    }
+
+    /** As {@link #dates(String...)}, by number, from 0 on. */
+    public Csv dates(int... numbers) {
+        return with(csv -> csv.dates = numbered(numbers));
+    }
+
+    /**
+     * Sets the format of dates.
+     *
+     * @param pattern of {@link java.time.format.DateTimeFormatter}, such as {@code d.M.yyyy HH:mm}; names are English
+     * @throws IllegalArgumentException if it is none
+     */
+    public Csv dateFormat(String pattern) {
+        DateFormat format = DateFormat.of(pattern);
+        return with(csv -> csv.dateFormat = format);
+    }
+
+    /**
+     * Adds features of every column of dates, after the columns of numbers: for every cycle the sine and cosine of its phase, called
+     * {@code date year sin} and {@code date year cos} for a column {@code date}.
+     */
+    public Csv calendar(Cycle... cycles) {
+        return with(csv -> csv.calendar = List.of(cycles));
+    }
+
     private static List<Column> named(String... names) {
         return Arrays.stream(names).map(name -> new Column(name, -1)).toList();
     }
@@ -154,14 +234,57 @@ public final class Csv implements Rows {
                 .toList();
     }
 
+    /**
+     * Sets what stands before the decimals, by default a point: {@code decimal(',')} reads 1,5 as 1.5. A comma that is the delimiter, too,
+     * must be in quotes.
+     *
+     * @throws IllegalArgumentException if it is part of numbers anyway
+     */
+    public Csv decimal(char mark) {
+        requireMark("decimal", mark);
+        return with(csv -> csv.decimal = mark);
+    }
+
+    /**
+     * Sets what may stand between groups of digits, by default nothing: {@code thousands('.')} reads 1.234.567 as 1234567. The last group
+     * has three digits, the others three or two, the first one to three. A blank stands for all kinds of blanks.
+     *
+     * @throws IllegalArgumentException if it is part of numbers anyway
+     */
+    public Csv thousands(char mark) {
+        requireMark("thousands", mark);
+        return with(csv -> csv.thousands = mark);
+    }
+
+    private static void requireMark(String what, char mark) {
+        Check.that(
+                !Character.isLetterOrDigit(mark) && "+-%\"\r\n".indexOf(mark) < 0,
+                "csv: %s must be no letter, digit, sign, quote or line break, got '%s'",
+                what,
+                mark);
+    }
+
+    Numerals numerals() {
+        Check.that(
+                decimal != thousands,
+                "csv: decimals and thousands must be marked differently, got '%s' for both; decimal(…) and thousands(…) set the marks",
+                decimal);
+        return new Numerals(decimal, thousands, percent);
+    }
+
+    /** Sets whether numbers may be followed by a per cent sign: 12 % is 0.12. */
+    public Csv percent(boolean on) {
+        return with(csv -> csv.percent = on);
+    }
+
     /** Sets what else means that a cell is missing, such as {@code "NA"}; an empty cell always does. */
     public Csv missing(String... cells) {
-        Set<String> all = new HashSet<>(Arrays.asList(cells));
-        all.add("");
+        Set<String> all = new HashSet<>(Set.of(""));
+        Arrays.stream(cells).map(Cells::strip).forEach(all::add);
         return with(csv -> csv.missing = Set.copyOf(all));
     }
 
-    /** Leaves out rows in which a chosen cell is missing. By default that is an error. */
+    /** Leaves out rows in which a chosen cell is missing. By default that is an error; so it is if no row is left. */
     public Csv dropMissing() {
         return with(csv -> {
             csv.dropped = true;
@@ -169,7 +292,10 @@ public final class Csv implements Rows {
         });
     }
 
-    /** Takes this number where a number is missing, and the empty text where a text is. By default that is an error. */
+    /**
+     * Takes this number, NaN too, where a number, date or feature of a date is missing, and the empty text where a text is. By default that
+     * is an error.
+     */
     public Csv fillMissing(double value) {
         return with(csv -> {
             csv.dropped = false;
@@ -182,7 +308,10 @@ public final class Csv implements Rows {
         return with(csv -> csv.listener = listener);
     }
 
-    /** Returns the names of all columns, those that were not chosen too; without a header their numbers. */
+    /**
+     * Returns the names of all columns, those that were not chosen too; without a header their numbers. Columns at the end that are none
+     * are left out.
+     */
     public List<String> names() {
         try (CsvReader reader = new CsvReader(this)) {
             return reader.names();
@@ -207,30 +336,45 @@ public final class Csv implements Rows {
     /**
      * Reads the whole file.
      *
-     * @throws IllegalArgumentException if something is wrong in the file
+     * @throws IllegalArgumentException if something is wrong in the file, or the table does not fit into the heap
      * @throws java.io.UncheckedIOException if it cannot be read
      */
     public Table read() {
         CsvReader reader = new CsvReader(this);
         try (Stream<Row> rows = stream(reader)) {
-            DoubleStream.Builder numbers = DoubleStream.builder();
-            Map<String, List<String>> texts = new LinkedHashMap<>();
-            reader.textNames().forEach(name -> texts.put(name, new ArrayList<>()));
-            long count = rows.peek(row -> {
-                        Arrays.stream(row.numbers()).forEach(numbers);
-                        int i = 0;
-                        for (List<String> column : texts.values()) {
-                            column.add(row.texts().get(i++));
-                        }
-                    })
-                    .count();
-            List<String> names = reader.numberNames();
-            return new Table(
-                    names,
-                    Tensor.of(
-                            Shape.of((int) count, names.size()), numbers.build().toArray()),
-                    texts);
+            return table(reader, rows);
+        } catch (OutOfMemoryError e) {
+            throw new IllegalArgumentException(
+                    name + ": the table does not fit into the heap of "
+                            + (Runtime.getRuntime().maxMemory() >> 20)
+                            + " MB; use a larger -Xmx, fewer columns, or stream() for its rows one by one",
+                    e);
         }
+    }
+
+    private Table table(CsvReader reader, Stream<Row> rows) {
+        List<String> names = reader.numberNames();
+        List<String> textNames = reader.textNames();
+        DoubleStream.Builder numbers = DoubleStream.builder();
+        List<List<String>> texts = textNames.stream()
+                .<List<String>>map(column -> new ArrayList<>())
+                .toList();
+        long[] count = {0};
+        rows.forEachOrdered(row -> {
+            Check.that(
+                    ++count[0] * Math.max(1, names.size()) <= Integer.MAX_VALUE,
+                    "%s: at most 2147483647 numbers fit into a table, got %s rows of %s; stream() gives rows one by one",
+                    name,
+                    count[0],
+                    names.size());
+            Arrays.stream(row.numbers()).forEach(numbers);
+            for (int i = 0; i < texts.size(); i++) {
+                texts.get(i).add(row.texts().get(i));
+            }
+        });
+        Tensor values = Tensor.of(
+                Shape.of((int) count[0], names.size()), numbers.build().toArray());
+        return new Table(names, values, textNames, texts);
     }
 
     /**

@@ -1,238 +1,183 @@
 package rewind.nn.data;
 
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStreamReader;
-import java.io.UncheckedIOException;
-import java.nio.charset.CharacterCodingException;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Spliterator;
 import java.util.Spliterators.AbstractSpliterator;
+import java.util.TreeSet;
 import java.util.function.Consumer;
-import java.util.stream.IntStream;
-import org.apache.commons.csv.CSVException;
-import org.apache.commons.csv.CSVFormat;
-import org.apache.commons.csv.CSVParser;
-import org.apache.commons.csv.CSVRecord;
 
 /** Reads the rows of one file, once. */
 final class CsvReader extends AbstractSpliterator<Csv.Row> implements AutoCloseable {
     private final Csv csv;
-    private final CSVParser parser;
-    private final Iterator<CSVRecord> records;
-    private final List<String> names;
-    private final int[] numbers;
-    private final int[] texts;
-    private CSVRecord first;
-    private long line;
-
-    // what is read already: empty lines, and the row after them
-    private CSVRecord ahead;
-    private CSVRecord emptyLine;
-    private long empty;
-    private long begin;
-    private long end;
+    private final CsvRows rows;
+    private final CsvColumns columns;
+    private final Numerals numerals;
+    private final DateFormat[] dates; // per column, null if it is none of dates
+    private final TreeSet<Integer> empty = new TreeSet<>();
+    private final long[] gaps; // missing cells per column, in rows that are left out
+    private long seen;
+    private long leftOut;
 
     CsvReader(Csv csv) {
         super(Long.MAX_VALUE, Spliterator.ORDERED | Spliterator.NONNULL);
         this.csv = csv;
-        this.parser = open();
+        this.numerals = csv.numerals();
+        this.rows = new CsvRows(csv);
         try {
-            this.records = parser.iterator();
-            CSVRecord start = next();
-            this.names = names(start);
-            this.first = csv.header ? null : start;
-            this.texts = places(csv.texts);
-            this.numbers = csv.numbers.isEmpty() ? allButTexts() : places(csv.numbers);
-        } catch (RuntimeException e) {
+            this.dates = new DateFormat[rows.columns().count()];
+            look();
+            this.columns = rows.columns().without(empty);
+            this.gaps = new long[columns.count()];
+        } catch (RuntimeException | Error e) {
             close();
             throw e;
         }
     }
 
-    private CSVParser open() {
-        CSVFormat format = CSVFormat.DEFAULT
-                .builder()
-                .setDelimiter(csv.delimiter)
-                .setIgnoreSurroundingSpaces(true)
-                .setIgnoreEmptyLines(false)
-                .get();
-        try {
-            // a decoder refuses what is not in its charset, where a charset alone would replace it
-            BufferedReader reader =
-                    new BufferedReader(new InputStreamReader(csv.bytes.open(), csv.charset.newDecoder()));
-            try {
-                skipByteOrderMark(reader);
-                return format.parse(reader);
-            } catch (IOException e) {
-                reader.close();
-                throw e;
+    // ---- a first look ----
+
+    /** Finds what only the rows can tell, if there is such: empty columns without a name, and the format of dates. */
+    private void look() {
+        CsvColumns all = rows.columns();
+        DateGuess[] guesses = new DateGuess[all.count()];
+        for (int column : all.dates()) {
+            dates[column] = csv.dateFormat;
+            guesses[column] = csv.dateFormat == null ? new DateGuess() : null;
+        }
+        TreeSet<Integer> doubtful = all.doubtful(rows.peek());
+        if (!doubtful.isEmpty() || undecided(guesses)) {
+            look(all, guesses, doubtful);
+        }
+        empty.addAll(doubtful);
+        for (int column : all.dates()) {
+            if (guesses[column] != null) {
+                dates[column] =
+                        guesses[column].decide(csv.name + ": column " + all.called(column), "dateFormat(\"d/M/yyyy\")");
             }
-        } catch (IOException e) {
-            throw unreadable(e);
         }
     }
 
-    private static void skipByteOrderMark(BufferedReader reader) throws IOException {
-        reader.mark(1);
-        if (reader.read() != '\uFEFF') {
-            reader.reset();
+    /** Reads on in a second opening of the file, until all is known. */
+    private void look(CsvColumns all, DateGuess[] guesses, TreeSet<Integer> doubtful) {
+        try (CsvRows ahead = new CsvRows(csv)) {
+            CsvRecords.Line next = ahead.next();
+            while (next != null && (!doubtful.isEmpty() || undecided(guesses))) {
+                CsvRecords.Line row = next;
+                doubtful.removeIf(column -> !row.cell(column).isEmpty());
+                for (int column : all.dates()) {
+                    guess(guesses[column], row, all.called(column), row.cell(column));
+                }
+                next = ahead.next();
+            }
         }
     }
 
-    /**
-     * The next row, or null; {@link #line} is where it begins. Empty lines are passed over, except between the rows of one column: there
-     * they are missing cells, without which the later rows would move up.
-     */
-    private CSVRecord next() {
-        if (ahead == null) {
-            empty = 0;
-            ahead = read();
-            while (ahead != null && ahead.size() == 1 && ahead.get(0).isEmpty()) {
-                empty++;
-                emptyLine = ahead;
-                ahead = read();
+    private static boolean undecided(DateGuess... guesses) {
+        for (DateGuess guess : guesses) {
+            if (guess != null && !guess.decided()) {
+                return true;
             }
         }
-        if (ahead != null && empty > 0 && names != null && names.size() == 1) {
-            line = begin - empty--;
-            return emptyLine;
-        }
-        line = begin;
-        CSVRecord row = ahead;
-        ahead = null;
-        return row;
+        return false;
     }
 
-    /** The next record, which begins in line {@link #begin}, or null. */
-    private CSVRecord read() {
-        try {
-            begin = end + 1;
-            if (!records.hasNext()) {
-                return null;
-            }
-            CSVRecord read = records.next();
-            end = parser.getCurrentLineNumber();
-            return read;
-        } catch (UncheckedIOException e) {
-            if (e.getCause() instanceof CSVException) {
-                throw new IllegalArgumentException(
-                        csv.name + ": " + e.getCause().getMessage(), e);
-            }
-            throw unreadable(e.getCause());
+    private void guess(DateGuess guess, CsvRecords.Line row, String column, String cell) {
+        if (guess != null && !csv.missing.contains(cell) && !guess.add(cell)) {
+            throw noDate(row.number(), column, guess.format(), cell);
         }
+    }
+
+    private IllegalArgumentException noDate(long line, String column, String format, String cell) {
+        return Check.failure(
+                "%s:%s: column %s must be a date%s, got '%s'; dateFormat(pattern) sets another format",
+                csv.name, line, column, format, cell);
     }
 
     // ---- columns ----
 
-    private List<String> names(CSVRecord start) {
-        Check.that(
-                start != null,
-                csv.header
-                        ? "%s: the file is empty, its first line must name the columns"
-                        : "%s: the file is empty, it must have a row",
-                csv.name);
-        return csv.header
-                ? start.toList()
-                : IntStream.range(0, start.size()).mapToObj(String::valueOf).toList();
-    }
-
-    private int[] places(List<Csv.Column> chosen) {
-        return chosen.stream().mapToInt(this::place).toArray();
-    }
-
-    private int place(Csv.Column column) {
-        if (column.name() == null) {
-            Check.that(
-                    column.number() >= 0 && column.number() < names.size(),
-                    "%s:%s: columns have the numbers 0 to %s, got %s",
-                    csv.name,
-                    line,
-                    names.size() - 1,
-                    column.number());
-            return column.number();
-        }
-        int place = names.indexOf(column.name());
-        Check.that(place >= 0, "%s:%s: there must be a column %s among %s", csv.name, line, column.name(), names);
-        Check.that(
-                place == names.lastIndexOf(column.name()),
-                "%s:%s: two columns have the name %s; choose one of %s and %s by number",
-                csv.name,
-                line,
-                column.name(),
-                place,
-                names.lastIndexOf(column.name()));
-        return place;
-    }
-
-    private int[] allButTexts() {
-        return IntStream.range(0, names.size())
-                .filter(i -> IntStream.of(texts).noneMatch(text -> text == i))
-                .toArray();
-    }
-
+    /** The names of all columns but those at the end that are none. */
     List<String> names() {
-        return List.copyOf(names);
+        List<String> names = columns.names();
+        int end = names.size();
+        while (end > 0 && empty.contains(end - 1)) {
+            end--;
+        }
+        return names.subList(0, end);
     }
 
     List<String> numberNames() {
-        return IntStream.of(numbers).mapToObj(names::get).toList();
+        return columns.numberNames();
     }
 
     List<String> textNames() {
-        return IntStream.of(texts).mapToObj(names::get).toList();
+        return columns.textNames();
     }
 
     // ---- rows ----
 
     @Override
     public boolean tryAdvance(Consumer<? super Csv.Row> action) {
-        while (true) {
-            CSVRecord read = first != null ? first : next();
-            first = null;
-            if (read == null) {
-                return false;
-            }
+        for (CsvRecords.Line read = rows.next(); read != null; read = rows.next()) {
+            seen++;
             Csv.Row row = row(read);
             if (row != null) {
                 action.accept(row);
                 return true;
             }
+            leftOut++;
         }
+        requireRows();
+        return false;
     }
 
     /** The row, or null if it is left out. */
-    private Csv.Row row(CSVRecord read) {
-        Check.that(
-                read.size() <= names.size(),
-                "%s:%s: a row must have at most %s cells, as the first, got %s; a cell with a delimiter in it must be in quotes",
-                csv.name,
-                line,
-                names.size(),
-                read.size());
+    private Csv.Row row(CsvRecords.Line read) {
+        requireCells(read);
         boolean whole = true;
-        double[] values = new double[numbers.length];
-        for (int i = 0; i < numbers.length; i++) {
-            String cell = cell(read, numbers[i]);
+        double[] values = new double[columns.numbers().length + 2 * columns.dates().length * csv.calendar.size()];
+        int at = 0;
+        for (int column : columns.numbers()) {
+            String cell = cell(read, column);
             whole &= cell != null;
-            values[i] = cell != null ? number(cell, numbers[i]) : csv.filled.orElse(Double.NaN);
+            values[at++] = cell != null ? number(read, column, cell) : csv.filled.orElse(Double.NaN);
+        }
+        for (int column : columns.dates()) {
+            for (Cycle cycle : csv.calendar) {
+                String cell = cell(read, column);
+                whole &= cell != null;
+                double angle = cell != null ? cycle.angle(number(read, column, cell)) : Double.NaN;
+                values[at++] = cell != null ? Math.sin(angle) : csv.filled.orElse(Double.NaN);
+                values[at++] = cell != null ? Math.cos(angle) : csv.filled.orElse(Double.NaN);
+            }
         }
         List<String> strings = new ArrayList<>();
-        for (int column : texts) {
+        for (int column : columns.texts()) {
             String cell = cell(read, column);
             whole &= cell != null;
             strings.add(cell != null ? cell : "");
         }
-        return whole || !csv.dropped ? new Csv.Row(line, values, strings) : null;
+        return whole || !csv.dropped ? new Csv.Row(read.number(), values, strings) : null;
+    }
+
+    /** Cells after those of the first row must be empty, as a delimiter at the end of a row makes them. */
+    private void requireCells(CsvRecords.Line read) {
+        int cells = read.cells().size();
+        while (cells > columns.count() && read.cell(cells - 1).isEmpty()) {
+            cells--;
+        }
+        Check.that(
+                cells <= columns.count(),
+                "%s:%s: a row must have at most %s cells, as the first, got %s; a cell with a delimiter in it must be in quotes",
+                csv.name,
+                read.number(),
+                columns.count(),
+                cells);
     }
 
     /** The text of a cell, or null if it is missing and may be. */
-    private String cell(CSVRecord read, int column) {
-        String cell = column < read.size() ? read.get(column).strip() : "";
+    private String cell(CsvRecords.Line read, int column) {
+        String cell = read.cell(column);
         if (!csv.missing.contains(cell)) {
             return cell;
         }
@@ -240,59 +185,50 @@ final class CsvReader extends AbstractSpliterator<Csv.Row> implements AutoClosea
                 csv.dropped || csv.filled.isPresent(),
                 "%s:%s: the cell of column %s is missing; dropMissing() leaves such rows out, fillMissing(value) takes a value",
                 csv.name,
-                line,
-                names.get(column));
-        csv.listener.at(line, names.get(column));
+                read.number(),
+                columns.called(column));
+        gaps[column]++;
+        csv.listener.at(read.number(), columns.called(column));
         return null;
     }
 
-    private double number(String cell, int column) {
-        double value;
-        try {
-            value = decimal(cell) ? Double.parseDouble(cell) : Double.NaN;
-        } catch (NumberFormatException e) {
-            value = Double.NaN;
+    private double number(CsvRecords.Line read, int column, String cell) {
+        if (dates[column] != null) {
+            double days = dates[column].parse(cell);
+            if (Double.isNaN(days)) {
+                throw noDate(read.number(), columns.called(column), " as " + dates[column], cell);
+            }
+            return days;
         }
-        Check.that(
-                Double.isFinite(value),
-                "%s:%s: column %s must be a finite decimal number, got '%s'; if that means that it is missing, say so with missing(…)",
-                csv.name,
-                line,
-                names.get(column),
-                cell);
+        double value = numerals.parse(cell);
+        if (Double.isNaN(value)) {
+            throw Check.failure(
+                    "%s:%s: column %s must be a finite decimal number, got '%s'; %s",
+                    csv.name,
+                    read.number(),
+                    columns.called(column),
+                    cell,
+                    CellAdvice.of(csv, columns.called(column), column, columns.count(), seen == 1, cell));
+        }
         return value;
     }
 
-    /** Whether there is nothing but digits, signs, points and e: Double.parseDouble alone would take "12d", "0x1p3" and "NaN" too. */
-    private static boolean decimal(String cell) {
-        for (int i = 0; i < cell.length(); i++) {
-            if ("0123456789+-.eE".indexOf(cell.charAt(i)) < 0) {
-                return false;
-            }
+    /** That nothing is left would be found out late, and far from its cause. */
+    private void requireRows() {
+        if (leftOut == 0 || leftOut < seen) {
+            return;
         }
-        return true;
-    }
-
-    // ---- input and output ----
-
-    private UncheckedIOException unreadable(IOException e) {
-        String reason = e.getMessage();
-        if (e instanceof NoSuchFileException) {
-            reason = "no such file";
-        } else if (e instanceof AccessDeniedException) {
-            reason = "permission denied";
-        } else if (e instanceof CharacterCodingException) {
-            reason = "not a text file in " + csv.charset;
+        int worst = 0;
+        for (int column = 1; column < gaps.length; column++) {
+            worst = gaps[column] > gaps[worst] ? column : worst;
         }
-        return new UncheckedIOException(csv.name + ": " + reason, e);
+        throw Check.failure(
+                "%s: dropMissing() leaves out all %s rows, as in %s of them the cell of column %s is missing; columns(…) chooses others",
+                csv.name, seen, gaps[worst], columns.called(worst));
     }
 
     @Override
     public void close() {
-        try {
-            parser.close();
-        } catch (IOException e) {
-            throw unreadable(e);
-        }
+        rows.close();
     }
 }

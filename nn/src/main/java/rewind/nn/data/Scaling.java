@@ -243,9 +243,9 @@ public final class Scaling {
      */
     public static Scaling of(Model model, String name) {
         return parse(model.note(NOTE + name)
-                .orElseThrow(() -> new IllegalArgumentException(String.format(
+                .orElseThrow(() -> Check.failure(
                         "scaling: the model has no scaling %s; before it is saved, noteIn(model, \"%s\") adds it",
-                        name, name))));
+                        name, name)));
     }
 
     private static Scaling parse(String text) {
@@ -272,7 +272,7 @@ public final class Scaling {
                     .mapToDouble(Double::parseDouble)
                     .toArray();
         } catch (NumberFormatException e) {
-            throw new IllegalArgumentException("scaling: there must be numbers, got '" + line + "'", e);
+            throw Check.failure("scaling: there must be numbers, got '%s'", line);
         }
     }
 

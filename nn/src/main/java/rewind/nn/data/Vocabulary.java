@@ -175,13 +175,14 @@ public final class Vocabulary {
         int[] lengths = encoded.stream().mapToInt(each -> each.length).toArray();
         int steps = Arrays.stream(lengths).max().orElse(0);
         Check.that(steps > 0, "vocabulary: at least one of the texts must have a token");
-        double[][] padded = new double[texts.size()][steps];
-        for (int i = 0; i < padded.length; i++) {
+        Shape shape = Shape.of(texts.size(), steps); // which refuses what no array can hold
+        double[] padded = new double[shape.size()];
+        for (int i = 0; i < lengths.length; i++) {
             for (int t = 0; t < lengths[i]; t++) {
-                padded[i][t] = encoded.get(i)[t];
+                padded[i * steps + t] = encoded.get(i)[t];
             }
         }
-        return new Dataset(Tensor.of(padded), y).lengths(Lengths.of(lengths));
+        return new Dataset(Tensor.of(shape, padded), y).lengths(Lengths.of(lengths));
     }
 
     private static Tensor numbers(int... each) {
@@ -207,9 +208,9 @@ public final class Vocabulary {
      */
     public static Vocabulary of(Model model, String name) {
         return parse(model.note(NOTE + name)
-                .orElseThrow(() -> new IllegalArgumentException(String.format(
+                .orElseThrow(() -> Check.failure(
                         "vocabulary: the model has no vocabulary %s; before it is saved, noteIn(model, \"%s\") adds it",
-                        name, name))));
+                        name, name)));
     }
 
     /** Returns a text of this vocabulary, for {@link #parse}. */

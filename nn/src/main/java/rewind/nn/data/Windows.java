@@ -99,9 +99,9 @@ public final class Windows {
         int count = (steps - span()) / stride + 1;
         Tensor x = columns(series, chosen("inputs", inputs, series.size(1)));
         Tensor y = columns(series, chosen("targets", targets, series.size(1)));
-        return new Dataset(
-                x.gather(steps(count, 0, length)).reshape(count, length, x.size(1)),
-                y.gather(steps(count, length, horizon)).reshape(count, horizon * y.size(1)));
+        Tensor given = parts(x, count, 0, length);
+        Tensor expected = parts(y, count, length, horizon);
+        return new Dataset(given, expected.reshape(count, expected.size(1) * expected.size(2)));
     }
 
     /**
@@ -135,8 +135,22 @@ public final class Windows {
 
     /** The windows of a series alone, (samples, length, inputs): with no step to forecast after the last. */
     Tensor all(Tensor series) {
-        int count = (series.size(0) - length) / stride + 1;
-        return series.gather(steps(count, 0, length)).reshape(count, length, series.size(1));
+        return parts(series, (series.size(0) - length) / stride + 1, 0, length);
+    }
+
+    /** Per sample the given number of steps, beginning a distance after its start: (samples, steps, features). */
+    private Tensor parts(Tensor series, int samples, int distance, int steps) {
+        int features = series.size(1);
+        Check.that(
+                (double) samples * steps * Math.max(1, features) <= Integer.MAX_VALUE,
+                "windows: at most 2147483647 elements fit into a tensor, got %s windows of %s steps and %s features;"
+                        + " a greater stride makes fewer, and over(Rows) has a few at a time in memory",
+                samples,
+                steps,
+                features);
+        int[] rows = new int[samples * steps];
+        Arrays.setAll(rows, i -> i / steps * stride + distance + i % steps);
+        return series.gather(rows).reshape(samples, steps, features);
     }
 
     private int span() {
@@ -165,21 +179,12 @@ public final class Windows {
             return IntStream.range(0, features).toArray();
         }
         for (int column : columns) {
-            Check.that(
-                    column >= 0 && column < features,
-                    "windows: %s must be columns 0 to %s, got %s",
-                    what,
-                    features - 1,
-                    Arrays.toString(columns));
+            if (column < 0 || column >= features) { // the text of many columns is not made for each of them
+                throw Check.failure(
+                        "windows: %s must be columns 0 to %s, got %s", what, features - 1, Arrays.toString(columns));
+            }
         }
         return columns;
-    }
-
-    /** Per sample the given number of steps, beginning a distance after its start. */
-    private int[] steps(int samples, int distance, int steps) {
-        return IntStream.range(0, samples)
-                .flatMap(i -> IntStream.range(i * stride + distance, i * stride + distance + steps))
-                .toArray();
     }
 
     /** The samples of rows that come one by one. */
@@ -233,9 +238,10 @@ public final class Windows {
         }
 
         private Tensor part(double[][] window, int from, int to, int[] columns) {
-            double[] values = new double[(to - from) * columns.length];
+            Shape shape = Shape.of(to - from, columns.length);
+            double[] values = new double[shape.size()];
             Arrays.setAll(values, i -> window[from + i / columns.length][columns[i % columns.length]]);
-            return Tensor.of(Shape.of(to - from, columns.length), values);
+            return Tensor.of(shape, values);
         }
     }
 }

@@ -161,23 +161,7 @@ class CsvTest {
     // ---- what is wrong ----
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "12d",
-                "1f",
-                "0x1p3",
-                "NaN",
-                "Infinity",
-                "1e999",
-                "1,5",
-                "1 2",
-                "--1",
-                "e5",
-                ".",
-                "1e",
-                "١",
-                "1_0"
-            })
+    @ValueSource(strings = {"12d", "1f", "0x1p3", "1e999", "1 2", "--1", "e5", "1e", "١", "1_0"})
     void onlyDecimalNumbersAreNumbers(String cell) {
         Csv csv = csv("a\n\"" + cell + "\"\n");
         assertThatThrownBy(csv::read)
@@ -200,7 +184,8 @@ class CsvTest {
 
     static List<Arguments> isRefused() {
         String gap = "; dropMissing() leaves such rows out, fillMissing(value) takes a value";
-        String number = "; if that means that it is missing, say so with missing(…)";
+        String number =
+                "; text(\"b\") reads the column as text; if that means that it is missing, say so with missing(…)";
         return List.of(
                 refusal(": the file is empty, its first line must name the columns", "", csv -> csv),
                 refusal(": the file is empty, it must have a row", "\n\n", csv -> csv.header(false)),
@@ -221,7 +206,7 @@ class CsvTest {
                         "a,b,c\r\n\r\n1,2,\"two\r\n\r\nlines\"\r\n3,x,c",
                         csv -> csv.text("c")),
                 refusal(
-                        ":1: column 1 must be a finite decimal number, got 'b'" + number,
+                        ":1: column 1 must be a finite decimal number, got 'b'; if the first row names the columns, header(true) says so",
                         "1,b\n1,2\n",
                         csv -> csv.header(false)),
                 refusal(

@@ -1,0 +1,198 @@
+package rewind.nn.data;
+
+import java.io.BufferedReader;
+import java.io.FilterReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.Reader;
+import java.io.UncheckedIOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import org.apache.commons.csv.CSVException;
+import org.apache.commons.csv.CSVFormat;
+import org.apache.commons.csv.CSVParser;
+import org.apache.commons.csv.CSVRecord;
+
+/** The records of one file with the lines in which they begin, once. Lines of comment are passed over. */
+final class CsvRecords implements AutoCloseable {
+    /** The line in which a record begins, from 1 on, and its cells without blanks around them. */
+    record Line(long number, List<String> cells) {
+        boolean isEmpty() {
+            return cells.size() == 1 && cells.get(0).isEmpty();
+        }
+
+        /** The text of a cell, empty where the record ends before it. */
+        String cell(int column) {
+            return column < cells.size() ? cells.get(column) : "";
+        }
+    }
+
+    private final Csv csv;
+    private final Limit limit;
+    private final CSVParser parser;
+    private final Iterator<CSVRecord> records;
+    private long end; // the line in which the last record ended
+
+    CsvRecords(Csv csv) {
+        this.csv = csv;
+        try {
+            this.limit = new Limit(open(csv));
+        } catch (IOException e) {
+            throw unreadable(e);
+        }
+        try {
+            start();
+            this.parser = format(csv).parse(limit);
+            this.records = parser.iterator();
+        } catch (IOException e) {
+            closeQuietly();
+            throw unreadable(e);
+        } catch (RuntimeException | Error e) {
+            closeQuietly();
+            throw e;
+        }
+    }
+
+    /** A decoder refuses what is not in its charset, where a charset alone would replace it. */
+    private static Reader open(Csv csv) throws IOException {
+        return new BufferedReader(new InputStreamReader(csv.bytes.open(), csv.charset.newDecoder()));
+    }
+
+    private static CSVFormat format(Csv csv) {
+        CSVFormat.Builder format = CSVFormat.DEFAULT
+                .builder()
+                .setDelimiter(csv.delimiter)
+                .setIgnoreSurroundingSpaces(true)
+                .setIgnoreEmptyLines(false);
+        return csv.comment == 0
+                ? format.get()
+                : format.setCommentMarker(csv.comment).get();
+    }
+
+    /** Passes over a byte order mark and the lines that are to be skipped. */
+    private void start() throws IOException {
+        limit.mark(1);
+        if (limit.read() != '\uFEFF') {
+            limit.reset();
+        }
+        while (end < csv.skipped && skipLine()) {
+            end++;
+        }
+        limit.startRecord();
+    }
+
+    private boolean skipLine() throws IOException {
+        int read = limit.read();
+        boolean any = read >= 0;
+        while (read >= 0 && read != '\n' && read != '\r') {
+            limit.startRecord(); // of a line that is not kept any length will do
+            read = limit.read();
+        }
+        if (read == '\r') {
+            limit.mark(1);
+            if (limit.read() != '\n') {
+                limit.reset();
+            }
+        }
+        return any;
+    }
+
+    /** Returns the next record, or null. */
+    Line next() {
+        try {
+            if (!records.hasNext()) {
+                return null;
+            }
+            CSVRecord read = records.next();
+            limit.startRecord();
+            long begin = end + 1 + commentLines(read);
+            end = csv.skipped + parser.getCurrentLineNumber();
+            List<String> cells = new ArrayList<>(read.size());
+            read.forEach(cell -> cells.add(Cells.strip(cell)));
+            return new Line(begin, cells);
+        } catch (UncheckedIOException e) {
+            if (e.getCause() instanceof CSVException) {
+                throw new IllegalArgumentException(
+                        csv.name + ": " + e.getCause().getMessage(), e);
+            }
+            throw unreadable(e.getCause());
+        }
+    }
+
+    private static long commentLines(CSVRecord read) {
+        return read.getComment() == null ? 0 : read.getComment().lines().count();
+    }
+
+    private UncheckedIOException unreadable(IOException e) {
+        String reason = e.getMessage();
+        if (e instanceof NoSuchFileException) {
+            reason = "no such file";
+        } else if (e instanceof AccessDeniedException) {
+            reason = "permission denied";
+        } else if (e instanceof CharacterCodingException) {
+            reason = "not a text file in " + csv.charset;
+        }
+        return new UncheckedIOException(csv.name + ": " + reason, e);
+    }
+
+    private void closeQuietly() {
+        try {
+            limit.close();
+        } catch (IOException e) {
+            // what went wrong before is told
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            parser.close();
+        } catch (IOException e) {
+            throw unreadable(e);
+        }
+    }
+
+    /** Refuses a record before it fills the heap, such as all of a file behind a quote that does not end. */
+    private final class Limit extends FilterReader {
+        // a cell of one character takes some 60 bytes while its row is read
+        private final long most =
+                Math.min(Integer.MAX_VALUE / 2, Runtime.getRuntime().maxMemory() / 64);
+        private long read;
+
+        Limit(Reader in) {
+            super(in);
+        }
+
+        void startRecord() {
+            read = 0;
+        }
+
+        @Override
+        public int read() throws IOException {
+            count(1);
+            return super.read();
+        }
+
+        @Override
+        public int read(char[] buffer, int from, int length) throws IOException {
+            int got = super.read(buffer, from, length);
+            count(got);
+            return got;
+        }
+
+        private void count(int characters) {
+            read += characters;
+            Check.that(
+                    read <= most,
+                    "%s:%s: a row must have at most %s characters, with a heap of %s MB; perhaps a quote does not end, or the lines do not",
+                    csv.name,
+                    end + 1,
+                    most,
+                    Runtime.getRuntime().maxMemory() >> 20);
+        }
+    }
+}

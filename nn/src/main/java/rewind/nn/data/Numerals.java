@@ -1,0 +1,74 @@
+package rewind.nn.data;
+
+import java.util.regex.Pattern;
+
+/**
+ * How numbers are written.
+ *
+ * @param decimal what stands before the decimals
+ * @param thousands what may stand between groups of digits, or 0; a blank means every kind of blank
+ * @param percent whether 12 % is 0.12
+ */
+record Numerals(char decimal, char thousands, boolean percent) {
+    static final Numerals PLAIN = new Numerals('.', '\0', false);
+
+    // the last group has three digits, those before it three, or two as in India
+    private static final Pattern GROUPED = Pattern.compile("[+-]?\\d{1,3}(_\\d{2,3})*_\\d{3}([.eE][^_]*)?");
+    private static final Pattern BLANKS = Pattern.compile("[\\s\\u00a0\\u2007\\u2009\\u202f]");
+
+    /** The finite number that is written, or NaN if none is. */
+    double parse(String cell) {
+        String text = cell.replace('\u2212', '-'); // the typographic minus
+        String exponent = "";
+        if (percent && text.endsWith("%")) {
+            text = Cells.strip(text.substring(0, text.length() - 1));
+            exponent = "e-2"; // dividing would round twice
+        }
+        text = plain(text);
+        if (text == null || !decimal(text + exponent)) {
+            return Double.NaN;
+        }
+        try {
+            double value = Double.parseDouble(text + exponent);
+            return Double.isFinite(value) ? value : Double.NaN;
+        } catch (NumberFormatException e) {
+            return Double.NaN;
+        }
+    }
+
+    /** The text with a decimal point and without groups, or null if that cannot be. */
+    private String plain(String text) {
+        String grouped = thousands == 0 ? text : underlined(text);
+        if (decimal != '.') {
+            if (grouped.indexOf('.') >= 0) {
+                return null;
+            }
+            grouped = grouped.replace(decimal, '.');
+        }
+        if (grouped.indexOf('_') < 0) {
+            return grouped;
+        }
+        return GROUPED.matcher(grouped).matches() ? grouped.replace("_", "") : null;
+    }
+
+    private String underlined(String text) {
+        if (text.indexOf('_') >= 0 && thousands != '_') {
+            return text.replace('_', '?'); // which is in no number
+        }
+        return switch (thousands) {
+            case ' ' -> BLANKS.matcher(text).replaceAll("_");
+            case '\'' -> text.replace('\'', '_').replace('\u2019', '_');
+            default -> text.replace(thousands, '_');
+        };
+    }
+
+    /** Whether there is nothing but digits, signs, points and e: Double.parseDouble alone would take "12d", "0x1p3" and "NaN" too. */
+    private static boolean decimal(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if ("0123456789+-.eE".indexOf(text.charAt(i)) < 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+}
