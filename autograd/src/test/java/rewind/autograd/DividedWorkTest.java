@@ -1,0 +1,86 @@
+package rewind.autograd;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import rewind.autograd.Operation.Call;
+import rewind.autograd.kernel.ChildJvm;
+
+/**
+ * Every operation of the table with tensors so large that their work is divided among threads, values and gradients: one thread, two
+ * and three give the same bits.
+ */
+class DividedWorkTest {
+    @Test
+    void everyOperationGivesTheSameBitsWithAnyNumberOfThreads() {
+        List<String> alone = digests(1);
+        assertThat(alone).hasSize(2 * Operations.all().size());
+        assertThat(digests(2)).containsExactlyElementsOf(alone);
+        assertThat(digests(3)).containsExactlyElementsOf(alone);
+    }
+
+    private static List<String> digests(int threads) {
+        List<String> options = new ArrayList<>(List.of("-Drewind.threads=" + threads));
+        if (!Boolean.getBoolean("rewind.plain")) {
+            options.addAll(List.of("--add-modules", "jdk.incubator.vector"));
+        }
+        return ChildJvm.run(options, Digests.class)
+                .lines()
+                .filter(line -> line.contains(" = "))
+                .toList();
+    }
+
+    /** Prints the digests of the JVM it runs in. */
+    static final class Digests {
+        private static final int CALLS = 2;
+
+        /** The least number of elements whose moves are divided. */
+        private static final int LARGE = 6250;
+
+        private Digests() {}
+
+        public static void main(String[] args) {
+            Operations.all().forEach(Digests::print);
+        }
+
+        private static void print(Operation row) {
+            for (DType dtype : DType.values()) {
+                List<Integer> digests = new ArrayList<>();
+                for (int seed = 0; seed < CALLS; seed++) {
+                    Call call = row.draw().apply(Draws.large(seed, row.signature(), dtype));
+                    requireLarge(row, call);
+                    digests.add(digest(call));
+                }
+                System.out.println(row + " " + dtype + " = " + digests);
+            }
+        }
+
+        /** Of the operand or result with the most elements; a scalar product of vectors is never divided. */
+        private static void requireLarge(Operation row, Call call) {
+            int largest = Stream.concat(Stream.of(call.value()), call.inputs().stream())
+                    .mapToInt(Tensor::size)
+                    .max()
+                    .orElseThrow();
+            if (largest < LARGE && !row.signature().startsWith("dot(")) {
+                throw new AssertionError(row + ": only " + largest + " elements: too little work to be divided");
+            }
+        }
+
+        /** Of the value, and of the gradients of the inputs where there are any. */
+        private static int digest(Call call) {
+            Tape tape = new Tape();
+            List<Tensor> inputs = call.inputs().stream().map(tape::watch).toList();
+            Tensor y = call.function().apply(inputs);
+            Stream<Tensor> results = Stream.of(y);
+            if (y.node != null) {
+                Gradients gradients = tape.backward(y.square().sum());
+                results = Stream.concat(results, inputs.stream().map(gradients::of));
+            }
+            return Arrays.hashCode(results.mapToInt(t -> Arrays.hashCode(t.toArray())).toArray());
+        }
+    }
+}
