@@ -3,14 +3,16 @@ package rewind.autograd;
 import java.util.ArrayList;
 import java.util.List;
 import rewind.autograd.kernel.Kernels;
+import rewind.autograd.reverse.Places;
+import rewind.autograd.reverse.Sum;
 
 /**
  * The sum of what arrives at one node during a sweep. The first contribution is kept by reference; later ones are added in place, if
  * nothing else holds the array, or else into memory of the sum's own. Contributions that are themselves recorded (the sweep is being
  * differentiated) are added by operations instead.
  */
-final class Cotangent {
-    private final Sweep sweep;
+final class Cotangent implements Sum<Tensor> {
+    private final Lender lender;
     private final Shape shape;
     private final DType dtype;
     private Tensor sum;
@@ -28,10 +30,10 @@ final class Cotangent {
     /** Contributions to a weight's gradient that are not yet added, or null. */
     private WaitingProducts waiting;
 
-    Cotangent(Sweep sweep, Node node) {
-        this.sweep = sweep;
-        this.shape = node.shape;
-        this.dtype = node.dtype;
+    Cotangent(Lender lender, Form form) {
+        this.lender = lender;
+        this.shape = form.shape();
+        this.dtype = form.dtype();
         this.to = shape.size();
     }
 
@@ -40,7 +42,8 @@ final class Cotangent {
         return parts == null && (sum == null || !isRecorded(sum));
     }
 
-    void add(Tensor dx) {
+    @Override
+    public void add(Tensor dx) {
         addWaiting();
         if (sum == null) {
             set(dx);
@@ -77,7 +80,7 @@ final class Cotangent {
     }
 
     /** Adds a product that {@link WaitingProducts} accepts. */
-    void addLater(Accumulating product, Tensor dy) {
+    void addLater(MatrixProduct product, Tensor dy) {
         waiting = waiting == null ? new WaitingProducts() : waiting;
         if (!waiting.fits(dy)) {
             addWaiting();
@@ -107,7 +110,8 @@ final class Cotangent {
     }
 
     /** The sum of everything. */
-    Tensor total() {
+    @Override
+    public Tensor total() {
         addWaiting();
         if (sum != null) {
             complete();
@@ -120,7 +124,8 @@ final class Cotangent {
     }
 
     /** Ends the sum's life. */
-    void release() {
+    @Override
+    public void release() {
         if (sum.loan != null) {
             sum.loan.release();
         }
@@ -156,7 +161,7 @@ final class Cotangent {
     /** The elements of the sum from {@code start} on. */
     private Tensor range(int start, Shape part) {
         boolean whole = start == 0 && part.equals(sum.shape());
-        return whole ? sum : new Tensor(sum.data, sum.offset + start, part, dtype, null);
+        return whole ? sum : new Tensor(sum.data, sum.offset + start, part, dtype, Places.none());
     }
 
     /** Makes the sum complete, in an array that nothing else refers to. */
@@ -199,12 +204,12 @@ final class Cotangent {
     }
 
     private Tensor fresh() {
-        Loan loan = sweep.lend(dtype, shape.size());
-        return new Tensor(loan.array, 0, shape, dtype, null, loan);
+        Loan loan = lender.lend(dtype, shape.size());
+        return new Tensor(loan.array, 0, shape, dtype, Places.none(), loan);
     }
 
     private static boolean isRecorded(Tensor tensor) {
-        return Node.recorded(tensor.node);
+        return tensor.isRecorded();
     }
 
     private Kernels<Object> kernels() {

@@ -16,7 +16,7 @@ record ElementwisePullback(Loops.Binary kernel, Tensor y, Pullback formula) impl
 
     @Override
     public boolean isConstant(Tensor dy) {
-        return !Node.recorded(y.node) && !Node.recorded(dy.node);
+        return !y.isRecorded() && !dy.isRecorded();
     }
 
     @Override
@@ -33,7 +33,7 @@ record ElementwisePullback(Loops.Binary kernel, Tensor y, Pullback formula) impl
 
         @Override
         public boolean isConstant(Tensor dy) {
-            return !Node.recorded(y.node) && !Node.recorded(dy.node);
+            return !y.isRecorded() && !dy.isRecorded();
         }
 
         @Override

@@ -60,7 +60,7 @@ public final class Grad {
         Gradients gradients = tape.backward(y);
         List<Tensor> dx = at.stream().map(gradients::of).toList();
         tape.finish();
-        return new ValueAndGradients(y.without(tape), dx);
+        return new ValueAndGradients(y.without(tape.recording()), dx);
     }
 
     /**

@@ -8,13 +8,13 @@ final class Loan {
     private static final int KEPT = Integer.MAX_VALUE;
     private static final int RETURNED = -1;
 
-    final Sweep sweep;
+    final Lender lender;
     final DType dtype;
     final Object array;
     private int holders;
 
-    Loan(Sweep sweep, DType dtype, Object array) {
-        this.sweep = sweep;
+    Loan(Lender lender, DType dtype, Object array) {
+        this.lender = lender;
         this.dtype = dtype;
         this.array = array;
     }
@@ -46,11 +46,11 @@ final class Loan {
 
     /** Whether there is one holder, and nothing else has come to refer to the array, so that the holder may write into it. */
     boolean isFree() {
-        return holders == 1 && !sweep.keepsEverything();
+        return holders == 1 && !lender.keepsEverything();
     }
 
     private void giveBack() {
         holders = RETURNED;
-        sweep.giveBack(this);
+        lender.giveBack(this);
     }
 }

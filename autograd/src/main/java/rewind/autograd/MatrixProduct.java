@@ -1,6 +1,8 @@
 package rewind.autograd;
 
 import rewind.autograd.kernel.Kernels;
+import rewind.autograd.reverse.Entry;
+import rewind.autograd.reverse.Sweep;
 
 /**
  * The product op(a)·op(b) of every pair of matrices in the last two axes, op transposing them where told. The leading axes broadcast;
@@ -51,7 +53,7 @@ record MatrixProduct(Tensor a, boolean ta, Tensor b, boolean tb, Shape batch) im
 
     @Override
     public boolean isConstant(Tensor dy) {
-        return !Node.recorded(left(dy).node) && !Node.recorded(right(dy).node);
+        return !left(dy).isRecorded() && !right(dy).isRecorded();
     }
 
     @Override
@@ -62,6 +64,20 @@ record MatrixProduct(Tensor a, boolean ta, Tensor b, boolean tb, Shape batch) im
     @Override
     public void add(Tensor dy, Tensor target) {
         multiply(target.kernels(), left(dy), ta, right(dy), tb, target, true);
+    }
+
+    /** Products for a weight's gradient wait for those of other steps. */
+    @Override
+    public boolean addTo(Entry<Tensor> operand, Tensor dy, Sweep<Tensor> sweep) {
+        if (!WaitingProducts.accepts(this, dy) || sweep.isObserved() || !isConstant(dy)) {
+            return Accumulating.super.addTo(operand, dy, sweep);
+        }
+        Cotangent sum = (Cotangent) sweep.at(operand);
+        if (!sum.isConstant()) {
+            return false;
+        }
+        sum.addLater(this, dy);
+        return true;
     }
 
     private Tensor left(Tensor dy) {

@@ -14,9 +14,9 @@ record Packed(Object array) {
         int k = b.size(tb ? -1 : -2);
         int matrices = MatrixProduct.leading(b).size();
         int length = kernels.packedLength(n, k);
-        Object array = b.node == null
+        Object array = b.places.isNone()
                 ? kernels.allocate(matrices * length)
-                : b.node.tape.allocate(kernels, b.dtype(), matrices * length);
+                : TensorRecording.of(b.places.iterator().next()).allocate(kernels, b.dtype(), matrices * length);
         for (int i = 0; i < matrices; i++) {
             kernels.pack(b.data, b.offset + i * n * k, tb, array, i * length, n, k);
         }

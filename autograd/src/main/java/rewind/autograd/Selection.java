@@ -3,6 +3,8 @@ package rewind.autograd;
 import java.util.Arrays;
 import java.util.List;
 import rewind.autograd.kernel.Kernels;
+import rewind.autograd.reverse.Entry;
+import rewind.autograd.reverse.Sweep;
 
 /**
  * Which elements of a larger tensor, in which order. Taking them out and putting them into zeros are transposes of each other: one is
@@ -51,7 +53,7 @@ sealed interface Selection {
     }
 
     /** The pullback of taking: the engine adds dy to its place in the cotangent that is being summed, instead of to zeros. */
-    record Placed(Selection where) implements View {
+    record Placed(Selection where) implements View, Contribution {
         @Override
         public int start() {
             return where instanceof Range range ? range.start() : -1;
@@ -60,6 +62,12 @@ sealed interface Selection {
         @Override
         public Tensor apply(Tensor dy) {
             return place("place", where.whole(), List.of(where), List.of(dy));
+        }
+
+        @Override
+        public boolean addTo(Entry<Tensor> operand, Tensor dy, Sweep<Tensor> sweep) {
+            ((Cotangent) sweep.at(operand)).add(where, dy);
+            return true;
         }
     }
 

@@ -9,6 +9,8 @@ import org.apache.commons.math3.linear.RealMatrix;
 import org.apache.commons.math3.linear.RealVector;
 import org.apache.commons.math3.random.RandomGenerator;
 import rewind.autograd.kernel.Kernels;
+import rewind.autograd.reverse.Entry;
+import rewind.autograd.reverse.Places;
 
 /**
  * An immutable n-dimensional array of numbers, row-major and contiguous. If it is watched by a {@link Tape}, or computed from
@@ -23,7 +25,7 @@ public final class Tensor implements Elementwise, Arithmetic, Reductions, Produc
     final Object data;
     final int offset;
     /** Its entries on tapes; set once, before anybody else sees the tensor. */
-    Node node;
+    Places<Tensor> places;
     /** The array's loan, of a value that a reverse sweep computes; else null. */
     final Loan loan;
 
@@ -35,16 +37,16 @@ public final class Tensor implements Elementwise, Arithmetic, Reductions, Produc
     private Packed packedTransposed;
     private boolean wasFactor;
 
-    Tensor(Object data, int offset, Shape shape, DType dtype, Node node) {
-        this(data, offset, shape, dtype, node, null);
+    Tensor(Object data, int offset, Shape shape, DType dtype, Places<Tensor> places) {
+        this(data, offset, shape, dtype, places, null);
     }
 
-    Tensor(Object data, int offset, Shape shape, DType dtype, Node node, Loan loan) {
+    Tensor(Object data, int offset, Shape shape, DType dtype, Places<Tensor> places, Loan loan) {
         this.data = data;
         this.offset = offset;
         this.shape = shape;
         this.dtype = dtype;
-        this.node = node;
+        this.places = places;
         this.loan = loan;
     }
 
@@ -284,7 +286,7 @@ public final class Tensor implements Elementwise, Arithmetic, Reductions, Produc
     }
 
     static Tensor empty(DType dtype, Shape shape) {
-        return new Tensor(dtype.kernels().allocate(shape.size()), 0, shape, dtype, null);
+        return new Tensor(dtype.kernels().allocate(shape.size()), 0, shape, dtype, Places.none());
     }
 
     // ---- operations of one's own ----
@@ -318,7 +320,7 @@ public final class Tensor implements Elementwise, Arithmetic, Reductions, Produc
     public Tensor map(DoubleUnaryOperator f) {
         requireOpen("map");
         Check.that(
-                !Node.recorded(node),
+                !isRecorded(),
                 "map: a function of numbers has no derivative, and the tensor %s is being recorded; use detach() first, or"
                         + " Tensor.op with a rule",
                 shape);
@@ -341,9 +343,9 @@ public final class Tensor implements Elementwise, Arithmetic, Reductions, Produc
      */
     public Tensor named(String name) {
         Tensor value = this;
-        for (Node each = node; each != null; each = each.also) {
-            if (each.tape.trace() != null) {
-                value = each.tape.trace().name(name, value);
+        for (Entry<Tensor> each : places) {
+            if (each.recording().observer() != null) {
+                value = each.recording().observer().named(name, value);
             }
         }
         return value;
@@ -357,9 +359,9 @@ public final class Tensor implements Elementwise, Arithmetic, Reductions, Produc
      * @return this tensor
      */
     public Tensor atStep(String loop, int step) {
-        for (Node each = node; each != null; each = each.also) {
-            if (each.tape.trace() != null) {
-                each.tape.trace().at(step < 0 ? "" : loop, step);
+        for (Entry<Tensor> each : places) {
+            if (each.recording().observer() != null) {
+                each.recording().observer().atStep(step < 0 ? "" : loop, step);
             }
         }
         return this;
@@ -549,16 +551,16 @@ public final class Tensor implements Elementwise, Arithmetic, Reductions, Produc
     /** Returns the value as a constant: nothing computed from it is recorded. It outlives the tape. */
     public Tensor detach() {
         requireOpen("detach");
-        for (Node each = node; each != null; each = each.also) {
-            each.tape.keep(data);
+        for (Entry<Tensor> each : places) {
+            TensorRecording.of(each).keep(data);
         }
-        return unlent(null);
+        return unlent(Places.none());
     }
 
-    /** The value with other nodes, its array excepted from being returned. */
-    Tensor unlent(Node nodes) {
+    /** The value in other places, its array excepted from being returned. */
+    Tensor unlent(Places<Tensor> others) {
         keepLoan();
-        return nodes == node && loan == null ? this : new Tensor(data, offset, shape, dtype, nodes);
+        return others == places && loan == null ? this : new Tensor(data, offset, shape, dtype, others);
     }
 
     /** Excepts a lent array from being returned. */
@@ -570,7 +572,7 @@ public final class Tensor implements Elementwise, Arithmetic, Reductions, Produc
 
     /** Whether operations on this tensor are recorded on a tape. */
     public boolean isRecorded() {
-        return Node.recorded(node);
+        return places.isRecorded();
     }
 
     /** Whether no element is NaN or infinite. */
@@ -581,16 +583,15 @@ public final class Tensor implements Elementwise, Arithmetic, Reductions, Produc
 
     /** The value as a constant for as long as its tape is open. */
     Tensor constant() {
-        return node == null ? this : new Tensor(data, offset, shape, dtype, null, loan);
+        return places.isNone() ? this : new Tensor(data, offset, shape, dtype, Places.none(), loan);
     }
 
-    /** The value as it is on all other tapes. */
-    Tensor without(Tape tape) {
+    /** The value as it is in all other recordings. */
+    Tensor without(TensorRecording recording) {
         if (loan == null) {
-            tape.keep(data);
+            recording.keep(data);
         }
-        Node rest = Node.without(tape, node);
-        return unlent(rest);
+        return unlent(places.without(recording));
     }
 
     Kernels<Object> kernels() {
@@ -625,9 +626,7 @@ public final class Tensor implements Elementwise, Arithmetic, Reductions, Produc
     }
 
     private void requireOpen(String op) {
-        for (Node each = node; each != null; each = each.also) {
-            each.tape.requireOpen(op);
-        }
+        places.requireOpen(op);
     }
 
     /** Returns the elements as NumPy prints them, after a line with dtype and shape; large tensors are summarised. */

@@ -18,9 +18,8 @@ final class WaitingProducts {
     private int k;
 
     /** Whether the product may wait: one pair of matrices for every matrix of the gradient. */
-    static boolean accepts(Accumulating pullback, Tensor dy) {
-        return pullback instanceof MatrixProduct product
-                && product.b() == null
+    static boolean accepts(MatrixProduct product, Tensor dy) {
+        return product.b() == null
                 && product.ta()
                 && !product.tb()
                 && MatrixProduct.leading(dy).equals(product.batch())
@@ -32,8 +31,8 @@ final class WaitingProducts {
         return left.isEmpty() || dy.size(-2) == k;
     }
 
-    void add(Accumulating pullback, Tensor dy) {
-        left.add(((MatrixProduct) pullback).a());
+    void add(MatrixProduct product, Tensor dy) {
+        left.add(product.a());
         right.add(dy);
         k = dy.size(-2);
         if (dy.loan != null) {

@@ -2,20 +2,21 @@ package rewind.autograd;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /**
  * The memory of one reverse sweep. Whatever pullbacks compute on the way is used again as soon as nothing refers to it, so that a
  * sweep of any length runs in a few arrays, which stay in the caches.
  */
-final class Sweep {
+final class Lender {
     private final Workspace workspace;
-    /** What was lent since the last {@link #endNode}. */
+    /** What was lent since the last {@link #endEntry}. */
     private final List<Loan> fresh = new ArrayList<>();
 
     private boolean keepsEverything;
 
     /** A sweep with the arrays of a workspace, or with its own if that is null. */
-    Sweep(Workspace workspace) {
+    Lender(Workspace workspace) {
         this.workspace = workspace == null ? new Workspace() : workspace;
     }
 
@@ -31,11 +32,11 @@ final class Sweep {
         dy.keepLoan();
         Loan loan = new Loan(this, dy.dtype(), dy.data);
         loan.keep();
-        return new Tensor(dy.data, dy.offset, dy.shape(), dy.dtype(), dy.node, loan);
+        return new Tensor(dy.data, dy.offset, dy.shape(), dy.dtype(), dy.places, loan);
     }
 
-    /** Ends the pullbacks of a node: what they made and no cotangent holds is returned. */
-    void endNode() {
+    /** Ends the pullbacks of an entry: what they made and no cotangent holds is returned. */
+    void endEntry() {
         for (int i = 0; i < fresh.size(); i++) {
             fresh.get(i).releaseUnheld();
         }
@@ -43,7 +44,7 @@ final class Sweep {
     }
 
     /** Applies a pullback of a user's, which may store what it gets and makes: nothing of that is returned. */
-    Tensor applyUsers(Pullback pullback, Tensor dy) {
+    Tensor applyUsers(UnaryOperator<Tensor> pullback, Tensor dy) {
         dy.keepLoan();
         int before = fresh.size();
         Tensor dx = pullback.apply(dy);
