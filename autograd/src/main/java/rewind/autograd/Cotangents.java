@@ -1,6 +1,7 @@
 package rewind.autograd;
 
 import java.util.function.UnaryOperator;
+import rewind.autograd.memory.Lender;
 import rewind.autograd.reverse.Entry;
 import rewind.autograd.reverse.Memory;
 import rewind.autograd.reverse.Sum;
@@ -26,7 +27,13 @@ final class Cotangents implements Memory<Tensor> {
         if (pullback instanceof Contribution inPlace && inPlace.addTo(to, dy, sweep)) {
             return;
         }
-        sweep.add(entry, operand, entry.operation().isUsers() ? lender.applyUsers(pullback, dy) : pullback.apply(dy));
+        sweep.add(entry, operand, entry.operation().isUsers() ? applyUsers(pullback, dy) : pullback.apply(dy));
+    }
+
+    /** Applies a pullback of a user's, which may store what it gets and makes. */
+    private Tensor applyUsers(UnaryOperator<Tensor> pullback, Tensor dy) {
+        dy.buffer.settled();
+        return lender.keepAll(() -> pullback.apply(dy));
     }
 
     @Override

@@ -17,7 +17,7 @@ public final class Gradients {
         boolean differentiable = entry.recording().isRecording();
         byEntry.put(
                 entry.index(),
-                differentiable ? gradient.unlent(gradient.places) : gradient.without(TensorRecording.of(entry)));
+                differentiable ? gradient.in(gradient.buffer.settled()) : gradient.without(TensorRecording.of(entry)));
     }
 
     /**

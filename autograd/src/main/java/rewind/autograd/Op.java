@@ -3,7 +3,9 @@ package rewind.autograd;
 import java.util.Arrays;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import rewind.autograd.buffer.Buffer;
 import rewind.autograd.kernel.Kernels;
+import rewind.autograd.memory.Lender;
 import rewind.autograd.reverse.Entry;
 import rewind.autograd.reverse.Operation;
 import rewind.autograd.reverse.Places;
@@ -19,16 +21,15 @@ final class Op {
     /** Writes the value of an operation into its output. */
     @FunctionalInterface
     interface Forward {
-        void run(Kernels<Object> kernels, Tensor[] inputs, Tensor output);
+        void run(Kernels<Object> kernels, Buffer[] inputs, Buffer output);
     }
 
     /** An operation whose kernel writes a new array of the given shape. */
     static Tensor compute(String name, Shape shape, Forward forward, Tensor[] inputs, Rule... rules) {
         DType dtype = commonType(name, inputs);
         TensorRecording recording = requireOneTape(name, inputs);
-        Kernels<Object> kernels = dtype.kernels();
         Tensor y = result(recording, dtype, shape, inputs);
-        forward.run(kernels, inputs, y);
+        forward.run(dtype.kernels(), buffers(inputs), y.buffer);
         if (recording != null) {
             record(new Computation(name, forward), y, inputs, rules);
         }
@@ -39,8 +40,8 @@ final class Op {
     static Tensor view(String name, Tensor input, int offset, Shape shape, Rule rule) {
         Tensor[] inputs = {input};
         TensorRecording recording = requireOneTape(name, inputs);
-        Loan loan = recording == null ? input.loan : null;
-        Tensor y = new Tensor(input.data, input.offset + offset, shape, input.dtype(), Places.none(), loan);
+        Buffer part = input.buffer.part(offset, shape.sizes(), shape.size());
+        Tensor y = new Tensor(part, shape, input.dtype(), Places.none());
         if (recording != null) {
             record(new Part(name, offset), y, inputs, rule);
         }
@@ -52,7 +53,7 @@ final class Op {
         Tensor[] inputs = {input};
         TensorRecording recording = requireOneTape(name, inputs);
         Tensor y = result(recording, dtype, input.shape(), inputs);
-        dtype.kernels().fromDoubles(input.toArray(), 0, y.data, 0, y.size());
+        dtype.kernels().fromDoubles(input.toArray(), 0, y.buffer.data, 0, y.size());
         if (recording != null) {
             DType before = input.dtype();
             record(new Conversion(name, dtype), y, inputs, to -> dy -> dy.to(before));
@@ -74,11 +75,15 @@ final class Op {
         for (int i = 0; i < inputs.length; i++) {
             constants[i] = inputs[i].constant();
         }
-        Tensor value = forward.apply(constants).detach();
+        Tensor value = forward.apply(constants);
         if (recording == null) {
-            return value;
+            return value.detach();
         }
-        Tensor y = new Tensor(value.data, value.offset, value.shape(), value.dtype(), Places.none());
+        value.requireOpen(name);
+        boolean own =
+                value.places.isNone() && value.buffer.lease() == recording.memory(); // an operand, or a part of one
+        Buffer buffer = own ? value.buffer : value.buffer.kept().under(recording.memory());
+        Tensor y = new Tensor(buffer, value.shape(), value.dtype(), Places.none());
         record(new UsersOperation(name, isObserved(inputs) ? forward : null), y, inputs, rules);
         return y;
     }
@@ -88,32 +93,40 @@ final class Op {
         DType dtype = commonType(name, inputs);
         requireOneTape(name, inputs);
         Tensor value = result(null, dtype, shape, inputs);
-        forward.run(dtype.kernels(), inputs, value);
+        forward.run(dtype.kernels(), buffers(inputs), value.buffer);
         return value;
     }
 
     /** A new tensor: in memory of the recording, else of the sweep in which it is computed, if it is in one. */
     private static Tensor result(TensorRecording recording, DType dtype, Shape shape, Tensor[] inputs) {
+        Kernels<Object> kernels = dtype.kernels();
         if (recording != null) {
-            Object array = recording.allocate(dtype.kernels(), dtype, shape.size());
-            return new Tensor(array, 0, shape, dtype, Places.none());
+            return new Tensor(
+                    recording.memory().take(kernels, shape.sizes(), shape.size()), shape, dtype, Places.none());
         }
         Lender lender = lenderOf(inputs);
-        if (lender == null) {
-            return Tensor.empty(dtype, shape);
+        return lender == null
+                ? Tensor.empty(dtype, shape)
+                : new Tensor(lender.lend(kernels, shape.sizes(), shape.size()), shape, dtype, Places.none());
+    }
+
+    private static Buffer[] buffers(Tensor[] tensors) {
+        Buffer[] buffers = new Buffer[tensors.length];
+        for (int i = 0; i < tensors.length; i++) {
+            buffers[i] = tensors[i].buffer;
         }
-        Loan loan = lender.lend(dtype, shape.size());
-        return new Tensor(loan.array, 0, shape, dtype, Places.none(), loan);
+        return buffers;
     }
 
     /** Who lends memory in the reverse sweep in which an operation takes place, or null. */
     private static Lender lenderOf(Tensor[] inputs) {
         for (Tensor input : inputs) {
-            if (input.loan != null) {
-                return input.loan.lender;
+            Lender lender = Lender.of(input.buffer);
+            if (lender != null) {
+                return lender;
             }
             for (Entry<Tensor> entry : input.places) {
-                Lender lender = TensorRecording.of(entry).lender();
+                lender = TensorRecording.of(entry).lender();
                 if (lender != null) {
                     return lender;
                 }
@@ -192,6 +205,7 @@ final class Op {
         Recording<Tensor> records = null;
         for (Tensor input : inputs) {
             Places<Tensor> places = input.places;
+            input.buffer.requireOpen(name);
             if (!places.isNone()) {
                 places.requireOpen(name);
                 Recording<Tensor> next = places.own();

@@ -15,7 +15,8 @@ record Part(String name, int start) implements Operation<Tensor> {
     @Override
     public Tensor apply(Tensor[] operands, Space<Tensor> space) {
         Form form = (Form) space;
-        Tensor x = operands[0];
-        return new Tensor(x.data, x.offset + start, form.shape(), form.dtype(), Places.none());
+        Shape shape = form.shape();
+        return new Tensor(
+                operands[0].buffer.part(start, shape.sizes(), shape.size()), shape, form.dtype(), Places.none());
     }
 }

@@ -1,5 +1,6 @@
 package rewind.autograd;
 
+import rewind.autograd.memory.Lender;
 import rewind.autograd.reverse.Entry;
 import rewind.autograd.reverse.Places;
 import rewind.autograd.reverse.Sweep;
@@ -66,15 +67,14 @@ public final class Tape implements AutoCloseable {
      */
     public Tensor watch(Tensor x) {
         recording.requireOpen("watch");
-        x.places.requireOpen("watch");
+        x.requireOpen("watch");
         Check.that(
                 x.places.meets(recording),
                 "watch: a tensor %s that lies on another tape must be detached first",
                 x.shape());
         Entry<Tensor> entry = recording.watch(new Form(x.shape(), x.dtype()), x.places.in(recording));
         Places<Tensor> places = x.places.without(recording).and(entry);
-        x.keepLoan();
-        Tensor watched = new Tensor(x.data, x.offset, x.shape(), x.dtype(), places);
+        Tensor watched = new Tensor(x.buffer.settled().under(recording.memory()), x.shape(), x.dtype(), places);
         if (recording.observer() != null) {
             recording.observer().performed(entry, new Tensor[] {x}, watched);
         }
@@ -100,10 +100,10 @@ public final class Tape implements AutoCloseable {
      */
     public Gradients backward(Tensor result, Tensor dy) {
         boolean pausedBefore = recording.pause(true);
-        Lender lender = recording.newLender();
+        Lender lender = recording.memory().lender();
         Lender lenderBefore = recording.lendBy(lender);
         try {
-            return sweep(result, lender.adopt(dy), lender);
+            return sweep(result, dy.in(lender.adopt(dy.buffer)), lender);
         } finally {
             recording.pause(pausedBefore);
             recording.lendBy(lenderBefore);
