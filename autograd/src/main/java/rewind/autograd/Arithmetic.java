@@ -1,5 +1,8 @@
 package rewind.autograd;
 
+import rewind.autograd.buffer.Broadcast;
+import rewind.autograd.buffer.Buffer;
+import rewind.autograd.buffer.Loops;
 import rewind.autograd.kernel.Kernels;
 
 /**
@@ -260,9 +263,9 @@ sealed interface Arithmetic permits Tensor {
 
     private static Op.Forward elementwise(Loops.Ternary kernel) {
         return (k, in, out) -> {
-            Tensor x = in[0];
-            Tensor y = in[1];
-            Tensor z = in[2];
+            Buffer x = in[0];
+            Buffer y = in[1];
+            Buffer z = in[2];
             if (fills(x, out) && fills(y, out) && fills(z, out)) {
                 Loops.run(kernel, x, y, z, out);
             } else {
@@ -278,8 +281,8 @@ sealed interface Arithmetic permits Tensor {
 
     private static Op.Forward elementwise(Loops.Binary kernel) {
         return (k, in, out) -> {
-            Tensor x = in[0];
-            Tensor y = in[1];
+            Buffer x = in[0];
+            Buffer y = in[1];
             if (fills(x, out) && fills(y, out)) {
                 Loops.run(kernel, x, y, out);
             } else {
@@ -293,7 +296,7 @@ sealed interface Arithmetic permits Tensor {
     }
 
     /** Whether an operand is walked through from its first element to its last, or is one element. */
-    private static boolean fills(Tensor x, Tensor out) {
+    private static boolean fills(Buffer x, Buffer out) {
         return x.size() == out.size() || x.size() == 1;
     }
 }

@@ -2,10 +2,14 @@ package rewind.autograd;
 
 import java.util.List;
 import java.util.stream.Collectors;
+import rewind.autograd.memory.Lender;
+import rewind.autograd.reverse.Recording;
 
 /** Finds the line outside this package that called an operation. */
 final class CallSite {
     private static final String PACKAGE = CallSite.class.getPackageName() + ".";
+    private static final String SWEEP = Recording.class.getPackageName() + ".";
+    private static final String MEMORY = Lender.class.getPackageName() + ".";
     private static final String PROJECT = "rewind.";
 
     private CallSite() {}
@@ -38,7 +42,8 @@ final class CallSite {
 
     private static boolean outside(StackWalker.StackFrame frame) {
         String name = frame.getClassName();
-        boolean engine = name.startsWith(PACKAGE) && name.indexOf('.', PACKAGE.length()) < 0;
+        boolean engine = name.startsWith(PACKAGE)
+                && (name.indexOf('.', PACKAGE.length()) < 0 || name.startsWith(SWEEP) || name.startsWith(MEMORY));
         return !engine && !name.startsWith("java.") && !name.startsWith("jdk.");
     }
 }

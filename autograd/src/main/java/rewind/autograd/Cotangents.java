@@ -1,53 +1,43 @@
 package rewind.autograd;
 
-/** What has arrived so far, during a reverse sweep, at the nodes that it has still to visit. */
-final class Cotangents {
-    private final Sweep sweep;
-    private final Cotangent[] pending;
+import java.util.function.UnaryOperator;
+import rewind.autograd.memory.Lender;
+import rewind.autograd.reverse.Entry;
+import rewind.autograd.reverse.Memory;
+import rewind.autograd.reverse.Sum;
+import rewind.autograd.reverse.Sweep;
 
-    Cotangents(Sweep sweep, int nodes) {
-        this.sweep = sweep;
-        this.pending = new Cotangent[nodes];
+/** The sums of a sweep over tensors: in memory that is used again, and in place where a pullback can. */
+final class Cotangents implements Memory<Tensor> {
+    private final Lender lender;
+
+    Cotangents(Lender lender) {
+        this.lender = lender;
     }
 
-    Cotangent at(Node node) {
-        if (pending[node.index] == null) {
-            pending[node.index] = new Cotangent(sweep, node);
-        }
-        return pending[node.index];
+    @Override
+    public Sum<Tensor> sum(Entry<Tensor> entry) {
+        return new Cotangent(lender, Form.of(entry));
     }
 
-    /** The cotangent at a node that is visited now, or null if nothing has arrived there. */
-    Cotangent take(int index) {
-        Cotangent taken = pending[index];
-        pending[index] = null;
-        return taken;
+    @Override
+    public void pullBack(Entry<Tensor> entry, int operand, Tensor dy, Sweep<Tensor> sweep) {
+        UnaryOperator<Tensor> pullback = entry.pullbacks()[operand];
+        Entry<Tensor> to = entry.operand(operand);
+        if (pullback instanceof Contribution inPlace && inPlace.addTo(to, dy, sweep)) {
+            return;
+        }
+        sweep.add(entry, operand, entry.operation().isUsers() ? applyUsers(pullback, dy) : pullback.apply(dy));
     }
 
-    /**
-     * Lets a pullback write its contribution where it belongs; into the whole of which the input is a part. Returns false, without
-     * having done anything, if the pullback cannot, or something is being recorded.
-     */
-    boolean addInPlace(Node input, Pullback pullback, Tensor dy) {
-        if (!(pullback instanceof Accumulating inPlace) || !inPlace.isConstant(dy)) {
-            return false;
-        }
-        boolean later = WaitingProducts.accepts(inPlace, dy);
-        Node whole = input;
-        int start = 0;
-        while (!later && whole.isView()) {
-            start += whole.viewStart();
-            whole = whole.inputs[0];
-        }
-        Cotangent sum = at(whole);
-        if (!sum.isConstant()) {
-            return false;
-        }
-        if (later) {
-            sum.addLater(inPlace, dy);
-        } else {
-            sum.add(start, input.shape, inPlace, dy);
-        }
-        return true;
+    /** Applies a pullback of a user's, which may store what it gets and makes. */
+    private Tensor applyUsers(UnaryOperator<Tensor> pullback, Tensor dy) {
+        dy.buffer.settled();
+        return lender.keepAll(() -> pullback.apply(dy));
+    }
+
+    @Override
+    public void endEntry() {
+        lender.endEntry();
     }
 }

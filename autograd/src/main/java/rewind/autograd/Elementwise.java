@@ -1,5 +1,6 @@
 package rewind.autograd;
 
+import rewind.autograd.buffer.Loops;
 import rewind.autograd.kernel.Kernels;
 
 /**

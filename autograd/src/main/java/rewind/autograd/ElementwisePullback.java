@@ -1,5 +1,7 @@
 package rewind.autograd;
 
+import rewind.autograd.buffer.Buffer;
+import rewind.autograd.buffer.Loops;
 import rewind.autograd.kernel.Kernels;
 
 /**
@@ -16,12 +18,12 @@ record ElementwisePullback(Loops.Binary kernel, Tensor y, Pullback formula) impl
 
     @Override
     public boolean isConstant(Tensor dy) {
-        return !Node.recorded(y.node) && !Node.recorded(dy.node);
+        return !y.isRecorded() && !dy.isRecorded();
     }
 
     @Override
-    public void write(Tensor dy, Tensor target) {
-        Loops.run(kernel, y, dy, target);
+    public void write(Buffer dy, Buffer target) {
+        Loops.run(kernel, y.buffer, dy, target);
     }
 
     /** dx = dy ⊙ y, which is added in one pass. */
@@ -33,17 +35,18 @@ record ElementwisePullback(Loops.Binary kernel, Tensor y, Pullback formula) impl
 
         @Override
         public boolean isConstant(Tensor dy) {
-            return !Node.recorded(y.node) && !Node.recorded(dy.node);
+            return !y.isRecorded() && !dy.isRecorded();
         }
 
         @Override
-        public void write(Tensor dy, Tensor target) {
-            Loops.run(Kernels::mul, dy, y, target);
+        public void write(Buffer dy, Buffer target) {
+            Loops.run(Kernels::mul, dy, y.buffer, target);
         }
 
         @Override
-        public void add(Tensor dy, Tensor target) {
-            Loops.run(Kernels::addProduct, target, dy, y, target);
+        public boolean add(Buffer dy, Buffer target) {
+            Loops.run(Kernels::addProduct, target, dy, y.buffer, target);
+            return true;
         }
     }
 }

@@ -60,7 +60,7 @@ public final class Grad {
         Gradients gradients = tape.backward(y);
         List<Tensor> dx = at.stream().map(gradients::of).toList();
         tape.finish();
-        return new ValueAndGradients(y.without(tape), dx);
+        return new ValueAndGradients(y.without(tape.recording()), dx);
     }
 
     /**
@@ -147,7 +147,7 @@ public final class Grad {
 
     private static Tensor unit(Tensor like, int position) {
         Tensor unit = Tensor.zeros(like.dtype(), like.shape());
-        unit.kernels().set(unit.data, position, 1);
+        unit.kernels().set(unit.buffer.data, position, 1);
         return unit;
     }
 }

@@ -2,19 +2,22 @@ package rewind.autograd;
 
 import java.util.HashMap;
 import java.util.Map;
+import rewind.autograd.reverse.Entry;
 
 /** The result of a reverse sweep: the gradient of one scalar with respect to every watched tensor of a tape. */
 public final class Gradients {
-    private final Object tape;
-    private final Map<Integer, Tensor> byNode = new HashMap<>();
+    private final Object recording;
+    private final Map<Integer, Tensor> byEntry = new HashMap<>();
 
-    Gradients(Tape tape) {
-        this.tape = tape.identity();
+    Gradients(TensorRecording recording) {
+        this.recording = recording.identity();
     }
 
-    void put(Node node, Tensor gradient) {
-        boolean differentiable = node.tape.recording();
-        byNode.put(node.index, differentiable ? gradient.unlent(gradient.node) : gradient.without(node.tape));
+    void put(Entry<Tensor> entry, Tensor gradient) {
+        boolean differentiable = entry.recording().isRecording();
+        byEntry.put(
+                entry.index(),
+                differentiable ? gradient.in(gradient.buffer.settled()) : gradient.without(TensorRecording.of(entry)));
     }
 
     /**
@@ -24,15 +27,13 @@ public final class Gradients {
      * @throws IllegalArgumentException if {@code x} was not watched on the tape of this sweep
      */
     public Tensor of(Tensor x) {
-        Node node = x.node;
-        while (node != null && node.tape.identity() != tape) {
-            node = node.also;
+        for (Entry<Tensor> entry : x.places) {
+            if (entry.isVariable() && TensorRecording.of(entry).identity() == recording) {
+                Tensor gradient = byEntry.get(entry.index());
+                Form form = Form.of(entry);
+                return gradient != null ? gradient : Tensor.zeros(form.dtype(), form.shape());
+            }
         }
-        Check.that(
-                node != null && node.watched(),
-                "gradient: the tensor %s must be the one that watch() returned on this tape",
-                x.shape());
-        Tensor gradient = byNode.get(node.index);
-        return gradient != null ? gradient : Tensor.zeros(node.dtype, node.shape);
+        throw Check.failure("gradient: the tensor %s must be the one that watch() returned on this tape", x.shape());
     }
 }

@@ -3,8 +3,11 @@ package rewind.autograd;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import rewind.autograd.Selection.Range;
-import rewind.autograd.Selection.Rows;
+import rewind.autograd.buffer.Buffer;
+import rewind.autograd.buffer.Loops;
+import rewind.autograd.buffer.Selection;
+import rewind.autograd.buffer.Selection.Range;
+import rewind.autograd.buffer.Selection.Rows;
 
 /** Parts of tensors, and tensors put together from parts. Indices may be negative to count from the end. */
 sealed interface Indexing permits Tensor {
@@ -41,13 +44,13 @@ sealed interface Indexing permits Tensor {
         if (along == 0 && step == 1) {
             Shape part = shape.with(0, count);
             int start = part.size() == 0 ? 0 : first * shape.row().size();
-            return Selection.take("slice", new Range(shape, start, part), self());
+            return Selections.take("slice", new Range(start), part, self());
         }
         int[] steps = shape.strides();
         Shape part = shape.with(along, count);
         int start = part.size() == 0 ? 0 : first * steps[along];
         steps[along] *= count > 1 ? step : 1;
-        return Selection.take("slice", Selection.grid(shape, start, steps, part), self());
+        return Selections.take("slice", Selection.grid(start, steps, part.sizes()), part, self());
     }
 
     /**
@@ -65,7 +68,7 @@ sealed interface Indexing permits Tensor {
         int at = index < 0 ? index + size : index;
         if (along == 0) {
             Shape row = shape.row();
-            return Selection.take("select", new Range(shape, at * row.size(), row), self());
+            return Selections.take("select", new Range(at * row.size()), row, self());
         }
         int[] strides = shape.strides();
         Shape part = shape.without(along);
@@ -74,7 +77,7 @@ sealed interface Indexing permits Tensor {
         for (int i = 0; i < steps.length; i++) {
             steps[i] = strides[i < along ? i : i + 1];
         }
-        return Selection.take("select", Selection.grid(shape, start, steps, part), self());
+        return Selections.take("select", Selection.grid(start, steps, part.sizes()), part, self());
     }
 
     /** Returns the parts at every index of an axis, each without the axis. */
@@ -129,7 +132,7 @@ sealed interface Indexing permits Tensor {
         Shape whole = shape.with(along, (int) size);
         int[] steps = whole.strides();
         int start = shape.size() == 0 ? 0 : before * steps[along];
-        return Selection.place("pad", whole, List.of(Selection.grid(whole, start, steps, shape)), List.of(self()));
+        return Selections.place("pad", whole, List.of(Selection.grid(start, steps, shape.sizes())), List.of(self()));
     }
 
     /**
@@ -205,7 +208,7 @@ sealed interface Indexing permits Tensor {
         Op.Forward kernel = (k, in, out) -> {
             Loops.split(outer, step, (first, last) -> {
                 int start = out.offset;
-                for (Tensor each : in) {
+                for (Buffer each : in) {
                     int run = outer == 0 ? 0 : each.size() / outer;
                     for (int o = first; o < last; o++) {
                         k.copy(each.data, each.offset + o * run, out.data, start + o * step, run);
@@ -257,7 +260,7 @@ sealed interface Indexing permits Tensor {
             rows[i] += rows[i] < 0 ? count : 0;
         }
         Shape part = shape.followedBy(whole.row());
-        return Selection.take("gather", new Rows(whole, rows, part), self());
+        return Selections.take("gather", new Rows(rows, whole.row().size()), part, self());
     }
 
     private static int[] wholeNumbers(String op, Tensor tensor) {

@@ -3,7 +3,13 @@ package rewind.autograd;
 import java.util.Arrays;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import rewind.autograd.buffer.Buffer;
 import rewind.autograd.kernel.Kernels;
+import rewind.autograd.memory.Lender;
+import rewind.autograd.reverse.Entry;
+import rewind.autograd.reverse.Operation;
+import rewind.autograd.reverse.Places;
+import rewind.autograd.reverse.Recording;
 
 /**
  * Performing an operation: allocate the output, run the kernel into it, and record the result on every tape that one of the
@@ -15,60 +21,44 @@ final class Op {
     /** Writes the value of an operation into its output. */
     @FunctionalInterface
     interface Forward {
-        void run(Kernels<Object> kernels, Tensor[] inputs, Tensor output);
+        void run(Kernels<Object> kernels, Buffer[] inputs, Buffer output);
     }
 
     /** An operation whose kernel writes a new array of the given shape. */
     static Tensor compute(String name, Shape shape, Forward forward, Tensor[] inputs, Rule... rules) {
         DType dtype = commonType(name, inputs);
-        Tape tape = requireOneTape(name, inputs);
-        Kernels<Object> kernels = dtype.kernels();
-        if (tape == null) {
-            Tensor value = unrecorded(dtype, shape, inputs);
-            forward.run(kernels, inputs, value);
-            return value;
+        TensorRecording recording = requireOneTape(name, inputs);
+        Tensor y = result(recording, dtype, shape, inputs);
+        forward.run(dtype.kernels(), buffers(inputs), y.buffer);
+        if (recording != null) {
+            record(new Computation(name, forward), y, inputs, rules);
         }
-        Tensor y = new Tensor(tape.allocate(kernels, dtype, shape.size()), 0, shape, dtype, null);
-        forward.run(kernels, inputs, y);
-        record(name, y, false, inputs, rules);
-        return !Trace.hears(y)
-                ? y
-                : Trace.note(y, inputs, in -> {
-                    Tensor again = Tensor.empty(dtype, shape);
-                    forward.run(kernels, in, again);
-                    return again;
-                });
+        return y;
     }
 
     /** An operation whose result shares the array of its input: other shape, or a contiguous part of it. */
     static Tensor view(String name, Tensor input, int offset, Shape shape, Rule rule) {
         Tensor[] inputs = {input};
-        Tape tape = requireOneTape(name, inputs);
-        Loan loan = tape == null ? input.loan : null;
-        Tensor y = new Tensor(input.data, input.offset + offset, shape, input.dtype(), null, loan);
-        if (tape == null) {
-            return y;
+        TensorRecording recording = requireOneTape(name, inputs);
+        Buffer part = input.buffer.part(offset, shape.sizes(), shape.size());
+        Tensor y = new Tensor(part, shape, input.dtype(), Places.none());
+        if (recording != null) {
+            record(new Part(name, offset), y, inputs, rule);
         }
-        record(name, y, false, inputs, rule);
-        return !Trace.hears(y)
-                ? y
-                : Trace.note(
-                        y, inputs, in -> new Tensor(in[0].data, in[0].offset + offset, shape, in[0].dtype(), null));
+        return y;
     }
 
     /** The same elements in another dtype; its cotangent goes back in that of the input. */
     static Tensor convert(String name, Tensor input, DType dtype) {
         Tensor[] inputs = {input};
-        Tape tape = requireOneTape(name, inputs);
-        Tensor y = tape == null
-                ? unrecorded(dtype, input.shape(), inputs)
-                : new Tensor(tape.allocate(dtype.kernels(), dtype, input.size()), 0, input.shape(), dtype, null);
-        dtype.kernels().fromDoubles(input.toArray(), 0, y.data, 0, y.size());
-        if (tape == null) {
-            return y;
+        TensorRecording recording = requireOneTape(name, inputs);
+        Tensor y = result(recording, dtype, input.shape(), inputs);
+        dtype.kernels().fromDoubles(input.toArray(), 0, y.buffer.data, 0, y.size());
+        if (recording != null) {
+            DType before = input.dtype();
+            record(new Conversion(name, dtype), y, inputs, to -> dy -> dy.to(before));
         }
-        record(name, y, false, inputs, to -> dy -> dy.to(input.dtype()));
-        return !Trace.hears(y) ? y : Trace.note(y, inputs, in -> in[0].to(dtype));
+        return y;
     }
 
     /** A user's operation: the value is any function of the inputs, which it gets as constants. */
@@ -80,85 +70,119 @@ final class Op {
                 rules.length,
                 inputs.length);
         commonType(name, inputs);
-        Tape tape = requireOneTape(name, inputs);
+        TensorRecording recording = requireOneTape(name, inputs);
         Tensor[] constants = new Tensor[inputs.length];
         for (int i = 0; i < inputs.length; i++) {
             constants[i] = inputs[i].constant();
         }
-        Tensor value = forward.apply(constants).detach();
-        if (tape == null) {
-            return value;
+        Tensor value = forward.apply(constants);
+        if (recording == null) {
+            return value.detach();
         }
-        Tensor y = new Tensor(value.data, value.offset, value.shape(), value.dtype(), null);
-        record(name, y, true, inputs, rules);
-        return !Trace.hears(y) ? y : Trace.note(y, inputs, forward);
+        value.requireOpen(name);
+        boolean own =
+                value.places.isNone() && value.buffer.lease() == recording.memory(); // an operand, or a part of one
+        Buffer buffer = own ? value.buffer : value.buffer.kept().under(recording.memory());
+        Tensor y = new Tensor(buffer, value.shape(), value.dtype(), Places.none());
+        record(new UsersOperation(name, isObserved(inputs) ? forward : null), y, inputs, rules);
+        return y;
     }
 
     /** A result without derivative (comparisons, indices): never recorded. */
     static Tensor constant(String name, Shape shape, Forward forward, Tensor... inputs) {
         DType dtype = commonType(name, inputs);
         requireOneTape(name, inputs);
-        Tensor value = unrecorded(dtype, shape, inputs);
-        forward.run(dtype.kernels(), inputs, value);
+        Tensor value = result(null, dtype, shape, inputs);
+        forward.run(dtype.kernels(), buffers(inputs), value.buffer);
         return value;
     }
 
-    /** A new tensor on no tape; in a reverse sweep, one that the sweep lends. */
-    private static Tensor unrecorded(DType dtype, Shape shape, Tensor[] inputs) {
-        Sweep sweep = sweepOf(inputs);
-        if (sweep == null) {
-            return Tensor.empty(dtype, shape);
+    /** A new tensor: in memory of the recording, else of the sweep in which it is computed, if it is in one. */
+    private static Tensor result(TensorRecording recording, DType dtype, Shape shape, Tensor[] inputs) {
+        Kernels<Object> kernels = dtype.kernels();
+        if (recording != null) {
+            return new Tensor(
+                    recording.memory().take(kernels, shape.sizes(), shape.size()), shape, dtype, Places.none());
         }
-        Loan loan = sweep.lend(dtype, shape.size());
-        return new Tensor(loan.array, 0, shape, dtype, null, loan);
+        Lender lender = lenderOf(inputs);
+        return lender == null
+                ? Tensor.empty(dtype, shape)
+                : new Tensor(lender.lend(kernels, shape.sizes(), shape.size()), shape, dtype, Places.none());
     }
 
-    /** The reverse sweep in which an operation takes place, or null. */
-    private static Sweep sweepOf(Tensor[] inputs) {
+    private static Buffer[] buffers(Tensor[] tensors) {
+        Buffer[] buffers = new Buffer[tensors.length];
+        for (int i = 0; i < tensors.length; i++) {
+            buffers[i] = tensors[i].buffer;
+        }
+        return buffers;
+    }
+
+    /** Who lends memory in the reverse sweep in which an operation takes place, or null. */
+    private static Lender lenderOf(Tensor[] inputs) {
         for (Tensor input : inputs) {
-            if (input.loan != null) {
-                return input.loan.sweep;
+            Lender lender = Lender.of(input.buffer);
+            if (lender != null) {
+                return lender;
             }
-            for (Node node = input.node; node != null; node = node.also) {
-                if (node.tape.sweep() != null) {
-                    return node.tape.sweep();
+            for (Entry<Tensor> entry : input.places) {
+                lender = TensorRecording.of(entry).lender();
+                if (lender != null) {
+                    return lender;
                 }
             }
         }
         return null;
     }
 
-    /** Gives a new value its nodes, one on every tape that records an input. */
-    private static void record(String name, Tensor y, boolean users, Tensor[] inputs, Rule... rules) {
-        Sweep sweep = sweepOf(inputs);
-        if (sweep != null) {
-            sweep.keepEverything(); // pullbacks on the other tape may hold anything
+    /** Gives a new value its entries, one in every recording that an input lies in. */
+    private static void record(Operation<Tensor> operation, Tensor y, Tensor[] inputs, Rule... rules) {
+        Lender lender = lenderOf(inputs);
+        if (lender != null) {
+            lender.keepEverything(); // pullbacks in the other recording may hold anything
         }
+        Form form = new Form(y.shape(), y.dtype());
         Pullback[] pullbacks = new Pullback[inputs.length];
-        Node node = null;
+        Places<Tensor> places = Places.none();
         for (Tensor input : inputs) {
-            for (Node of = input.node; of != null; of = of.also) {
-                if (of.tape.recording() && Node.on(of.tape, node) == null) {
-                    Node[] from = nodesOn(of.tape, inputs);
-                    node = new Node(of.tape, name, y.shape(), y.dtype(), from, pullbacks, users, node);
-                    of.tape.requireFinite(node, y);
+            for (Entry<Tensor> of : input.places) {
+                Recording<Tensor> recording = of.recording();
+                if (recording.isRecording() && places.in(recording) == null) {
+                    places = places.and(recording.add(operation, form, entriesIn(recording, inputs), pullbacks));
                 }
             }
         }
-        y.node = node;
+        y.places = places;
         for (int i = 0; i < inputs.length; i++) {
-            if (rules[i] != null && Node.recorded(inputs[i].node)) {
+            if (rules[i] != null && inputs[i].isRecorded()) {
                 pullbacks[i] = rules[i].of(y);
+            }
+        }
+        for (Entry<Tensor> entry : places) {
+            if (entry.recording().observer() != null) {
+                entry.recording().observer().performed(entry, inputs, y);
             }
         }
     }
 
-    private static Node[] nodesOn(Tape tape, Tensor[] inputs) {
-        Node[] nodes = new Node[inputs.length];
+    @SuppressWarnings({"unchecked", "rawtypes"}) // an array of a generic type
+    private static Entry<Tensor>[] entriesIn(Recording<Tensor> recording, Tensor[] inputs) {
+        Entry<Tensor>[] entries = new Entry[inputs.length];
         for (int i = 0; i < inputs.length; i++) {
-            nodes[i] = Node.on(tape, inputs[i].node);
+            entries[i] = inputs[i].places.in(recording);
         }
-        return nodes;
+        return entries;
+    }
+
+    private static boolean isObserved(Tensor[] inputs) {
+        for (Tensor input : inputs) {
+            for (Entry<Tensor> entry : input.places) {
+                if (entry.recording().observer() != null) {
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 
     private static DType commonType(String name, Tensor[] inputs) {
@@ -173,26 +197,27 @@ final class Op {
     }
 
     /**
-     * A tape that will record the result, or null. Only tapes of nested derivatives may meet: two tapes that a user made never
+     * A recording that the result is added to, or null. Only those of nested derivatives may meet: two tapes that a user made never
      * belong into one operation (it is nearly always a value kept from an earlier training step).
      */
-    private static Tape requireOneTape(String name, Tensor[] inputs) {
-        Tape own = null;
-        Tape recording = null;
+    private static TensorRecording requireOneTape(String name, Tensor[] inputs) {
+        Recording<Tensor> own = null;
+        Recording<Tensor> records = null;
         for (Tensor input : inputs) {
-            for (Node node = input.node; node != null; node = node.also) {
-                Tape tape = node.tape;
-                tape.requireOpen(name);
-                if (!tape.nested()) {
-                    if (own != null && own != tape) {
-                        throw twoTapes(name, inputs);
-                    }
-                    own = tape;
+            Places<Tensor> places = input.places;
+            input.buffer.requireOpen(name);
+            if (!places.isNone()) {
+                places.requireOpen(name);
+                Recording<Tensor> next = places.own();
+                if (own != null && next != null && own != next) {
+                    throw twoTapes(name, inputs);
                 }
-                recording = tape.recording() ? tape : recording;
+                own = next == null ? own : next;
+                next = places.records();
+                records = next == null ? records : next;
             }
         }
-        return recording;
+        return (TensorRecording) records;
     }
 
     private static IllegalArgumentException twoTapes(String name, Tensor[] inputs) {

@@ -3,6 +3,7 @@ package rewind.autograd;
 import java.util.Arrays;
 import java.util.function.BinaryOperator;
 import java.util.stream.IntStream;
+import rewind.autograd.buffer.Sizes;
 import rewind.autograd.kernel.Kernels;
 
 /**
@@ -257,11 +258,12 @@ sealed interface Reductions permits Tensor {
     /** Sees adjacent axes as the middle one of [outer, n, inner]. */
     private static Op.Forward blocks(Kernel kernel, int[] over) {
         return (k, in, out) -> {
-            Shape shape = in[0].shape();
+            int[] sizes = in[0].sizes();
             int from = over.length == 0 ? 0 : over[0];
-            int outer = shape.range(0, from).size();
-            int n = shape.range(from, from + over.length).size();
-            int inner = shape.range(from + over.length, shape.rank()).size();
+            int to = from + over.length;
+            int outer = Sizes.count(Arrays.copyOfRange(sizes, 0, from));
+            int n = Sizes.count(Arrays.copyOfRange(sizes, from, to));
+            int inner = Sizes.count(Arrays.copyOfRange(sizes, to, sizes.length));
             kernel.run(k, in[0].data, in[0].offset, out.data, out.offset, outer, n, inner);
         };
     }

@@ -1,6 +1,7 @@
 package rewind.autograd;
 
 import java.util.Arrays;
+import rewind.autograd.buffer.Sizes;
 
 /** The sizes of a tensor's axes, outermost first; no axes for a scalar. Immutable. */
 public final class Shape {
@@ -70,6 +71,11 @@ public final class Shape {
     /** Returns the sizes as a new array. */
     public int[] toArray() {
         return sizes.clone();
+    }
+
+    /** The sizes themselves, not to be changed. */
+    int[] sizes() {
+        return sizes;
     }
 
     /** Returns the sizes from one axis (inclusive) to another (exclusive). */
@@ -150,59 +156,17 @@ public final class Shape {
 
     /** The step in elements from one index to the next along every axis of a row-major array. */
     int[] strides() {
-        int[] strides = new int[rank()];
-        int step = 1;
-        for (int axis = rank() - 1; axis >= 0; axis--) {
-            strides[axis] = step;
-            step *= sizes[axis];
-        }
-        return strides;
+        return Sizes.strides(sizes);
     }
 
     /** Strides that read an array of this shape as if it were broadcast: 0 along repeated axes. */
     int[] stridesIn(Shape broadcast) {
-        int[] own = strides();
-        int[] strides = new int[broadcast.rank()];
-        int missing = broadcast.rank() - rank();
-        for (int axis = 0; axis < rank(); axis++) {
-            strides[missing + axis] = sizes[axis] == 1 ? 0 : own[axis];
-        }
-        return strides;
-    }
-
-    /** For every element of the broadcast shape, in row-major order, the position of the element here that it repeats. */
-    int[] positionsIn(Shape broadcast) {
-        int[] positions = new int[broadcast.size];
-        if (size == 1) {
-            return positions;
-        }
-        if (equals(broadcast)) {
-            Arrays.setAll(positions, i -> i);
-            return positions;
-        }
-        int[] strides = stridesIn(broadcast);
-        for (int i = 0; i < positions.length; i++) {
-            int rest = i;
-            for (int axis = broadcast.rank() - 1; axis >= 0; axis--) {
-                positions[i] += rest % broadcast.sizes[axis] * strides[axis];
-                rest /= broadcast.sizes[axis];
-            }
-        }
-        return positions;
+        return Sizes.stridesIn(sizes, broadcast.sizes);
     }
 
     /** Whether an array of this shape can be repeated to fill the other: equal or 1, aligned at the last axis. */
     boolean broadcastsTo(Shape other) {
-        int missing = other.rank() - rank();
-        if (missing < 0) {
-            return false;
-        }
-        for (int axis = 0; axis < rank(); axis++) {
-            if (sizes[axis] != 1 && sizes[axis] != other.sizes[missing + axis]) {
-                return false;
-            }
-        }
-        return true;
+        return Sizes.broadcasts(sizes, other.sizes);
     }
 
     /** The common shape of two operands after NumPy's broadcasting. */
@@ -222,17 +186,8 @@ public final class Shape {
         if (left.equals(right) || right.rank() == 0) {
             return left;
         }
-        int rank = Math.max(left.rank(), right.rank());
-        int[] sizes = new int[rank];
-        for (int fromEnd = 1; fromEnd <= rank; fromEnd++) {
-            int l = fromEnd <= left.rank() ? left.sizes[left.rank() - fromEnd] : 1;
-            int r = fromEnd <= right.rank() ? right.sizes[right.rank() - fromEnd] : 1;
-            if (l != r && l != 1 && r != 1) {
-                return null;
-            }
-            sizes[rank - fromEnd] = l == 1 ? r : l;
-        }
-        return owning(sizes);
+        int[] sizes = Sizes.common(left.sizes, right.sizes);
+        return sizes == null ? null : owning(sizes);
     }
 
     @Override

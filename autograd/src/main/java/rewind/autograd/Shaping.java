@@ -1,6 +1,7 @@
 package rewind.autograd;
 
 import java.util.Arrays;
+import rewind.autograd.buffer.Selection;
 
 /** Other arrangements of the same elements. */
 sealed interface Shaping permits Tensor {
@@ -109,8 +110,8 @@ sealed interface Shaping permits Tensor {
         if (x.shape().equals(shape)) {
             return x;
         }
-        Selection repeated = new Selection.Block(x.shape(), 0, x.shape().stridesIn(shape), shape);
-        Op.Forward kernel = (k, in, out) -> repeated.takeFrom(k, in[0], out);
+        Selection repeated = new Selection.Block(0, x.shape().stridesIn(shape), shape.sizes());
+        Op.Forward kernel = (k, in, out) -> repeated.takeFrom(in[0], out);
         return Op.compute("broadcastTo", shape, kernel, new Tensor[] {x}, y -> dy -> dy); // the engine sums
     }
 
@@ -143,7 +144,7 @@ sealed interface Shaping permits Tensor {
             steps[i] = strides[order[i]];
         }
         return rearranged(
-                "permute", Selection.grid(x.shape(), 0, steps, Shape.of(sizes)), y -> dy -> dy.permute(inverse(order)));
+                "permute", Selection.grid(0, steps, sizes), Shape.of(sizes), y -> dy -> dy.permute(inverse(order)));
     }
 
     /**
@@ -169,7 +170,8 @@ sealed interface Shaping permits Tensor {
             start += Math.max(0, x.size(axis) - 1) * steps[axis];
             steps[axis] = -steps[axis];
         }
-        return rearranged("flip", Selection.grid(x.shape(), start, steps, x.shape()), y -> dy -> dy.flip(along));
+        return rearranged(
+                "flip", Selection.grid(start, steps, x.shape().sizes()), x.shape(), y -> dy -> dy.flip(along));
     }
 
     static int[] inverse(int[] order) {
@@ -185,11 +187,11 @@ sealed interface Shaping permits Tensor {
     }
 
     /** All elements in another order; a view where the memory stays the same. */
-    private Tensor rearranged(String name, Selection order, Rule rule) {
-        if (order instanceof Selection.Range range) {
-            return Op.view(name, self(), range.start(), range.part(), rule);
+    private Tensor rearranged(String name, Selection order, Shape shape, Rule rule) {
+        if (order.start() >= 0) {
+            return Op.view(name, self(), order.start(), shape, rule);
         }
-        Op.Forward kernel = (k, in, out) -> order.takeFrom(k, in[0], out);
-        return Op.compute(name, order.part(), kernel, new Tensor[] {self()}, rule);
+        Op.Forward kernel = (k, in, out) -> order.takeFrom(in[0], out);
+        return Op.compute(name, shape, kernel, new Tensor[] {self()}, rule);
     }
 }

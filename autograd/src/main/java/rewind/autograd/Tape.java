@@ -1,13 +1,9 @@
 package rewind.autograd;
 
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.EnumMap;
-import java.util.IdentityHashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import rewind.autograd.kernel.Kernels;
+import rewind.autograd.memory.Lender;
+import rewind.autograd.reverse.Entry;
+import rewind.autograd.reverse.Places;
+import rewind.autograd.reverse.Sweep;
 
 /**
  * The record of a computation, in the order in which it happened, and the reverse sweep over it.
@@ -26,22 +22,7 @@ import rewind.autograd.kernel.Kernels;
  * and detached tensors stay valid, any other value of the tape must not be used any more, and doing so is an error.
  */
 public final class Tape implements AutoCloseable {
-    private final Workspace workspace;
-    private final boolean nested;
-    private final List<Node> nodes = new ArrayList<>();
-    private final Map<DType, List<Object>> arrays = new EnumMap<>(DType.class);
-    /** Stands for the tape where holding the tape itself would keep its nodes alive. */
-    private final Object identity = new Object();
-
-    private final Set<Object> kept = Collections.newSetFromMap(new IdentityHashMap<>());
-    private boolean checksFinite;
-    private boolean paused;
-    /** The sweep that is going on and not recorded, or null. */
-    private Sweep sweep;
-
-    private boolean closed;
-    /** What looks into the computation, or null. */
-    private Trace trace;
+    private final TensorRecording recording;
 
     /** Makes an empty tape. */
     public Tape() {
@@ -54,8 +35,7 @@ public final class Tape implements AutoCloseable {
     }
 
     private Tape(Workspace workspace, boolean nested) {
-        this.workspace = workspace;
-        this.nested = nested;
+        this.recording = new TensorRecording(workspace, nested);
     }
 
     /** A tape for one call of a function in {@link Grad}: it may meet other tapes, so that derivatives nest. */
@@ -63,11 +43,8 @@ public final class Tape implements AutoCloseable {
         return new Tape(null, true);
     }
 
-    /** A tape that meets other tapes, and tells a trace what happens. */
-    static Tape traced(Trace trace) {
-        Tape tape = forDerivative();
-        tape.trace = trace;
-        return tape;
+    TensorRecording recording() {
+        return recording;
     }
 
     /**
@@ -78,7 +55,7 @@ public final class Tape implements AutoCloseable {
      * @return this tape
      */
     public Tape checkFinite() {
-        checksFinite = true;
+        recording.observe(new FiniteCheck());
         return this;
     }
 
@@ -89,19 +66,19 @@ public final class Tape implements AutoCloseable {
      * @throws IllegalArgumentException if {@code x} lies on another tape
      */
     public Tensor watch(Tensor x) {
-        requireOpen("watch");
-        for (Node node = x.node; node != null; node = node.also) {
-            node.tape.requireOpen("watch");
+        recording.requireOpen("watch");
+        x.requireOpen("watch");
+        Check.that(
+                x.places.meets(recording),
+                "watch: a tensor %s that lies on another tape must be detached first",
+                x.shape());
+        Entry<Tensor> entry = recording.watch(new Form(x.shape(), x.dtype()), x.places.in(recording));
+        Places<Tensor> places = x.places.without(recording).and(entry);
+        Tensor watched = new Tensor(x.buffer.settled().under(recording.memory()), x.shape(), x.dtype(), places);
+        if (recording.observer() != null) {
+            recording.observer().performed(entry, new Tensor[] {x}, watched);
         }
-        Check.that(meets(x.node), "watch: a tensor %s that lies on another tape must be detached first", x.shape());
-        Node same = Node.on(this, x.node);
-        Node[] inputs = same == null ? new Node[0] : new Node[] {same};
-        Pullback[] pullbacks = same == null ? new Pullback[0] : new Pullback[] {dy -> dy};
-        Node node =
-                new Node(this, Node.WATCH, x.shape(), x.dtype(), inputs, pullbacks, false, Node.without(this, x.node));
-        requireFinite(node, x);
-        x.keepLoan();
-        return new Tensor(x.data, x.offset, x.shape(), x.dtype(), node);
+        return watched;
     }
 
     /**
@@ -122,64 +99,44 @@ public final class Tape implements AutoCloseable {
      * @throws IllegalArgumentException if the shapes differ or the result lies on another tape
      */
     public Gradients backward(Tensor result, Tensor dy) {
-        boolean pausedBefore = paused;
-        Sweep sweepBefore = sweep;
-        paused = true;
-        sweep = new Sweep(workspace);
+        boolean pausedBefore = recording.pause(true);
+        Lender lender = recording.memory().lender();
+        Lender lenderBefore = recording.lendBy(lender);
         try {
-            return sweep(result, sweep.adopt(dy));
+            return sweep(result, dy.in(lender.adopt(dy.buffer)), lender);
         } finally {
-            paused = pausedBefore;
-            sweep = sweepBefore;
+            recording.pause(pausedBefore);
+            recording.lendBy(lenderBefore);
         }
     }
 
     /** As {@link #backward(Tensor)}, but records the sweep on this tape, so that gradients can be differentiated again. */
     public Gradients backwardRecorded(Tensor result) {
-        return sweep(result, seed(result));
+        return backwardRecorded(result, seed(result));
     }
 
     /** As {@link #backward(Tensor, Tensor)}, but records the sweep on this tape, so that gradients can be differentiated again. */
     public Gradients backwardRecorded(Tensor result, Tensor dy) {
-        return sweep(result, dy);
+        return sweep(result, dy, recording.lender() == null ? new Lender(null) : recording.lender());
     }
 
-    /** Returns the number of values on the tape. */
-    public int size() {
-        return nodes.size();
-    }
-
-    /**
-     * Ends the tape: its values must not be used any more, and its arrays go back to the workspace, if it has one. Closing twice is
-     * allowed.
-     */
-    @Override
-    public void close() {
-        if (closed) {
-            return;
+    private Gradients sweep(Tensor result, Tensor dy, Lender lender) {
+        recording.requireOpen("backward");
+        Check.that(
+                result.shape().equals(dy.shape()),
+                "backward: the cotangent must have the result's shape %s, got %s",
+                result.shape(),
+                dy.shape());
+        Entry<Tensor> last = result.places.in(recording);
+        Check.that(
+                last != null || result.places.meets(recording),
+                "backward: the result must lie on this tape, got a value %s of another one",
+                result.shape());
+        Gradients gradients = new Gradients(recording);
+        if (last != null) { // else a constant: every gradient is zero
+            Sweep.run(last, dy, new Cotangents(lender), gradients::put);
         }
-        closed = true;
-        nodes.clear();
-        arrays.forEach(this::giveBack);
-        arrays.clear();
-        kept.clear();
-        if (workspace != null) {
-            workspace.closed();
-        }
-    }
-
-    private void giveBack(DType dtype, List<Object> ofType) {
-        for (int i = ofType.size() - 1; i >= 0; i--) { // so that the next tape finds them in the same order
-            if (kept.isEmpty() || !kept.contains(ofType.get(i))) {
-                workspace.give(dtype.kernels(), dtype, ofType.get(i));
-            }
-        }
-    }
-
-    /** Ends recording for good, but leaves the values usable: other tapes may have captured them. */
-    void finish() {
-        paused = true;
-        nodes.clear();
+        return gradients;
     }
 
     private static Tensor seed(Tensor result) {
@@ -190,159 +147,22 @@ public final class Tape implements AutoCloseable {
         return Tensor.full(result.dtype(), 1, result.shape());
     }
 
-    private Gradients sweep(Tensor result, Tensor dy) {
-        requireOpen("backward");
-        Check.that(
-                result.shape().equals(dy.shape()),
-                "backward: the cotangent must have the result's shape %s, got %s",
-                result.shape(),
-                dy.shape());
-        Node last = Node.on(this, result.node);
-        Check.that(
-                last != null || meets(result.node),
-                "backward: the result must lie on this tape, got a value %s of another one",
-                result.shape());
-        Gradients gradients = new Gradients(this);
-        if (last == null) {
-            return gradients; // a constant: every gradient is zero
-        }
-        Sweep memory = sweep == null ? new Sweep(null) : sweep;
-        Cotangents cotangents = new Cotangents(memory, last.index + 1);
-        cotangents.at(last).add(dy);
-        for (int index = last.index; index >= 0; index--) {
-            Cotangent cotangent = cotangents.take(index);
-            if (cotangent != null) {
-                Node node = nodes.get(index);
-                Tensor arrived = cotangent.total();
-                if (node.watched()) {
-                    gradients.put(node, arrived);
-                }
-                pullBack(node, arrived, cotangents, memory);
-                cotangent.release();
-                memory.endNode();
-            }
-        }
-        return gradients;
+    /** Returns the number of values on the tape. */
+    public int size() {
+        return recording.size();
     }
 
-    private void pullBack(Node node, Tensor dy, Cotangents cotangents, Sweep memory) {
-        for (int i = 0; i < node.inputs.length; i++) {
-            Node input = node.inputs[i];
-            Pullback pullback = node.pullbacks[i];
-            if (input == null || pullback == null) {
-                continue;
-            }
-            if (pullback instanceof Selection.Placed placed) {
-                cotangents.at(input).add(placed.where(), dy);
-            } else if (checksFinite || !cotangents.addInPlace(input, pullback, dy)) {
-                Tensor dx = fit(node, i, node.users ? memory.applyUsers(pullback, dy) : pullback.apply(dy));
-                requireFiniteCotangent(node, i, dx);
-                cotangents.at(input).add(dx);
-            }
-        }
+    /**
+     * Ends the tape: its values must not be used any more, and its arrays go back to the workspace, if it has one. Closing twice is
+     * allowed.
+     */
+    @Override
+    public void close() {
+        recording.close();
     }
 
-    /** Undoes the broadcasting of an input: sums the cotangent over the axes along which the input was repeated. */
-    private static Tensor fit(Node node, int i, Tensor dx) {
-        Shape shape = node.inputs[i].shape;
-        if (dx.shape().equals(shape)) {
-            return dx;
-        }
-        Check.that(
-                shape.broadcastsTo(dx.shape()),
-                "%s: the pullback for input %s must give the input's shape %s, got %s",
-                node.op,
-                i,
-                shape,
-                dx.shape());
-        return dx.sumTo(shape);
-    }
-
-    /** Whether a value with these nodes may be used here: of two different tapes that meet, one must belong to a derivative. */
-    private boolean meets(Node node) {
-        boolean fits = true;
-        for (Node each = node; each != null; each = each.also) {
-            fits = fits && (nested || each.tape.nested || each.tape == this);
-        }
-        return fits;
-    }
-
-    void requireFinite(Node node, Tensor value) {
-        int at = checksFinite ? value.firstNonFinite() : -1;
-        if (at >= 0) {
-            throw new NonFiniteException(
-                    node.index,
-                    String.format(
-                            "%s: value %s at %s of %s; called at %s",
-                            node.op, value.elementAt(at), value.shape().index(at), value.shape(), node.site));
-        }
-    }
-
-    private void requireFiniteCotangent(Node node, int i, Tensor dx) {
-        int at = checksFinite ? dx.firstNonFinite() : -1;
-        if (at >= 0) {
-            throw new NonFiniteException(
-                    node.index,
-                    String.format(
-                            "%s: cotangent %s of input %d at %s of %s; called at %s",
-                            node.op, dx.elementAt(at), i, dx.shape().index(at), dx.shape(), node.site));
-        }
-    }
-
-    void requireOpen(String op) {
-        if (closed) {
-            throw new IllegalStateException(
-                    op + ": a value of a closed tape was used; detach() what must outlive the tape");
-        }
-    }
-
-    boolean recording() {
-        return !paused;
-    }
-
-    Sweep sweep() {
-        return sweep;
-    }
-
-    Trace trace() {
-        return trace;
-    }
-
-    Object identity() {
-        return identity;
-    }
-
-    boolean nested() {
-        return nested;
-    }
-
-    boolean checksFinite() {
-        return checksFinite;
-    }
-
-    int append(Node node) {
-        nodes.add(node);
-        return nodes.size() - 1;
-    }
-
-    Object allocate(Kernels<Object> kernels, DType dtype, int length) {
-        if (workspace == null) {
-            return kernels.allocate(length);
-        }
-        Object array = workspace.take(kernels, dtype, length);
-        List<Object> ofType = arrays.get(dtype);
-        if (ofType == null) {
-            ofType = new ArrayList<>();
-            arrays.put(dtype, ofType);
-        }
-        ofType.add(array);
-        return array;
-    }
-
-    /** Excepts an array from being given back. */
-    void keep(Object array) {
-        if (workspace != null) {
-            kept.add(array);
-        }
+    /** Ends recording for good, but leaves the values usable: other tapes may have captured them. */
+    void finish() {
+        recording.finish();
     }
 }

@@ -8,7 +8,10 @@ import org.apache.commons.math3.linear.ArrayRealVector;
 import org.apache.commons.math3.linear.RealMatrix;
 import org.apache.commons.math3.linear.RealVector;
 import org.apache.commons.math3.random.RandomGenerator;
+import rewind.autograd.buffer.Buffer;
 import rewind.autograd.kernel.Kernels;
+import rewind.autograd.reverse.Entry;
+import rewind.autograd.reverse.Places;
 
 /**
  * An immutable n-dimensional array of numbers, row-major and contiguous. If it is watched by a {@link Tape}, or computed from
@@ -20,32 +23,18 @@ import rewind.autograd.kernel.Kernels;
  * closed tape is used. An axis is 0 … rank − 1, or counts from the end as −1 … −rank.
  */
 public final class Tensor implements Elementwise, Arithmetic, Reductions, Products, Shaping, Indexing, CrossEntropies {
-    final Object data;
-    final int offset;
-    /** Its entries on tapes; set once, before anybody else sees the tensor. */
-    Node node;
-    /** The array's loan, of a value that a reverse sweep computes; else null. */
-    final Loan loan;
+    final Buffer buffer;
+    /** Where it is recorded; set once, before anybody else sees the tensor. */
+    Places<Tensor> places;
 
     private final Shape shape;
     private final DType dtype;
-    /** What {@link #packed} made, as it is and transposed; null before. */
-    private Packed packed;
 
-    private Packed packedTransposed;
-    private boolean wasFactor;
-
-    Tensor(Object data, int offset, Shape shape, DType dtype, Node node) {
-        this(data, offset, shape, dtype, node, null);
-    }
-
-    Tensor(Object data, int offset, Shape shape, DType dtype, Node node, Loan loan) {
-        this.data = data;
-        this.offset = offset;
+    Tensor(Buffer buffer, Shape shape, DType dtype, Places<Tensor> places) {
+        this.buffer = buffer;
         this.shape = shape;
         this.dtype = dtype;
-        this.node = node;
-        this.loan = loan;
+        this.places = places;
     }
 
     // ---- making tensors ----
@@ -113,7 +102,7 @@ public final class Tensor implements Elementwise, Arithmetic, Reductions, Produc
     private static Tensor of(DType dtype, Shape shape, Object values, int length) {
         Check.that(length == shape.size(), "of: the shape %s needs %s values, got %s", shape, shape.size(), length);
         Tensor result = empty(dtype, shape);
-        result.kernels().copy(values, 0, result.data, 0, length);
+        result.kernels().copy(values, 0, result.buffer.data, 0, length);
         return result;
     }
 
@@ -165,7 +154,7 @@ public final class Tensor implements Elementwise, Arithmetic, Reductions, Produc
     /** Returns a tensor of this element type and shape whose elements all have the given value, rounded to it. */
     public static Tensor full(DType dtype, double value, Shape shape) {
         Tensor result = empty(dtype, shape);
-        result.kernels().fill(value, result.data, 0, shape.size());
+        result.kernels().fill(value, result.buffer.data, 0, shape.size());
         return result;
     }
 
@@ -178,7 +167,7 @@ public final class Tensor implements Elementwise, Arithmetic, Reductions, Produc
     public static Tensor eye(DType dtype, int size) {
         Tensor result = zeros(dtype, size, size);
         for (int i = 0; i < size; i++) {
-            result.kernels().set(result.data, i * (size + 1), 1);
+            result.kernels().set(result.buffer.data, i * (size + 1), 1);
         }
         return result;
     }
@@ -278,13 +267,14 @@ public final class Tensor implements Elementwise, Arithmetic, Reductions, Produc
     private static Tensor generate(DType dtype, DoubleUnaryOperator ofIndex, Shape shape) {
         Tensor result = empty(dtype, shape);
         for (int i = 0; i < shape.size(); i++) {
-            result.kernels().set(result.data, i, ofIndex.applyAsDouble(i));
+            result.kernels().set(result.buffer.data, i, ofIndex.applyAsDouble(i));
         }
         return result;
     }
 
     static Tensor empty(DType dtype, Shape shape) {
-        return new Tensor(dtype.kernels().allocate(shape.size()), 0, shape, dtype, null);
+        Buffer buffer = Buffer.of(dtype.kernels(), shape.sizes(), shape.size());
+        return new Tensor(buffer, shape, dtype, Places.none());
     }
 
     // ---- operations of one's own ----
@@ -318,7 +308,7 @@ public final class Tensor implements Elementwise, Arithmetic, Reductions, Produc
     public Tensor map(DoubleUnaryOperator f) {
         requireOpen("map");
         Check.that(
-                !Node.recorded(node),
+                !isRecorded(),
                 "map: a function of numbers has no derivative, and the tensor %s is being recorded; use detach() first, or"
                         + " Tensor.op with a rule",
                 shape);
@@ -327,7 +317,7 @@ public final class Tensor implements Elementwise, Arithmetic, Reductions, Produc
             values[i] = f.applyAsDouble(values[i]);
         }
         Tensor result = empty(dtype, shape);
-        kernels().fromDoubles(values, 0, result.data, 0, values.length);
+        kernels().fromDoubles(values, 0, result.buffer.data, 0, values.length);
         return result;
     }
 
@@ -341,9 +331,9 @@ public final class Tensor implements Elementwise, Arithmetic, Reductions, Produc
      */
     public Tensor named(String name) {
         Tensor value = this;
-        for (Node each = node; each != null; each = each.also) {
-            if (each.tape.trace() != null) {
-                value = each.tape.trace().name(name, value);
+        for (Entry<Tensor> each : places) {
+            if (each.recording().observer() != null) {
+                value = each.recording().observer().named(name, value);
             }
         }
         return value;
@@ -357,9 +347,9 @@ public final class Tensor implements Elementwise, Arithmetic, Reductions, Produc
      * @return this tensor
      */
     public Tensor atStep(String loop, int step) {
-        for (Node each = node; each != null; each = each.also) {
-            if (each.tape.trace() != null) {
-                each.tape.trace().at(step < 0 ? "" : loop, step);
+        for (Entry<Tensor> each : places) {
+            if (each.recording().observer() != null) {
+                each.recording().observer().atStep(step < 0 ? "" : loop, step);
             }
         }
         return this;
@@ -474,7 +464,7 @@ public final class Tensor implements Elementwise, Arithmetic, Reductions, Produc
     public double[] toArray() {
         requireOpen("toArray");
         double[] values = new double[size()];
-        kernels().toDoubles(data, offset, values, 0, values.length);
+        kernels().toDoubles(buffer.data, buffer.offset, values, 0, values.length);
         return values;
     }
 
@@ -483,7 +473,7 @@ public final class Tensor implements Elementwise, Arithmetic, Reductions, Produc
         requireOpen("toFloatArray");
         Tensor floats = constant().to(DType.FLOAT32);
         float[] values = new float[size()];
-        floats.kernels().copy(floats.data, floats.offset, values, 0, values.length);
+        floats.kernels().copy(floats.buffer.data, floats.buffer.offset, values, 0, values.length);
         return values;
     }
 
@@ -549,28 +539,17 @@ public final class Tensor implements Elementwise, Arithmetic, Reductions, Produc
     /** Returns the value as a constant: nothing computed from it is recorded. It outlives the tape. */
     public Tensor detach() {
         requireOpen("detach");
-        for (Node each = node; each != null; each = each.also) {
-            each.tape.keep(data);
-        }
-        return unlent(null);
+        return constant().in(buffer.kept());
     }
 
-    /** The value with other nodes, its array excepted from being returned. */
-    Tensor unlent(Node nodes) {
-        keepLoan();
-        return nodes == node && loan == null ? this : new Tensor(data, offset, shape, dtype, nodes);
-    }
-
-    /** Excepts a lent array from being returned. */
-    void keepLoan() {
-        if (loan != null) {
-            loan.keep();
-        }
+    /** The same value in the same places, with its elements in another buffer's care. */
+    Tensor in(Buffer other) {
+        return other == buffer ? this : new Tensor(other, shape, dtype, places);
     }
 
     /** Whether operations on this tensor are recorded on a tape. */
     public boolean isRecorded() {
-        return Node.recorded(node);
+        return places.isRecorded();
     }
 
     /** Whether no element is NaN or infinite. */
@@ -581,53 +560,33 @@ public final class Tensor implements Elementwise, Arithmetic, Reductions, Produc
 
     /** The value as a constant for as long as its tape is open. */
     Tensor constant() {
-        return node == null ? this : new Tensor(data, offset, shape, dtype, null, loan);
+        return places.isNone() ? this : new Tensor(buffer, shape, dtype, Places.none());
     }
 
-    /** The value as it is on all other tapes. */
-    Tensor without(Tape tape) {
-        if (loan == null) {
-            tape.keep(data);
-        }
-        Node rest = Node.without(tape, node);
-        return unlent(rest);
+    /** The value as it is in all other recordings, which outlives this one. */
+    Tensor without(TensorRecording recording) {
+        Buffer left = buffer.lease() == recording.memory() ? buffer.kept() : buffer.settled();
+        Places<Tensor> others = places.without(recording);
+        return left == buffer && others == places ? this : new Tensor(left, shape, dtype, others);
     }
 
     Kernels<Object> kernels() {
         return dtype.kernels();
     }
 
-    /**
-     * The matrices arranged for being right factors of products, or null if it is not worth it. Transposed ones are arranged at once:
-     * a product in few rows would have other last bits without. The others are when they are asked for a second time.
-     */
-    Packed packed(boolean transposed) {
-        if (transposed) {
-            if (packedTransposed == null && loan == null) {
-                packedTransposed = Packed.of(this, true);
-            }
-            return packedTransposed;
-        }
-        if (packed == null && loan == null && wasFactor) {
-            packed = Packed.of(this, false);
-        }
-        wasFactor = true;
-        return packed;
-    }
-
     double elementAt(int position) {
         requireOpen("get");
-        return kernels().get(data, offset + position);
+        return kernels().get(buffer.data, buffer.offset + position);
     }
 
     int firstNonFinite() {
-        return kernels().firstNonFinite(data, offset, size());
+        return kernels().firstNonFinite(buffer.data, buffer.offset, size());
     }
 
-    private void requireOpen(String op) {
-        for (Node each = node; each != null; each = each.also) {
-            each.tape.requireOpen(op);
-        }
+    /** Refuses values whose array may hold something else by now. */
+    void requireOpen(String op) {
+        places.requireOpen(op);
+        buffer.requireOpen(op);
     }
 
     /** Returns the elements as NumPy prints them, after a line with dtype and shape; large tensors are summarised. */

@@ -1,11 +1,15 @@
 package rewind.autograd;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import rewind.autograd.reverse.Details;
+import rewind.autograd.reverse.Entry;
+import rewind.autograd.reverse.Observer;
 
 /**
  * A look into one evaluation of a function: its operations in their order, and the values that carry names.
@@ -20,6 +24,7 @@ import java.util.function.Function;
  * <p>Names are given by {@link Tensor#named} and cost nothing where nobody traces.
  */
 public final class Trace {
+    private final Tape tape = Tape.forDerivative();
     private final Map<Name, Tensor> shifts;
     private final List<Recorded> operations = new ArrayList<>();
     private final Map<Name, Tensor> named = new LinkedHashMap<>();
@@ -58,15 +63,16 @@ public final class Trace {
      */
     public static Trace shifted(Function<List<Tensor>, Tensor> f, List<Tensor> x, Map<Name, Tensor> shifts) {
         Trace trace = new Trace(shifts);
-        Tape tape = Tape.traced(trace);
+        Tape tape = trace.tape;
+        tape.recording().observe(trace.new Notes());
         List<Tensor> at = x.stream().map(tape::watch).toList();
         Tensor y = f.apply(at);
         Check.that(y != null, "trace: the function must not return null");
         trace.size = tape.size();
-        Node last = Node.on(tape, y.node);
-        trace.position = last == null ? -1 : last.index;
+        Entry<Tensor> last = y.places.in(tape.recording());
+        trace.position = last == null ? -1 : last.index();
         tape.finish();
-        trace.result = y.without(tape);
+        trace.result = y.without(tape.recording());
         return trace;
     }
 
@@ -112,37 +118,36 @@ public final class Trace {
         return Collections.unmodifiableMap(named);
     }
 
-    /** Whether a tape of the value traces. */
-    static boolean hears(Tensor value) {
-        for (Node each = value.node; each != null; each = each.also) {
-            if (each.tape.trace() != null) {
-                return true;
+    /** Notes what happens in the recording. */
+    private final class Notes implements Observer<Tensor> {
+        @Override
+        public void performed(Entry<Tensor> entry, Tensor[] operands, Tensor value) {
+            if (!entry.isVariable()) {
+                List<Tensor> constants =
+                        Arrays.stream(operands).map(Tensor::constant).toList();
+                entry.keep(
+                        new Details<>(constants, value.constant(), CallSite.find(), CallSite.key(), loop, step, null));
+                operations.add(new Recorded(entry));
             }
         }
-        return false;
-    }
 
-    /** Adds an operation to the traces of its value's tapes; returns the value. */
-    static Tensor note(Tensor value, Tensor[] inputs, Function<Tensor[], Tensor> forward) {
-        for (Node each = value.node; each != null; each = each.also) {
-            Trace trace = each.tape.trace();
-            if (trace != null) {
-                trace.operations.add(new Recorded(each, inputs, value, forward, trace.loop, trace.step));
+        @Override
+        public Tensor named(String name, Tensor value) {
+            String path = loop.isEmpty() ? name : loop + "/" + name;
+            Name key = new Name(path, step >= 0 ? step : occurrences.merge(name, 1, Integer::sum) - 1);
+            named.put(key, value.constant());
+            Entry<Tensor> entry = value.places.in(tape.recording());
+            if (entry != null && entry.details() != null) {
+                entry.keep(entry.details().named(path));
             }
+            Tensor shift = shifts.get(key);
+            return shift == null ? value : value.add(shift);
         }
-        return value;
-    }
 
-    Tensor name(String name, Tensor value) {
-        String path = loop.isEmpty() ? name : loop + "/" + name;
-        Name key = new Name(path, step >= 0 ? step : occurrences.merge(name, 1, Integer::sum) - 1);
-        named.put(key, value.constant());
-        Tensor shift = shifts.get(key);
-        return shift == null ? value : value.add(shift);
-    }
-
-    void at(String where, int number) {
-        loop = where;
-        step = number;
+        @Override
+        public void atStep(String where, int number) {
+            loop = where;
+            step = number;
+        }
     }
 }

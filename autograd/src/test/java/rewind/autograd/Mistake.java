@@ -2,18 +2,20 @@ package rewind.autograd;
 
 import java.util.Arrays;
 import java.util.Set;
+import java.util.function.UnaryOperator;
+import rewind.autograd.reverse.Entry;
 
 /** The mistakes that derivative rules have, as changes of a pullback that is right. */
 public enum Mistake {
     /** −dx for dx. */
     SIGN {
         @Override
-        boolean fits(Node node, int input) {
+        boolean fits(Entry<Tensor> entry, int input) {
             return true;
         }
 
         @Override
-        Pullback change(Pullback right, Node node, int input) {
+        Pullback change(UnaryOperator<Tensor> right, Entry<Tensor> entry, int input) {
             return dy -> right.apply(dy).neg();
         }
     },
@@ -21,12 +23,12 @@ public enum Mistake {
     /** 2 dx for dx. */
     FACTOR {
         @Override
-        boolean fits(Node node, int input) {
+        boolean fits(Entry<Tensor> entry, int input) {
             return true;
         }
 
         @Override
-        Pullback change(Pullback right, Node node, int input) {
+        Pullback change(UnaryOperator<Tensor> right, Entry<Tensor> entry, int input) {
             return dy -> right.apply(dy).mul(2);
         }
     },
@@ -34,14 +36,14 @@ public enum Mistake {
     /** dxᵀ, its elements in the order of dx. */
     TRANSPOSE {
         @Override
-        boolean fits(Node node, int input) {
-            Shape x = node.inputs[input].shape;
+        boolean fits(Entry<Tensor> entry, int input) {
+            Shape x = Form.of(entry.operand(input)).shape();
             return x.rank() >= 2 && x.size(-1) > 1 && x.size(-2) > 1;
         }
 
         @Override
-        Pullback change(Pullback right, Node node, int input) {
-            Shape x = node.inputs[input].shape;
+        Pullback change(UnaryOperator<Tensor> right, Entry<Tensor> entry, int input) {
+            Shape x = Form.of(entry.operand(input)).shape();
             return dy -> right.apply(dy).sumTo(x).transpose().reshape(x.toArray());
         }
     },
@@ -49,13 +51,13 @@ public enum Mistake {
     /** Of a repeated operand only the first repeat counts. */
     UNSUMMED {
         @Override
-        boolean fits(Node node, int input) {
-            return first(node, input) != null;
+        boolean fits(Entry<Tensor> entry, int input) {
+            return first(entry, input) != null;
         }
 
         @Override
-        Pullback change(Pullback right, Node node, int input) {
-            Tensor mask = first(node, input);
+        Pullback change(UnaryOperator<Tensor> right, Entry<Tensor> entry, int input) {
+            Tensor mask = first(entry, input);
             return dy -> right.apply(dy.mul(mask));
         }
     },
@@ -63,16 +65,16 @@ public enum Mistake {
     /** dx = Σ_j J_ji dy_j without the last term that is not zero. */
     DROPPED_TERM {
         @Override
-        boolean fits(Node node, int input) {
+        boolean fits(Entry<Tensor> entry, int input) {
             return true;
         }
 
         @Override
-        Pullback change(Pullback right, Node node, int input) {
+        Pullback change(UnaryOperator<Tensor> right, Entry<Tensor> entry, int input) {
             return dy -> {
                 double[] arrived = dy.toArray();
                 for (int j = arrived.length - 1; j >= 0; j--) {
-                    Tensor unit = unit(node, j);
+                    Tensor unit = unit(entry, j);
                     if (arrived[j] != 0
                             && Arrays.stream(right.apply(unit).toArray()).anyMatch(term -> term != 0)) {
                         return right.apply(dy.mul(unit.oneMinus()));
@@ -87,16 +89,16 @@ public enum Mistake {
     DROPPED_SUM {
         /** Elsewhere in the library, elements of a result of the operand's shape depend each on one element: there is no sum. */
         @Override
-        boolean fits(Node node, int input) {
-            return Set.of("softmax", "logSoftmax", "cumsum").contains(node.op);
+        boolean fits(Entry<Tensor> entry, int input) {
+            return Set.of("softmax", "logSoftmax", "cumsum").contains(entry.name());
         }
 
         @Override
-        Pullback change(Pullback right, Node node, int input) {
+        Pullback change(UnaryOperator<Tensor> right, Entry<Tensor> entry, int input) {
             return dy -> {
                 Tensor sum = dy.mul(0);
-                for (int i = 0; i < node.shape.size(); i++) {
-                    Tensor unit = unit(node, i);
+                for (int i = 0; i < Form.of(entry).shape().size(); i++) {
+                    Tensor unit = unit(entry, i);
                     sum = sum.add(right.apply(dy.mul(unit)).mul(unit));
                 }
                 return sum;
@@ -125,14 +127,16 @@ public enum Mistake {
                 "permute 0");
 
         @Override
-        boolean fits(Node node, int input) {
-            return !IS_ONE.contains(node.op + " " + input)
-                    && node.inputs[input].dtype == node.dtype
-                    && node.inputs[input].shape.broadcastsTo(node.shape);
+        boolean fits(Entry<Tensor> entry, int input) {
+            return !IS_ONE.contains(entry.name() + " " + input)
+                    && Form.of(entry.operand(input)).dtype() == Form.of(entry).dtype()
+                    && Form.of(entry.operand(input))
+                            .shape()
+                            .broadcastsTo(Form.of(entry).shape());
         }
 
         @Override
-        Pullback change(Pullback right, Node node, int input) {
+        Pullback change(UnaryOperator<Tensor> right, Entry<Tensor> entry, int input) {
             return dy -> dy;
         }
     },
@@ -140,38 +144,38 @@ public enum Mistake {
     /** dx = 0: there is no rule for the operand; at one step of a loop, the step is dropped. */
     NO_RULE {
         @Override
-        boolean fits(Node node, int input) {
+        boolean fits(Entry<Tensor> entry, int input) {
             return true;
         }
 
         @Override
-        Pullback change(Pullback right, Node node, int input) {
+        Pullback change(UnaryOperator<Tensor> right, Entry<Tensor> entry, int input) {
             return null;
         }
     };
 
     /** Whether one can make this mistake there. */
-    abstract boolean fits(Node node, int input);
+    abstract boolean fits(Entry<Tensor> entry, int input);
 
-    abstract Pullback change(Pullback right, Node node, int input);
+    abstract Pullback change(UnaryOperator<Tensor> right, Entry<Tensor> entry, int input);
 
     /** 1 for one element of the value, 0 for the others. */
-    private static Tensor unit(Node node, int element) {
-        double[] one = new double[node.shape.size()];
+    private static Tensor unit(Entry<Tensor> entry, int element) {
+        double[] one = new double[Form.of(entry).shape().size()];
         one[element] = 1;
-        return Tensor.of(node.shape, one).to(node.dtype);
+        return Tensor.of(Form.of(entry).shape(), one).to(Form.of(entry).dtype());
     }
 
     /** 1 for the first repeat of an operand in a value, 0 for the others; null if nothing is repeated. */
-    private static Tensor first(Node node, int input) {
-        if (Set.of("concat", "pad").contains(node.op)) {
+    private static Tensor first(Entry<Tensor> entry, int input) {
+        if (Set.of("concat", "pad").contains(entry.name())) {
             return null; // larger than the operand, but no repeats
         }
-        boolean product = node.op.equals("matmul") || (node.op.equals("addMatmul") && input > 0);
-        int[] x = node.inputs[input].shape.toArray();
-        int[] y = node.shape.toArray();
+        boolean product = entry.name().equals("matmul") || (entry.name().equals("addMatmul") && input > 0);
+        int[] x = Form.of(entry.operand(input)).shape().toArray();
+        int[] y = Form.of(entry).shape().toArray();
         int last = product ? 2 : 0; // the axes of the matrices themselves are no repeats
-        Tensor mask = Tensor.full(node.dtype, 1, node.shape);
+        Tensor mask = Tensor.full(Form.of(entry).dtype(), 1, Form.of(entry).shape());
         boolean repeated = false;
         for (int back = y.length; back > last; back--) {
             int of = x.length < back ? 1 : x[x.length - back];
@@ -184,7 +188,8 @@ public enum Mistake {
                 int[] along = new int[y.length];
                 Arrays.fill(along, 1);
                 along[y.length - back] = size;
-                Tensor one = Tensor.arange(node.dtype, size).equalTo(0).reshape(along);
+                Tensor one =
+                        Tensor.arange(Form.of(entry).dtype(), size).equalTo(0).reshape(along);
                 mask = mask.mul(one);
             }
         }

@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
+import rewind.autograd.reverse.Entry;
 
 /**
  * A wrong rule, to see whether the tests notice it. It is planted into what a function has recorded, so that the library itself knows
@@ -42,10 +44,10 @@ public record Mutant(String op, int argument, Mistake mistake, int occurrence) {
 
     private void plant(List<Tensor> in, Tensor y) {
         int call = 0;
-        for (Node node : recorded(in, y)) {
-            if (node.op.equals(op)) {
-                if ((occurrence == EVERYWHERE || occurrence == call) && isPossible(node, argument, mistake)) {
-                    node.pullbacks[argument] = mistake.change(node.pullbacks[argument], node, argument);
+        for (Entry<Tensor> entry : recorded(in, y)) {
+            if (entry.name().equals(op)) {
+                if ((occurrence == EVERYWHERE || occurrence == call) && isPossible(entry, argument, mistake)) {
+                    entry.pullbacks()[argument] = mistake.change(entry.pullbacks()[argument], entry, argument);
                 }
                 call++;
             }
@@ -66,16 +68,16 @@ public record Mutant(String op, int argument, Mistake mistake, int occurrence) {
             Function<List<Tensor>, Tensor> f, List<Tensor> at, Predicate<Mistake> some, boolean single) {
         Tape tape = new Tape();
         List<Tensor> watched = at.stream().map(tape::watch).toList();
-        List<Node> nodes = recorded(watched, f.apply(watched));
+        List<Entry<Tensor>> entries = recorded(watched, f.apply(watched));
         List<Mutant> mutants = new ArrayList<>();
-        for (Node node : nodes) {
-            int call = (int) nodes.subList(0, nodes.indexOf(node)).stream()
-                    .filter(each -> each.op.equals(node.op))
+        for (Entry<Tensor> entry : entries) {
+            int call = (int) entries.subList(0, entries.indexOf(entry)).stream()
+                    .filter(each -> each.name().equals(entry.name()))
                     .count();
-            for (int input = 0; input < node.inputs.length; input++) {
+            for (int input = 0; input < entry.arity(); input++) {
                 for (Mistake mistake : Mistake.values()) {
-                    Mutant mutant = new Mutant(node.op, input, mistake, single ? call : EVERYWHERE);
-                    if (some.test(mistake) && isPossible(node, input, mistake) && !mutants.contains(mutant)) {
+                    Mutant mutant = new Mutant(entry.name(), input, mistake, single ? call : EVERYWHERE);
+                    if (some.test(mistake) && isPossible(entry, input, mistake) && !mutants.contains(mutant)) {
                         mutants.add(mutant);
                     }
                 }
@@ -84,42 +86,40 @@ public record Mutant(String op, int argument, Mistake mistake, int occurrence) {
         return mutants;
     }
 
-    private static boolean isPossible(Node node, int input, Mistake mistake) {
-        return input < node.inputs.length
-                && node.inputs[input] != null
-                && node.pullbacks[input] != null
-                && node.shape.size() > 0
-                && node.inputs[input].shape.size() > 0
-                && mistake.fits(node, input);
+    private static boolean isPossible(Entry<Tensor> entry, int input, Mistake mistake) {
+        return input < entry.arity()
+                && entry.operand(input) != null
+                && entry.pullbacks()[input] != null
+                && Form.of(entry).shape().size() > 0
+                && Form.of(entry.operand(input)).shape().size() > 0
+                && mistake.fits(entry, input);
     }
 
-    /** The operations that lead from the inputs to y, in their order; of one on several tapes a single node. */
-    private static List<Node> recorded(List<Tensor> in, Tensor y) {
-        Set<Pullback[]> seen = Collections.newSetFromMap(new IdentityHashMap<>());
-        List<Node> found = new ArrayList<>();
-        List<Node> next = new ArrayList<>();
-        for (Node node = y.node; node != null; node = node.also) {
-            next.add(node);
-        }
+    /** The operations that lead from the inputs to y, in their order; of one on several tapes a single entry. */
+    private static List<Entry<Tensor>> recorded(List<Tensor> in, Tensor y) {
+        Set<UnaryOperator<Tensor>[]> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+        List<Entry<Tensor>> found = new ArrayList<>();
+        List<Entry<Tensor>> next = new ArrayList<>();
+        y.places.forEach(next::add);
         while (!next.isEmpty()) {
-            Node node = next.remove(next.size() - 1);
-            if (!node.watched() && !isInput(node, in) && seen.add(node.pullbacks)) {
-                found.add(node);
-                for (Node input : node.inputs) {
-                    if (input != null) {
-                        next.add(input);
+            Entry<Tensor> entry = next.remove(next.size() - 1);
+            if (!entry.isVariable() && !isInput(entry, in) && seen.add(entry.pullbacks())) {
+                found.add(entry);
+                for (int i = 0; i < entry.arity(); i++) {
+                    if (entry.operand(i) != null) {
+                        next.add(entry.operand(i));
                     }
                 }
             }
         }
-        found.sort(Comparator.comparingInt(node -> node.index));
+        found.sort(Comparator.comparingInt(entry -> entry.index()));
         return found;
     }
 
-    private static boolean isInput(Node node, List<Tensor> in) {
+    private static boolean isInput(Entry<Tensor> entry, List<Tensor> in) {
         return in.stream().anyMatch(x -> {
-            Node same = Node.on(node.tape, x.node);
-            return same != null && same.index == node.index;
+            Entry<Tensor> same = x.places.in(entry.recording());
+            return same != null && same.index() == entry.index();
         });
     }
 }

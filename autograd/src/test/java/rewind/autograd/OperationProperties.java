@@ -206,7 +206,7 @@ class OperationProperties {
                 for (DType dtype : DType.values()) {
                     Object array = dtype.kernels().allocate(length);
                     dtype.kernels().fill(Double.NaN, array, 0, length);
-                    workspace.give(dtype.kernels(), dtype, array);
+                    workspace.pool().give(dtype.kernels(), array);
                 }
             }
         }

@@ -1,10 +1,10 @@
-package rewind.autograd;
+package rewind.autograd.buffer;
 
 import rewind.autograd.kernel.Kernels;
 import rewind.autograd.kernel.Workers;
 
-/** Loops over all elements of tensors of one size, and over parts of a tensor, divided among threads where they are long. */
-final class Loops {
+/** Loops over all elements of buffers of one size, and over parts of a buffer, divided among threads where they are long. */
+public final class Loops {
     /** Ranges begin at multiples of this many elements: whole cache lines, and vectors. */
     private static final int GRAIN = 1024;
 
@@ -18,19 +18,19 @@ final class Loops {
 
     /** A kernel of one operand. */
     @FunctionalInterface
-    interface Unary {
+    public interface Unary {
         void run(Kernels<Object> kernels, Object x, int xo, Object y, int yo, int n);
     }
 
     /** A kernel of two operands. */
     @FunctionalInterface
-    interface Binary {
+    public interface Binary {
         void run(Kernels<Object> kernels, Object x, int xo, int xs, Object y, int yo, int ys, Object z, int zo, int n);
     }
 
     /** A kernel of three operands. */
     @FunctionalInterface
-    interface Ternary {
+    public interface Ternary {
         void run(
                 Kernels<Object> kernels,
                 Object x,
@@ -47,7 +47,7 @@ final class Loops {
                 int n);
     }
 
-    static void run(Unary kernel, Tensor x, Tensor out) {
+    public static void run(Unary kernel, Buffer x, Buffer out) {
         splitElements(
                 out.size(),
                 FUNCTION_WORK,
@@ -56,7 +56,7 @@ final class Loops {
     }
 
     /** Operands of one element are repeated. */
-    static void run(Binary kernel, Tensor x, Tensor y, Tensor out) {
+    public static void run(Binary kernel, Buffer x, Buffer y, Buffer out) {
         int xs = x.size() == out.size() ? 1 : 0;
         int ys = y.size() == out.size() ? 1 : 0;
         splitElements(
@@ -75,7 +75,7 @@ final class Loops {
                         to - from));
     }
 
-    static void run(Ternary kernel, Tensor x, Tensor y, Tensor z, Tensor out) {
+    public static void run(Ternary kernel, Buffer x, Buffer y, Buffer z, Buffer out) {
         int xs = x.size() == out.size() ? 1 : 0;
         int ys = y.size() == out.size() ? 1 : 0;
         int zs = z.size() == out.size() ? 1 : 0;
@@ -99,7 +99,7 @@ final class Loops {
     }
 
     /** Does something for 0 … n − 1, each of which moves so many elements. */
-    static void split(int n, int elements, Workers.Range range) {
+    public static void split(int n, int elements, Workers.Range range) {
         Workers.shared().split(n, 1, (long) WORK * n * elements, range);
     }
 

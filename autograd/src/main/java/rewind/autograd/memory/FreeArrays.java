@@ -1,4 +1,4 @@
-package rewind.autograd;
+package rewind.autograd.memory;
 
 import java.util.Arrays;
 

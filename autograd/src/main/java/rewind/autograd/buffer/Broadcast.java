@@ -1,19 +1,19 @@
-package rewind.autograd;
+package rewind.autograd.buffer;
 
 /**
  * Runs a loop over operands that are repeated to a common shape. Axes that every operand walks through or repeats alike are
  * merged, so that the innermost loop is as long as possible; there an operand's step is 1, or 0 if it is repeated.
  */
-final class Broadcast {
+public final class Broadcast {
     private Broadcast() {}
 
     /** One run of the innermost loop: per operand its first element and its step. */
     @FunctionalInterface
-    interface Inner {
+    public interface Inner {
         void run(int[] offsets, int[] steps, int outOffset, int n);
     }
 
-    static void run(Tensor[] in, Tensor out, Inner inner) {
+    public static void run(Buffer[] in, Buffer out, Inner inner) {
         if (out.size() == 0) {
             return;
         }
@@ -21,10 +21,10 @@ final class Broadcast {
         int[][] strides = new int[operands][];
         int[] offsets = new int[operands];
         for (int i = 0; i < operands; i++) {
-            strides[i] = in[i].shape().stridesIn(out.shape());
+            strides[i] = Sizes.stridesIn(in[i].sizes(), out.sizes());
             offsets[i] = in[i].offset;
         }
-        int[] sizes = out.shape().toArray();
+        int[] sizes = out.sizes().clone();
         int axes = merge(sizes, strides);
         int[] steps = new int[operands];
         for (int i = 0; i < operands; i++) {

@@ -1,0 +1,138 @@
+package rewind.autograd.buffer;
+
+import rewind.autograd.kernel.Kernels;
+
+/** Elements that lie one after another in an array, seen as a tensor of some sizes. What it is worth, a {@link Lease} says. */
+public final class Buffer {
+    /** The array, {@code double[]} or {@code float[]}. */
+    public final Object data;
+    /** The position of the first element. */
+    public final int offset;
+
+    private final int[] sizes;
+    private final int size;
+    private final Kernels<Object> kernels;
+    private final Lease lease;
+    /** What {@link #packed} made, as it is and transposed; null before. */
+    private Packed packed;
+
+    private Packed packedTransposed;
+    private boolean wasFactor;
+
+    /**
+     * Makes a buffer.
+     *
+     * @param sizes of the axes, outermost first; the array itself is kept
+     * @param size their product
+     * @param lease who lends the array, or null
+     */
+    public Buffer(Object data, int offset, int[] sizes, int size, Kernels<Object> kernels, Lease lease) {
+        this.data = data;
+        this.offset = offset;
+        this.sizes = sizes;
+        this.size = size;
+        this.kernels = kernels;
+        this.lease = lease;
+    }
+
+    /** A new array of zeros that nobody lends. */
+    public static Buffer of(Kernels<Object> kernels, int[] sizes, int size) {
+        return new Buffer(kernels.allocate(size), 0, sizes, size, kernels, null);
+    }
+
+    public Kernels<Object> kernels() {
+        return kernels;
+    }
+
+    public Lease lease() {
+        return lease;
+    }
+
+    /** The number of elements. */
+    public int size() {
+        return size;
+    }
+
+    /** The sizes of the axes; the array itself. */
+    public int[] sizes() {
+        return sizes;
+    }
+
+    /** The size of an axis that is counted from the end, −1 for the last. */
+    public int fromEnd(int axis) {
+        return sizes[sizes.length + axis];
+    }
+
+    /** The elements from a position on, in the same memory. */
+    public Buffer part(int start, int[] ofSizes, int ofSize) {
+        return new Buffer(data, offset + start, ofSizes, ofSize, kernels, lease);
+    }
+
+    /** The same elements in somebody else's care. */
+    public Buffer under(Lease other) {
+        return new Buffer(data, offset, sizes, size, kernels, other);
+    }
+
+    /** The same elements for good: excepted from being taken back. */
+    public Buffer kept() {
+        if (lease == null) {
+            return this;
+        }
+        lease.keep(data);
+        return under(null);
+    }
+
+    /** The same elements for as long as the tape that they come from is open, whatever becomes of a sweep. */
+    public Buffer settled() {
+        return lease == null || lease.isLasting() ? this : kept();
+    }
+
+    /**
+     * Refuses elements that have been taken back.
+     *
+     * @throws IllegalStateException if the array may hold something else by now
+     */
+    public void requireOpen(String operation) {
+        if (lease != null) {
+            lease.requireOpen(operation);
+        }
+    }
+
+    /** Takes part in holding the array. */
+    public void hold() {
+        if (lease != null) {
+            lease.hold();
+        }
+    }
+
+    /** Ends one holding. */
+    public void release() {
+        if (lease != null) {
+            lease.release();
+        }
+    }
+
+    /** Whether its only holder may write into it. */
+    public boolean isFree() {
+        return lease != null && lease.isFree();
+    }
+
+    /**
+     * The matrices arranged for being right factors of products, or null if it is not worth it. Transposed ones are arranged at once:
+     * a product in few rows would have other last bits without. The others are when they are asked for a second time.
+     */
+    Packed packed(boolean transposed) {
+        boolean lasting = lease == null || lease.isLasting();
+        if (transposed) {
+            if (packedTransposed == null && lasting) {
+                packedTransposed = Packed.of(this, true);
+            }
+            return packedTransposed;
+        }
+        if (packed == null && lasting && wasFactor) {
+            packed = Packed.of(this, false);
+        }
+        wasFactor = true;
+        return packed;
+    }
+}

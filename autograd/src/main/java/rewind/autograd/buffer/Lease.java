@@ -1,0 +1,31 @@
+package rewind.autograd.buffer;
+
+import rewind.autograd.kernel.Kernels;
+
+/** Who lends a buffer its array, and may take it back. Without a lease an array is ordinary garbage some day. */
+public interface Lease {
+    /**
+     * Refuses what has been taken back.
+     *
+     * @throws IllegalStateException if the array may hold something else by now
+     */
+    void requireOpen(String operation);
+
+    /** Excepts the array from being taken back. */
+    void keep(Object array);
+
+    /** Whether it is lent for longer than a sweep goes on. */
+    boolean isLasting();
+
+    /** Another array from the same lender; of a lasting lease. */
+    Object take(Kernels<Object> kernels, int length);
+
+    /** Takes part in holding the array. */
+    void hold();
+
+    /** Ends one holding; after the last one the array is taken back. */
+    void release();
+
+    /** Whether there is one holder, and nothing else has come to refer to the array, so that the holder may write into it. */
+    boolean isFree();
+}

@@ -1,0 +1,70 @@
+package rewind.autograd.buffer;
+
+import java.util.Arrays;
+import rewind.autograd.kernel.Kernels;
+
+/** Products of every pair of matrices in the last two axes of two buffers. */
+public final class MatrixProducts {
+    private static final int[] ONE = {};
+
+    private MatrixProducts() {}
+
+    /**
+     * c = op(a)·op(b), or c += op(a)·op(b), op transposing the matrices where told. The leading axes broadcast; over those that c lacks
+     * the products are summed.
+     */
+    public static void multiply(Buffer a, boolean ta, Buffer b, boolean tb, Buffer c, boolean accumulate) {
+        Kernels<Object> kernels = c.kernels();
+        int[] as = Sizes.leading(a.sizes());
+        int[] bs = Sizes.leading(b.sizes());
+        int[] cs = Sizes.leading(c.sizes());
+        int m = c.fromEnd(-2);
+        int n = c.fromEnd(-1);
+        int k = a.fromEnd(ta ? -2 : -1);
+        if (!ta
+                && Sizes.count(bs) == 1
+                && Arrays.equals(as, cs)) { // many matrices times one: a single product of all their rows
+            m *= Sizes.count(as);
+            as = ONE;
+            bs = ONE;
+            cs = ONE;
+        } else if (ta
+                && !tb
+                && Sizes.count(cs) == 1
+                && Arrays.equals(as, bs)) { // a sum of products: one of all their rows
+            k *= Sizes.count(as);
+            as = ONE;
+            bs = ONE;
+            cs = ONE;
+        }
+        int[] all = Sizes.common(Sizes.common(as, bs), cs);
+        if (Sizes.count(all) == 0 && !accumulate) {
+            kernels.fill(0, c.data, c.offset, c.size());
+            return;
+        }
+        int[] ao = positions(a.offset, as, all, m * k);
+        int[] co = positions(c.offset, cs, all, m * n);
+        Packed packed = kernels.packs(m, n, k, tb) ? b.packed(tb) : null;
+        if (packed == null) {
+            int[] bo = positions(b.offset, bs, all, k * n);
+            kernels.matmul(a.data, ao, ta, b.data, bo, tb, c.data, co, accumulate, m, n, k);
+        } else {
+            int[] bo = positions(0, bs, all, kernels.packedLength(n, k));
+            kernels.matmulPacked(a.data, ao, ta, packed.array(), bo, c.data, co, accumulate, m, n, k);
+        }
+    }
+
+    /** Where the matrices of a buffer stand, one for every matrix of a batch. */
+    public static int[] positions(Buffer matrices, int... batch) {
+        int step = matrices.fromEnd(-2) * matrices.fromEnd(-1);
+        return positions(matrices.offset, Sizes.leading(matrices.sizes()), batch, step);
+    }
+
+    private static int[] positions(int offset, int[] of, int[] all, int step) {
+        int[] positions = Sizes.positionsIn(of, all);
+        for (int i = 0; i < positions.length; i++) {
+            positions[i] = offset + positions[i] * step;
+        }
+        return positions;
+    }
+}

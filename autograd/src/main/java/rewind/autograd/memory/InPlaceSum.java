@@ -1,0 +1,180 @@
+package rewind.autograd.memory;
+
+import rewind.autograd.buffer.Buffer;
+import rewind.autograd.buffer.Loops;
+import rewind.autograd.buffer.Selection;
+import rewind.autograd.kernel.Kernels;
+import rewind.autograd.reverse.Sum;
+
+/**
+ * A sum in memory of a sweep. The first contribution is kept by reference; later ones are added in place, if nothing else holds the
+ * array, or else into memory of the sum's own.
+ */
+public final class InPlaceSum implements Sum<Buffer> {
+    private final Lender lender;
+    private final Kernels<Object> kernels;
+    private final int[] sizes;
+    private final int size;
+    private Buffer sum;
+    /** Whether the sum's array is one that this object took, so that nobody else has seen it. */
+    private boolean own;
+
+    /** The elements of the sum that have been written so far, where parts of the value arrive one by one; else all of them. */
+    private int from;
+
+    private int to;
+    /** Contributions to a weight's gradient that are not yet added, or null. */
+    private WaitingProducts waiting;
+
+    /** A sum of nothing yet. */
+    public InPlaceSum(Lender lender, Kernels<Object> kernels, int[] sizes, int size) {
+        this.lender = lender;
+        this.kernels = kernels;
+        this.sizes = sizes;
+        this.size = size;
+        this.to = size;
+    }
+
+    /** Whether nothing has arrived. */
+    public boolean isEmpty() {
+        return sum == null && waiting == null;
+    }
+
+    @Override
+    public void add(Buffer dx) {
+        addWaiting();
+        if (sum == null) {
+            set(dx);
+        } else {
+            addPart(0, dx);
+        }
+    }
+
+    /** Adds to the selected elements. */
+    public void add(Selection where, Buffer part) {
+        addWaiting();
+        if (where.start() >= 0) {
+            addPart(where.start(), part);
+        } else {
+            own();
+            where.addTo(part, sum);
+        }
+    }
+
+    /** Adds what a rule makes of dy, of the given sizes, to the elements from {@code start} on. */
+    public void add(int start, int[] partSizes, int partSize, InPlace rule, Buffer dy) {
+        addWaiting();
+        boolean first = isFirst(start, partSize);
+        Buffer target = range(start, partSizes, partSize);
+        if (first) {
+            rule.write(dy, target);
+        } else if (!rule.add(dy, target)) {
+            Buffer dx = lender.lend(kernels, partSizes, partSize);
+            rule.write(dy, dx);
+            kernels.add(target.data, target.offset, 1, dx.data, dx.offset, 1, target.data, target.offset, partSize);
+        }
+    }
+
+    /** Adds xᵀ·dy, later and together with others; dy's matrices are those of the sum, x's are repeated to them. */
+    public void addProduct(Buffer x, Buffer dy) {
+        waiting = waiting == null ? new WaitingProducts() : waiting;
+        if (!waiting.fits(dy)) {
+            addWaiting();
+        }
+        waiting.add(x, dy);
+        if (waiting.areEnough()) {
+            addWaiting();
+        }
+    }
+
+    @Override
+    public Buffer total() {
+        addWaiting();
+        complete();
+        return sum;
+    }
+
+    @Override
+    public void release() {
+        sum.release();
+    }
+
+    private void addPart(int start, Buffer part) {
+        boolean first = isFirst(start, part.size());
+        Buffer target = range(start, part.sizes(), part.size());
+        if (first) {
+            kernels.copy(part.data, part.offset, target.data, target.offset, part.size());
+        } else {
+            Loops.run(Kernels::add, target, part, target);
+        }
+    }
+
+    private void addWaiting() {
+        if (waiting != null && !waiting.isEmpty()) {
+            own();
+            waiting.addTo(sum);
+        }
+    }
+
+    /**
+     * Makes the sum ready for a contribution to some elements. Returns whether it is the first there, so that it must be written: if
+     * the elements lie next to those written so far.
+     */
+    private boolean isFirst(int start, int count) {
+        if (sum == null) {
+            setOwn(lender.lend(kernels, sizes, size));
+            from = start;
+            to = start;
+        }
+        boolean partial = to - from < size;
+        if (partial && (start == to || start + count == from)) {
+            from = Math.min(from, start);
+            to = Math.max(to, start + count);
+            return true;
+        }
+        own();
+        return false;
+    }
+
+    /** The elements of the sum from {@code start} on. */
+    private Buffer range(int start, int[] partSizes, int partSize) {
+        return start == 0 && partSize == size && partSizes == sum.sizes() ? sum : sum.part(start, partSizes, partSize);
+    }
+
+    /** Makes the sum complete, in an array that nothing else refers to. */
+    private void own() {
+        if (sum == null) {
+            setOwn(lender.lend(kernels, sizes, size));
+            to = 0;
+        }
+        complete();
+        if (!own && !sum.isFree()) {
+            Buffer target = lender.lend(kernels, sizes, size);
+            kernels.copy(sum.data, sum.offset, target.data, 0, size);
+            setOwn(target);
+        }
+    }
+
+    /** Writes zeros where nothing has arrived. */
+    private void complete() {
+        kernels.fill(0, sum.data, sum.offset, from);
+        kernels.fill(0, sum.data, sum.offset + to, size - to);
+        from = 0;
+        to = size;
+    }
+
+    private void setOwn(Buffer next) {
+        set(next);
+        own = true;
+    }
+
+    private void set(Buffer next) {
+        next.hold();
+        Buffer before = sum;
+        sum = next;
+        own = false;
+        if (before != null) {
+            before.release();
+        }
+    }
+}

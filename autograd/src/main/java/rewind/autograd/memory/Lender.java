@@ -1,0 +1,73 @@
+package rewind.autograd.memory;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+import rewind.autograd.buffer.Buffer;
+import rewind.autograd.kernel.Kernels;
+
+/**
+ * The memory of one reverse sweep. Whatever pullbacks compute on the way is used again as soon as nothing refers to it, so that a
+ * sweep of any length runs in a few arrays, which stay in the caches.
+ */
+public final class Lender {
+    private final ArrayPool pool;
+    /** What was lent since the last {@link #endEntry}. */
+    private final List<Loan> fresh = new ArrayList<>();
+
+    private boolean keepsEverything;
+
+    /** Lends arrays of a pool, or of its own if that is null. */
+    public Lender(ArrayPool pool) {
+        this.pool = pool == null ? new ArrayPool() : pool;
+    }
+
+    /** Who lent a buffer to the sweep that is going on, or null. */
+    public static Lender of(Buffer buffer) {
+        return buffer.lease() instanceof Loan loan ? loan.lender : null;
+    }
+
+    /** A buffer with arbitrary content. */
+    public Buffer lend(Kernels<Object> kernels, int[] sizes, int size) {
+        Loan loan = new Loan(this, kernels, pool.take(kernels, size));
+        fresh.add(loan);
+        return new Buffer(loan.array, 0, sizes, size, kernels, loan);
+    }
+
+    /** The same elements as if this sweep had lent them, but never taken back. */
+    public Buffer adopt(Buffer buffer) {
+        buffer.settled();
+        Loan loan = new Loan(this, buffer.kernels(), buffer.data);
+        loan.keep(buffer.data);
+        return buffer.under(loan);
+    }
+
+    /** Ends the pullbacks of an entry: what they made and no sum holds is taken back. */
+    public void endEntry() {
+        for (int i = 0; i < fresh.size(); i++) {
+            fresh.get(i).releaseUnheld();
+        }
+        fresh.clear();
+    }
+
+    /** Does something of a user's, who may store what is made there: nothing of that is taken back. */
+    public <T> T keepAll(Supplier<T> users) {
+        int before = fresh.size();
+        T made = users.get();
+        fresh.subList(before, fresh.size()).forEach(loan -> loan.keep(loan.array));
+        return made;
+    }
+
+    /** From now on nothing is taken back any more, nor written over: another tape may have captured it. */
+    public void keepEverything() {
+        keepsEverything = true;
+    }
+
+    boolean keepsEverything() {
+        return keepsEverything;
+    }
+
+    void giveBack(Loan loan) {
+        pool.give(loan.kernels, loan.array);
+    }
+}

@@ -1,0 +1,108 @@
+package rewind.autograd.memory;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Set;
+import rewind.autograd.buffer.Buffer;
+import rewind.autograd.buffer.Lease;
+import rewind.autograd.kernel.Kernels;
+
+/** The memory of one tape: what its operations took, and the pool that gets it back when the tape is closed. */
+public final class TapeMemory implements Lease {
+    private final ArrayPool pool;
+    private final List<Taken> taken = new ArrayList<>(2); // one per type of element
+    private final Set<Object> kept = Collections.newSetFromMap(new IdentityHashMap<>());
+    private boolean closed;
+
+    private record Taken(Kernels<Object> kernels, List<Object> arrays) {}
+
+    /** Memory from a pool, or ordinary garbage if that is null. */
+    public TapeMemory(ArrayPool pool) {
+        this.pool = pool;
+    }
+
+    /** An array with arbitrary content. */
+    @Override
+    public Object take(Kernels<Object> kernels, int length) {
+        if (pool == null) {
+            return kernels.allocate(length);
+        }
+        Object array = pool.take(kernels, length);
+        arrays(kernels).add(array);
+        return array;
+    }
+
+    /** A buffer with arbitrary content. */
+    public Buffer take(Kernels<Object> kernels, int[] sizes, int size) {
+        return new Buffer(take(kernels, size), 0, sizes, size, kernels, this);
+    }
+
+    /** Who lends memory to a sweep over the tape. */
+    public Lender lender() {
+        return new Lender(pool);
+    }
+
+    private List<Object> arrays(Kernels<Object> kernels) {
+        for (int i = 0; i < taken.size(); i++) {
+            if (taken.get(i).kernels == kernels) {
+                return taken.get(i).arrays;
+            }
+        }
+        List<Object> arrays = new ArrayList<>();
+        taken.add(new Taken(kernels, arrays));
+        return arrays;
+    }
+
+    /** Gives everything back that is not kept. */
+    public void close() {
+        closed = true;
+        if (pool != null) {
+            taken.forEach(this::giveBack);
+            taken.clear();
+            kept.clear();
+            pool.closed();
+        }
+    }
+
+    private void giveBack(Taken ofType) {
+        for (int i = ofType.arrays.size() - 1; i >= 0; i--) { // so that the next tape finds them in the same order
+            Object array = ofType.arrays.get(i);
+            if (kept.isEmpty() || !kept.contains(array)) {
+                pool.give(ofType.kernels, array);
+            }
+        }
+    }
+
+    @Override
+    public void requireOpen(String operation) {
+        if (closed) {
+            throw new IllegalStateException(
+                    operation + ": a value of a closed tape was used; detach() what must outlive the tape");
+        }
+    }
+
+    @Override
+    public void keep(Object array) {
+        if (pool != null) {
+            kept.add(array);
+        }
+    }
+
+    @Override
+    public boolean isLasting() {
+        return true;
+    }
+
+    @Override
+    public void hold() {}
+
+    @Override
+    public void release() {}
+
+    @Override
+    public boolean isFree() {
+        return false;
+    }
+}

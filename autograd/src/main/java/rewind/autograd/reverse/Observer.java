@@ -1,0 +1,23 @@
+package rewind.autograd.reverse;
+
+/** Is told what happens in a recording: keeps more of it, checks it, prints it. */
+public interface Observer<V> {
+    /** An entry was added. */
+    default void performed(Entry<V> entry, V[] operands, V value) {}
+
+    /** A value was given a name; returns the value to go on with. */
+    default V named(String name, V value) {
+        return value;
+    }
+
+    /** A step of a loop begins; −1 after the last. */
+    default void atStep(String loop, int step) {}
+
+    /** Whether it must be told every cotangent, so that none may be added up where it cannot be seen. */
+    default boolean seesCotangents() {
+        return false;
+    }
+
+    /** A cotangent goes from an entry to one of its operands. */
+    default void pulledBack(Entry<V> entry, int operand, V dx) {}
+}
