@@ -17,8 +17,12 @@ class Draws {
     private static final int RANK = 3;
     private static final int SIZE = 4;
 
+    /** Three axes of so many elements are work enough to be divided among threads. */
+    private static final int LARGE = 28;
+
     private final SplittableRandom rng;
     private final DType dtype;
+    private final boolean large;
 
     Draws(int seed, String salt) {
         this(seed, salt, DType.FLOAT64);
@@ -26,8 +30,18 @@ class Draws {
 
     /** The same numbers for every dtype, rounded to it. */
     Draws(int seed, String salt, DType dtype) {
+        this(seed, salt, dtype, false);
+    }
+
+    private Draws(int seed, String salt, DType dtype, boolean large) {
         this.rng = new SplittableRandom(31L * seed + salt.hashCode());
         this.dtype = dtype;
+        this.large = large;
+    }
+
+    /** Tensors of so many elements that loops over them are divided among threads. */
+    static Draws large(int seed, String salt, DType dtype) {
+        return new Draws(seed, salt, dtype, true);
     }
 
     /** An interval without the neighbourhoods of some points. */
@@ -61,8 +75,11 @@ class Draws {
 
     // ---- shapes ----
 
-    /** Mostly 2 to 4, often 1, sometimes 0. */
+    /** Mostly 2 to 4, often 1, sometimes 0; large ones are never small. */
     int size() {
+        if (large) {
+            return between(LARGE - 6, LARGE);
+        }
         int kind = between(0, 15);
         return kind == 0 ? 0 : kind < 5 ? 1 : between(2, SIZE);
     }
@@ -73,7 +90,7 @@ class Draws {
 
     /** More axes are more likely: that is where operations go wrong. */
     int[] shape(int leastRank) {
-        int rank = Math.max(between(leastRank, RANK), between(leastRank, RANK));
+        int rank = large ? RANK : Math.max(between(leastRank, RANK), between(leastRank, RANK));
         return IntStream.generate(this::size).limit(rank).toArray();
     }
 

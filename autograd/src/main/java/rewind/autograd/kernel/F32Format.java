@@ -34,5 +34,8 @@ final class F32Format {
     /** Whether eˣ needs the long one of its two polynomials. */
     static final boolean LONG = false;
 
+    /** The elements of 64 bytes, the longest vector there is: sums are taken in groups of so many, whatever the machine's vectors. */
+    static final int GROUP = 16;
+
     private F32Format() {}
 }

@@ -34,5 +34,8 @@ final class F64Format {
     /** Whether eˣ needs the long one of its two polynomials. */
     static final boolean LONG = true;
 
+    /** The elements of 64 bytes, the longest vector there is: sums are taken in groups of so many, whatever the machine's vectors. */
+    static final int GROUP = 8;
+
     private F64Format() {}
 }

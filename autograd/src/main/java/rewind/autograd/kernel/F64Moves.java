@@ -1,15 +1,47 @@
 package rewind.autograd.kernel;
 
+import java.util.Arrays;
+
 /** Moving elements without arithmetic other than adding. */
 abstract class F64Moves extends F64Softmax {
+    /** The running sums of so many columns at a time stay in the first-level cache. */
+    private static final int COLUMNS = 256;
+
+    /** Up to so many rows are added to one straight; more in halves. */
+    private static final int SCATTER_BLOCK = 16;
+
+    /**
+     * Each running sum carries along what its roundings have lost so far, and with it is as good as rounded from the
+     * exact sum, however long the axis is.
+     */
     @Override
     public void cumsum(double[] x, int xo, double[] y, int yo, int outer, int n, int inner) {
+        int columns = Math.min(inner, COLUMNS);
+        double[] sum = new double[columns];
+        double[] lost = new double[columns];
         for (int o = 0; o < outer; o++) {
-            int at = o * n * inner;
-            copy(x, xo + at, y, yo + at, n == 0 ? 0 : inner);
-            for (int i = inner; i < n * inner; i++) {
-                y[yo + at + i] = y[yo + at + i - inner] + x[xo + at + i];
+            for (int i = 0; i < inner; i += columns) {
+                int at = o * n * inner + i;
+                int width = Math.min(columns, inner - i);
+                Arrays.fill(sum, 0.0);
+                Arrays.fill(lost, 0.0);
+                for (int k = 0; k < n; k++) {
+                    runningSums(x, xo + at + k * inner, y, yo + at + k * inner, sum, lost, width);
+                }
             }
+        }
+    }
+
+    private static void runningSums(double[] x, int xo, double[] y, int yo, double[] sum, double[] lost, int n) {
+        for (int i = 0; i < n; i++) {
+            double s = sum[i];
+            double v = x[xo + i];
+            double t = s + v;
+            double added = t - s;
+            sum[i] = t;
+            lost[i] += (s - (t - added)) + (v - added);
+            // beyond the largest number nothing is lost, but ∞ − ∞
+            y[yo + i] = Math.abs(t) <= Double.MAX_VALUE ? t + lost[i] : t;
         }
     }
 
@@ -66,9 +98,61 @@ abstract class F64Moves extends F64Softmax {
 
     @Override
     public void scatterAddRows(double[] x, int xo, int[] rows, double[] y, int yo, int width) {
-        for (int i = 0; i < rows.length; i++) {
-            int to = yo + rows[i] * width;
-            add(y, to, 1, x, xo + i * width, 1, y, to, width);
+        int[] starts = rows.length <= SCATTER_BLOCK ? null : starts(rows);
+        if (starts == null) {
+            for (int i = 0; i < rows.length; i++) {
+                int to = yo + rows[i] * width;
+                add(y, to, 1, x, xo + i * width, 1, y, to, width);
+            }
+            return;
         }
+        int[] next = starts.clone();
+        int[] sources = new int[rows.length];
+        for (int i = 0; i < rows.length; i++) {
+            sources[next[rows[i]]++] = i;
+        }
+        // a row with all sources would need one partial sum for each time they are cut into halves
+        int levels = Integer.SIZE - Integer.numberOfLeadingZeros(rows.length / SCATTER_BLOCK);
+        double[] partial = new double[levels * width];
+        for (int row = 0; row < starts.length - 1; row++) {
+            addInHalves(x, xo, sources, starts[row], starts[row + 1], y, yo + row * width, width, partial, 0);
+        }
+    }
+
+    /** Where each row's sources would start if they stood row by row; null if no row has many. */
+    private static int[] starts(int[] rows) {
+        int[] starts = new int[Arrays.stream(rows).max().getAsInt() + 2];
+        int most = 0;
+        for (int row : rows) {
+            most = Math.max(most, ++starts[row + 1]);
+        }
+        for (int row = 1; row < starts.length; row++) {
+            starts[row] += starts[row - 1];
+        }
+        return most <= SCATTER_BLOCK ? null : starts;
+    }
+
+    private void addInHalves(
+            double[] x,
+            int xo,
+            int[] sources,
+            int from,
+            int to,
+            double[] y,
+            int yo,
+            int width,
+            double[] partial,
+            int po) {
+        if (to - from <= SCATTER_BLOCK) {
+            for (int i = from; i < to; i++) {
+                add(y, yo, 1, x, xo + sources[i] * width, 1, y, yo, width);
+            }
+            return;
+        }
+        int middle = (from + to) >>> 1;
+        addInHalves(x, xo, sources, from, middle, y, yo, width, partial, po);
+        fill(0.0, partial, po, width);
+        addInHalves(x, xo, sources, middle, to, partial, po, width, partial, po + width);
+        add(y, yo, 1, partial, po, 1, y, yo, width);
     }
 }

@@ -1,37 +1,16 @@
 package rewind.autograd.kernel;
 
 /**
- * Reductions. A contiguous axis ({@code inner == 1}) is reduced by the row methods, which a subclass may replace by
+ * Extremes and norms. A contiguous axis ({@code inner == 1}) is reduced by the row methods, which a subclass may replace by
  * faster ones; any other axis is reduced row by row into the destination, in the order of memory.
  */
 @SuppressWarnings("cast") // the casts of Math results matter in the float twin
-abstract class F64Reductions extends F64Fused {
-    /** Up to this length a sum is taken straight; beyond, in halves, so that rounding errors grow with log n only. */
-    static final int SUM_BLOCK = 512;
-
+abstract class F64Reductions extends F64Sums {
     /**
      * A sum of squares between this and the largest number has lost nothing to underflow or overflow: what underflowed
      * is below one ulp of it.
      */
     private static final double SAFE_SQUARES = Double.MIN_NORMAL / Math.ulp(1.0);
-
-    @Override
-    public void sum(double[] x, int xo, double[] y, int yo, int outer, int n, int inner) {
-        for (int o = 0; o < outer; o++) {
-            if (inner == 1) {
-                y[yo + o] = rowSum(x, xo + o * n, n);
-            } else {
-                sumRows(x, xo + o * n * inner, y, yo + o * inner, n, inner);
-            }
-        }
-    }
-
-    private void sumRows(double[] x, int xo, double[] y, int yo, int n, int inner) {
-        fill(0.0, y, yo, inner);
-        for (int k = 0; k < n; k++) {
-            add(y, yo, 1, x, xo + k * inner, 1, y, yo, inner);
-        }
-    }
 
     @Override
     public void max(double[] x, int xo, double[] y, int yo, int outer, int n, int inner) {
@@ -87,35 +66,18 @@ abstract class F64Reductions extends F64Fused {
 
     @Override
     public void norm(double[] x, int xo, double[] y, int yo, int outer, int n, int inner) {
+        sumSquares(x, xo, y, yo, outer, n, inner);
         for (int o = 0; o < outer; o++) {
-            int from = xo + o * n * inner;
-            int to = yo + o * inner;
-            if (inner == 1) {
-                y[to] = rowSumSquares(x, from, n);
-            } else {
-                sumSquaresRows(x, from, y, to, n, inner);
-            }
             for (int i = 0; i < inner; i++) {
-                double squares = y[to + i];
+                int to = yo + o * inner + i;
+                double squares = y[to];
                 boolean safe = squares >= SAFE_SQUARES && squares <= Double.MAX_VALUE;
-                y[to + i] = safe ? (double) Math.sqrt(squares) : scaledNorm(x, from + i, inner, n);
+                y[to] = safe ? (double) Math.sqrt(squares) : scaledNorm(x, xo + o * n * inner + i, inner, n);
             }
         }
     }
 
-    private static void sumSquaresRows(double[] x, int xo, double[] y, int yo, int n, int inner) {
-        for (int i = 0; i < inner; i++) {
-            y[yo + i] = 0.0;
-        }
-        for (int k = 0; k < n; k++) {
-            for (int i = 0; i < inner; i++) {
-                double v = x[xo + k * inner + i];
-                y[yo + i] += v * v;
-            }
-        }
-    }
-
-    private static double scaledNorm(double[] x, int xo, int stride, int n) {
+    private double scaledNorm(double[] x, int xo, int stride, int n) {
         double scale = 0.0;
         for (int k = 0; k < n; k++) {
             scale = Math.max(scale, Math.abs(x[xo + k * stride]));
@@ -123,73 +85,23 @@ abstract class F64Reductions extends F64Fused {
         if (!(scale > 0.0 && scale <= Double.MAX_VALUE)) {
             return scale;
         }
-        double squares = 0.0;
-        for (int k = 0; k < n; k++) {
-            double v = x[xo + k * stride] / scale;
-            squares += v * v;
+        return scale * (double) Math.sqrt(scaledSquares(x, xo, stride, n, scale));
+    }
+
+    private double scaledSquares(double[] x, int xo, int stride, int n, double scale) {
+        if (n > SUM_BLOCK) {
+            int half = half(n, SUM_BLOCK);
+            return scaledSquares(x, xo, stride, half, scale)
+                    + scaledSquares(x, xo + half * stride, stride, n - half, scale);
         }
-        return scale * (double) Math.sqrt(squares);
+        double[] scaled = new double[n];
+        for (int k = 0; k < n; k++) {
+            scaled[k] = x[xo + k * stride] / scale;
+        }
+        return blockSumSquares(scaled, 0, n);
     }
 
     // ---- a contiguous row ----
-
-    double rowSum(double[] x, int xo, int n) {
-        if (n <= SUM_BLOCK) {
-            return blockSum(x, xo, n);
-        }
-        int half = half(n);
-        return rowSum(x, xo, half) + rowSum(x, xo + half, n - half);
-    }
-
-    double rowSumSquares(double[] x, int xo, int n) {
-        if (n <= SUM_BLOCK) {
-            return blockSumSquares(x, xo, n);
-        }
-        int half = half(n);
-        return rowSumSquares(x, xo, half) + rowSumSquares(x, xo + half, n - half);
-    }
-
-    /** About half of n, in whole blocks. */
-    static int half(int n) {
-        return ((n >>> 1) + SUM_BLOCK - 1) / SUM_BLOCK * SUM_BLOCK;
-    }
-
-    /** Σx with four running sums, which are independent of each other and so keep the adder busy. */
-    double blockSum(double[] x, int xo, int n) {
-        double s0 = 0.0;
-        double s1 = 0.0;
-        double s2 = 0.0;
-        double s3 = 0.0;
-        int i = 0;
-        for (; i <= n - 4; i += 4) {
-            s0 += x[xo + i];
-            s1 += x[xo + i + 1];
-            s2 += x[xo + i + 2];
-            s3 += x[xo + i + 3];
-        }
-        for (; i < n; i++) {
-            s0 += x[xo + i];
-        }
-        return (s0 + s1) + (s2 + s3);
-    }
-
-    double blockSumSquares(double[] x, int xo, int n) {
-        double s0 = 0.0;
-        double s1 = 0.0;
-        double s2 = 0.0;
-        double s3 = 0.0;
-        int i = 0;
-        for (; i <= n - 4; i += 4) {
-            s0 += x[xo + i] * x[xo + i];
-            s1 += x[xo + i + 1] * x[xo + i + 1];
-            s2 += x[xo + i + 2] * x[xo + i + 2];
-            s3 += x[xo + i + 3] * x[xo + i + 3];
-        }
-        for (; i < n; i++) {
-            s0 += x[xo + i] * x[xo + i];
-        }
-        return (s0 + s1) + (s2 + s3);
-    }
 
     /** The largest; −∞ for n = 0. */
     double rowMax(double[] x, int xo, int n) {

@@ -1,8 +1,13 @@
 package rewind.autograd.kernel;
 
-/** The buffers that one thread uses again and again for {@link F64VectorProduct}. */
+import java.lang.ref.WeakReference;
+
+/**
+ * The buffers that one thread uses again and again for {@link F64VectorProduct}. They are forgotten when memory is collected
+ * between two products: they can be large, and a thread may never compute a product again.
+ */
 final class F64Scratch {
-    private static final ThreadLocal<F64Scratch> OF_THREAD = ThreadLocal.withInitial(F64Scratch::new);
+    private static final ThreadLocal<WeakReference<F64Scratch>> OF_THREAD = new ThreadLocal<>();
 
     private double[] rows = {};
     private double[] panels = {};
@@ -14,7 +19,13 @@ final class F64Scratch {
     private F64Scratch() {}
 
     static F64Scratch get() {
-        return OF_THREAD.get();
+        WeakReference<F64Scratch> kept = OF_THREAD.get();
+        F64Scratch scratch = kept == null ? null : kept.get();
+        if (scratch == null) {
+            scratch = new F64Scratch();
+            OF_THREAD.set(new WeakReference<>(scratch));
+        }
+        return scratch;
     }
 
     /** Room for copied rows of A. */

@@ -1,38 +1,65 @@
 package rewind.autograd.kernel;
 
+import static rewind.autograd.kernel.F64Format.EXP_LIMIT;
+
 /**
  * Reductions and normalisations with exponentials. All subtract the largest value first, so that no exponential
- * overflows and the sum is at least 1.
+ * overflows and the sum is at least 1. Any axis but a contiguous one is copied to be one: each result is then the same
+ * for every axis, and as fast.
  */
-@SuppressWarnings("cast") // the casts of Math results matter in the float twin
 abstract class F64Softmax extends F64Reductions {
     /** About so many elements go through the steps of a softmax together: they stay in the first-level cache. */
     private static final int CHUNK = 1024;
 
+    /** Does something with contiguous rows of n elements. */
+    private interface Rows {
+        void run(double[] x, int xo, double[] y, int yo, int rows, int n);
+    }
+
     @Override
     public void logSumExp(double[] x, int xo, double[] y, int yo, int outer, int n, int inner) {
-        for (int o = 0; o < outer; o++) {
-            for (int i = 0; i < inner; i++) {
-                int from = xo + o * n * inner + i;
-                double m = largest(x, from, inner, n);
-                y[yo + o * inner + i] = m + logSum(x, from, inner, n, m);
-            }
-        }
+        alongRows(this::logSumExpRows, x, xo, y, yo, outer, n, inner, 1);
     }
 
     @Override
     public void softmax(double[] x, int xo, double[] y, int yo, int outer, int n, int inner) {
+        alongRows(this::softmaxRows, x, xo, y, yo, outer, n, inner, n);
+    }
+
+    @Override
+    public void logSoftmax(double[] x, int xo, double[] y, int yo, int outer, int n, int inner) {
+        alongRows(this::logSoftmaxRows, x, xo, y, yo, outer, n, inner, n);
+    }
+
+    /** From {@code [outer, n, inner]} to {@code [outer, results, inner]}. */
+    private static void alongRows(
+            Rows loop, double[] x, int xo, double[] y, int yo, int outer, int n, int inner, int results) {
+        int rows = Math.max(1, CHUNK / Math.max(1, n));
         if (inner == 1) {
-            int rows = Math.max(1, CHUNK / Math.max(1, n));
             for (int o = 0; o < outer; o += rows) {
-                softmaxRows(x, xo + o * n, y, yo + o * n, Math.min(rows, outer - o), n);
+                loop.run(x, xo + o * n, y, yo + o * results, Math.min(rows, outer - o), n);
             }
             return;
         }
+        rows = Math.min(rows, inner);
+        double[] in = new double[rows * n];
+        double[] out = new double[rows * results];
         for (int o = 0; o < outer; o++) {
-            for (int i = 0; i < inner; i++) {
-                int at = o * n * inner + i;
-                stridedSoftmax(x, xo + at, y, yo + at, inner, n);
+            for (int i = 0; i < inner; i += rows) {
+                int some = Math.min(rows, inner - i);
+                transpose(x, xo + o * n * inner + i, inner, 1, in, 0, 1, n, n, some);
+                loop.run(in, 0, out, 0, some, n);
+                transpose(out, 0, 1, results, y, yo + o * results * inner + i, inner, 1, results, some);
+            }
+        }
+    }
+
+    /** Copies n × m elements with these steps. */
+    private static void transpose(
+            double[] x, int xo, int xn, int xm, double[] y, int yo, int yn, int ym, int n, int m) {
+        for (int k = 0; k < n; k++) {
+            for (int j = 0; j < m; j++) {
+                y[yo + k * yn + j * ym] = x[xo + k * xn + j * xm];
             }
         }
     }
@@ -51,91 +78,90 @@ abstract class F64Softmax extends F64Reductions {
         }
     }
 
-    private static void stridedSoftmax(double[] x, int xo, double[] y, int yo, int stride, int n) {
-        double m = stridedMax(x, xo, stride, n);
-        double s = 0.0;
-        for (int k = 0; k < n; k++) {
-            double e = (double) Math.exp(x[xo + k * stride] - m);
-            y[yo + k * stride] = e;
-            s += e;
-        }
-        for (int k = 0; k < n; k++) {
-            y[yo + k * stride] /= s;
-        }
+    private void logSumExpRows(double[] x, int xo, double[] y, int yo, int rows, int n) {
+        double[] m = new double[rows];
+        logSums(x, xo, m, y, yo, rows, n);
+        add(m, 0, 1, y, yo, 1, y, yo, rows);
     }
 
-    @Override
-    public void logSoftmax(double[] x, int xo, double[] y, int yo, int outer, int n, int inner) {
-        for (int o = 0; o < outer; o++) {
-            for (int i = 0; i < inner; i++) {
-                int at = o * n * inner + i;
-                double m = largest(x, xo + at, inner, n);
-                double l = logSum(x, xo + at, inner, n, m);
-                for (int k = 0; k < n; k++) {
-                    y[yo + at + k * inner] = (x[xo + at + k * inner] - m) - l;
-                }
-            }
+    private void logSoftmaxRows(double[] x, int xo, double[] y, int yo, int rows, int n) {
+        double[] m = new double[rows];
+        double[] l = new double[rows];
+        logSums(x, xo, m, l, 0, rows, n);
+        for (int r = 0; r < rows; r++) {
+            sub(x, xo + r * n, 1, m, r, 0, y, yo + r * n, n);
+            sub(y, yo + r * n, 1, l, r, 0, y, yo + r * n, n);
         }
     }
 
     @Override
     public void softmaxCrossEntropy(double[] x, int xo, double[] t, int to, double[] y, int yo, int rows, int n) {
-        for (int r = 0; r < rows; r++) {
-            int from = xo + r * n;
-            double m = rowMax(x, from, n);
-            double l = logSum(x, from, 1, n, m);
-            double loss = 0.0;
-            for (int k = 0; k < n; k++) {
-                double p = t[to + r * n + k];
-                if (p != 0.0) {
-                    // not (m + l) − x: that sum would drop l if m is large
-                    double gap = m - x[from + k];
-                    // a gap that overflows may have a finite share
-                    loss += gap <= Double.MAX_VALUE ? p * (gap + l) : p * m - p * x[from + k];
-                }
+        int some = Math.max(1, CHUNK / Math.max(1, n));
+        double[] m = new double[some];
+        double[] l = new double[some];
+        double[] terms = new double[n];
+        for (int from = 0; from < rows; from += some) {
+            int count = Math.min(some, rows - from);
+            logSums(x, xo + from * n, m, l, 0, count, n);
+            for (int r = 0; r < count; r++) {
+                int row = (from + r) * n;
+                crossEntropies(x, xo + row, t, to + row, m[r], l[r], terms);
+                y[yo + from + r] = rowSum(terms, 0, n);
             }
-            y[yo + r] = loss;
         }
     }
 
-    private double largest(double[] x, int xo, int stride, int n) {
-        return stride == 1 ? rowMax(x, xo, n) : stridedMax(x, xo, stride, n);
-    }
-
-    private static double stridedMax(double[] x, int xo, int stride, int n) {
-        double m = Double.NEGATIVE_INFINITY;
-        for (int k = 0; k < n; k++) {
-            m = Math.max(m, x[xo + k * stride]);
+    private static void crossEntropies(double[] x, int xo, double[] t, int to, double m, double l, double[] terms) {
+        for (int k = 0; k < terms.length; k++) {
+            double p = t[to + k];
+            // not (m + l) − x: that sum would drop l if m is large
+            double gap = m - x[xo + k];
+            // a gap that overflows may have a finite share
+            double term = gap <= Double.MAX_VALUE ? p * (gap + l) : p * m - p * x[xo + k];
+            terms[k] = p == 0.0 ? 0.0 : term;
         }
-        return m;
     }
 
-    /** ln Σ e^(x−m); 0 if m is infinite, as the result is then decided by m. */
-    private double logSum(double[] x, int xo, int stride, int n, double m) {
-        if (Math.abs(m) == Double.POSITIVE_INFINITY) {
-            return 0.0;
+    /** The largest m of each row, and l = ln Σ e^(x−m); 0 if m is infinite, as the result is then decided by m. */
+    private void logSums(double[] x, int xo, double[] m, double[] l, int lo, int rows, int n) {
+        double[] e = new double[n <= SUM_BLOCK ? rows * n : SUM_BLOCK];
+        for (int r = 0; r < rows; r++) {
+            m[r] = rowMax(x, xo + r * n, n);
+            if (n <= SUM_BLOCK) {
+                gaps(x, xo + r * n, m, r, e, r * n, n);
+            } else {
+                l[lo + r] = rowSumExp(x, xo + r * n, n, m, r, e);
+            }
         }
-        return (double) Math.log(stride == 1 ? rowSumExp(x, xo, n, m) : stridedSumExp(x, xo, stride, n, m));
-    }
-
-    private static double stridedSumExp(double[] x, int xo, int stride, int n, double m) {
-        double s = 0.0;
-        for (int k = 0; k < n; k++) {
-            s += (double) Math.exp(x[xo + k * stride] - m);
-        }
-        return s;
-    }
-
-    /** Σ e^(x−m) of a contiguous row. */
-    private double rowSumExp(double[] x, int xo, int n, double m) {
         if (n <= SUM_BLOCK) {
-            return blockSumExp(x, xo, n, m);
+            exp(e, 0, e, 0, rows * n);
+            for (int r = 0; r < rows; r++) {
+                l[lo + r] = blockSum(e, r * n, n);
+            }
         }
-        int half = half(n);
-        return rowSumExp(x, xo, half, m) + rowSumExp(x, xo + half, n - half, m);
+        log(l, lo, l, lo, rows);
+        for (int r = 0; r < rows; r++) {
+            if (Math.abs(m[r]) == Double.POSITIVE_INFINITY) {
+                l[lo + r] = 0.0;
+            }
+        }
     }
 
-    double blockSumExp(double[] x, int xo, int n, double m) {
-        return stridedSumExp(x, xo, 1, n, m);
+    /** Σ e^(x−m) of a long row, in the order of its sum. */
+    private double rowSumExp(double[] x, int xo, int n, double[] m, int r, double[] e) {
+        if (n <= SUM_BLOCK) {
+            gaps(x, xo, m, r, e, 0, n);
+            exp(e, 0, e, 0, n);
+            return blockSum(e, 0, n);
+        }
+        int half = half(n, SUM_BLOCK);
+        return rowSumExp(x, xo, half, m, r, e) + rowSumExp(x, xo + half, n - half, m, r, e);
+    }
+
+    /** x − m, no smaller than what has a normal number as its exponential: less does not count beside e⁰ = 1. */
+    private void gaps(double[] x, int xo, double[] m, int r, double[] y, int yo, int n) {
+        double[] least = {-EXP_LIMIT};
+        sub(x, xo, 1, m, r, 0, y, yo, n);
+        maximum(y, yo, 1, least, 0, 0, y, yo, n);
     }
 }

@@ -221,34 +221,4 @@ abstract class F64VectorExponentials extends F64VectorFused {
             copy(rest, 0, y, yo + i, n - i);
         }
     }
-
-    /** Σ e^(x−m), m the largest x: what is too small for a normal number does not count beside e⁰ = 1. */
-    @Override
-    double blockSumExp(double[] x, int xo, int n, double m) {
-        DoubleVector sum = DoubleVector.zero(SPECIES);
-        int i = 0;
-        for (; i <= n - LANES; i += LANES) {
-            DoubleVector v = DoubleVector.fromArray(SPECIES, x, xo + i).sub(m).max(-EXP_LIMIT);
-            DoubleVector k = v.mul(LOG2E).add(ROUND).sub(ROUND);
-            DoubleVector r = k.lanewise(FMA, -LN2, v);
-            r = k.lanewise(FMA, -LN2_LOW, r);
-            DoubleVector z = r.mul(r);
-            DoubleVector odd = LONG
-                    ? z.fma(E9, E7).lanewise(FMA, z, E5).lanewise(FMA, z, E3).lanewise(FMA, z, E1)
-                    : z.fma(E3, E1);
-            DoubleVector even = LONG
-                    ? z.fma(E8, E6).lanewise(FMA, z, E4).lanewise(FMA, z, E2).lanewise(FMA, z, E0)
-                    : z.fma(E4, E2).lanewise(FMA, z, E0);
-            DoubleVector p = odd.fma(r, even).fma(z, r);
-            DoubleVector scale = k.add(ROUND + BIAS)
-                    .viewAsIntegralLanes()
-                    .lanewise(LSHL, MANTISSA_BITS)
-                    .viewAsFloatingLanes();
-            sum = p.add(1.0).fma(scale, sum);
-        }
-        double[] lanes = new double[LANES];
-        sum.intoArray(lanes, 0);
-        double s = super.blockSum(lanes, 0, LANES);
-        return i == n ? s : s + blockSumExp(rest(x, xo + i, n - i, Double.NEGATIVE_INFINITY), 0, LANES, m);
-    }
 }

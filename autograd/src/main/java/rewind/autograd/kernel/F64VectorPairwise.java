@@ -15,7 +15,11 @@ import jdk.incubator.vector.VectorSpecies;
  * <p>HotSpot turns the plain loops into vector code only if all arrays have the same offset, and never a comparison.
  */
 abstract class F64VectorPairwise extends F64Kernels {
-    static final VectorSpecies<Double> SPECIES = DoubleVector.SPECIES_PREFERRED;
+    /** The machine's vectors, up to the 512 bits that the order of sums is made for. */
+    static final VectorSpecies<Double> SPECIES = DoubleVector.SPECIES_PREFERRED.length() > F64Format.GROUP
+            ? DoubleVector.SPECIES_512
+            : DoubleVector.SPECIES_PREFERRED;
+
     static final int LANES = SPECIES.length();
 
     @Override

@@ -7,9 +7,11 @@ import java.lang.System.Logger.Level;
  *
  * <p>The fast ones need the module {@code jdk.incubator.vector}, which has to be asked for on the command line: {@code
  * java --add-modules jdk.incubator.vector …}. Without it the plain loops run and one line of the log says so. The
- * system property {@code rewind.kernels=plain} chooses the plain loops although the module is there.
+ * system property {@code rewind.kernels=plain} chooses the plain loops although the module is there; {@code vector} is
+ * what is done without it. Any other value is ignored, with a warning in the log.
  */
 public final class KernelChoice {
+    private static final String PROPERTY = "rewind.kernels";
     private static final String MODULE = "jdk.incubator.vector";
 
     private static final Kernels<double[]> FLOAT64;
@@ -45,7 +47,7 @@ public final class KernelChoice {
     }
 
     private static boolean wanted() {
-        return !"plain".equals(System.getProperty("rewind.kernels")) && modulePresent();
+        return !"plain".equals(System.getProperty(PROPERTY)) && modulePresent();
     }
 
     private static boolean modulePresent() {
@@ -66,6 +68,10 @@ public final class KernelChoice {
 
     private static void log() {
         System.Logger logger = System.getLogger("rewind.autograd");
+        String wanted = System.getProperty(PROPERTY, "vector");
+        if (!wanted.equals("plain") && !wanted.equals("vector")) {
+            logger.log(Level.WARNING, "{0}: must be plain or vector, got \"{1}\"; it is ignored", PROPERTY, wanted);
+        }
         if (VECTORISED) {
             logger.log(Level.DEBUG, "vector loops in use");
         } else if (modulePresent()) {

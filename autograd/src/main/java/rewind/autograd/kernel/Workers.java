@@ -13,8 +13,8 @@ import java.util.function.IntConsumer;
  * <p>The thread that calls takes part, and waits until all parts are done. If the others are at work for another thread
  * it does everything itself. Which thread does which part is left to chance: parts must not depend on each other.
  *
- * <p>The system property {@code rewind.threads} sets the number of threads, the caller's included; without it there are
- * as many as processors.
+ * <p>The system property {@code rewind.threads} sets the number of threads, the caller's included, from 1 to 1024; without
+ * it there are as many as processors. A value that is no such number is an error at every call, not only at the first.
  */
 public final class Workers {
     /** Below this number of multiplications, or other steps as long, handing over takes longer than the work. */
@@ -22,6 +22,9 @@ public final class Workers {
 
     /** So long a worker looks for the next call before it goes to sleep: waking it takes about as long. */
     private static final long SPIN_NANOS = 50_000;
+
+    /** More threads would take longer to start than they could ever save. */
+    private static final int MOST_THREADS = 1024;
 
     /** So many nested calls of a method by itself that HotSpot no longer inlines the last. */
     private static final int NOT_INLINED = 2;
@@ -38,29 +41,58 @@ public final class Workers {
     }
 
     Workers(int threads, long leastWork) {
-        if (threads < 1) {
-            throw new IllegalArgumentException("rewind.threads: at least 1 is needed, not " + threads);
+        if (threads < 1 || threads > MOST_THREADS) {
+            throw refused(Integer.toString(threads));
         }
         this.threads = threads;
         this.leastWork = leastWork;
     }
 
-    /** Those that all kernels use. */
+    /**
+     * Those that all kernels use.
+     *
+     * @throws IllegalArgumentException if {@code rewind.threads} is not a number from 1 to 1024
+     */
     public static Workers shared() {
-        return Shared.WORKERS;
+        return Shared.WORKERS != null ? Shared.WORKERS : ofProperty(Shared.PROPERTY);
     }
 
     private static final class Shared {
-        static final Workers WORKERS = new Workers(threads(System.getProperty("rewind.threads")), LEAST_WORK);
+        static final String PROPERTY = System.getProperty("rewind.threads");
+
+        /** Null if the property is wrong: an error here would be told once, and afterwards be a NoClassDefFoundError. */
+        static final Workers WORKERS = workers();
+
+        private static Workers workers() {
+            try {
+                return ofProperty(PROPERTY);
+            } catch (IllegalArgumentException e) {
+                return null;
+            }
+        }
     }
 
-    /** The number of threads that the property's value, or null, asks for. */
-    static int threads(String wanted) {
+    /** As many as the property's value, or null, asks for. */
+    static Workers ofProperty(String wanted) {
         try {
-            return wanted == null ? Runtime.getRuntime().availableProcessors() : Integer.parseInt(wanted);
+            int threads = wanted == null
+                    ? Math.min(Runtime.getRuntime().availableProcessors(), MOST_THREADS)
+                    : Integer.parseInt(wanted.trim());
+            return new Workers(threads, LEAST_WORK);
         } catch (NumberFormatException e) {
-            throw new IllegalArgumentException("rewind.threads: a number is needed, not \"" + wanted + "\"", e);
+            throw refused(wanted);
         }
+    }
+
+    private static IllegalArgumentException refused(String threads) {
+        return new IllegalArgumentException(
+                "rewind.threads: the number of threads must be from 1 to " + MOST_THREADS + ", got \"" + threads
+                        + "\"; without the system property there are as many as processors");
+    }
+
+    /** The number of threads, the caller's included. */
+    int threads() {
+        return threads;
     }
 
     /** The number of threads among which so much work should be divided. */
@@ -126,7 +158,7 @@ public final class Workers {
             current = null;
             taken.set(false);
         }
-        call.rethrow();
+        rethrow(call.end());
     }
 
     /** Where the system refuses more threads, those there are do the work. */
@@ -158,7 +190,7 @@ public final class Workers {
     /** One call's parts, and how many of them are done. */
     private static final class Call {
         private final int parts;
-        private final Range several;
+        private Range several;
         private final AtomicInteger next = new AtomicInteger();
         private final AtomicInteger done = new AtomicInteger();
         private final AtomicReference<Throwable> failure = new AtomicReference<>();
@@ -193,15 +225,23 @@ public final class Workers {
             }
         }
 
-        void rethrow() {
-            Throwable e = failure.get();
-            if (e instanceof Error) {
-                throw (Error) e;
-            }
-            if (e != null) {
-                // a part declares no checked exceptions
-                throw (RuntimeException) e;
-            }
+        /**
+         * Returns what a part threw, or null, and forgets it and the parts, which hold arrays: a worker may keep the call
+         * in sight while it sleeps.
+         */
+        Throwable end() {
+            several = null;
+            return failure.getAndSet(null);
+        }
+    }
+
+    private static void rethrow(Throwable e) {
+        if (e instanceof Error) {
+            throw (Error) e;
+        }
+        if (e != null) {
+            // a part declares no checked exceptions
+            throw (RuntimeException) e;
         }
     }
 

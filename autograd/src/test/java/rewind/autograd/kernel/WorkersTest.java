@@ -3,6 +3,9 @@ package rewind.autograd.kernel;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.lang.ref.WeakReference;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
@@ -147,16 +150,102 @@ class WorkersTest {
                 .allMatch(Thread::isDaemon);
         assertThatThrownBy(() -> new Workers(0, 0))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("rewind.threads: at least 1 is needed, not 0");
+                .hasMessageStartingWith("rewind.threads: the number of threads must be from 1 to 1024, got \"0\"");
     }
 
     @Test
     void theNumberOfThreadsIsThatOfTheProperty() {
-        assertThat(Workers.threads("3")).isEqualTo(3);
-        assertThat(Workers.threads(null)).isEqualTo(Runtime.getRuntime().availableProcessors());
-        assertThatThrownBy(() -> Workers.threads("two"))
+        assertThat(Workers.ofProperty("3").threads()).isEqualTo(3);
+        assertThat(Workers.ofProperty(null).threads())
+                .isEqualTo(Runtime.getRuntime().availableProcessors());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"two", "", " ", "0", "-1", "2.5", "1025", "100000", "99999999999999999999", "NaN"})
+    void aPropertyThatIsNoSuchNumberIsExplained(String wanted) {
+        assertThatThrownBy(() -> Workers.ofProperty(wanted))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("rewind.threads: a number is needed, not \"two\"");
+                .hasMessage("rewind.threads: the number of threads must be from 1 to 1024, got \"" + wanted
+                        + "\"; without the system property there are as many as processors");
+    }
+
+    @Test
+    void aWrongPropertyIsExplainedEveryTime() {
+        String output = ChildJvm.run(List.of("-Drewind.threads=0"), Asks.class);
+        assertThat(output.lines().filter(line -> line.contains("got \"0\""))).hasSize(3);
+    }
+
+    /** Asks for the shared threads, three times. */
+    static final class Asks {
+        private Asks() {}
+
+        public static void main(String[] args) {
+            for (int i = 0; i < 3; i++) {
+                try {
+                    Workers.shared();
+                } catch (IllegalArgumentException e) {
+                    System.out.println(e.getMessage());
+                }
+            }
+        }
+    }
+
+    /** Neither a sleeping worker nor one that looks for work holds what was divided, also after a failure. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void nothingIsHeldAfterACall(boolean fails) throws InterruptedException {
+        Workers workers = new Workers(2, 0);
+        List<WeakReference<Object>> operands = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            operands.add(divide(workers, fails));
+        }
+        for (WeakReference<Object> operand : operands) {
+            for (int i = 0; i < 200 && operand.get() != null; i++) {
+                System.gc();
+                Thread.sleep(5);
+            }
+            assertThat(operand.get()).isNull();
+        }
+    }
+
+    /** Both threads take part; returns one of the operands. */
+    private static WeakReference<Object> divide(Workers workers, boolean fails) {
+        double[] operand = new double[1000];
+        CountDownLatch both = new CountDownLatch(2);
+        try {
+            workers.split(2, 1, 1, (from, to) -> {
+                both.countDown();
+                await(both);
+                operand[from] = 1.0;
+                throwIf(fails, new Failure(operand));
+            });
+        } catch (Failure e) {
+            assertThat(fails && e.operand == operand).isTrue();
+        }
+        return new WeakReference<>(operand);
+    }
+
+    /** Holds what the part that failed worked on. */
+    private static final class Failure extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        private final transient Object operand;
+
+        Failure(Object operand) {
+            this.operand = operand;
+        }
+    }
+
+    /** What a product copied its factors to, in every thread, is left to the garbage collector. */
+    @Test
+    void scratchIsNotHeldAfterAProduct() throws InterruptedException {
+        KernelsUnderTest.requireVectors();
+        WeakReference<Object> scratch = new WeakReference<>(F64Scratch.get());
+        for (int i = 0; i < 200 && scratch.get() != null; i++) {
+            System.gc();
+            Thread.sleep(5);
+        }
+        assertThat(scratch.get()).isNull();
     }
 
     private static void throwIf(boolean condition, Throwable e) {

@@ -1,0 +1,124 @@
+package rewind.autograd.kernel;
+
+import static jdk.incubator.vector.VectorOperators.MAX;
+import static jdk.incubator.vector.VectorOperators.MIN;
+import static rewind.autograd.kernel.F64Format.GROUP;
+
+import jdk.incubator.vector.DoubleVector;
+
+/** Sums, in the order of {@link F64Sums}, and extremes with the Vector API; bit for bit the results of the plain loops. */
+abstract class F64VectorReductions extends F64VectorLogarithms {
+    @Override
+    double blockSum(double[] x, int xo, int n) {
+        if (n < FEW) {
+            return few(x, xo, n);
+        }
+        int whole = n - n % GROUP;
+        double[] group = new double[GROUP];
+        for (int p = 0; p < GROUP; p += LANES) {
+            DoubleVector sum = DoubleVector.zero(SPECIES);
+            int at = xo + p;
+            int i = 0;
+            for (; i <= n - 4 * GROUP; i += 4 * GROUP) {
+                DoubleVector v0 = DoubleVector.fromArray(SPECIES, x, at + i);
+                DoubleVector v1 = DoubleVector.fromArray(SPECIES, x, at + i + GROUP);
+                DoubleVector v2 = DoubleVector.fromArray(SPECIES, x, at + i + 2 * GROUP);
+                DoubleVector v3 = DoubleVector.fromArray(SPECIES, x, at + i + 3 * GROUP);
+                sum = sum.add(v0.add(v1).add(v2.add(v3)));
+            }
+            for (; i < whole; i += GROUP) {
+                sum = sum.add(DoubleVector.fromArray(SPECIES, x, at + i));
+            }
+            sum.intoArray(group, p);
+        }
+        // not by reduceLanes: the order in which it adds is not specified
+        return few(group, 0, GROUP) + few(x, xo + whole, n - whole);
+    }
+
+    @Override
+    double blockSumSquares(double[] x, int xo, int n) {
+        if (n < FEW) {
+            return fewSquares(x, xo, n);
+        }
+        int whole = n - n % GROUP;
+        double[] group = new double[GROUP];
+        for (int p = 0; p < GROUP; p += LANES) {
+            DoubleVector sum = DoubleVector.zero(SPECIES);
+            int at = xo + p;
+            int i = 0;
+            for (; i <= n - 4 * GROUP; i += 4 * GROUP) {
+                DoubleVector v0 = DoubleVector.fromArray(SPECIES, x, at + i);
+                DoubleVector v1 = DoubleVector.fromArray(SPECIES, x, at + i + GROUP);
+                DoubleVector v2 = DoubleVector.fromArray(SPECIES, x, at + i + 2 * GROUP);
+                DoubleVector v3 = DoubleVector.fromArray(SPECIES, x, at + i + 3 * GROUP);
+                sum = sum.add(v0.mul(v0).add(v1.mul(v1)).add(v2.mul(v2).add(v3.mul(v3))));
+            }
+            for (; i < whole; i += GROUP) {
+                DoubleVector v = DoubleVector.fromArray(SPECIES, x, at + i);
+                sum = sum.add(v.mul(v));
+            }
+            sum.intoArray(group, p);
+        }
+        return few(group, 0, GROUP) + fewSquares(x, xo + whole, n - whole);
+    }
+
+    @Override
+    void addFour(double[] x, int xo, int step, double[] y, int yo, int width) {
+        int j = 0;
+        for (; j <= width - LANES; j += LANES) {
+            int at = xo + j;
+            DoubleVector r0 = DoubleVector.fromArray(SPECIES, x, at);
+            DoubleVector r1 = DoubleVector.fromArray(SPECIES, x, at + step);
+            DoubleVector r2 = DoubleVector.fromArray(SPECIES, x, at + 2 * step);
+            DoubleVector r3 = DoubleVector.fromArray(SPECIES, x, at + 3 * step);
+            DoubleVector sum = DoubleVector.fromArray(SPECIES, y, yo + j);
+            sum.add(r0.add(r1).add(r2.add(r3))).intoArray(y, yo + j);
+        }
+        super.addFour(x, xo + j, step, y, yo + j, width - j);
+    }
+
+    @Override
+    void addFourSquares(double[] x, int xo, int step, double[] y, int yo, int width) {
+        int j = 0;
+        for (; j <= width - LANES; j += LANES) {
+            int at = xo + j;
+            DoubleVector r0 = DoubleVector.fromArray(SPECIES, x, at);
+            DoubleVector r1 = DoubleVector.fromArray(SPECIES, x, at + step);
+            DoubleVector r2 = DoubleVector.fromArray(SPECIES, x, at + 2 * step);
+            DoubleVector r3 = DoubleVector.fromArray(SPECIES, x, at + 3 * step);
+            DoubleVector squares = r0.mul(r0).add(r1.mul(r1)).add(r2.mul(r2).add(r3.mul(r3)));
+            DoubleVector.fromArray(SPECIES, y, yo + j).add(squares).intoArray(y, yo + j);
+        }
+        super.addFourSquares(x, xo + j, step, y, yo + j, width - j);
+    }
+
+    @Override
+    double rowMax(double[] x, int xo, int n) {
+        if (n < 2 * LANES) {
+            return super.rowMax(x, xo, n);
+        }
+        DoubleVector m0 = DoubleVector.broadcast(SPECIES, Double.NEGATIVE_INFINITY);
+        DoubleVector m1 = m0;
+        int i = 0;
+        for (; i <= n - 2 * LANES; i += 2 * LANES) {
+            m0 = m0.max(DoubleVector.fromArray(SPECIES, x, xo + i));
+            m1 = m1.max(DoubleVector.fromArray(SPECIES, x, xo + i + LANES));
+        }
+        return Math.max(super.rowMax(x, xo + i, n - i), m0.max(m1).reduceLanes(MAX));
+    }
+
+    @Override
+    double rowMin(double[] x, int xo, int n) {
+        if (n < 2 * LANES) {
+            return super.rowMin(x, xo, n);
+        }
+        DoubleVector m0 = DoubleVector.broadcast(SPECIES, Double.POSITIVE_INFINITY);
+        DoubleVector m1 = m0;
+        int i = 0;
+        for (; i <= n - 2 * LANES; i += 2 * LANES) {
+            m0 = m0.min(DoubleVector.fromArray(SPECIES, x, xo + i));
+            m1 = m1.min(DoubleVector.fromArray(SPECIES, x, xo + i + LANES));
+        }
+        return Math.min(super.rowMin(x, xo + i, n - i), m0.min(m1).reduceLanes(MIN));
+    }
+}

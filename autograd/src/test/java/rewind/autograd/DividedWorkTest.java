@@ -1,0 +1,77 @@
+package rewind.autograd;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import rewind.autograd.Operation.Call;
+import rewind.autograd.kernel.ChildJvm;
+
+/**
+ * Every operation of the table with tensors so large that their work is divided among threads, values and gradients: one thread, two
+ * and three give the same bits.
+ */
+class DividedWorkTest {
+    @Test
+    void everyOperationGivesTheSameBitsWithAnyNumberOfThreads() {
+        List<String> alone = digests(1);
+        assertThat(alone).hasSizeGreaterThan(100);
+        assertThat(digests(2)).containsExactlyElementsOf(alone);
+        assertThat(digests(3)).containsExactlyElementsOf(alone);
+    }
+
+    private static List<String> digests(int threads) {
+        List<String> options = new ArrayList<>(List.of("-Drewind.threads=" + threads, "-XX:TieredStopAtLevel=1"));
+        if (!Boolean.getBoolean("rewind.plain")) {
+            options.addAll(List.of("--add-modules", "jdk.incubator.vector"));
+        }
+        return ChildJvm.run(options, Digests.class)
+                .lines()
+                .filter(line -> line.contains(" = "))
+                .toList();
+    }
+
+    /** Prints the digests of the JVM it runs in. */
+    static final class Digests {
+        private static final int CALLS = 3;
+
+        private Digests() {}
+
+        public static void main(String[] args) {
+            Operations.all().forEach(Digests::print);
+        }
+
+        private static void print(Operation row) {
+            for (DType dtype : DType.values()) {
+                List<Integer> digests = new ArrayList<>();
+                int largest = 0;
+                for (int seed = 0; seed < CALLS; seed++) {
+                    Call call = row.draw().apply(Draws.large(seed, row.signature(), dtype));
+                    largest = Math.max(largest, size(call));
+                    digests.add(digest(call));
+                }
+                System.out.println(row + " " + dtype + " of up to " + largest + " elements = " + digests);
+            }
+        }
+
+        private static int size(Call call) {
+            return call.inputs().stream().mapToInt(Tensor::size).max().orElse(0);
+        }
+
+        /** Of the value, and of the gradients of the inputs where there are any. */
+        private static int digest(Call call) {
+            Tape tape = new Tape();
+            List<Tensor> inputs = call.inputs().stream().map(tape::watch).toList();
+            Tensor y = call.function().apply(inputs);
+            Stream<Tensor> results = Stream.of(y);
+            if (y.node != null) {
+                Gradients gradients = tape.backward(y.square().sum());
+                results = Stream.concat(results, inputs.stream().map(gradients::of));
+            }
+            return Arrays.hashCode(results.mapToInt(t -> Arrays.hashCode(t.toArray())).toArray());
+        }
+    }
+}
