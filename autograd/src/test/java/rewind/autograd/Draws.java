@@ -94,6 +94,16 @@ class Draws {
         return IntStream.generate(this::size).limit(rank).toArray();
     }
 
+    /** The axes before those of matrices; of large ones few, as the products of all are computed. */
+    int[] batch() {
+        return large ? new int[] {between(10, 12)} : shape();
+    }
+
+    /** The length of a vector that is multiplied by another, element by element of both. */
+    int length() {
+        return large ? between(5 * LARGE, 6 * LARGE) : size();
+    }
+
     /** A shape with elements. */
     int[] filledShape(int leastRank) {
         return Arrays.stream(shape(leastRank)).map(size -> Math.max(1, size)).toArray();

@@ -179,7 +179,7 @@ final class ReductionOperations {
     }
 
     private static Call dot(Draws d) {
-        int size = d.size();
+        int size = d.length();
         return Call.sums(
                 Tensor::dot,
                 d.tensor(ANY, size),
@@ -194,13 +194,13 @@ final class ReductionOperations {
     private static Call outer(Draws d) {
         return Call.sums(
                 Tensor::outer,
-                d.tensor(ANY, d.size()),
-                d.tensor(ANY, d.size()),
+                d.tensor(ANY, d.length()),
+                d.tensor(ANY, d.length()),
                 (x, y) -> Grid.build(new int[] {x.sizes()[0], y.sizes()[0]}, i -> x.at(i[0]) * y.at(i[1])));
     }
 
     private static Call matmul(Draws d) {
-        int[] batch = d.shape();
+        int[] batch = d.batch();
         int inner = d.size();
         int[] left = shapeOfMatrices(d.repeatable(batch), d.size(), inner);
         int[] right = shapeOfMatrices(d.repeatable(batch), inner, d.size());
@@ -208,7 +208,7 @@ final class ReductionOperations {
     }
 
     private static Call addMatmul(Draws d) {
-        int[] batch = d.shape();
+        int[] batch = d.batch();
         int inner = d.size();
         int[] left = shapeOfMatrices(d.repeatable(batch), d.size(), inner);
         int[] right = shapeOfMatrices(d.repeatable(batch), inner, d.size());

@@ -7,12 +7,15 @@ abstract class F64Moves extends F64Softmax {
     /** The running sums of so many columns at a time stay in the first-level cache. */
     private static final int COLUMNS = 256;
 
+    /** After so many additions of a running sum its roundings are put back into it. */
+    private static final int PUT_BACK = 64;
+
     /** Up to so many rows are added to one straight; more in halves. */
     private static final int SCATTER_BLOCK = 16;
 
     /**
      * Each running sum carries along what its roundings have lost so far, and with it is as good as rounded from the
-     * exact sum, however long the axis is.
+     * exact sum, however long the axis is. From time to time what was lost is put back, before it loses much itself.
      */
     @Override
     public void cumsum(double[] x, int xo, double[] y, int yo, int outer, int n, int inner) {
@@ -21,27 +24,61 @@ abstract class F64Moves extends F64Softmax {
         double[] lost = new double[columns];
         for (int o = 0; o < outer; o++) {
             for (int i = 0; i < inner; i += columns) {
-                int at = o * n * inner + i;
                 int width = Math.min(columns, inner - i);
                 Arrays.fill(sum, 0.0);
                 Arrays.fill(lost, 0.0);
-                for (int k = 0; k < n; k++) {
-                    runningSums(x, xo + at + k * inner, y, yo + at + k * inner, sum, lost, width);
+                for (int k = 0; k < n; k += PUT_BACK) {
+                    int at = (o * n + k) * inner + i;
+                    int rows = Math.min(PUT_BACK, n - k);
+                    if (inner == 1) {
+                        addRunning(x, xo + at, y, yo + at, sum, lost, rows);
+                    } else {
+                        addRunningRows(x, xo + at, y, yo + at, inner, sum, lost, rows, width);
+                    }
+                    putBack(sum, lost, width);
                 }
             }
         }
     }
 
-    private static void runningSums(double[] x, int xo, double[] y, int yo, double[] sum, double[] lost, int n) {
+    private static void addRunning(double[] x, int xo, double[] y, int yo, double[] sum, double[] lost, int n) {
+        double s = sum[0];
+        double l = lost[0];
         for (int i = 0; i < n; i++) {
-            double s = sum[i];
             double v = x[xo + i];
             double t = s + v;
             double added = t - s;
-            sum[i] = t;
-            lost[i] += (s - (t - added)) + (v - added);
+            l += (s - (t - added)) + (v - added);
+            s = t;
             // beyond the largest number nothing is lost, but ∞ − ∞
-            y[yo + i] = Math.abs(t) <= Double.MAX_VALUE ? t + lost[i] : t;
+            y[yo + i] = Math.abs(t) <= Double.MAX_VALUE ? t + l : t;
+        }
+        sum[0] = s;
+        lost[0] = l;
+    }
+
+    private static void addRunningRows(
+            double[] x, int xo, double[] y, int yo, int step, double[] sum, double[] lost, int rows, int width) {
+        for (int k = 0; k < rows; k++) {
+            for (int i = 0; i < width; i++) {
+                double s = sum[i];
+                double v = x[xo + k * step + i];
+                double t = s + v;
+                double added = t - s;
+                sum[i] = t;
+                lost[i] += (s - (t - added)) + (v - added);
+                y[yo + k * step + i] = Math.abs(t) <= Double.MAX_VALUE ? t + lost[i] : t;
+            }
+        }
+    }
+
+    private static void putBack(double[] sum, double[] lost, int n) {
+        for (int i = 0; i < n; i++) {
+            double s = sum[i];
+            if (Math.abs(s) <= Double.MAX_VALUE) {
+                sum[i] = s + lost[i];
+                lost[i] -= sum[i] - s;
+            }
         }
     }
 

@@ -1,14 +1,19 @@
 package rewind.autograd.kernel;
 
+import static rewind.autograd.kernel.F64Format.GROUP;
+
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
  * Products of few rows or columns, for which copying anything does not pay: weighted sums of rows of B or, if B is
  * transposed, scalar products. Those of few columns are computed as the transposed products of few rows.
+ *
+ * <p>Scalar products have a group of running sums, and shorter vectors take a part of the group at a time, so that the order
+ * of additions, like the choice of what is thin, is the same for all lengths of vectors.
  */
 final class F64VectorThin {
-    private static final VectorSpecies<Double> SPECIES = DoubleVector.SPECIES_PREFERRED;
+    private static final VectorSpecies<Double> SPECIES = F64VectorPairwise.SPECIES;
     private static final int LANES = SPECIES.length();
 
     /** So few rows are computed one by one; more of them if B is transposed, as copying costs more then. */
@@ -19,13 +24,13 @@ final class F64VectorThin {
     private F64VectorThin() {}
 
     static boolean isThin(int m, int n, boolean tb) {
-        return n < LANES || m <= (tb ? FEW_ROWS_TRANSPOSED : FEW_ROWS);
+        return n < GROUP || m <= (tb ? FEW_ROWS_TRANSPOSED : FEW_ROWS);
     }
 
     /** C += op(A)·op(B). */
     static void add(
             double[] a, int ao, boolean ta, double[] b, int bo, boolean tb, double[] c, int co, int m, int n, int k) {
-        if (n < LANES && m > n) {
+        if (n < GROUP && m > n) {
             addTransposed(a, ao, ta, b, bo, tb, c, co, m, n, k);
         } else {
             addRowByRow(a, ao, ta, b, bo, tb, c, co, m, n, k);
@@ -172,7 +177,7 @@ final class F64VectorThin {
 
     /** c_j += Σ_p a_p b_jp. */
     private static void addScalarProducts(double[] a, int ao, double[] b, int bo, double[] c, int co, int n, int k) {
-        double[] sums = new double[4 * LANES];
+        double[] sums = new double[4 * GROUP];
         int j = 0;
         for (; j <= n - 4; j += 4) {
             addFourScalarProducts(a, ao, b, bo + j * k, c, co + j, k, sums);
@@ -184,39 +189,41 @@ final class F64VectorThin {
 
     private static void addFourScalarProducts(
             double[] a, int ao, double[] b, int bo, double[] c, int co, int k, double[] sums) {
-        DoubleVector s0 = DoubleVector.zero(SPECIES);
-        DoubleVector s1 = DoubleVector.zero(SPECIES);
-        DoubleVector s2 = DoubleVector.zero(SPECIES);
-        DoubleVector s3 = DoubleVector.zero(SPECIES);
-        int p = 0;
-        for (; p <= k - LANES; p += LANES) {
-            DoubleVector v = DoubleVector.fromArray(SPECIES, a, ao + p);
-            s0 = v.fma(DoubleVector.fromArray(SPECIES, b, bo + p), s0);
-            s1 = v.fma(DoubleVector.fromArray(SPECIES, b, bo + k + p), s1);
-            s2 = v.fma(DoubleVector.fromArray(SPECIES, b, bo + 2 * k + p), s2);
-            s3 = v.fma(DoubleVector.fromArray(SPECIES, b, bo + 3 * k + p), s3);
+        int whole = k - k % GROUP;
+        for (int g = 0; g < GROUP; g += LANES) {
+            DoubleVector s0 = DoubleVector.zero(SPECIES);
+            DoubleVector s1 = DoubleVector.zero(SPECIES);
+            DoubleVector s2 = DoubleVector.zero(SPECIES);
+            DoubleVector s3 = DoubleVector.zero(SPECIES);
+            for (int p = g; p < whole; p += GROUP) {
+                DoubleVector v = DoubleVector.fromArray(SPECIES, a, ao + p);
+                s0 = v.fma(DoubleVector.fromArray(SPECIES, b, bo + p), s0);
+                s1 = v.fma(DoubleVector.fromArray(SPECIES, b, bo + k + p), s1);
+                s2 = v.fma(DoubleVector.fromArray(SPECIES, b, bo + 2 * k + p), s2);
+                s3 = v.fma(DoubleVector.fromArray(SPECIES, b, bo + 3 * k + p), s3);
+            }
+            s0.intoArray(sums, g);
+            s1.intoArray(sums, GROUP + g);
+            s2.intoArray(sums, 2 * GROUP + g);
+            s3.intoArray(sums, 3 * GROUP + g);
         }
         double t0 = 0.0;
         double t1 = 0.0;
         double t2 = 0.0;
         double t3 = 0.0;
-        for (; p < k; p++) {
+        for (int p = whole; p < k; p++) {
             double v = a[ao + p];
             t0 = Math.fma(v, b[bo + p], t0);
             t1 = Math.fma(v, b[bo + k + p], t1);
             t2 = Math.fma(v, b[bo + 2 * k + p], t2);
             t3 = Math.fma(v, b[bo + 3 * k + p], t3);
         }
-        s0.intoArray(sums, 0);
-        s1.intoArray(sums, LANES);
-        s2.intoArray(sums, 2 * LANES);
-        s3.intoArray(sums, 3 * LANES);
         // not by reduceLanes: the order in which it adds is not specified
-        for (int i = 0; i < LANES; i++) {
+        for (int i = 0; i < GROUP; i++) {
             t0 += sums[i];
-            t1 += sums[LANES + i];
-            t2 += sums[2 * LANES + i];
-            t3 += sums[3 * LANES + i];
+            t1 += sums[GROUP + i];
+            t2 += sums[2 * GROUP + i];
+            t3 += sums[3 * GROUP + i];
         }
         c[co] += t0;
         c[co + 1] += t1;
@@ -225,17 +232,19 @@ final class F64VectorThin {
     }
 
     private static double scalarProduct(double[] a, int ao, double[] b, int bo, int k, double[] sums) {
-        DoubleVector s = DoubleVector.zero(SPECIES);
-        int p = 0;
-        for (; p <= k - LANES; p += LANES) {
-            s = DoubleVector.fromArray(SPECIES, a, ao + p).fma(DoubleVector.fromArray(SPECIES, b, bo + p), s);
+        int whole = k - k % GROUP;
+        for (int g = 0; g < GROUP; g += LANES) {
+            DoubleVector s = DoubleVector.zero(SPECIES);
+            for (int p = g; p < whole; p += GROUP) {
+                s = DoubleVector.fromArray(SPECIES, a, ao + p).fma(DoubleVector.fromArray(SPECIES, b, bo + p), s);
+            }
+            s.intoArray(sums, g);
         }
         double t = 0.0;
-        for (; p < k; p++) {
+        for (int p = whole; p < k; p++) {
             t = Math.fma(a[ao + p], b[bo + p], t);
         }
-        s.intoArray(sums, 0);
-        for (int i = 0; i < LANES; i++) {
+        for (int i = 0; i < GROUP; i++) {
             t += sums[i];
         }
         return t;

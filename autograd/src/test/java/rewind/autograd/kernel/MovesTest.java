@@ -1,11 +1,13 @@
 package rewind.autograd.kernel;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 import static rewind.autograd.kernel.KernelsUnderTest.GUARD;
 import static rewind.autograd.kernel.KernelsUnderTest.gaussians;
 import static rewind.autograd.kernel.KernelsUnderTest.guarded;
 import static rewind.autograd.kernel.KernelsUnderTest.round;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Named;
@@ -106,5 +108,30 @@ class MovesTest {
         assertThat(x).containsExactly(9, 1, 2, 3, 5, 7, 9, 12, 15, 18, 22, 26, 30);
         kernels.cumsum(x, 1, y, 1, 3, 0, 2);
         kernels.cumsum(x, 1, y, 1, 0, 3, 2);
+    }
+
+    /** Running sums and rows added to one are as good at the end of a long axis as at its beginning. */
+    @ParameterizedTest
+    @MethodSource("kernels")
+    void longSumsKeepTheirDigits(Kernels<double[]> kernels) {
+        double tenth = KernelsUnderTest.round(kernels, 0.1);
+        for (int inner : new int[] {1, 3, 300}) {
+            int n = 100_003 / inner;
+            double[] x = new double[n * inner];
+            Arrays.fill(x, tenth);
+            double[] y = new double[n * inner];
+            kernels.cumsum(x, 0, y, 0, 1, n, inner);
+            double rounding = KernelsUnderTest.rounding(kernels);
+            for (int i = 0; i < y.length; i++) {
+                double exact = (i / inner + 1) * tenth;
+                assertThat(y[i]).isCloseTo(exact, within(2 * rounding * exact));
+            }
+            double[] z = new double[2 * inner];
+            kernels.scatterAddRows(x, 0, new int[n], z, inner, inner);
+            assertThat(Arrays.copyOf(z, inner)).containsOnly(0.0);
+            for (int i = inner; i < 2 * inner; i++) {
+                assertThat(z[i] / (n * tenth)).isCloseTo(1.0, within(60 * rounding));
+            }
+        }
     }
 }

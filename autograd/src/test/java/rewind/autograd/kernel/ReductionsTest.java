@@ -156,6 +156,35 @@ class ReductionsTest {
         assertThat(y[0]).isCloseTo(1e6 * tenth, within(90.0 * rounding(kernels) * 100_000.0));
     }
 
+    /** Along every axis a sum is off by a few roundings times log n of what it adds: alike numbers, where all err alike. */
+    @ParameterizedTest
+    @MethodSource("kernels")
+    void longSumsAlongEveryAxisKeepTheirDigits(Kernels<double[]> kernels) {
+        double tenth = round(kernels, 0.1);
+        for (int[] shape : new int[][] {
+            {1, 262_143, 1}, {1, 100_001, 2}, {2, 20_011, 7}, {1, 5_003, 40}, {1, 200, 1100}, {1, 17, 33}, {3, 70, 3}
+        }) {
+            int n = shape[1];
+            int lines = shape[0] * shape[2];
+            double[] x = new double[lines * n];
+            Arrays.fill(x, tenth);
+            double[] y = new double[lines];
+            double allowed = 3 * Math.log(n) / Math.log(2) * rounding(kernels);
+            kernels.sum(x, 0, y, 0, shape[0], n, shape[2]);
+            for (double sum : y) {
+                assertThat(sum / (n * tenth)).as(Arrays.toString(shape)).isCloseTo(1.0, within(allowed));
+            }
+            kernels.norm(x, 0, y, 0, shape[0], n, shape[2]);
+            for (double norm : y) {
+                assertThat(norm / (Math.sqrt(n) * tenth)).as(Arrays.toString(shape)).isCloseTo(1.0, within(allowed));
+            }
+            kernels.logSumExp(x, 0, y, 0, shape[0], n, shape[2]);
+            for (double logarithm : y) {
+                assertThat(logarithm).as(Arrays.toString(shape)).isCloseTo(tenth + Math.log(n), within(9 * allowed));
+            }
+        }
+    }
+
     // ---- max, min, argMax ----
 
     @ParameterizedTest

@@ -32,7 +32,7 @@ class ReproducibilityTest {
 
     /** Neither do results depend on the length of the machine's vectors: sums have an order of their own. */
     @ParameterizedTest
-    @ValueSource(ints = {1, 2, 3})
+    @ValueSource(ints = {1, 2})
     void resultsAreThoseOfOtherVectors(int avx) {
         KernelsUnderTest.requireVectors();
         String other = ChildJvm.run(
@@ -88,6 +88,13 @@ class ReproducibilityTest {
                 double[] c = new double[m * 29];
                 kernels.matmul(x, 0, (form & 1) != 0, x, 9, (form & 2) != 0, c, 0, false, m, 29, 17);
                 digests.add("matmul " + form + " " + m + " = " + Arrays.hashCode(c));
+            }
+        }
+        for (int n1 : new int[] {1, 3, 5, 7, 11, 15, 21}) {
+            for (int form = 0; form < 4; form++) {
+                double[] c = new double[23 * n1];
+                kernels.matmul(x, 0, (form & 1) != 0, x, 9, (form & 2) != 0, c, 0, false, 23, n1, 37);
+                digests.add("matmul of " + n1 + " columns " + form + " = " + Arrays.hashCode(c));
             }
         }
         double[] packed = new double[kernels.packedLength(29, 17)];
