@@ -36,7 +36,7 @@ class DividedWorkTest {
 
     /** Prints the digests of the JVM it runs in. */
     static final class Digests {
-        private static final int CALLS = 2;
+        private static final int CALLS = 4;
 
         /** The least number of elements whose moves are divided. */
         private static final int LARGE = 6250;
@@ -50,21 +50,27 @@ class DividedWorkTest {
         private static void print(Operation row) {
             for (DType dtype : DType.values()) {
                 List<Integer> digests = new ArrayList<>();
+                int largest = 0;
                 for (int seed = 0; seed < CALLS; seed++) {
                     Call call = row.draw().apply(Draws.large(seed, row.signature(), dtype));
-                    requireLarge(row, call);
+                    largest = Math.max(largest, largest(call));
                     digests.add(digest(call));
                 }
+                requireLarge(row, largest);
                 System.out.println(row + " " + dtype + " = " + digests);
             }
         }
 
-        /** Of the operand or result with the most elements; a scalar product of vectors is never divided. */
-        private static void requireLarge(Operation row, Call call) {
-            int largest = Stream.concat(Stream.of(call.value()), call.inputs().stream())
+        /** The number of elements of the largest operand or result. */
+        private static int largest(Call call) {
+            return Stream.concat(Stream.of(call.value()), call.inputs().stream())
                     .mapToInt(Tensor::size)
                     .max()
                     .orElseThrow();
+        }
+
+        /** A scalar product of vectors is never divided. */
+        private static void requireLarge(Operation row, int largest) {
             if (largest < LARGE && !row.signature().startsWith("dot(")) {
                 throw new AssertionError(row + ": only " + largest + " elements: too little work to be divided");
             }
@@ -76,11 +82,12 @@ class DividedWorkTest {
             List<Tensor> inputs = call.inputs().stream().map(tape::watch).toList();
             Tensor y = call.function().apply(inputs);
             Stream<Tensor> results = Stream.of(y);
-            if (y.isRecorded()) {
+            if (y.node != null) {
                 Gradients gradients = tape.backward(y.square().sum());
                 results = Stream.concat(results, inputs.stream().map(gradients::of));
             }
-            return Arrays.hashCode(results.mapToInt(t -> Arrays.hashCode(t.toArray())).toArray());
+            return Arrays.hashCode(
+                    results.mapToInt(t -> Arrays.hashCode(t.toArray())).toArray());
         }
     }
 }

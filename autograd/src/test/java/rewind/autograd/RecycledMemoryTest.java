@@ -55,8 +55,8 @@ class RecycledMemoryTest {
             });
             tape.backward(y.sum());
         }
-        Call shifted = new Call(
-                call.inputs().stream().map(x -> x.add(0)).toList(), call.function(), call.expected(), 0, null);
+        Call shifted =
+                new Call(call.inputs().stream().map(x -> x.add(0)).toList(), call.function(), call.expected(), 0, null);
         assertThat(value[0]).isEqualTo(shifted.value().toArray());
     }
 
@@ -67,7 +67,7 @@ class RecycledMemoryTest {
             Tensor y = call.function().apply(inputs);
             double[][] results = new double[1 + inputs.size()][];
             results[0] = y.toArray();
-            if (y.isRecorded()) {
+            if (y.node != null) {
                 // each dy is another, and none is 0
                 Tensor dy = Tensor.of(y.shape(), ramp(y.size())).to(y.dtype());
                 Gradients gradients = tape.backward(y.mul(dy).sum());
@@ -93,7 +93,7 @@ class RecycledMemoryTest {
                 for (int i = 0; i < ARRAYS; i++) {
                     Object array = kernels.allocate(length);
                     kernels.fill(Double.NaN, array, 0, length);
-                    workspace.pool().give(kernels, array);
+                    workspace.give(kernels, dtype, array);
                 }
             }
         }

@@ -11,7 +11,7 @@ abstract class F64Moves extends F64Softmax {
     private static final int PUT_BACK = 64;
 
     /** Up to so many rows are added to one straight; more in halves. */
-    private static final int SCATTER_BLOCK = 16;
+    private static final int SCATTER_BLOCK = 32;
 
     /**
      * Each running sum carries along what its roundings have lost so far, and with it is as good as rounded from the
@@ -57,18 +57,23 @@ abstract class F64Moves extends F64Softmax {
         lost[0] = l;
     }
 
-    private static void addRunningRows(
+    private void addRunningRows(
             double[] x, int xo, double[] y, int yo, int step, double[] sum, double[] lost, int rows, int width) {
         for (int k = 0; k < rows; k++) {
-            for (int i = 0; i < width; i++) {
-                double s = sum[i];
-                double v = x[xo + k * step + i];
-                double t = s + v;
-                double added = t - s;
-                sum[i] = t;
-                lost[i] += (s - (t - added)) + (v - added);
-                y[yo + k * step + i] = Math.abs(t) <= Double.MAX_VALUE ? t + lost[i] : t;
-            }
+            addRunningRow(x, xo + k * step, y, yo + k * step, sum, lost, 0, width);
+        }
+    }
+
+    /** One step of {@link #addRunning} for the running sums {@code from} … n − 1, side by side. */
+    void addRunningRow(double[] x, int xo, double[] y, int yo, double[] sum, double[] lost, int from, int n) {
+        for (int i = from; i < n; i++) {
+            double s = sum[i];
+            double v = x[xo + i];
+            double t = s + v;
+            double added = t - s;
+            sum[i] = t;
+            lost[i] += (s - (t - added)) + (v - added);
+            y[yo + i] = Math.abs(t) <= Double.MAX_VALUE ? t + lost[i] : t;
         }
     }
 

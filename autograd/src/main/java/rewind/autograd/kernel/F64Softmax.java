@@ -128,7 +128,7 @@ abstract class F64Softmax extends F64Reductions {
         for (int r = 0; r < rows; r++) {
             m[r] = rowMax(x, xo + r * n, n);
             if (n <= SUM_BLOCK) {
-                gaps(x, xo + r * n, m, r, e, r * n, n);
+                sub(x, xo + r * n, 1, m, r, 0, e, r * n, n);
             } else {
                 l[lo + r] = rowSumExp(x, xo + r * n, n, m, r, e);
             }
@@ -150,18 +150,11 @@ abstract class F64Softmax extends F64Reductions {
     /** Σ e^(x−m) of a long row, in the order of its sum. */
     private double rowSumExp(double[] x, int xo, int n, double[] m, int r, double[] e) {
         if (n <= SUM_BLOCK) {
-            gaps(x, xo, m, r, e, 0, n);
+            sub(x, xo, 1, m, r, 0, e, 0, n);
             exp(e, 0, e, 0, n);
             return blockSum(e, 0, n);
         }
         int half = half(n, SUM_BLOCK);
         return rowSumExp(x, xo, half, m, r, e) + rowSumExp(x, xo + half, n - half, m, r, e);
-    }
-
-    /** x − m, no smaller than what has a normal number as its exponential: less does not count beside e⁰ = 1. */
-    private void gaps(double[] x, int xo, double[] m, int r, double[] y, int yo, int n) {
-        double[] least = {-EXP_LIMIT};
-        sub(x, xo, 1, m, r, 0, y, yo, n);
-        maximum(y, yo, 1, least, 0, 0, y, yo, n);
     }
 }

@@ -1,5 +1,6 @@
 package rewind.autograd.kernel;
 
+import static jdk.incubator.vector.VectorOperators.LE;
 import static jdk.incubator.vector.VectorOperators.MAX;
 import static jdk.incubator.vector.VectorOperators.MIN;
 import static rewind.autograd.kernel.F64Format.GROUP;
@@ -90,6 +91,23 @@ abstract class F64VectorReductions extends F64VectorLogarithms {
             DoubleVector.fromArray(SPECIES, y, yo + j).add(squares).intoArray(y, yo + j);
         }
         super.addFourSquares(x, xo + j, step, y, yo + j, width - j);
+    }
+
+    @Override
+    void addRunningRow(double[] x, int xo, double[] y, int yo, double[] sum, double[] lost, int from, int n) {
+        int i = from;
+        for (; i <= n - LANES; i += LANES) {
+            DoubleVector s = DoubleVector.fromArray(SPECIES, sum, i);
+            DoubleVector v = DoubleVector.fromArray(SPECIES, x, xo + i);
+            DoubleVector t = s.add(v);
+            DoubleVector added = t.sub(s);
+            DoubleVector all = DoubleVector.fromArray(SPECIES, lost, i)
+                    .add(s.sub(t.sub(added)).add(v.sub(added)));
+            t.intoArray(sum, i);
+            all.intoArray(lost, i);
+            t.blend(t.add(all), t.abs().compare(LE, Double.MAX_VALUE)).intoArray(y, yo + i);
+        }
+        super.addRunningRow(x, xo, y, yo, sum, lost, i, n);
     }
 
     @Override
