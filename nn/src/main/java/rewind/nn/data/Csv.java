@@ -39,7 +39,7 @@ import rewind.autograd.Tensor;
  * rarely all of it, is read twice.
  *
  * <p>What is wrong in a file is told with its line, the one where the row begins, and column: an {@link IllegalArgumentException}; so is a
- * row of more characters than a 64th of the heap's bytes. A file that cannot be read is an {@link java.io.UncheckedIOException}.
+ * row of more than 16,777,216 characters, or than a 64th of the heap's bytes. A file that cannot be read is an {@link java.io.UncheckedIOException}.
  */
 public final class Csv implements Rows {
     /** Hears of cells that are missing. */
@@ -67,8 +67,13 @@ public final class Csv implements Rows {
         InputStream open() throws IOException;
     }
 
+    // a cell of one character takes some 60 bytes while its row is read
+    private static final long LONGEST_ROW =
+            Math.min(1 << 24, Runtime.getRuntime().maxMemory() / 64);
+
     final String name;
     final Bytes bytes;
+    long longestRow = LONGEST_ROW; // characters
     Charset charset = StandardCharsets.UTF_8;
     char delimiter = ',';
     Optional<Boolean> header = Optional.empty();
@@ -104,6 +109,7 @@ public final class Csv implements Rows {
 
     private Csv with(Consumer<Csv> option) {
         Csv changed = new Csv(name, bytes);
+        changed.longestRow = longestRow;
         changed.charset = charset;
         changed.delimiter = delimiter;
         changed.header = header;

@@ -187,11 +187,11 @@ final class CsvRecords implements AutoCloseable {
         private void count(int characters) {
             read += characters;
             Check.that(
-                    read <= most,
+                    read <= csv.longestRow,
                     "%s:%s: a row must have at most %s characters, with a heap of %s MB; perhaps a quote does not end, or the lines do not",
                     csv.name,
                     end + 1,
-                    most,
+                    csv.longestRow,
                     Runtime.getRuntime().maxMemory() >> 20);
         }
     }
