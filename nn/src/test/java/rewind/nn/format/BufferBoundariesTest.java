@@ -152,7 +152,7 @@ class BufferBoundariesTest {
         for (int i = 0; i < size; i++) {
             long bits = 0;
             for (int k = type.width() - 1; k >= 0; k--) {
-                bits = (bits << 8) | (little[i * type.width() + k] & 0xff);
+                bits = bits << 8 | (little[i * type.width() + k] & 0xff);
             }
             int unused = 64 - 8 * type.width();
             switch (type) {
