@@ -82,7 +82,7 @@ class DividedWorkTest {
             List<Tensor> inputs = call.inputs().stream().map(tape::watch).toList();
             Tensor y = call.function().apply(inputs);
             Stream<Tensor> results = Stream.of(y);
-            if (y.node != null) {
+            if (y.isRecorded()) {
                 Gradients gradients = tape.backward(y.square().sum());
                 results = Stream.concat(results, inputs.stream().map(gradients::of));
             }

@@ -67,7 +67,7 @@ class RecycledMemoryTest {
             Tensor y = call.function().apply(inputs);
             double[][] results = new double[1 + inputs.size()][];
             results[0] = y.toArray();
-            if (y.node != null) {
+            if (y.isRecorded()) {
                 // each dy is another, and none is 0
                 Tensor dy = Tensor.of(y.shape(), ramp(y.size())).to(y.dtype());
                 Gradients gradients = tape.backward(y.mul(dy).sum());
@@ -93,7 +93,7 @@ class RecycledMemoryTest {
                 for (int i = 0; i < ARRAYS; i++) {
                     Object array = kernels.allocate(length);
                     kernels.fill(Double.NaN, array, 0, length);
-                    workspace.give(kernels, dtype, array);
+                    workspace.pool().give(kernels, array);
                 }
             }
         }
