@@ -91,7 +91,8 @@ public final class Training implements Cloneable {
     /**
      * Sets how the learning rate of one layer changes.
      *
-     * @param layer the beginning of the parameters' names up to a slash, such as {@code lstm}
+     * @param layer the beginning of the parameters' names up to a slash, such as {@code lstm} or {@code lstm/forward}; of layers within each
+     *     other the innermost counts
      * @throws IllegalArgumentException if there is no such layer
      */
     public Training schedule(String layer, Schedule schedule) {
@@ -103,7 +104,8 @@ public final class Training implements Cloneable {
     /**
      * Sets the learning rate of one layer, instead of the optimizer's.
      *
-     * @param layer the beginning of the parameters' names up to a slash, such as {@code lstm}
+     * @param layer the beginning of the parameters' names up to a slash, such as {@code lstm} or {@code lstm/forward}; of layers within each
+     *     other the innermost counts
      * @throws IllegalArgumentException if there is no such layer, or the rate is not positive
      */
     public Training learningRate(String layer, double rate) {
@@ -248,7 +250,7 @@ public final class Training implements Cloneable {
      *
      * @return losses and metrics of every epoch
      * @throws IllegalArgumentException if there is no sample, a number of the data is not finite, the loss {@link Loss#objection objects} to
-     *     a target, shapes do not fit, or a checkpoint does not fit
+     *     a target or does not give one value per sample, shapes do not fit, or a checkpoint does not fit
      * @throws ArithmeticException if a loss, a gradient or a parameter becomes NaN or infinite
      * @throws UncheckedIOException if a file cannot be read or written
      */
@@ -294,5 +296,14 @@ public final class Training implements Cloneable {
 
     static Pass pass(Pass pass, Dataset batch) {
         return batch.lengths().map(pass::lengths).orElse(pass);
+    }
+
+    /** Returns the model and the options that matter most. */
+    @Override
+    public String toString() {
+        return "Training of " + model + "; loss " + loss + ", optimizer " + optimizer + ", schedule " + schedule + ", "
+                + epochs + " epochs, batches of " + batchSize
+                + (accumulated == 1 ? "" : ", " + accumulated + " per update")
+                + ", metrics " + metrics + ", " + (validation == null ? "no validation" : "validation " + validation);
     }
 }
