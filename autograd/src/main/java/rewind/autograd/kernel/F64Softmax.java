@@ -1,7 +1,5 @@
 package rewind.autograd.kernel;
 
-import static rewind.autograd.kernel.F64Format.EXP_LIMIT;
-
 /**
  * Reductions and normalisations with exponentials. All subtract the largest value first, so that no exponential
  * overflows and the sum is at least 1. Any axis but a contiguous one is copied to be one: each result is then the same
