@@ -13,6 +13,47 @@ final class Broadcast {
         void run(int[] offsets, int[] steps, int outOffset, int n);
     }
 
+    /** A loop over three operands, as the kernel of an operation. */
+    static Op.Forward elementwise(Loops.Ternary kernel) {
+        return (k, in, out) -> {
+            Tensor x = in[0];
+            Tensor y = in[1];
+            Tensor z = in[2];
+            if (fills(x, out) && fills(y, out) && fills(z, out)) {
+                Loops.run(kernel, x, y, z, out);
+            } else {
+                run(
+                        in,
+                        out,
+                        (at, step, to, n) -> kernel.run(
+                                k, x.data, at[0], step[0], y.data, at[1], step[1], z.data, at[2], step[2], out.data, to,
+                                n));
+            }
+        };
+    }
+
+    /** A loop over two operands, as the kernel of an operation. */
+    static Op.Forward elementwise(Loops.Binary kernel) {
+        return (k, in, out) -> {
+            Tensor x = in[0];
+            Tensor y = in[1];
+            if (fills(x, out) && fills(y, out)) {
+                Loops.run(kernel, x, y, out);
+            } else {
+                run(
+                        in,
+                        out,
+                        (at, step, to, n) ->
+                                kernel.run(k, x.data, at[0], step[0], y.data, at[1], step[1], out.data, to, n));
+            }
+        };
+    }
+
+    /** Whether an operand is walked through from its first element to its last, or is one element. */
+    private static boolean fills(Tensor x, Tensor out) {
+        return x.size() == out.size() || x.size() == 1;
+    }
+
     static void run(Tensor[] in, Tensor out, Inner inner) {
         if (out.size() == 0) {
             return;

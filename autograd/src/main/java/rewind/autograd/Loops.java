@@ -47,6 +47,12 @@ final class Loops {
                 int n);
     }
 
+    /** A kernel over [outer, n, inner]. */
+    @FunctionalInterface
+    interface Reduction {
+        void run(Kernels<Object> kernels, Object x, int xo, Object y, int yo, int outer, int n, int inner);
+    }
+
     static void run(Unary kernel, Tensor x, Tensor out) {
         splitElements(
                 out.size(),

@@ -3,7 +3,8 @@ package rewind.autograd;
 import java.util.Arrays;
 
 /** Other arrangements of the same elements. */
-sealed interface Shaping permits Tensor {
+@CheckReturnValue
+public sealed interface Shaping permits Tensor {
     /**
      * Returns the same elements in another shape, without copying; one size may be −1 and is then what the others leave. Pullback: dy
      * in the shape of x.
@@ -16,24 +17,7 @@ sealed interface Shaping permits Tensor {
         Shape result = Shape.of(inferred(sizes));
         Check.that(
                 result.size() == shape.size(), "reshape: the shape %s must have as many elements as %s", sizes, shape);
-        return arranged(x, result);
-    }
-
-    private static Tensor arranged(Tensor x, Shape shape) {
-        return shape.equals(x.shape()) ? x : Op.view("reshape", x, 0, shape, y -> new Reshaped(x.shape()));
-    }
-
-    /** The pullback of a reshape. */
-    record Reshaped(Shape before) implements View {
-        @Override
-        public Tensor apply(Tensor dy) {
-            return arranged(dy, before);
-        }
-
-        @Override
-        public int start() {
-            return 0;
-        }
+        return Reshaped.arranged(x, result);
     }
 
     private int[] inferred(int[] sizes) {
@@ -69,7 +53,7 @@ sealed interface Shaping permits Tensor {
                 axis,
                 rank,
                 self().shape());
-        return arranged(self(), self().shape().inserted(axis < 0 ? axis + rank : axis, 1));
+        return Reshaped.arranged(self(), self().shape().inserted(axis < 0 ? axis + rank : axis, 1));
     }
 
     /**
@@ -143,7 +127,9 @@ sealed interface Shaping permits Tensor {
             steps[i] = strides[order[i]];
         }
         return rearranged(
-                "permute", Selection.grid(x.shape(), 0, steps, Shape.of(sizes)), y -> dy -> dy.permute(inverse(order)));
+                "permute",
+                Selection.grid(x.shape(), 0, steps, Shape.of(sizes)),
+                y -> dy -> dy.permute(Axes.inverse(order)));
     }
 
     /**
@@ -170,14 +156,6 @@ sealed interface Shaping permits Tensor {
             steps[axis] = -steps[axis];
         }
         return rearranged("flip", Selection.grid(x.shape(), start, steps, x.shape()), y -> dy -> dy.flip(along));
-    }
-
-    static int[] inverse(int[] order) {
-        int[] inverse = new int[order.length];
-        for (int i = 0; i < order.length; i++) {
-            inverse[order[i]] = i;
-        }
-        return inverse;
     }
 
     private Tensor self() {

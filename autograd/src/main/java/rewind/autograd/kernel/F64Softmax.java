@@ -2,7 +2,7 @@ package rewind.autograd.kernel;
 
 /**
  * Reductions and normalisations with exponentials. All subtract the largest value first, so that no exponential
- * overflows and the sum is at least 1.
+ * overflows and the sum is at least 1. A row of nothing but −∞, which is masked entirely, has probabilities 0.
  */
 @SuppressWarnings("cast") // the casts of Math results matter in the float twin
 abstract class F64Softmax extends F64Reductions {
@@ -41,18 +41,18 @@ abstract class F64Softmax extends F64Reductions {
     private void softmaxRows(double[] x, int xo, double[] y, int yo, int rows, int n) {
         double[] scalar = new double[1];
         for (int r = 0; r < rows; r++) {
-            scalar[0] = rowMax(x, xo + r * n, n);
+            scalar[0] = shift(rowMax(x, xo + r * n, n));
             sub(x, xo + r * n, 1, scalar, 0, 0, y, yo + r * n, n);
         }
         exp(y, yo, y, yo, rows * n);
         for (int r = 0; r < rows; r++) {
-            scalar[0] = rowSum(y, yo + r * n, n);
+            scalar[0] = divisor(rowSum(y, yo + r * n, n));
             div(y, yo + r * n, 1, scalar, 0, 0, y, yo + r * n, n);
         }
     }
 
     private static void stridedSoftmax(double[] x, int xo, double[] y, int yo, int stride, int n) {
-        double m = stridedMax(x, xo, stride, n);
+        double m = shift(stridedMax(x, xo, stride, n));
         double s = 0.0;
         for (int k = 0; k < n; k++) {
             double e = (double) Math.exp(x[xo + k * stride] - m);
@@ -60,8 +60,17 @@ abstract class F64Softmax extends F64Reductions {
             s += e;
         }
         for (int k = 0; k < n; k++) {
-            y[yo + k * stride] /= s;
+            y[yo + k * stride] /= divisor(s);
         }
+    }
+
+    /** What is subtracted from a row whose largest value is m. */
+    private static double shift(double m) {
+        return m == Double.NEGATIVE_INFINITY ? 0.0 : m;
+    }
+
+    private static double divisor(double sum) {
+        return sum == 0.0 ? 1.0 : sum;
     }
 
     @Override
@@ -72,7 +81,7 @@ abstract class F64Softmax extends F64Reductions {
                 double m = largest(x, xo + at, inner, n);
                 double l = logSum(x, xo + at, inner, n, m);
                 for (int k = 0; k < n; k++) {
-                    y[yo + at + k * inner] = (x[xo + at + k * inner] - m) - l;
+                    y[yo + at + k * inner] = (x[xo + at + k * inner] - shift(m)) - l;
                 }
             }
         }
@@ -89,9 +98,9 @@ abstract class F64Softmax extends F64Reductions {
                 double p = t[to + r * n + k];
                 if (p != 0.0) {
                     // not (m + l) − x: that sum would drop l if m is large
-                    double gap = m - x[from + k];
+                    double gap = shift(m) - x[from + k];
                     // a gap that overflows may have a finite share
-                    loss += gap <= Double.MAX_VALUE ? p * (gap + l) : p * m - p * x[from + k];
+                    loss += gap <= Double.MAX_VALUE ? p * (gap + l) : p * shift(m) - p * x[from + k];
                 }
             }
             y[yo + r] = loss;
