@@ -117,8 +117,8 @@ public sealed interface Arithmetic permits Tensor {
                 "maximum",
                 Kernels::maximum,
                 y,
-                z -> dz -> shared(dz, x, y, x.greater(y)),
-                z -> dz -> shared(dz, x, y, y.greater(x)));
+                z -> dz -> shared(dz, x, y, share(x, y)),
+                z -> dz -> shared(dz, x, y, share(y, x)));
     }
 
     /** Returns the larger. */
@@ -136,8 +136,8 @@ public sealed interface Arithmetic permits Tensor {
                 "minimum",
                 Kernels::minimum,
                 y,
-                z -> dz -> shared(dz, x, y, y.greater(x)),
-                z -> dz -> shared(dz, x, y, x.greater(y)));
+                z -> dz -> shared(dz, x, y, share(y, x)),
+                z -> dz -> shared(dz, x, y, share(x, y)));
     }
 
     /** Returns the smaller. */
@@ -196,9 +196,13 @@ public sealed interface Arithmetic permits Tensor {
         return repeated ? dz -> dz.mul(y) : new ElementwisePullback.Product(y);
     }
 
-    /** dz for one of two operands: where it is chosen, and half where both are equal. */
-    private static Tensor shared(Tensor dz, Tensor x, Tensor y, Tensor chosen) {
-        Tensor share = chosen.addProduct(x.equalTo(y), x.scalar(0.5));
+    /** 1 where x is larger, ½ where both are equal, else 0. */
+    private static Tensor share(Tensor x, Tensor y) {
+        return x.greater(y).add(x.greaterEqual(y)).mul(0.5);
+    }
+
+    /** The part of dz that goes to one of two operands. */
+    private static Tensor shared(Tensor dz, Tensor x, Tensor y, Tensor share) {
         Tensor part = Kink.at("extremePullback", dz.maskedBy(share), dz, () -> x.equalTo(y), null, x);
         return Kink.at("extremePullback", part, dz, () -> x.equalTo(y), null, y);
     }

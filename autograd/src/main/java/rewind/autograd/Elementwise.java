@@ -154,10 +154,11 @@ public sealed interface Elementwise permits Tensor {
      */
     default Tensor clamp(double low, double high) {
         Check.that(low <= high, "clamp: low must not exceed high, got %s and %s", low, high);
-        Op.Forward kernel = (k, in, out) -> {
-            k.maximum(in[0].data, in[0].offset, 1, in[1].data, 0, 0, out.data, out.offset, out.size());
-            k.minimum(out.data, out.offset, 1, in[2].data, 0, 0, out.data, out.offset, out.size());
-        };
+        Op.Forward kernel = (k, in, out) -> Loops.split(out.size(), (from, to) -> {
+            int at = out.offset + from;
+            k.maximum(in[0].data, in[0].offset + from, 1, in[1].data, 0, 0, out.data, at, to - from);
+            k.minimum(out.data, at, 1, in[2].data, 0, 0, out.data, at, to - from);
+        });
         Rule rule = y -> dy -> dy.maskedBy(self().equalTo(y));
         Tensor[] inputs = {self(), self().scalar(low), self().scalar(high)};
         return Op.compute("clamp", self().shape(), kernel, inputs, rule, null, null);

@@ -109,6 +109,15 @@ final class Loops {
         Workers.shared().split(n, 1, (long) WORK * n * elements, range);
     }
 
+    /** Does several things for ranges of n elements, short enough to stay in the first-level cache between one and the next. */
+    static void split(int n, Workers.Range range) {
+        splitElements(n, WORK, (first, last) -> {
+            for (int from = first; from < last; from += GRAIN) {
+                range.run(from, Math.min(last, from + GRAIN));
+            }
+        });
+    }
+
     private static void splitElements(int n, int work, Workers.Range range) {
         Workers.shared().split(n, GRAIN, (long) work * n, range);
     }

@@ -95,7 +95,9 @@ public sealed interface Reductions permits Tensor {
         Tensor shifted = self().sub(first); // exactly 0 for constant data
         Tensor centered = shifted.sub(shifted.mean(Axes.keep(over)));
         // one number alone has no kink
-        return count == 1 ? centered.sum(axes) : centered.mul(1 / Math.sqrt(count)).norm(axes);
+        return count == 1
+                ? centered.sum(axes)
+                : centered.mul(1 / Math.sqrt(count)).norm(axes);
     }
 
     /** Returns the standard deviation of a population over axes that disappear. */
