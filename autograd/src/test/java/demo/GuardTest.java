@@ -12,17 +12,19 @@ class GuardTest {
     /** A guard that is right for the first derivative, and no constant for the second. */
     @Test
     void namesTheGuardOfARule() {
-        GradientCheck check = GradientCheck.of(x -> guardedNorm(x).square()).named("guarded").at(Tensor.zeros(2));
+        GradientCheck check =
+                GradientCheck.of(x -> guardedNorm(x).square()).named("guarded").at(Tensor.zeros(2));
         check.verify();
         assertThatThrownBy(() -> check.secondOrder().verify())
                 .hasMessageContaining("a constant that changes with the inputs: where, argument 0 [], position")
-                .hasMessageContaining("called at demo.GuardTest.guardedNorm(GuardTest.java:36)");
+                .hasMessageContaining("called at demo.GuardTest.guardedNorm(GuardTest.java:");
     }
 
     @Test
     void namesTheOperationThatHasNoSecondDerivative() {
         GradientCheck.of(x -> x.norm().square()).at(Tensor.zeros(2)).verifyAll();
-        GradientCheck check = GradientCheck.of(x -> x.norm().square().add(x.norm().mul(x.norm().exp())));
+        GradientCheck check = GradientCheck.of(
+                x -> x.norm().square().add(x.norm().mul(x.norm().exp())));
         assertThatThrownBy(() -> check.at(Tensor.zeros(2)).secondOrder().verify())
                 .hasMessageContaining("not finite: normPullback, argument 1 [2]");
     }
