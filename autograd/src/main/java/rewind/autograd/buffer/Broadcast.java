@@ -13,6 +13,43 @@ public final class Broadcast {
         void run(int[] offsets, int[] steps, int outOffset, int n);
     }
 
+    /** A kernel of two operands. */
+    public static void run(Loops.Binary kernel, Buffer[] in, Buffer out) {
+        Buffer x = in[0];
+        Buffer y = in[1];
+        if (fills(x, out) && fills(y, out)) {
+            Loops.run(kernel, x, y, out);
+        } else {
+            run(
+                    in,
+                    out,
+                    (at, step, to, n) ->
+                            kernel.run(out.kernels(), x.data, at[0], step[0], y.data, at[1], step[1], out.data, to, n));
+        }
+    }
+
+    /** A kernel of three operands. */
+    public static void run(Loops.Ternary kernel, Buffer[] in, Buffer out) {
+        Buffer x = in[0];
+        Buffer y = in[1];
+        Buffer z = in[2];
+        if (fills(x, out) && fills(y, out) && fills(z, out)) {
+            Loops.run(kernel, x, y, z, out);
+        } else {
+            run(
+                    in,
+                    out,
+                    (at, step, to, n) -> kernel.run(
+                            out.kernels(), x.data, at[0], step[0], y.data, at[1], step[1], z.data, at[2], step[2],
+                            out.data, to, n));
+        }
+    }
+
+    /** Whether an operand is walked through from its first element to its last, or is one element. */
+    private static boolean fills(Buffer x, Buffer out) {
+        return x.size() == out.size() || x.size() == 1;
+    }
+
     public static void run(Buffer[] in, Buffer out, Inner inner) {
         if (out.size() == 0) {
             return;
