@@ -2,10 +2,11 @@ package rewind.nn.format;
 
 import java.io.BufferedOutputStream;
 import java.io.Closeable;
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -29,7 +30,8 @@ public final class WholeFile {
     /**
      * Writes a file, or replaces it: readers see the old content, or none, until they see all of the new. The content goes to a
      * temporary file {@code .name.….tmp} in the same directory, which is forced to the disk and renamed; if anything is thrown, it is
-     * removed and the old file stays. Only a process that is killed leaves a temporary file behind. A link is followed.
+     * removed and the old file stays. Only a process that is killed leaves a temporary file behind. A link is followed. A thread that is
+     * interrupted writes to the end.
      *
      * @throws IOException if the file cannot be written, its folder is not there, or there is something other than a regular file;
      *     whatever the content throws
@@ -50,12 +52,21 @@ public final class WholeFile {
     }
 
     private static void writeAndForce(Path path, Content content) throws IOException {
-        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-                OutputStream out = new Unclosed(Channels.newOutputStream(channel))) {
+        try (OutputStream file = create(path);
+                OutputStream out = new Unclosed(file)) {
             content.write(out);
             out.flush();
-            channel.force(true);
+            if (file instanceof FileOutputStream onDisk) {
+                onDisk.getFD().sync();
+            }
         }
+    }
+
+    /** No channel where there is a choice: an interrupted thread finds its channels closed. Files in a zip, say, have nothing else. */
+    private static OutputStream create(Path path) throws IOException {
+        return path.getFileSystem() == FileSystems.getDefault()
+                ? new FileOutputStream(path.toFile())
+                : Files.newOutputStream(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
     }
 
     /** The content may close its stream, but then the file must still be forced to the disk. */
@@ -72,10 +83,15 @@ public final class WholeFile {
 
     /** Makes the new name last, too. */
     private static void forceDirectory(Path directory) {
+        boolean interrupted = Thread.interrupted(); // only a channel can do this
         try (FileChannel channel = FileChannel.open(directory)) {
             channel.force(true);
         } catch (IOException e) {
             // not every system lets a directory be opened or forced; the content itself is on the disk
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 
