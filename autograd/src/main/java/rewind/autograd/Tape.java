@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.EnumMap;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import rewind.autograd.kernel.Kernels;
@@ -273,8 +274,13 @@ public final class Tape implements AutoCloseable {
             throw new NonFiniteException(
                     node.index,
                     String.format(
+                            Locale.ROOT,
                             "%s: value %s at %s of %s; called at %s",
-                            node.op, value.elementAt(at), value.shape().index(at), value.shape(), node.site));
+                            node.op,
+                            value.elementAt(at),
+                            value.shape().index(at),
+                            value.shape(),
+                            node.site));
         }
     }
 
@@ -284,8 +290,14 @@ public final class Tape implements AutoCloseable {
             throw new NonFiniteException(
                     node.index,
                     String.format(
+                            Locale.ROOT,
                             "%s: cotangent %s of input %d at %s of %s; called at %s",
-                            node.op, dx.elementAt(at), i, dx.shape().index(at), dx.shape(), node.site));
+                            node.op,
+                            dx.elementAt(at),
+                            i,
+                            dx.shape().index(at),
+                            dx.shape(),
+                            node.site));
         }
     }
 

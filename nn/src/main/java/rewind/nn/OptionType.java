@@ -2,6 +2,7 @@ package rewind.nn;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Function;
 
 /**
@@ -56,7 +57,11 @@ record OptionType<V>(Function<V, Object> write, Reading<V> read) {
                 .filter(merge -> merge.name().equals(name))
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException(String.format(
+                        Locale.ROOT,
                         "%s: option %s must be one of %s, got %s",
-                        from.kind(), option, Arrays.toString(Merge.values()), name)));
+                        from.kind(),
+                        option,
+                        Arrays.toString(Merge.values()),
+                        name)));
     }
 }

@@ -1,5 +1,6 @@
 package rewind.nn.data;
 
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -12,8 +13,8 @@ final class Escapes {
 
     static String escape(String text) {
         return SPECIAL.matcher(text)
-                .replaceAll(found -> Matcher.quoteReplacement(
-                        String.format("\\u%04X", (int) found.group().charAt(0))));
+                .replaceAll(found -> Matcher.quoteReplacement(String.format(
+                        Locale.ROOT, "\\u%04X", (int) found.group().charAt(0))));
     }
 
     static String unescape(String text) {

@@ -1,6 +1,7 @@
 package rewind.nn.data;
 
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -244,8 +245,10 @@ public final class Scaling {
     public static Scaling of(Model model, String name) {
         return parse(model.note(NOTE + name)
                 .orElseThrow(() -> new IllegalArgumentException(String.format(
+                        Locale.ROOT,
                         "scaling: the model has no scaling %s; before it is saved, noteIn(model, \"%s\") adds it",
-                        name, name))));
+                        name,
+                        name))));
     }
 
     private static Scaling parse(String text) {

@@ -1,5 +1,6 @@
 package rewind.nn.data;
 
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -16,7 +17,8 @@ enum Tokens {
 
         @Override
         String describe(String token) {
-            return String.format("the character '%s' (U+%04X)", Escapes.escape(token), token.codePointAt(0));
+            return String.format(
+                    Locale.ROOT, "the character '%s' (U+%04X)", Escapes.escape(token), token.codePointAt(0));
         }
     },
 
@@ -52,6 +54,7 @@ enum Tokens {
 
     /** The token in a message. */
     String describe(String token) {
-        return String.format("the %s '%s'", name().toLowerCase(java.util.Locale.ROOT), Escapes.escape(token));
+        return String.format(
+                Locale.ROOT, "the %s '%s'", name().toLowerCase(java.util.Locale.ROOT), Escapes.escape(token));
     }
 }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -208,8 +209,10 @@ public final class Vocabulary {
     public static Vocabulary of(Model model, String name) {
         return parse(model.note(NOTE + name)
                 .orElseThrow(() -> new IllegalArgumentException(String.format(
+                        Locale.ROOT,
                         "vocabulary: the model has no vocabulary %s; before it is saved, noteIn(model, \"%s\") adds it",
-                        name, name))));
+                        name,
+                        name))));
     }
 
     /** Returns a text of this vocabulary, for {@link #parse}. */

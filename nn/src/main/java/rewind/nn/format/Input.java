@@ -9,6 +9,7 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 
 /** The bytes of a file, or of something else whose length is known, in order. Its errors name the file. */
 final class Input implements AutoCloseable {
@@ -95,7 +96,7 @@ final class Input implements AutoCloseable {
     }
 
     FormatException failure(Throwable cause, String text, Object... details) {
-        return new FormatException(name + ": " + String.format(text, details), cause);
+        return new FormatException(name + ": " + String.format(Locale.ROOT, text, details), cause);
     }
 
     @Override

@@ -12,6 +12,7 @@ import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.zip.CRC32;
@@ -85,7 +86,7 @@ public final class Npz {
         check(
                 entry.getSize() >= 0 && entry.getSize() <= largest,
                 what,
-                String.format("%s bytes cannot hold %s", entry.getCompressedSize(), entry.getSize()));
+                String.format(Locale.ROOT, "%s bytes cannot hold %s", entry.getCompressedSize(), entry.getSize()));
     }
 
     private static Tensor read(ZipFile zip, ZipEntry entry, String what) throws IOException {
