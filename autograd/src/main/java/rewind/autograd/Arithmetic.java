@@ -244,11 +244,11 @@ sealed interface Arithmetic permits Tensor {
 
     private Tensor binary(String name, Loops.Binary kernel, Tensor y, Rule left, Rule right) {
         Shape shape = Shape.broadcast(name, self().shape(), y.shape());
-        return Op.compute(name, shape, elementwise(kernel), new Tensor[] {self(), y}, left, right);
+        return Op.compute(name, shape, new Binary(name, kernel), new Tensor[] {self(), y}, left, right);
     }
 
     private static Tensor comparison(String name, Loops.Binary kernel, Tensor x, Tensor y) {
-        return Op.constant(name, Shape.broadcast(name, x.shape(), y.shape()), elementwise(kernel), x, y);
+        return Op.constant(name, Shape.broadcast(name, x.shape(), y.shape()), new Binary(name, kernel), x, y);
     }
 
     private static Loops.Binary swapped(Loops.Binary kernel) {
@@ -266,7 +266,7 @@ sealed interface Arithmetic permits Tensor {
             Buffer x = in[0];
             Buffer y = in[1];
             Buffer z = in[2];
-            if (fills(x, out) && fills(y, out) && fills(z, out)) {
+            if (Binary.fills(x, out) && Binary.fills(y, out) && Binary.fills(z, out)) {
                 Loops.run(kernel, x, y, z, out);
             } else {
                 Broadcast.run(
@@ -277,26 +277,5 @@ sealed interface Arithmetic permits Tensor {
                                 n));
             }
         };
-    }
-
-    private static Op.Forward elementwise(Loops.Binary kernel) {
-        return (k, in, out) -> {
-            Buffer x = in[0];
-            Buffer y = in[1];
-            if (fills(x, out) && fills(y, out)) {
-                Loops.run(kernel, x, y, out);
-            } else {
-                Broadcast.run(
-                        in,
-                        out,
-                        (at, step, to, n) ->
-                                kernel.run(k, x.data, at[0], step[0], y.data, at[1], step[1], out.data, to, n));
-            }
-        };
-    }
-
-    /** Whether an operand is walked through from its first element to its last, or is one element. */
-    private static boolean fills(Buffer x, Buffer out) {
-        return x.size() == out.size() || x.size() == 1;
     }
 }
