@@ -1,7 +1,5 @@
 package rewind.autograd;
 
-import rewind.autograd.buffer.Broadcast;
-import rewind.autograd.buffer.Buffer;
 import rewind.autograd.buffer.Loops;
 import rewind.autograd.kernel.Kernels;
 
@@ -282,11 +280,11 @@ public sealed interface Arithmetic permits Tensor {
 
     private Tensor binary(String name, Loops.Binary kernel, Tensor y, Rule left, Rule right) {
         Shape shape = Shape.broadcast(name, self().shape(), y.shape());
-        return Op.compute(name, shape, (k, in, out) -> Broadcast.run(kernel, in, out), new Tensor[] {self(), y}, left, right);
+        return Op.compute(name, shape, new Binary(name, kernel), new Tensor[] {self(), y}, left, right);
     }
 
     private static Tensor comparison(String name, Loops.Binary kernel, Tensor x, Tensor y) {
-        return Op.constant(name, Shape.broadcast(name, x.shape(), y.shape()), (k, in, out) -> Broadcast.run(kernel, in, out), x, y);
+        return Op.constant(name, Shape.broadcast(name, x.shape(), y.shape()), new Binary(name, kernel), x, y);
     }
 
     private static Loops.Binary swapped(Loops.Binary kernel) {
@@ -296,6 +294,6 @@ public sealed interface Arithmetic permits Tensor {
     private static Tensor ternary(
             String name, Loops.Ternary kernel, Tensor x, Tensor y, Tensor z, Rule ofX, Rule ofY, Rule ofZ) {
         Shape shape = Shape.broadcast(name, x.shape(), Shape.broadcast(name, y.shape(), z.shape()));
-        return Op.compute(name, shape, (k, in, out) -> Broadcast.run(kernel, in, out), new Tensor[] {x, y, z}, ofX, ofY, ofZ);
+        return Op.compute(name, shape, new Ternary(name, kernel), new Tensor[] {x, y, z}, ofX, ofY, ofZ);
     }
 }

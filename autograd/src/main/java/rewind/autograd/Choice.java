@@ -1,6 +1,5 @@
 package rewind.autograd;
 
-import rewind.autograd.buffer.Broadcast;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -18,7 +17,7 @@ final class Choice {
         return Op.compute(
                 "where",
                 shape,
-                (k, in, out) -> Broadcast.run(Kernels::where, in, out),
+                new Ternary("where", Kernels::where),
                 new Tensor[] {condition, x, y},
                 null,
                 z -> dz -> where(condition, dz, zero),

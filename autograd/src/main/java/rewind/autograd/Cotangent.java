@@ -19,7 +19,7 @@ final class Cotangent implements Sum<Tensor> {
     private final Form form;
     /** What has arrived, or null. */
     private InPlaceSum constant;
-    /** The contribution that the constant sum refers to while it is the only one, or null. */
+    /** A constant contribution while it is the only one, or null. */
     private Tensor first;
     /** What has arrived if some of it is recorded; then there is no constant sum. */
     private Tensor recorded;
@@ -41,31 +41,28 @@ final class Cotangent implements Sum<Tensor> {
     @Override
     public void add(Tensor dx) {
         if (recorded != null || dx.isRecorded()) {
-            Tensor before = sum();
-            recorded = before == null ? dx : before.add(dx);
-            release();
+            addRecorded(dx);
+        } else if (constant == null && first == null) {
+            first = dx;
+            dx.buffer.hold();
         } else {
-            first = constant == null ? dx : null;
             constant().add(dx.buffer);
         }
     }
 
     /** Adds the contribution of a rule, of the given shape, to the elements from {@code start} on. */
     void add(int start, Shape part, InPlace rule, Buffer dy) {
-        first = null;
         constant().add(start, part.sizes(), part.size(), rule, dy);
     }
 
     /** Adds xᵀ·dy to a weight's gradient, later. */
     void addProduct(Buffer x, Buffer dy) {
-        first = null;
         constant().addProduct(x, dy);
     }
 
     /** Adds a contribution to some elements only. */
     void add(Selection selection, Tensor part) {
         if (isConstant() && !part.isRecorded()) {
-            first = null;
             constant().add(selection, part.buffer);
             return;
         }
@@ -81,9 +78,7 @@ final class Cotangent implements Sum<Tensor> {
     public Tensor total() {
         if (parts != null) {
             Tensor placed = Selections.place("place", form.shape(), where, parts);
-            Tensor before = sum();
-            recorded = before == null ? placed : before.add(placed);
-            release();
+            addRecorded(placed);
             parts = null;
         }
         return sum();
@@ -94,22 +89,35 @@ final class Cotangent implements Sum<Tensor> {
         if (constant != null) {
             constant.release();
             constant = null;
+        } else if (first != null) {
+            first.buffer.release();
+            first = null;
         }
+    }
+
+    private void addRecorded(Tensor dx) {
+        Tensor before = sum();
+        recorded = before == null ? dx : before.add(dx);
+        release();
     }
 
     private InPlaceSum constant() {
         if (constant == null) {
             Shape shape = form.shape();
             constant = new InPlaceSum(lender, form.dtype().kernels(), shape.sizes(), shape.size());
+            if (first != null) {
+                constant.add(first.buffer);
+                first.buffer.release();
+                first = null;
+            }
         }
         return constant;
     }
 
     private Tensor sum() {
-        if (constant == null) {
-            return recorded;
+        if (constant != null) {
+            return new Tensor(constant.total(), form.shape(), form.dtype(), Places.none());
         }
-        Buffer total = constant.total();
-        return first != null ? first : new Tensor(total, form.shape(), form.dtype(), Places.none());
+        return first != null ? first : recorded;
     }
 }

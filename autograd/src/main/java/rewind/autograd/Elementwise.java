@@ -17,7 +17,7 @@ public sealed interface Elementwise permits Tensor {
     /** Returns |x|. Pullback: dx = dy ⊙ sign x, 0 at x = 0, where it has no second derivative; but its powers from |x|² on have. */
     default Tensor abs() {
         Tensor x = self();
-        Op.Forward forward = elementwise(Kernels::abs);
+        Op.Forward forward = new Unary("abs", Kernels::abs);
         Pullback pullback = dy -> Kink.at("absPullback", dy.maskedBy(x.sign()), dy, () -> x.equalTo(0), null, x);
         return Op.compute(
                 "abs",
@@ -30,7 +30,7 @@ public sealed interface Elementwise permits Tensor {
 
     /** Returns −1, 0 or 1 by the sign of x; its derivative is zero everywhere. */
     default Tensor sign() {
-        return Op.constant("sign", self().shape(), elementwise(Kernels::sign), self());
+        return Op.constant("sign", self().shape(), new Unary("sign", Kernels::sign), self());
     }
 
     /** Returns x². Pullback: dx = 2 x ⊙ dy. */
@@ -175,10 +175,6 @@ public sealed interface Elementwise permits Tensor {
     }
 
     private Tensor unary(String name, Loops.Unary kernel, Rule rule) {
-        return Op.compute(name, self().shape(), elementwise(kernel), new Tensor[] {self()}, rule);
-    }
-
-    private static Op.Forward elementwise(Loops.Unary kernel) {
-        return (k, in, out) -> Loops.run(kernel, in[0], out);
+        return Op.compute(name, self().shape(), new Unary(name, kernel), new Tensor[] {self()}, rule);
     }
 }

@@ -31,7 +31,7 @@ final class Op {
         Tensor y = result(recording, dtype, shape, inputs);
         forward.run(dtype.kernels(), buffers(inputs), y.buffer);
         if (recording != null) {
-            record(new Computation(name, forward), y, inputs, rules);
+            record(forward instanceof Computed computed ? computed : new Computation(name, forward), y, inputs, rules);
         }
         return y;
     }
@@ -110,7 +110,7 @@ final class Op {
                 : new Tensor(lender.lend(kernels, shape.sizes(), shape.size()), shape, dtype, Places.none());
     }
 
-    private static Buffer[] buffers(Tensor[] tensors) {
+    static Buffer[] buffers(Tensor[] tensors) {
         Buffer[] buffers = new Buffer[tensors.length];
         for (int i = 0; i < tensors.length; i++) {
             buffers[i] = tensors[i].buffer;
@@ -122,14 +122,9 @@ final class Op {
     private static Lender lenderOf(Tensor[] inputs) {
         for (Tensor input : inputs) {
             Lender lender = Lender.of(input.buffer);
+            lender = lender == null && !input.places.isNone() ? TensorRecording.lenderOf(input.places) : lender;
             if (lender != null) {
                 return lender;
-            }
-            for (Entry<Tensor> entry : input.places) {
-                lender = TensorRecording.of(entry).lender();
-                if (lender != null) {
-                    return lender;
-                }
             }
         }
         return null;
@@ -141,28 +136,63 @@ final class Op {
         if (lender != null) {
             lender.keepEverything(); // pullbacks in the other recording may hold anything
         }
-        Form form = new Form(y.shape(), y.dtype());
+        Form form = form(y, inputs[0]);
         Pullback[] pullbacks = new Pullback[inputs.length];
-        Places<Tensor> places = Places.none();
-        for (Tensor input : inputs) {
-            for (Entry<Tensor> of : input.places) {
-                Recording<Tensor> recording = of.recording();
-                if (recording.isRecording() && places.in(recording) == null) {
-                    places = places.and(recording.add(operation, form, entriesIn(recording, inputs), pullbacks));
-                }
-            }
-        }
-        y.places = places;
+        y.places = entries(operation, form, inputs, pullbacks);
         for (int i = 0; i < inputs.length; i++) {
             if (rules[i] != null && inputs[i].isRecorded()) {
                 pullbacks[i] = rules[i].of(y);
             }
         }
-        for (Entry<Tensor> entry : places) {
-            if (entry.recording().observer() != null) {
-                entry.recording().observer().performed(entry, inputs, y);
+        if (y.places instanceof Entry<Tensor> entry) {
+            observe(entry, inputs, y);
+        } else {
+            y.places.forEach(each -> observe(each, inputs, y));
+        }
+    }
+
+    private static Places<Tensor> entries(
+            Operation<Tensor> operation, Form form, Tensor[] inputs, Pullback[] pullbacks) {
+        Places<Tensor> places = Places.none();
+        for (Tensor input : inputs) {
+            if (input.places instanceof Entry<Tensor> only) {
+                places = entries(places, only.recording(), operation, form, inputs, pullbacks);
+            } else if (!input.places.isNone()) {
+                for (Entry<Tensor> each : input.places) {
+                    places = entries(places, each.recording(), operation, form, inputs, pullbacks);
+                }
             }
         }
+        return places;
+    }
+
+    private static Places<Tensor> entries(
+            Places<Tensor> before,
+            Recording<Tensor> recording,
+            Operation<Tensor> operation,
+            Form form,
+            Tensor[] inputs,
+            Pullback[] pullbacks) {
+        return recording.isRecording() && before.in(recording) == null
+                ? before.and(recording.add(operation, form, entriesIn(recording, inputs), pullbacks))
+                : before;
+    }
+
+    private static void observe(Entry<Tensor> entry, Tensor[] inputs, Tensor y) {
+        if (entry.recording().observer() != null) {
+            entry.recording().observer().performed(entry, inputs, y);
+        }
+    }
+
+    /** That of the first operand, where it is the same. */
+    private static Form form(Tensor y, Tensor like) {
+        if (like.places instanceof Entry<Tensor> entry) {
+            Form form = Form.of(entry);
+            if (form.shape() == y.shape() && form.dtype() == y.dtype()) {
+                return form;
+            }
+        }
+        return new Form(y.shape(), y.dtype());
     }
 
     @SuppressWarnings({"unchecked", "rawtypes"}) // an array of a generic type

@@ -3,6 +3,7 @@ package rewind.autograd;
 import rewind.autograd.memory.Lender;
 import rewind.autograd.memory.TapeMemory;
 import rewind.autograd.reverse.Entry;
+import rewind.autograd.reverse.Places;
 import rewind.autograd.reverse.Recording;
 
 /** A recording of tensors, and the memory that its values and its sweeps live in. */
@@ -20,6 +21,19 @@ final class TensorRecording extends Recording<Tensor> {
 
     static TensorRecording of(Entry<Tensor> entry) {
         return (TensorRecording) entry.recording();
+    }
+
+    /** Who lends memory in a sweep over one of the recordings, or null. */
+    static Lender lenderOf(Places<Tensor> places) {
+        if (places instanceof Entry<Tensor> entry) {
+            return of(entry).lender;
+        }
+        for (Entry<Tensor> entry : places) {
+            if (of(entry).lender != null) {
+                return of(entry).lender;
+            }
+        }
+        return null;
     }
 
     TapeMemory memory() {

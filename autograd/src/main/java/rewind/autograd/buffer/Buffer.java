@@ -13,11 +13,8 @@ public final class Buffer {
     private final int size;
     private final Kernels<Object> kernels;
     private final Lease lease;
-    /** What {@link #packed} made, as it is and transposed; null before. */
-    private Packed packed;
-
-    private Packed packedTransposed;
-    private boolean wasFactor;
+    /** The matrices as right factors of products, or null before they were one. */
+    private Factor factor;
 
     /**
      * Makes a buffer.
@@ -122,17 +119,33 @@ public final class Buffer {
      * a product in few rows would have other last bits without. The others are when they are asked for a second time.
      */
     Packed packed(boolean transposed) {
-        boolean lasting = lease == null || lease.isLasting();
-        if (transposed) {
-            if (packedTransposed == null && lasting) {
-                packedTransposed = Packed.of(this, true);
+        if (lease != null && !lease.isLasting()) {
+            return null;
+        }
+        if (factor == null) {
+            factor = new Factor();
+        }
+        return factor.packed(this, transposed);
+    }
+
+    /** What has been made of the matrices. */
+    private static final class Factor {
+        private Packed plain;
+        private Packed transposed;
+        private boolean wasUsed;
+
+        Packed packed(Buffer matrices, boolean transpose) {
+            if (transpose) {
+                if (transposed == null) {
+                    transposed = Packed.of(matrices, true);
+                }
+                return transposed;
             }
-            return packedTransposed;
+            if (plain == null && wasUsed) {
+                plain = Packed.of(matrices, false);
+            }
+            wasUsed = true;
+            return plain;
         }
-        if (packed == null && lasting && wasFactor) {
-            packed = Packed.of(this, false);
-        }
-        wasFactor = true;
-        return packed;
     }
 }

@@ -1,12 +1,15 @@
 package rewind.autograd.reverse;
 
+import java.util.Iterator;
+import java.util.List;
 import java.util.function.UnaryOperator;
 
 /**
  * One operation that was performed: what it was, on which operands, and how a cotangent goes back to each of them. It does not hold
- * the value, nor operands that are constants, unless an observer has asked it to {@link #keep}.
+ * the value, nor operands that are constants, unless an observer has asked it to {@link #keep}. To its value it is the place where
+ * that is recorded.
  */
-public final class Entry<V> {
+public final class Entry<V> extends Places<V> {
     private final Recording<V> recording;
     private final int index;
     private final Operation<V> operation;
@@ -80,6 +83,36 @@ public final class Entry<V> {
     /** What an observer has asked for, or null. */
     public Details<V> details() {
         return details;
+    }
+
+    @Override
+    List<Entry<V>> entries() {
+        return List.of(this);
+    }
+
+    @Override
+    public Entry<V> in(Recording<V> other) {
+        return recording == other ? this : null;
+    }
+
+    @Override
+    public Recording<V> records() {
+        return recording.isRecording() ? recording : null;
+    }
+
+    @Override
+    public Recording<V> own() {
+        return recording.isNested() ? null : recording;
+    }
+
+    @Override
+    public void requireOpen(String by) {
+        recording.requireOpen(by);
+    }
+
+    @Override
+    public Iterator<Entry<V>> iterator() {
+        return entries().iterator();
     }
 
     /** Keeps more than the sweep needs. */

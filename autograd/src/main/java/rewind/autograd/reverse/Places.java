@@ -1,21 +1,70 @@
 package rewind.autograd.reverse;
 
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Iterator;
-import java.util.NoSuchElementException;
+import java.util.List;
 
 /**
- * Where a value is recorded: its entry in every recording that knows it. Mostly that is one, or none; derivatives inside derivatives
- * have several. Immutable.
+ * Where a value is recorded: its entry in every recording that knows it. Mostly that is one, and then the {@link Entry} itself, or
+ * none; derivatives inside derivatives have several. Immutable.
  */
-public final class Places<V> implements Iterable<Entry<V>> {
-    private static final Places<?> NONE = new Places<>(null, null);
+public abstract sealed class Places<V> implements Iterable<Entry<V>> permits Entry, Places.Others {
+    private static final Places<?> NONE = new Others<>(List.of());
 
-    private final Entry<V> entry;
-    private final Places<V> others;
+    /** None, or several. */
+    static final class Others<V> extends Places<V> {
+        private final List<Entry<V>> entries;
 
-    private Places(Entry<V> entry, Places<V> others) {
-        this.entry = entry;
-        this.others = others;
+        private Others(List<Entry<V>> entries) {
+            this.entries = entries;
+        }
+
+        @Override
+        List<Entry<V>> entries() {
+            return entries;
+        }
+
+        @Override
+        public Entry<V> in(Recording<V> recording) {
+            for (Entry<V> entry : entries) {
+                if (entry.recording() == recording) {
+                    return entry;
+                }
+            }
+            return null;
+        }
+
+        @Override
+        public Recording<V> records() {
+            Recording<V> last = null;
+            for (Entry<V> entry : entries) {
+                last = entry.recording().isRecording() ? entry.recording() : last;
+            }
+            return last;
+        }
+
+        @Override
+        public Recording<V> own() {
+            for (Entry<V> entry : entries) {
+                if (!entry.recording().isNested()) {
+                    return entry.recording();
+                }
+            }
+            return null;
+        }
+
+        @Override
+        public void requireOpen(String operation) {
+            for (Entry<V> entry : entries) {
+                entry.recording().requireOpen(operation);
+            }
+        }
+
+        @Override
+        public Iterator<Entry<V>> iterator() {
+            return entries.isEmpty() ? Collections.emptyIterator() : entries.iterator();
+        }
     }
 
     /** The places of a constant. */
@@ -24,94 +73,57 @@ public final class Places<V> implements Iterable<Entry<V>> {
         return (Places<V>) NONE;
     }
 
-    public boolean isNone() {
-        return entry == null;
-    }
+    abstract List<Entry<V>> entries();
 
-    /** These places and one more, in a recording that none of them is in. */
-    public Places<V> and(Entry<V> more) {
-        return new Places<>(more, this);
+    /** Whether the value is a constant everywhere. */
+    public final boolean isNone() {
+        return this == NONE;
     }
 
     /** The entry in a recording, or null. */
-    public Entry<V> in(Recording<V> recording) {
-        for (Places<V> each = this; each.entry != null; each = each.others) {
-            if (each.entry.recording() == recording) {
-                return each.entry;
-            }
-        }
-        return null;
-    }
-
-    /** The places in all other recordings. */
-    public Places<V> without(Recording<V> recording) {
-        if (entry == null) {
-            return this;
-        }
-        Places<V> rest = others.without(recording);
-        return entry.recording() == recording ? rest : rest == others ? this : rest.and(entry);
-    }
-
-    /** Whether what is computed from the value is recorded somewhere. */
-    public boolean isRecorded() {
-        return records() != null;
-    }
+    public abstract Entry<V> in(Recording<V> recording);
 
     /** A recording that what is computed from the value is added to, or null; of several the last. */
-    public Recording<V> records() {
-        Recording<V> last = null;
-        for (Places<V> each = this; each.entry != null; each = each.others) {
-            last = each.entry.recording().isRecording() ? each.entry.recording() : last;
-        }
-        return last;
-    }
+    public abstract Recording<V> records();
 
     /** The recording that does not meet others of its kind, or null. */
-    public Recording<V> own() {
-        for (Places<V> each = this; each.entry != null; each = each.others) {
-            if (!each.entry.recording().isNested()) {
-                return each.entry.recording();
-            }
-        }
-        return null;
-    }
-
-    /** Whether the value may be used in a recording: of two different ones that meet, one must belong to a derivative. */
-    public boolean meets(Recording<V> recording) {
-        Recording<V> own = own();
-        return recording.isNested() || own == null || own == recording;
-    }
+    public abstract Recording<V> own();
 
     /**
      * Refuses values of closed recordings.
      *
      * @throws IllegalStateException if one is closed
      */
-    public void requireOpen(String operation) {
-        for (Places<V> each = this; each.entry != null; each = each.others) {
-            each.entry.recording().requireOpen(operation);
-        }
+    public abstract void requireOpen(String operation);
+
+    /** Whether what is computed from the value is recorded somewhere. */
+    public final boolean isRecorded() {
+        return records() != null;
     }
 
-    @Override
-    public Iterator<Entry<V>> iterator() {
-        return new Iterator<>() {
-            private Places<V> next = Places.this;
+    /** Whether the value may be used in a recording: of two different ones that meet, one must belong to a derivative. */
+    public final boolean meets(Recording<V> recording) {
+        Recording<V> own = own();
+        return recording.isNested() || own == null || own == recording;
+    }
 
-            @Override
-            public boolean hasNext() {
-                return next.entry != null;
-            }
+    /** These places and one more before them, in a recording that none of them is in. */
+    public final Places<V> and(Entry<V> more) {
+        if (isNone()) {
+            return more;
+        }
+        List<Entry<V>> all = new ArrayList<>(List.of(more));
+        all.addAll(entries());
+        return new Others<>(List.copyOf(all));
+    }
 
-            @Override
-            public Entry<V> next() {
-                if (next.entry == null) {
-                    throw new NoSuchElementException();
-                }
-                Entry<V> found = next.entry;
-                next = next.others;
-                return found;
-            }
-        };
+    /** The places in all other recordings. */
+    public final Places<V> without(Recording<V> recording) {
+        if (in(recording) == null) {
+            return this;
+        }
+        List<Entry<V>> rest =
+                entries().stream().filter(entry -> entry.recording() != recording).toList();
+        return rest.isEmpty() ? none() : rest.size() == 1 ? rest.get(0) : new Others<>(rest);
     }
 }

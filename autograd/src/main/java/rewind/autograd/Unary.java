@@ -1,0 +1,13 @@
+package rewind.autograd;
+
+import rewind.autograd.buffer.Buffer;
+import rewind.autograd.buffer.Loops;
+import rewind.autograd.kernel.Kernels;
+
+/** A function of every element by itself. */
+record Unary(String name, Loops.Unary kernel) implements Computed {
+    @Override
+    public void run(Kernels<Object> kernels, Buffer[] in, Buffer out) {
+        Loops.run(kernel, in[0], out);
+    }
+}
