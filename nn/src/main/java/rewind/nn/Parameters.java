@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BiFunction;
-import rewind.autograd.CheckReturnValue;
 import rewind.autograd.DType;
 import rewind.autograd.Gradients;
 import rewind.autograd.Tape;
@@ -20,7 +19,6 @@ import rewind.autograd.Tensor;
  * <p>The weights of a cell's gates are stored as one stack, (gates, …), so that one product serves all gates; each gate's block has a
  * name of its own. {@code get("lstm/U")} is the stack, {@code get("lstm/Uf")} the block of its forget gate.
  */
-@CheckReturnValue
 public final class Parameters {
     private final Map<String, Tensor> stored;
     /** Per stack the names of its blocks, in order. */
