@@ -22,7 +22,6 @@ import rewind.nn.format.FormatException;
  * <p>The weights of a cell's gates are stored as one stack, (gates, …), so that one product serves all gates; each gate's block has a
  * name of its own. {@code get("lstm/U")} is the stack, {@code get("lstm/Uf")} the block of its forget gate.
  */
-@CheckReturnValue
 public final class Parameters {
     private final Map<String, Tensor> stored;
     /** Per stack the names of its blocks, in order. */
