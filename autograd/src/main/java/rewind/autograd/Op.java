@@ -185,6 +185,7 @@ final class Op {
     }
 
     /** That of the first operand, where it is the same. */
+    @SuppressWarnings("ReferenceEquality") // mostly it is the same object; if not, another one serves as well
     private static Form form(Tensor y, Tensor like) {
         if (like.places instanceof Entry<Tensor> entry) {
             Form form = Form.of(entry);
