@@ -131,7 +131,7 @@ class KeptOperandsTest {
         Tensor[] copy = new Tensor[1];
         try (Tape tape = new Tape(workspace)) {
             Tensor x = tape.watch(Tensor.of(1.0, 2)).mul(3);
-            Tensor.op(
+            Tensor y = Tensor.op(
                     "own",
                     in -> {
                         operand[0] = in[0];
@@ -139,7 +139,8 @@ class KeptOperandsTest {
                         return in[0].exp();
                     },
                     List.of(x),
-                    y -> dy -> dy.mul(y));
+                    z -> dz -> dz.mul(z));
+            assertThat(y.isRecorded()).isTrue();
             assertThat(operand[0].toArray()).containsExactly(3, 6);
         }
         assertThatThrownBy(() -> operand[0].toArray())
