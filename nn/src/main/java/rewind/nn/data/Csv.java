@@ -367,12 +367,11 @@ public final class Csv implements Rows {
                 .toList();
         long[] count = {0};
         rows.forEachOrdered(row -> {
-            Check.that(
-                    ++count[0] * Math.max(1, names.size()) <= Integer.MAX_VALUE,
-                    "%s: at most 2147483647 numbers fit into a table, got %s rows of %s; stream() gives rows one by one",
-                    name,
-                    count[0],
-                    names.size());
+            if (++count[0] * Math.max(1, names.size()) > Integer.MAX_VALUE) {
+                throw Check.failure(
+                        "%s: at most 2147483647 numbers fit into a table, got %s rows of %s; stream() gives rows one by one",
+                        name, count[0], names.size());
+            }
             Arrays.stream(row.numbers()).forEach(numbers);
             for (int i = 0; i < texts.size(); i++) {
                 texts.get(i).add(row.texts().get(i));

@@ -166,13 +166,11 @@ final class CsvReader extends AbstractSpliterator<Csv.Row> implements AutoClosea
         while (cells > columns.count() && read.cell(cells - 1).isEmpty()) {
             cells--;
         }
-        Check.that(
-                cells <= columns.count(),
-                "%s:%s: a row must have at most %s cells, as the first, got %s; a cell with a delimiter in it must be in quotes",
-                csv.name,
-                read.number(),
-                columns.count(),
-                cells);
+        if (cells > columns.count()) {
+            throw Check.failure(
+                    "%s:%s: a row must have at most %s cells, as the first, got %s; a cell with a delimiter in it must be in quotes",
+                    csv.name, read.number(), columns.count(), cells);
+        }
     }
 
     /** The text of a cell, or null if it is missing and may be. */
