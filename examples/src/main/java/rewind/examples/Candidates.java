@@ -122,21 +122,24 @@ final class Candidates {
         return new Chosen(best);
     }
 
+    /** The logarithm of the errors, less that of persistence; NaN where there are too few values, or nothing is wrong with persistence. */
     private double error(Candidate candidate, double[] values, int train, int ahead) {
         Errors errors = new Errors(ahead);
+        Errors persistence = new Errors(ahead);
         int first = first(train);
         for (int i = 0; i < FOLDS; i++) {
             int from = first + (train - first) * i / FOLDS;
             int to = first + (train - first) * (i + 1) / FOLDS;
+            ColumnForecaster fitted = candidate.fit(values, from);
+            if (fitted == null) {
+                return Double.NaN;
+            }
             if (from < to) {
-                ColumnForecaster fitted = candidate.fit(values, from);
-                if (fitted == null) {
-                    return Double.NaN;
-                }
                 errors.add(fitted.forecast(values, from, to, ahead), values, from, train);
+                persistence.add(Forecaster.seasonalNaive(1).forecast(values, from, to, ahead), values, from, train);
             }
         }
-        return errors.logarithm();
+        return errors.logarithm() - persistence.logarithm();
     }
 
     /** How many values there are in the first of the parts that candidates are fitted to: two short seasons, if these leave enough. */

@@ -63,7 +63,7 @@ final class CsvOptions {
     private Optional<Character> delimiter() {
         String text = "tab".equals(delimiter) ? "\t" : delimiter;
         InputException.unless(
-                text == null || text.length() == 1 && "\"\r\n".indexOf(text.charAt(0)) < 0,
+                text == null || (text.length() == 1 && "\"\r\n".indexOf(text.charAt(0)) < 0),
                 "--delimiter must be one character, no quote and no line break, or tab, got '%s'",
                 delimiter);
         return Optional.ofNullable(text).map(each -> each.charAt(0));

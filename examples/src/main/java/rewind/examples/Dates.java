@@ -127,7 +127,7 @@ final class Dates {
             long months = ChronoUnit.MONTHS.between(YearMonth.from(one), YearMonth.from(other));
             boolean calendar = months > 0
                     && one.toLocalTime().equals(other.toLocalTime())
-                    && (one.getDayOfMonth() == other.getDayOfMonth() || endOfMonth(one) && endOfMonth(other));
+                    && (one.getDayOfMonth() == other.getDayOfMonth() || (endOfMonth(one) && endOfMonth(other)));
             return calendar ? new Step(months, 0) : new Step(0, ChronoUnit.SECONDS.between(one, other));
         }
 

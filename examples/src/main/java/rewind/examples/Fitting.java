@@ -34,7 +34,6 @@ final class Fitting {
     private final Consumer<Validated> listener;
     private final List<Candidates.Chosen> chosen = new ArrayList<>();
     private List<double[]> weights;
-    private List<Double> errors = List.of();
 
     /**
      * Chooses the linear models.

@@ -77,7 +77,7 @@ record LinearModel(Scale scale, Waves waves, double constant, double[] coefficie
         int before = difference.length - 1 + form.greatestLag();
         int unknowns = form.lags().length + 2 * form.waves() + 1;
         if (end - before < Math.max(5, (form.ridge() > 0.5 ? 1 : 2) * unknowns)
-                || form.waves() > 0 && end < 2 * form.period()) {
+                || (form.waves() > 0 && end < 2 * form.period())) {
             return null;
         }
         Scale scale = form.logarithmic() ? Scale.Logarithm.fitted(training) : new Scale.Own();

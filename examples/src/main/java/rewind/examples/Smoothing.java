@@ -31,7 +31,7 @@ record Smoothing(Scale scale, Form form, double alpha, double beta, double gamma
         @Override
         public ColumnForecaster fit(double[] values, int end) {
             double low = Arrays.stream(values, 0, end).min().orElse(0);
-            if (logarithmic && !(low > 0) || end < Math.max(6, period > 1 ? 2 * period + 2 : 0)) {
+            if ((logarithmic && !(low > 0)) || end < Math.max(6, period > 1 ? 2 * period + 2 : 0)) {
                 return null;
             }
             Scale scale = logarithmic ? Scale.Logarithm.fitted(Arrays.copyOf(values, end)) : new Scale.Own();

@@ -90,7 +90,7 @@ record TextTable(String source, List<String> names, List<Row> rows) {
                 .builder()
                 .setDelimiter(delimiter)
                 .setIgnoreSurroundingSpaces(delimiter != '\t')
-                .setIgnoreEmptyLines(true)
+                .setIgnoreEmptyLines(false)
                 .setLenientEof(true)
                 .setTrailingData(true)
                 .get();

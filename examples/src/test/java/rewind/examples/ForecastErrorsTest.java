@@ -90,8 +90,7 @@ class ForecastErrorsTest {
         assertFailed(forecast(data.toString()), data + ": the first 80 % of the values must be at least 8, got 1");
         assertFailed(
                 forecast(write("height").toString()),
-                data
-                        + ": there must be a column of numbers among [height]; --delimiter tells what separates the cells");
+                data + ": the first 80 % of the values must be at least 8, got 0");
         write(IntStream.range(0, 100)
                 .mapToObj(i -> i == 0 ? "height" : i + "e200")
                 .toArray(String[]::new));

@@ -183,7 +183,7 @@ class ForecastPartsTest {
         ColumnForecaster fitted =
                 new Candidates(train, 4, 7).choose(values, train, 4).fit(values, train);
         for (double[] row : fitted.forecast(values, train, values.length, 4)) {
-            assertThat(row).allMatch(Double::isFinite);
+            assertThat(Arrays.stream(row)).allMatch(Double::isFinite);
         }
     }
 
@@ -228,7 +228,7 @@ class ForecastPartsTest {
         Corrections corrections = new Corrections(
                 column(doubling), List.of(Scale.Logarithm.fitted(doubling)), persistence(), 12, 3, 1, 1);
         Dataset samples = corrections.samples(column(doubling));
-        assertThat(samples.y().toArray()).containsOnly(2, within(1e-12)); // ln 2 by half of itself
+        assertThat(samples.y().toArray()).containsOnly(new double[] {2}, within(1e-12)); // ln 2 by half of itself
         assertThat(corrections
                         .corrected(Tensor.of(new double[][][] {{{8}}}), Tensor.of(new double[][] {{2}}))
                         .toArray())
