@@ -159,8 +159,7 @@ final class CsvRecords implements AutoCloseable {
     /** Refuses a record before it fills the heap, such as all of a file behind a quote that does not end. */
     private final class Limit extends FilterReader {
         // a cell of one character takes some 60 bytes while its row is read
-        private final long most =
-                Math.min(Integer.MAX_VALUE / 2, Runtime.getRuntime().maxMemory() / 64);
+        private final long most = Math.min(csv.longestRow, Runtime.getRuntime().maxMemory() / 64);
         private long read;
 
         Limit(Reader in) {
@@ -187,11 +186,11 @@ final class CsvRecords implements AutoCloseable {
         private void count(int characters) {
             read += characters;
             Check.that(
-                    read <= csv.longestRow,
+                    read <= most,
                     "%s:%s: a row must have at most %s characters, with a heap of %s MB; perhaps a quote does not end, or the lines do not",
                     csv.name,
                     end + 1,
-                    csv.longestRow,
+                    most,
                     Runtime.getRuntime().maxMemory() >> 20);
         }
     }
