@@ -13,7 +13,7 @@ import java.util.function.IntConsumer;
  * <p>The thread that calls takes part, and waits until all parts are done. If the others are at work for another thread
  * it does everything itself. Which thread does which part is left to chance: parts must not depend on each other.
  *
- * <p>The system property {@code rewind.threads} sets the number of threads, the caller's included, from 1 to 1024; without
+ * <p>The system property {@code rewind.threads} sets the number of threads, the caller's included, from 1 to 256; without
  * it there are as many as processors. A value that is no such number is an error at every call, not only at the first.
  */
 public final class Workers {
@@ -24,7 +24,7 @@ public final class Workers {
     private static final long SPIN_NANOS = 50_000;
 
     /** More threads would take longer to start than they could ever save. */
-    private static final int MOST_THREADS = 1024;
+    private static final int MOST_THREADS = 256;
 
     /** So many nested calls of a method by itself that HotSpot no longer inlines the last. */
     private static final int NOT_INLINED = 2;
@@ -51,7 +51,7 @@ public final class Workers {
     /**
      * Those that all kernels use.
      *
-     * @throws IllegalArgumentException if {@code rewind.threads} is not a number from 1 to 1024
+     * @throws IllegalArgumentException if {@code rewind.threads} is not a number from 1 to 256
      */
     public static Workers shared() {
         return Shared.WORKERS != null ? Shared.WORKERS : ofProperty(Shared.PROPERTY);

@@ -150,7 +150,7 @@ class WorkersTest {
                 .allMatch(Thread::isDaemon);
         assertThatThrownBy(() -> new Workers(0, 0))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageStartingWith("rewind.threads: the number of threads must be from 1 to 1024, got \"0\"");
+                .hasMessageStartingWith("rewind.threads: the number of threads must be from 1 to 256, got \"0\"");
     }
 
     @Test
@@ -161,11 +161,11 @@ class WorkersTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"two", "", " ", "0", "-1", "2.5", "1025", "100000", "99999999999999999999", "NaN"})
+    @ValueSource(strings = {"two", "", " ", "0", "-1", "2.5", "257", "100000", "99999999999999999999", "NaN"})
     void aPropertyThatIsNoSuchNumberIsExplained(String wanted) {
         assertThatThrownBy(() -> Workers.ofProperty(wanted))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("rewind.threads: the number of threads must be from 1 to 1024, got \"" + wanted
+                .hasMessage("rewind.threads: the number of threads must be from 1 to 256, got \"" + wanted
                         + "\"; without the system property there are as many as processors");
     }
 
