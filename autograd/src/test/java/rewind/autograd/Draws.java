@@ -70,7 +70,7 @@ class Draws {
         do {
             value = rng.nextDouble(domain.low(), domain.high());
         } while (!domain.contains(value));
-        return Tensor.full(dtype, value).toDouble();
+        return dtype == DType.FLOAT32 ? (float) value : value;
     }
 
     // ---- shapes ----
