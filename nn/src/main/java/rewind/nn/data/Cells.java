@@ -18,6 +18,9 @@ final class Cells {
     }
 
     private static boolean blank(char c) {
+        if (c > ' ' && c < 0x80) {
+            return false; // most are
+        }
         return Character.isWhitespace(c) || Character.isSpaceChar(c) || c == '\uFEFF' || c == '\u200B';
     }
 }

@@ -9,7 +9,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import org.apache.commons.csv.CSVException;
@@ -111,8 +111,8 @@ final class CsvRecords implements AutoCloseable {
             limit.startRecord();
             long begin = end + 1 + commentLines(read);
             end = csv.skipped + parser.getCurrentLineNumber();
-            List<String> cells = new ArrayList<>(read.size());
-            read.forEach(cell -> cells.add(Cells.strip(cell)));
+            List<String> cells = Arrays.asList(read.values());
+            cells.replaceAll(Cells::strip);
             return new Line(begin, cells);
         } catch (UncheckedIOException e) {
             if (e.getCause() instanceof CSVException) {

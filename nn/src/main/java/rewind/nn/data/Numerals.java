@@ -18,6 +18,9 @@ record Numerals(char decimal, char thousands, boolean percent) {
 
     /** The finite number that is written, or NaN if none is. */
     double parse(String cell) {
+        if (decimal == '.' && thousands != '.' && decimal(cell)) {
+            return number(cell);
+        }
         String text = cell.replace('\u2212', '-'); // the typographic minus
         String exponent = "";
         if (percent && text.endsWith("%")) {
@@ -25,11 +28,12 @@ record Numerals(char decimal, char thousands, boolean percent) {
             exponent = "e-2"; // dividing would round twice
         }
         text = plain(text);
-        if (text == null || !decimal(text + exponent)) {
-            return Double.NaN;
-        }
+        return text == null || !decimal(text + exponent) ? Double.NaN : number(text + exponent);
+    }
+
+    private static double number(String text) {
         try {
-            double value = Double.parseDouble(text + exponent);
+            double value = Double.parseDouble(text);
             return Double.isFinite(value) ? value : Double.NaN;
         } catch (NumberFormatException e) {
             return Double.NaN;
