@@ -9,16 +9,19 @@ import rewind.autograd.kernel.Kernels;
 record Binary(String name, Loops.Binary kernel) implements Computed {
     @Override
     public void run(Kernels<Object> kernels, Buffer[] in, Buffer out) {
-        Buffer x = in[0];
-        Buffer y = in[1];
-        if (fills(x, out) && fills(y, out)) {
-            Loops.run(kernel, x, y, out);
+        run(in[0], in[1], out);
+    }
+
+    void run(Buffer x, Buffer y, Buffer z) {
+        if (fills(x, z) && fills(y, z)) {
+            Loops.run(kernel, x, y, z);
         } else {
+            Buffer[] in = {x, y};
             Broadcast.run(
                     in,
-                    out,
+                    z,
                     (at, step, to, n) ->
-                            kernel.run(kernels, x.data, at[0], step[0], y.data, at[1], step[1], out.data, to, n));
+                            kernel.run(z.kernels(), x.data, at[0], step[0], y.data, at[1], step[1], z.data, to, n));
         }
     }
 

@@ -163,7 +163,7 @@ sealed interface Elementwise permits Tensor {
     }
 
     private Tensor unary(String name, Loops.Unary kernel, Rule rule) {
-        return Op.compute(name, self().shape(), new Unary(name, kernel), new Tensor[] {self()}, rule);
+        return Op.compute(new Unary(name, kernel), self(), rule);
     }
 
     private static Op.Forward elementwise(Loops.Unary kernel) {
