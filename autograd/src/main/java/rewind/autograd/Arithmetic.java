@@ -280,7 +280,7 @@ public sealed interface Arithmetic permits Tensor {
 
     private Tensor binary(String name, Loops.Binary kernel, Tensor y, Rule left, Rule right) {
         Shape shape = Shape.broadcast(name, self().shape(), y.shape());
-        return Op.compute(name, shape, new Binary(name, kernel), new Tensor[] {self(), y}, left, right);
+        return Op.compute(new Binary(name, kernel), shape, self(), y, left, right);
     }
 
     private static Tensor comparison(String name, Loops.Binary kernel, Tensor x, Tensor y) {

@@ -9,6 +9,10 @@ import rewind.autograd.kernel.Kernels;
 record Binary(String name, Loops.Binary kernel) implements Computed {
     @Override
     public void run(Kernels<Object> kernels, Buffer[] in, Buffer out) {
-        Broadcast.run(kernel, in, out);
+        run(in[0], in[1], out);
+    }
+
+    void run(Buffer x, Buffer y, Buffer z) {
+        Broadcast.run(kernel, x, y, z);
     }
 }

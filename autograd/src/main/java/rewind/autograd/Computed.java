@@ -1,6 +1,5 @@
 package rewind.autograd;
 
-import rewind.autograd.buffer.Buffer;
 import rewind.autograd.reverse.Operation;
 import rewind.autograd.reverse.Space;
 

@@ -17,16 +17,14 @@ import rewind.autograd.reverse.Sum;
 final class Cotangent implements Sum<Tensor> {
     private final Lender lender;
     private final Form form;
-    /** What has arrived, or null. */
+    /** What has arrived in place, or null. */
     private InPlaceSum constant;
-    /** A constant contribution while it is the only one, or null. */
-    private Tensor first;
-    /** What has arrived if some of it is recorded; then there is no constant sum. */
-    private Tensor recorded;
+    /** What has arrived otherwise: the only constant contribution, or the sum since one was recorded; or null. */
+    private Tensor sum;
     /** Recorded contributions to parts of the value: put together once, so that T parts cost T and not T². */
-    private List<Selection> where;
+    private List<Piece> parts;
 
-    private List<Tensor> parts;
+    private record Piece(Selection where, Tensor part) {}
 
     Cotangent(Lender lender, Form form) {
         this.lender = lender;
@@ -35,16 +33,16 @@ final class Cotangent implements Sum<Tensor> {
 
     /** Whether in-place contributions can be added. */
     boolean isConstant() {
-        return recorded == null && parts == null;
+        return parts == null && (sum == null || !sum.isRecorded());
     }
 
     @Override
     public void add(Tensor dx) {
-        if (recorded != null || dx.isRecorded()) {
+        if (dx.isRecorded() || sum != null && sum.isRecorded()) {
             addRecorded(dx);
-        } else if (constant == null && first == null) {
-            first = dx;
-            dx.buffer.hold();
+        } else if (constant == null && sum == null) {
+            sum = dx;
+            sum.buffer.hold();
         } else {
             constant().add(dx.buffer);
         }
@@ -67,57 +65,52 @@ final class Cotangent implements Sum<Tensor> {
             return;
         }
         if (parts == null) {
-            where = new ArrayList<>();
             parts = new ArrayList<>();
         }
-        where.add(selection);
-        parts.add(part);
+        parts.add(new Piece(selection, part));
     }
 
     @Override
     public Tensor total() {
         if (parts != null) {
-            Tensor placed = Selections.place("place", form.shape(), where, parts);
-            addRecorded(placed);
+            List<Selection> places = parts.stream().map(Piece::where).toList();
+            List<Tensor> all = parts.stream().map(Piece::part).toList();
             parts = null;
+            addRecorded(Selections.place("place", form.shape(), places, all));
         }
-        return sum();
+        return constant == null ? sum : new Tensor(constant.total(), form.shape(), Places.none());
     }
 
     @Override
     public void release() {
         if (constant != null) {
             constant.release();
-            constant = null;
-        } else if (first != null) {
-            first.buffer.release();
-            first = null;
+        } else {
+            sum.buffer.release();
         }
     }
 
     private void addRecorded(Tensor dx) {
-        Tensor before = sum();
-        recorded = before == null ? dx : before.add(dx);
-        release();
+        Tensor next = dx;
+        if (constant != null || sum != null) {
+            next = (constant == null ? sum : new Tensor(constant.total(), form.shape(), Places.none())).add(dx);
+            release();
+        }
+        constant = null;
+        sum = next;
+        sum.buffer.hold();
     }
 
     private InPlaceSum constant() {
         if (constant == null) {
             Shape shape = form.shape();
             constant = new InPlaceSum(lender, form.dtype().kernels(), shape.sizes(), shape.size());
-            if (first != null) {
-                constant.add(first.buffer);
-                first.buffer.release();
-                first = null;
+            if (sum != null) {
+                constant.add(sum.buffer);
+                sum.buffer.release();
+                sum = null;
             }
         }
         return constant;
-    }
-
-    private Tensor sum() {
-        if (constant != null) {
-            return new Tensor(constant.total(), form.shape(), form.dtype(), Places.none());
-        }
-        return first != null ? first : recorded;
     }
 }

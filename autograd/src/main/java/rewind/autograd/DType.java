@@ -1,5 +1,6 @@
 package rewind.autograd;
 
+import rewind.autograd.buffer.Buffer;
 import rewind.autograd.kernel.KernelChoice;
 import rewind.autograd.kernel.Kernels;
 
@@ -21,6 +22,11 @@ public enum DType {
         this.kernels = (Kernels<Object>) kernels;
         this.epsilon = epsilon;
         this.minNormal = minNormal;
+    }
+
+    /** The type of a buffer's elements. */
+    static DType of(Buffer buffer) {
+        return buffer.kernels() == FLOAT64.kernels ? FLOAT64 : FLOAT32;
     }
 
     Kernels<Object> kernels() {

@@ -175,6 +175,6 @@ public sealed interface Elementwise permits Tensor {
     }
 
     private Tensor unary(String name, Loops.Unary kernel, Rule rule) {
-        return Op.compute(name, self().shape(), new Unary(name, kernel), new Tensor[] {self()}, rule);
+        return Op.compute(new Unary(name, kernel), self(), rule);
     }
 }

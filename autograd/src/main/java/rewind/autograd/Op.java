@@ -26,14 +26,37 @@ final class Op {
 
     /** An operation whose kernel writes a new array of the given shape. */
     static Tensor compute(String name, Shape shape, Forward forward, Tensor[] inputs, Rule... rules) {
-        DType dtype = commonType(name, inputs);
         TensorRecording recording = requireOneTape(name, inputs);
-        Tensor y = result(recording, dtype, shape, inputs);
-        forward.run(dtype.kernels(), buffers(inputs), y.buffer);
+        Tensor y = result(recording, commonType(name, inputs), shape, inputs);
+        forward.run(y.kernels(), buffers(inputs), y.buffer);
         if (recording != null) {
-            record(forward instanceof Computed computed ? computed : new Computation(name, forward), y, inputs, rules);
+            record(new Computation(name, forward), y, inputs, rules);
         }
         return y;
+    }
+
+    /** A function of every element by itself. */
+    static Tensor compute(Unary operation, Tensor x, Rule rule) {
+        Tensor[] inputs = {x};
+        TensorRecording recording = requireOneTape(operation.name(), inputs);
+        Tensor y = result(recording, x.dtype(), x.shape(), inputs);
+        operation.run(x.buffer, y.buffer);
+        if (recording != null) {
+            record(operation, y, inputs, rule);
+        }
+        return y;
+    }
+
+    /** A function of every pair of elements. */
+    static Tensor compute(Binary operation, Shape shape, Tensor x, Tensor y, Rule ofX, Rule ofY) {
+        Tensor[] inputs = {x, y};
+        TensorRecording recording = requireOneTape(operation.name(), inputs);
+        Tensor z = result(recording, commonType(operation.name(), inputs), shape, inputs);
+        operation.run(x.buffer, y.buffer, z.buffer);
+        if (recording != null) {
+            record(operation, z, inputs, ofX, ofY);
+        }
+        return z;
     }
 
     /** An operation whose result shares the array of its input: other shape, or a contiguous part of it. */
@@ -41,7 +64,7 @@ final class Op {
         Tensor[] inputs = {input};
         TensorRecording recording = requireOneTape(name, inputs);
         Buffer part = input.buffer.part(offset, shape.sizes(), shape.size());
-        Tensor y = new Tensor(part, shape, input.dtype(), Places.none());
+        Tensor y = new Tensor(part, shape, Places.none());
         if (recording != null) {
             record(new Part(name, offset), y, inputs, rule);
         }
@@ -83,7 +106,7 @@ final class Op {
         boolean own =
                 value.places.isNone() && value.buffer.lease() == recording.memory(); // an operand, or a part of one
         Buffer buffer = own ? value.buffer : value.buffer.kept().under(recording.memory());
-        Tensor y = new Tensor(buffer, value.shape(), value.dtype(), Places.none());
+        Tensor y = new Tensor(buffer, value.shape(), Places.none());
         record(new UsersOperation(name, isObserved(inputs) ? forward : null), y, inputs, rules);
         return y;
     }
@@ -101,13 +124,12 @@ final class Op {
     private static Tensor result(TensorRecording recording, DType dtype, Shape shape, Tensor[] inputs) {
         Kernels<Object> kernels = dtype.kernels();
         if (recording != null) {
-            return new Tensor(
-                    recording.memory().take(kernels, shape.sizes(), shape.size()), shape, dtype, Places.none());
+            return new Tensor(recording.memory().take(kernels, shape.sizes(), shape.size()), shape, Places.none());
         }
-        Lender lender = lenderOf(inputs);
+        Lender lender = isPlain(inputs) ? null : lenderOf(inputs);
         return lender == null
                 ? Tensor.empty(dtype, shape)
-                : new Tensor(lender.lend(kernels, shape.sizes(), shape.size()), shape, dtype, Places.none());
+                : new Tensor(lender.lend(kernels, shape.sizes(), shape.size()), shape, Places.none());
     }
 
     static Buffer[] buffers(Tensor[] tensors) {
@@ -116,6 +138,16 @@ final class Op {
             buffers[i] = tensors[i].buffer;
         }
         return buffers;
+    }
+
+    /** Whether all operands are constants in memory of their own, as most are where nothing is recorded. */
+    private static boolean isPlain(Tensor[] inputs) {
+        for (Tensor input : inputs) {
+            if (!input.places.isNone() || input.buffer.lease() != null) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Who lends memory in the reverse sweep in which an operation takes place, or null. */
@@ -232,6 +264,9 @@ final class Op {
      * belong into one operation (it is nearly always a value kept from an earlier training step).
      */
     private static TensorRecording requireOneTape(String name, Tensor[] inputs) {
+        if (isPlain(inputs)) {
+            return null;
+        }
         Recording<Tensor> own = null;
         Recording<Tensor> records = null;
         for (Tensor input : inputs) {

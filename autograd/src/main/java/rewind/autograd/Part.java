@@ -16,7 +16,6 @@ record Part(String name, int start) implements Operation<Tensor> {
     public Tensor apply(Tensor[] operands, Space<Tensor> space) {
         Form form = (Form) space;
         Shape shape = form.shape();
-        return new Tensor(
-                operands[0].buffer.part(start, shape.sizes(), shape.size()), shape, form.dtype(), Places.none());
+        return new Tensor(operands[0].buffer.part(start, shape.sizes(), shape.size()), shape, Places.none());
     }
 }

@@ -74,7 +74,7 @@ public final class Tape implements AutoCloseable {
                 x.shape());
         Entry<Tensor> entry = recording.watch(new Form(x.shape(), x.dtype()), x.places.in(recording));
         Places<Tensor> places = x.places.without(recording).and(entry);
-        Tensor watched = new Tensor(x.buffer.settled().under(recording.memory()), x.shape(), x.dtype(), places);
+        Tensor watched = new Tensor(x.buffer.settled().under(recording.memory()), x.shape(), places);
         if (recording.observer() != null) {
             recording.observer().performed(entry, new Tensor[] {x}, watched);
         }

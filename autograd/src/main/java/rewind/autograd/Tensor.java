@@ -30,12 +30,10 @@ public final class Tensor implements Elementwise, Arithmetic, Reductions, Produc
     Places<Tensor> places;
 
     private final Shape shape;
-    private final DType dtype;
 
-    Tensor(Buffer buffer, Shape shape, DType dtype, Places<Tensor> places) {
+    Tensor(Buffer buffer, Shape shape, Places<Tensor> places) {
         this.buffer = buffer;
         this.shape = shape;
-        this.dtype = dtype;
         this.places = places;
     }
 
@@ -263,7 +261,7 @@ public final class Tensor implements Elementwise, Arithmetic, Reductions, Produc
 
     /** A scalar of this tensor's dtype. */
     Tensor scalar(double value) {
-        return full(dtype, value, Shape.SCALAR);
+        return full(dtype(), value, Shape.SCALAR);
     }
 
     private static Tensor generate(DType dtype, DoubleUnaryOperator ofIndex, Shape shape) {
@@ -276,7 +274,7 @@ public final class Tensor implements Elementwise, Arithmetic, Reductions, Produc
 
     static Tensor empty(DType dtype, Shape shape) {
         Buffer buffer = Buffer.of(dtype.kernels(), shape.sizes(), shape.size());
-        return new Tensor(buffer, shape, dtype, Places.none());
+        return new Tensor(buffer, shape, Places.none());
     }
 
     // ---- operations of one's own ----
@@ -318,7 +316,7 @@ public final class Tensor implements Elementwise, Arithmetic, Reductions, Produc
         for (int i = 0; i < values.length; i++) {
             values[i] = f.applyAsDouble(values[i]);
         }
-        Tensor result = empty(dtype, shape);
+        Tensor result = empty(dtype(), shape);
         kernels().fromDoubles(values, 0, result.buffer.data, 0, values.length);
         return result;
     }
@@ -451,7 +449,7 @@ public final class Tensor implements Elementwise, Arithmetic, Reductions, Produc
 
     /** Returns the element type. */
     public DType dtype() {
-        return dtype;
+        return DType.of(buffer);
     }
 
     /**
@@ -459,7 +457,7 @@ public final class Tensor implements Elementwise, Arithmetic, Reductions, Produc
      * Pullback: the cotangent in this tensor's type.
      */
     public Tensor to(DType dtype) {
-        return dtype == this.dtype ? this : Op.convert("to", this, dtype);
+        return dtype == dtype() ? this : Op.convert("to", this, dtype);
     }
 
     /**
@@ -577,7 +575,7 @@ public final class Tensor implements Elementwise, Arithmetic, Reductions, Produc
 
     /** The same value in the same places, with its elements in another buffer's care. */
     Tensor in(Buffer other) {
-        return other == buffer ? this : new Tensor(other, shape, dtype, places);
+        return other == buffer ? this : new Tensor(other, shape, places);
     }
 
     /** Whether operations on this tensor are recorded on a tape. */
@@ -593,18 +591,18 @@ public final class Tensor implements Elementwise, Arithmetic, Reductions, Produc
 
     /** The value as a constant for as long as its tape is open. */
     Tensor constant() {
-        return places.isNone() ? this : new Tensor(buffer, shape, dtype, Places.none());
+        return places.isNone() ? this : new Tensor(buffer, shape, Places.none());
     }
 
     /** The value as it is in all other recordings, which outlives this one. */
     Tensor without(TensorRecording recording) {
         Buffer left = buffer.lease() == recording.memory() ? buffer.kept() : buffer.settled();
         Places<Tensor> others = places.without(recording);
-        return left == buffer && others == places ? this : new Tensor(left, shape, dtype, others);
+        return left == buffer && others == places ? this : new Tensor(left, shape, others);
     }
 
     Kernels<Object> kernels() {
-        return dtype.kernels();
+        return buffer.kernels();
     }
 
     double elementAt(int position) {

@@ -14,14 +14,12 @@ public final class Broadcast {
     }
 
     /** A kernel of two operands. */
-    public static void run(Loops.Binary kernel, Buffer[] in, Buffer out) {
-        Buffer x = in[0];
-        Buffer y = in[1];
+    public static void run(Loops.Binary kernel, Buffer x, Buffer y, Buffer out) {
         if (fills(x, out) && fills(y, out)) {
             Loops.run(kernel, x, y, out);
         } else {
             run(
-                    in,
+                    new Buffer[] {x, y},
                     out,
                     (at, step, to, n) ->
                             kernel.run(out.kernels(), x.data, at[0], step[0], y.data, at[1], step[1], out.data, to, n));

@@ -157,10 +157,12 @@ public final class InPlaceSum implements Sum<Buffer> {
 
     /** Writes zeros where nothing has arrived. */
     private void complete() {
-        kernels.fill(0, sum.data, sum.offset, from);
-        kernels.fill(0, sum.data, sum.offset + to, size - to);
-        from = 0;
-        to = size;
+        if (to - from < size) {
+            kernels.fill(0, sum.data, sum.offset, from);
+            kernels.fill(0, sum.data, sum.offset + to, size - to);
+            from = 0;
+            to = size;
+        }
     }
 
     private void setOwn(Buffer next) {

@@ -29,15 +29,16 @@ public final class Lender {
 
     /** A buffer with arbitrary content. */
     public Buffer lend(Kernels<Object> kernels, int[] sizes, int size) {
-        Loan loan = new Loan(this, kernels, pool.take(kernels, size));
+        Loan loan = new Loan(this);
+        loan.whole = new Buffer(pool.take(kernels, size), 0, sizes, size, kernels, loan);
         fresh.add(loan);
-        return new Buffer(loan.array, 0, sizes, size, kernels, loan);
+        return loan.whole;
     }
 
     /** The same elements as if this sweep had lent them, but never taken back. */
     public Buffer adopt(Buffer buffer) {
         buffer.settled();
-        Loan loan = new Loan(this, buffer.kernels(), buffer.data);
+        Loan loan = new Loan(this);
         loan.keep(buffer.data);
         return buffer.under(loan);
     }
@@ -54,7 +55,7 @@ public final class Lender {
     public <T> T keepAll(Supplier<T> users) {
         int before = fresh.size();
         T made = users.get();
-        fresh.subList(before, fresh.size()).forEach(loan -> loan.keep(loan.array));
+        fresh.subList(before, fresh.size()).forEach(loan -> loan.keep(loan.whole.data));
         return made;
     }
 
@@ -67,7 +68,7 @@ public final class Lender {
         return keepsEverything;
     }
 
-    void giveBack(Loan loan) {
-        pool.give(loan.kernels, loan.array);
+    void giveBack(Buffer whole) {
+        pool.give(whole.kernels(), whole.data);
     }
 }

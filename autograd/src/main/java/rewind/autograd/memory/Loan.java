@@ -1,5 +1,6 @@
 package rewind.autograd.memory;
 
+import rewind.autograd.buffer.Buffer;
 import rewind.autograd.buffer.Lease;
 import rewind.autograd.kernel.Kernels;
 
@@ -12,14 +13,13 @@ final class Loan implements Lease {
     private static final int RETURNED = -1;
 
     final Lender lender;
-    final Kernels<Object> kernels;
-    final Object array;
+    /** All of the array, as it was lent first. */
+    Buffer whole;
+
     private int holders;
 
-    Loan(Lender lender, Kernels<Object> kernels, Object array) {
+    Loan(Lender lender) {
         this.lender = lender;
-        this.kernels = kernels;
-        this.array = array;
     }
 
     @Override
@@ -78,7 +78,7 @@ final class Loan implements Lease {
             holders = KEPT;
         } else {
             holders = RETURNED;
-            lender.giveBack(this);
+            lender.giveBack(whole);
         }
     }
 }

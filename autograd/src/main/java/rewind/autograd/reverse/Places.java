@@ -122,8 +122,9 @@ public abstract sealed class Places<V> implements Iterable<Entry<V>> permits Ent
         if (in(recording) == null) {
             return this;
         }
-        List<Entry<V>> rest =
-                entries().stream().filter(entry -> entry.recording() != recording).toList();
+        List<Entry<V>> rest = entries().stream()
+                .filter(entry -> entry.recording() != recording)
+                .toList();
         return rest.isEmpty() ? none() : rest.size() == 1 ? rest.get(0) : new Others<>(rest);
     }
 }
