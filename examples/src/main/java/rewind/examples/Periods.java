@@ -10,7 +10,8 @@ final class Periods {
 
     /**
      * Returns the period of the greatest autocorrelation, r(k) = Σ e(t)e(t + k) / Σ e(t)², where e is what a straight line leaves of the
-     * values; at least a fifth, at lags up to a third of the values, where r has been less than that once. 1 if there is none.
+     * values: more than a fifth and four times what noise has, at lags up to a third of the values and behind the first where r is less than
+     * a tenth. 1 if there is none.
      */
     static int cycle(double... values) {
         double[] r = autocorrelations(rest(values), Math.min(values.length / 3, 1500));
@@ -18,12 +19,11 @@ final class Periods {
         while (start < r.length && r[start] > 0.1) {
             start++;
         }
+        double least = Math.max(0.2, 4 / Math.sqrt(values.length)); // in noise r has the deviation 1/√n
         int best = 1;
         for (int k = Math.max(2, start); k < r.length - 1; k++) {
-            boolean peak = r[k] >= r[k - 1] && r[k] >= r[k + 1];
-            if (peak
-                    && r[k] > 0.2
-                    && (best == 1 || r[k] > 1.1 * r[best])) { // of nearly equal ones the first, not its multiples
+            boolean peak = r[k] > least && r[k] >= r[k - 1] && r[k] >= r[k + 1];
+            if (peak && (best == 1 || r[k] > 1.1 * r[best])) { // of nearly equal ones the first, not its multiples
                 best = k;
             }
         }

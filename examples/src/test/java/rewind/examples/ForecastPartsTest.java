@@ -197,7 +197,7 @@ class ForecastPartsTest {
         assertThat(Periods.strongest(wave, Periods.within(wave.length, period, period + 2)))
                 .isEqualTo(period);
         double[] noise =
-                IntStream.range(0, 400).mapToDouble(t -> rng.nextGaussian()).toArray();
+                IntStream.range(0, 1000).mapToDouble(t -> rng.nextGaussian()).toArray();
         assertThat(Periods.cycle(noise)).isEqualTo(1);
     }
 
