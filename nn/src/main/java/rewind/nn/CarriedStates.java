@@ -1,9 +1,8 @@
 package rewind.nn;
 
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import rewind.autograd.Shape;
 import rewind.autograd.Tensor;
 
@@ -60,28 +59,39 @@ final class CarriedStates {
         return tensors;
     }
 
-    /** Takes back what {@link #tensors} gave; what kind of state a layer has is seen from a pass of zeros. */
-    void restore(Model model, Map<String, Tensor> tensors) {
-        if (tensors.isEmpty()) {
+    /**
+     * Takes back what {@link #tensors} gave; what kind of state a layer has is seen from a pass of zeros.
+     *
+     * @param most how many samples a batch may have
+     */
+    void restore(Model model, SavedTensors saved, int most) {
+        if (!on) {
+            saved.requireNames(Set.of());
             return;
         }
-        samples = tensors.values().iterator().next().size(0);
+        samples = samples(saved, most);
         Pass zeros = Pass.inference();
-        model.scores(model.parameters(), Tensor.zeros(model.dtype(), batch(model.input())), zeros);
-        states = new LinkedHashMap<>();
-        zeros.lastStates().forEach((layer, state) -> {
-            Deque<Tensor> given = new ArrayDeque<>();
-            for (int i = 0; tensors.containsKey(layer + "/" + i); i++) {
-                given.add(tensors.get(layer + "/" + i));
-            }
-            states.put(layer, States.map(state, zero -> given.remove()));
+        model.scores(
+                model.parameters(), Tensor.zeros(model.dtype(), Shape.of(Model.batch(samples, model.input()))), zeros);
+        states = new LinkedHashMap<>(zeros.lastStates());
+        saved.requireNames(tensors().keySet());
+        states.replaceAll((layer, state) -> {
+            int[] number = new int[1];
+            return States.map(state, zero -> saved.like(layer + "/" + number[0]++, zero));
         });
     }
 
-    private Shape batch(Shape sample) {
-        int[] sizes = new int[sample.rank() + 1];
-        sizes[0] = samples;
-        System.arraycopy(sample.toArray(), 0, sizes, 1, sample.rank());
-        return Shape.of(sizes);
+    private static int samples(SavedTensors saved, int most) {
+        for (String first : saved.names()) {
+            Shape shape = saved.get(first).shape();
+            saved.that(
+                    shape.rank() > 0 && shape.size(0) > 0 && shape.size(0) <= most,
+                    first,
+                    "must be of 1 to %s samples, got the shape %s",
+                    most,
+                    shape);
+            return shape.size(0);
+        }
+        return 1;
     }
 }

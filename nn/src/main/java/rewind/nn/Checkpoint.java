@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -30,6 +32,8 @@ final class Checkpoint {
     private static final Logger LOG = System.getLogger(Checkpoint.class.getName());
     static final String FORMAT = "rewind-checkpoint-1";
     private static final String CHECKSUM = "checksum";
+    private static final int SHOWN = 200;
+    private static final int BUFFER = 1024;
     private static final Pattern NAME = Pattern.compile("checkpoint-(\\d{1,9})-(\\d{1,9})\\.safetensors");
 
     private final String origin;
@@ -54,6 +58,8 @@ final class Checkpoint {
         members.forEach((name, tensor) -> tensors.put(group + "/" + name, tensor.detach()));
     }
 
+    // ---- what was read: everything is looked at, as a right checksum only says that it is as somebody wrote it ----
+
     /** The text of a key that every checkpoint has. */
     String text(String key) {
         String text = texts.get(key);
@@ -61,53 +67,104 @@ final class Checkpoint {
         return text;
     }
 
+    /** The text of a key as a whole number from 0 to a limit. */
+    long count(String key, long most) {
+        String text = text(key);
+        try {
+            long count = Long.parseLong(text);
+            that(count >= 0 && count <= most, "the number of %s must be from 0 to %s, got %s", key, most, count);
+            return count;
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException(
+                    origin + ": the number of " + key + " must be whole, got " + cut(text), e);
+        }
+    }
+
+    /** The text of a key as a number. */
+    double number(String key) {
+        String text = text(key);
+        try {
+            return Double.parseDouble(text);
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException(origin + ": the " + key + " must be a number, got " + cut(text), e);
+        }
+    }
+
+    /** The text of a key as a number that is finite and not negative. */
+    double amount(String key) {
+        double number = number(key);
+        that(number >= 0 && Double.isFinite(number), "the %s must be finite and not negative, got %s", key, number);
+        return number;
+    }
+
     /** The tensors of a group by their names in it, in order. */
-    Map<String, Tensor> group(String group) {
-        Map<String, Tensor> members = new LinkedHashMap<>();
-        tensors.forEach((name, tensor) -> {
-            if (name.startsWith(group + "/")) {
-                members.put(name.substring(group.length() + 1), tensor);
-            }
-        });
-        return members;
+    SavedTensors group(String group) {
+        return new SavedTensors(origin, "", tensors).under(group);
     }
 
     /** Requires that something is in this run as it was when the checkpoint was written. */
     void require(String key, String now) {
-        that(text(key).equals(now), "the %s must be %s as before, got %s", key, text(key), now);
+        that(text(key).equals(now), "the %s must be %s as before, got %s", key, cut(text(key)), now);
     }
 
     void that(boolean condition, String text, Object... details) {
-        Check.that(condition, "%s: %s", origin, condition ? "" : String.format(text, details));
+        Check.that(condition, "%s: %s", origin, condition ? "" : String.format(Locale.ROOT, text, details));
+    }
+
+    String origin() {
+        return origin;
+    }
+
+    /** A text of a file, in a message. */
+    static String cut(String text) {
+        return text.length() <= SHOWN ? text : text.substring(0, SHOWN) + "…";
     }
 
     // ---- files ----
 
     void write(Path file) {
-        Map<String, String> all = new LinkedHashMap<>(texts);
-        all.put(CHECKSUM, checksum());
         try {
-            Safetensors.of(tensors, all).write(file);
+            content().write(file);
         } catch (IOException e) {
             throw new UncheckedIOException("checkpoint " + file + " cannot be written: " + e.getMessage(), e);
         }
     }
 
-    /** Reads a file, all of which is checked. */
+    /** What a file holds. */
+    Safetensors content() {
+        Map<String, String> all = new LinkedHashMap<>(texts);
+        all.put(CHECKSUM, checksum());
+        return Safetensors.of(tensors, all);
+    }
+
+    /**
+     * Reads a file.
+     *
+     * @throws IOException if it is no checkpoint, or damaged
+     * @throws IllegalArgumentException if it is whole, but of another format
+     */
     static Checkpoint read(Path file) throws IOException {
-        Safetensors content = Safetensors.read(file);
+        Safetensors content = content(file);
         Checkpoint read = new Checkpoint("checkpoint " + file, content.metadata(), content.tensors());
         String format = content.metadata().get("format");
-        if (!FORMAT.equals(format)) {
+        String expected = read.texts.remove(CHECKSUM);
+        if (format == null || expected == null) {
             throw new IOException(read.origin + ": the metadata must tell the format " + FORMAT + ", got " + format);
         }
-        String expected = read.texts.remove(CHECKSUM);
         if (!read.checksum().equals(expected)) {
-            throw new IOException(String.format(
-                    "%s: the file is damaged, its content has the checksum %s in place of %s",
-                    read.origin, read.checksum(), expected));
+            throw new IOException(read.origin + ": the file is damaged, its content has the checksum " + read.checksum()
+                    + " in place of " + cut(expected));
         }
+        read.that(format.equals(FORMAT), "the format must be %s, got %s", FORMAT, cut(format));
         return read;
+    }
+
+    private static Safetensors content(Path file) throws IOException {
+        try {
+            return Safetensors.read(file);
+        } catch (ClosedByInterruptException e) { // says nothing about the file
+            throw Interruption.of(e);
+        }
     }
 
     /** The checkpoint in a file; or the newest whole one in a folder, if there is any. */
@@ -140,7 +197,7 @@ final class Checkpoint {
 
     /** The name of the file for a place in a run. */
     static String name(int epochs, int batches) {
-        return String.format("checkpoint-%05d-%06d.safetensors", epochs, batches);
+        return String.format(Locale.ROOT, "checkpoint-%05d-%06d.safetensors", epochs, batches);
     }
 
     /** The checkpoints in a folder, the newest last; none if there is no such folder. */
@@ -168,12 +225,18 @@ final class Checkpoint {
         new TreeMap<>(texts).forEach((key, text) -> add(sum, key + "\0" + text + "\0"));
         tensors.forEach((name, tensor) -> {
             add(sum, name + "\0" + tensor.dtype() + tensor.shape());
-            ByteBuffer bits = ByteBuffer.allocate(Long.BYTES);
-            for (double element : tensor.toArray()) {
-                sum.update(bits.putDouble(0, element).rewind());
-            }
+            add(sum, tensor.toArray());
         });
         return Long.toHexString(sum.getValue());
+    }
+
+    private static void add(CRC32C sum, double... elements) {
+        ByteBuffer bits = ByteBuffer.allocate(BUFFER * Double.BYTES);
+        for (int from = 0; from < elements.length; from += BUFFER) {
+            int count = Math.min(BUFFER, elements.length - from);
+            bits.clear().asDoubleBuffer().put(elements, from, count);
+            sum.update(bits.limit(count * Double.BYTES));
+        }
     }
 
     private static void add(CRC32C sum, String text) {

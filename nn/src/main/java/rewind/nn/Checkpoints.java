@@ -5,13 +5,16 @@ import java.io.UncheckedIOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.LongSupplier;
+import rewind.autograd.Tensor;
 
 /**
  * Writes checkpoints into a folder, from which {@link Training#resume} continues: after every epoch unless another occasion is chosen,
- * and after the last one. Hears of everything after the other listeners. The newest two are kept, so that there is one left if the newest
- * should be damaged. Every option returns a new listener.
+ * after the last one, and when the thread is interrupted. Hears of everything after the other listeners. The newest two are kept, so that
+ * there is one left if the newest should be damaged. Every option returns a new listener.
  *
  * <p>The files are named {@code checkpoint-EEEEE-BBBBBB.safetensors} by the number of whole epochs and of batches of the next one.
  */
@@ -27,6 +30,9 @@ public final class Checkpoints implements TrainingListener {
     // of the run
     private long last;
     private long updates;
+    private long samples;
+    private double bestValue;
+    private List<Path> damaged = List.of();
 
     Checkpoints(Path folder, LongSupplier nanos) {
         this.folder = folder;
@@ -116,22 +122,55 @@ public final class Checkpoints implements TrainingListener {
     }
 
     /**
-     * Looks at the folder, and makes it if it is not there.
+     * Looks at the folder.
      *
      * @throws IllegalArgumentException if it has checkpoints of a later moment than that at which the run starts: of another run, then
-     * @throws UncheckedIOException if it cannot be made or read
+     * @throws UncheckedIOException if it cannot be read
+     */
+    @Override
+    public void check(TrainingRun run, Map<String, Tensor> state) {
+        damaged = new ArrayList<>();
+        try {
+            for (Path file : Checkpoint.files(folder)) {
+                if (Checkpoint.position(file) > Checkpoint.position(place(run))) {
+                    requireDamaged(file);
+                    damaged.add(file);
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("checkpoint: " + e, e);
+        }
+    }
+
+    private static void requireDamaged(Path file) {
+        try {
+            Checkpoint.read(file);
+        } catch (IOException e) {
+            return;
+        }
+        throw new IllegalArgumentException(
+                "checkpoint: the folder has " + file + " of a later moment; resume from the folder, or choose another");
+    }
+
+    /**
+     * Makes the folder if it is not there, and removes what is left of files that were not written to the end.
+     *
+     * @throws UncheckedIOException if it cannot be made or changed
      */
     @Override
     public void started(TrainingRun run) {
         last = nanos.getAsLong();
         updates = run.updates();
+        samples = run.samples();
+        bestValue = Double.NaN;
+        if (best != null) {
+            run.history().epochs().forEach(this::isBest);
+        }
         try {
             Files.createDirectories(folder);
             removeUnfinished();
-            for (Path file : Checkpoint.files(folder)) {
-                if (Checkpoint.position(file) > Checkpoint.position(place(run))) {
-                    removeDamaged(file);
-                }
+            for (Path file : damaged) {
+                Files.deleteIfExists(file);
             }
         } catch (IOException e) {
             throw new UncheckedIOException("checkpoint: " + e, e);
@@ -145,17 +184,6 @@ public final class Checkpoints implements TrainingListener {
                 Files.deleteIfExists(file);
             }
         }
-    }
-
-    private static void removeDamaged(Path file) throws IOException {
-        try {
-            Checkpoint.read(file);
-        } catch (IOException damaged) {
-            Files.delete(file);
-            return;
-        }
-        throw new IllegalArgumentException(String.format(
-                "checkpoint: the folder has %s of a later moment; resume from the folder, or choose another", file));
     }
 
     @Override
@@ -172,7 +200,7 @@ public final class Checkpoints implements TrainingListener {
         boolean unset = everyEpochs == 0 && everyUpdates == 0 && everyNanos == Double.POSITIVE_INFINITY;
         int every = unset ? 1 : everyEpochs;
         boolean end = run.stopping() || epoch.number() == run.epochs();
-        if (best != null && isBest(run.history())) {
+        if (best != null && isBest(epoch)) {
             saveBest(run.model());
         }
         if (end || (every > 0 && epoch.number() % every == 0) || nanos.getAsLong() - last >= everyNanos) {
@@ -188,14 +216,20 @@ public final class Checkpoints implements TrainingListener {
         }
     }
 
-    private boolean isBest(History history) {
-        double found = Double.NaN;
-        boolean latest = false;
-        for (History.Epoch epoch : history.epochs()) {
-            latest = best.better(best.of(epoch), found, 0);
-            found = latest ? best.of(epoch) : found;
+    /** Whether an epoch is better than all before it. */
+    private boolean isBest(History.Epoch epoch) {
+        double value = best.of(epoch);
+        boolean better = best.better(value, bestValue, 0);
+        bestValue = better ? value : bestValue;
+        return better;
+    }
+
+    /** Writes what has been done since the beginning of the run, if anything. */
+    @Override
+    public void interrupted(TrainingRun run) {
+        if (run.samples() > samples) {
+            write(run);
         }
-        return latest;
     }
 
     private void write(TrainingRun run) {
@@ -212,6 +246,7 @@ public final class Checkpoints implements TrainingListener {
     }
 
     private Path place(TrainingRun run) {
-        return folder.resolve(Checkpoint.name(run.history().epochs().size(), run.batch()));
+        int whole = run.batch() > 0 ? run.epoch() - 1 : run.epoch();
+        return folder.resolve(Checkpoint.name(whole, run.batch()));
     }
 }

@@ -10,8 +10,6 @@ import rewind.autograd.Tensor;
  * option returns a new listener.
  */
 public final class EarlyStopping implements TrainingListener {
-    private static final String PARAMETER = "parameter/";
-
     private final int patience;
     private final Monitor monitor;
     private final double minimumChange;
@@ -97,21 +95,38 @@ public final class EarlyStopping implements TrainingListener {
         state.put("best/" + monitor, Tensor.of(best));
         state.put("waited", Tensor.of((double) waited));
         if (bestParameters != null) {
-            bestParameters.stored().forEach(name -> state.put(PARAMETER + name, bestParameters.get(name)));
+            bestParameters.stored().forEach(name -> state.put("parameter/" + name, bestParameters.get(name)));
         }
         return state;
     }
 
     @Override
+    public void check(TrainingRun run, Map<String, Tensor> state) {
+        saved(run.model(), state);
+    }
+
+    @Override
     public void restore(TrainingRun run, Map<String, Tensor> state) {
-        if (!state.containsKey("best/" + monitor)) { // it watched something else
-            return;
-        }
-        best = state.get("best/" + monitor).toDouble();
-        waited = (int) state.get("waited").toDouble();
-        if (!Double.isNaN(best)) {
-            bestParameters = run.model().parameters().map((name, p) -> state.get(PARAMETER + name));
-        }
+        Saved saved = saved(run.model(), state);
+        best = saved.best;
+        waited = saved.waited;
+        bestParameters = saved.parameters;
         stopIfEnough(run);
     }
+
+    /** What was saved; as at the beginning, if it was of another value. */
+    private Saved saved(Model model, Map<String, Tensor> state) {
+        SavedTensors tensors = new SavedTensors("earlyStopping", "state", state);
+        if (!tensors.has("best/" + monitor)) {
+            return new Saved(Double.NaN, 0, null);
+        }
+        double value = tensors.number("best/" + monitor);
+        int epochs = (int) tensors.count("waited", Integer.MAX_VALUE);
+        return new Saved(
+                value,
+                epochs,
+                Double.isNaN(value) ? null : tensors.under("parameter").parameters(model));
+    }
+
+    private record Saved(double best, int waited, Parameters parameters) {}
 }

@@ -92,10 +92,10 @@ final class Evaluation {
         return state;
     }
 
-    void restore(Map<String, Tensor> state) {
-        sum = state.get("sum").toDouble();
-        samples = (long) state.get("samples").toDouble();
-        metrics.restore(state);
+    void restore(SavedTensors saved) {
+        sum = saved.number("sum");
+        samples = saved.count("samples", 1L << 53);
+        metrics.restore(saved, model.output().rank() == 0 ? 1 : model.output().size(-1));
     }
 
     /** The mean loss over all samples. */

@@ -8,6 +8,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
+import java.util.Set;
+import java.util.function.ToDoubleFunction;
 import rewind.autograd.Tensor;
 
 /**
@@ -106,49 +108,65 @@ public record History(List<Epoch> epochs) {
     // ---- checkpoints ----
 
     void save(Checkpoint to) {
-        Map<String, List<Double>> columns = new LinkedHashMap<>();
-        for (Epoch epoch : epochs) {
-            add(columns, "number", epoch.number);
-            add(columns, "learningRate", epoch.learningRate);
-            add(columns, "loss", epoch.loss);
-            add(columns, "validationLoss", epoch.validationLoss);
-            add(columns, "validated", epoch.validated ? 1 : 0);
-            epoch.metrics.forEach((name, value) -> add(columns, "metrics/" + name, value));
-            epoch.validationMetrics.forEach((name, value) -> add(columns, "validationMetrics/" + name, value));
+        if (epochs.isEmpty()) {
+            return;
         }
-        Map<String, Tensor> tensors = new LinkedHashMap<>();
-        columns.forEach((name, values) -> tensors.put(
-                name, Tensor.of(values.stream().mapToDouble(Double::doubleValue).toArray())));
-        to.put("history", tensors);
+        Map<String, Tensor> columns = new LinkedHashMap<>();
+        columns.put("number", column(Epoch::number));
+        columns.put("learningRate", column(Epoch::learningRate));
+        columns.put("loss", column(Epoch::loss));
+        columns.put("validationLoss", column(Epoch::validationLoss));
+        columns.put("validated", column(epoch -> epoch.validated ? 1 : 0));
+        for (String name : last().metrics.keySet()) {
+            columns.put("metrics/" + name, column(epoch -> epoch.metrics.get(name)));
+        }
+        for (String name : last().validationMetrics.keySet()) {
+            columns.put("validationMetrics/" + name, column(epoch -> epoch.validationMetrics.get(name)));
+        }
+        to.put("history", columns);
     }
 
-    private static void add(Map<String, List<Double>> columns, String name, double value) {
-        columns.computeIfAbsent(name, absent -> new ArrayList<>()).add(value);
+    private Tensor column(ToDoubleFunction<Epoch> value) {
+        return Tensor.of(epochs.stream().mapToDouble(value).toArray());
     }
 
-    static History restored(Checkpoint from) {
-        Map<String, Tensor> columns = from.group("history");
-        Map<String, Tensor> metrics = from.group("history/metrics");
-        Map<String, Tensor> validationMetrics = from.group("history/validationMetrics");
+    /**
+     * Takes back what was saved.
+     *
+     * @param rows how many epochs there must be
+     * @param metrics the names of the metrics that there must be
+     */
+    static History restored(SavedTensors from, int rows, List<String> metrics, boolean validated) {
         List<Epoch> epochs = new ArrayList<>();
-        for (int i = 0;
-                columns.containsKey("number") && i < columns.get("number").size();
-                i++) {
+        if (rows == 0) {
+            from.requireNames(Set.of());
+            return new History(epochs);
+        }
+        double[] numbers = from.column("number", rows);
+        double[] rates = from.column("learningRate", rows);
+        double[] losses = from.column("loss", rows);
+        double[] validationLosses = from.column("validationLoss", rows);
+        double[] validations = from.column("validated", rows);
+        Map<String, double[]> trained = columns(from.under("metrics"), rows, metrics);
+        Map<String, double[]> valid = columns(from.under("validationMetrics"), rows, validated ? metrics : List.of());
+        for (int i = 0; i < rows; i++) {
+            from.that(numbers[i] == i + 1, "number", "must count from 1, got %s in row %s", numbers[i], i);
+            from.that(validations[i] == (validated ? 1 : 0), "validated", "must be as before, got %s", validations[i]);
             epochs.add(new Epoch(
-                    (int) columns.get("number").get(i),
-                    columns.get("learningRate").get(i),
-                    columns.get("loss").get(i),
-                    row(metrics, i),
-                    columns.get("validationLoss").get(i),
-                    row(validationMetrics, i),
-                    columns.get("validated").get(i) == 1));
+                    i + 1, rates[i], losses[i], row(trained, i), validationLosses[i], row(valid, i), validated));
         }
         return new History(epochs);
     }
 
-    private static Map<String, Double> row(Map<String, Tensor> columns, int epoch) {
+    private static Map<String, double[]> columns(SavedTensors from, int rows, List<String> names) {
+        Map<String, double[]> columns = new LinkedHashMap<>();
+        names.forEach(name -> columns.put(name, from.column(name, rows)));
+        return columns;
+    }
+
+    private static Map<String, Double> row(Map<String, double[]> columns, int epoch) {
         Map<String, Double> row = new LinkedHashMap<>();
-        columns.forEach((name, values) -> row.put(name, values.get(epoch)));
+        columns.forEach((name, values) -> row.put(name, values[epoch]));
         return row;
     }
 }

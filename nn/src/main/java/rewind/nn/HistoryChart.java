@@ -33,8 +33,9 @@ final class HistoryChart {
     private HistoryChart() {}
 
     static void write(History history, Path file) {
-        BufferedImage picture = picture(charts(history));
+        boolean interrupted = Thread.currentThread().isInterrupted(); // the JDK's drawing forgets it
         try {
+            BufferedImage picture = picture(charts(history));
             WholeFile.write(file, out -> {
                 if (!ImageIO.write(picture, "png", out)) {
                     throw new IOException("there is no writer of PNG files");
@@ -42,6 +43,10 @@ final class HistoryChart {
             });
         } catch (IOException e) {
             throw new UncheckedIOException("history: " + file + " cannot be written: " + e.getMessage(), e);
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CancellationException;
 import org.apache.commons.math3.random.Well19937c;
 import rewind.autograd.DType;
 import rewind.autograd.Shape;
@@ -329,7 +330,8 @@ public final class Model {
         if (found.isEmpty() && parameters.names().contains(name)) {
             throw new IllegalArgumentException(FormatException.text(
                     "model: %s is a block of a stack, which can only be frozen as a whole; use %s",
-                    name, parameters.storedAs(name)));
+                    name,
+                    parameters.storedAs(name)));
         }
         Check.that(!found.isEmpty(), "model: there must be parameters %s among %s", name, parameters.stored());
         return found;
@@ -391,6 +393,7 @@ public final class Model {
      * grow with the number of samples.
      *
      * @throws IllegalArgumentException if the batch size is not positive, or a layer cannot take the input
+     * @throws CancellationException if the thread was interrupted, which is looked at between batches; its flag stays set
      */
     public Tensor predictInBatches(Tensor x, int batchSize) {
         Check.that(batchSize > 0, "predict: the batch size must be positive, got %s", batchSize);
@@ -398,6 +401,10 @@ public final class Model {
         Parameters now = parameters;
         List<Tensor> outputs = new ArrayList<>();
         for (int from = 0; from < Math.max(1, samples); from += batchSize) {
+            if (from > 0 && Thread.currentThread().isInterrupted()) {
+                throw new CancellationException(
+                        "predict: the thread was interrupted after " + from + " of " + samples + " samples");
+            }
             outputs.add(forward(now, x.slice(0, from, Math.min(samples, from + batchSize))));
         }
         return Tensor.concat(0, outputs);
@@ -408,10 +415,10 @@ public final class Model {
      * training.
      *
      * @throws IllegalArgumentException if there is no sample, a number of the data is not finite, or shapes do not fit
+     * @throws CancellationException if the thread was interrupted, which is looked at between batches; its flag stays set
      */
     public Map<String, Double> evaluate(DataSource data, Loss loss, Metric... metrics) {
-        Training as = Training.of(this).loss(loss).metrics(metrics);
-        Evaluation evaluation = as.evaluation(as.prepared(data));
+        Evaluation evaluation = Training.of(this).loss(loss).metrics(metrics).evaluated(data);
         Map<String, Double> values = new LinkedHashMap<>();
         values.put("loss", evaluation.loss());
         values.putAll(evaluation.metrics());

@@ -94,11 +94,19 @@ public final class ReduceOnPlateau implements TrainingListener {
     }
 
     @Override
-    public void restore(TrainingRun run, Map<String, Tensor> state) {
-        if (!state.containsKey("best/" + monitor)) { // it watched something else
-            return;
+    public void check(TrainingRun run, Map<String, Tensor> state) {
+        SavedTensors saved = new SavedTensors("reduceOnPlateau", "state", state);
+        if (saved.has("best/" + monitor)) { // or else it watched something else
+            saved.number("best/" + monitor);
+            saved.count("waited", Integer.MAX_VALUE - 1);
         }
-        best = state.get("best/" + monitor).toDouble();
-        waited = (int) state.get("waited").toDouble();
+    }
+
+    @Override
+    public void restore(TrainingRun run, Map<String, Tensor> state) {
+        if (state.containsKey("best/" + monitor)) {
+            best = state.get("best/" + monitor).toDouble();
+            waited = (int) state.get("waited").toDouble();
+        }
     }
 }

@@ -68,10 +68,11 @@ final class RunOptions {
             fixedInEpoch.forEach(before::require);
         }
         List<String> changes = new ArrayList<>();
+        free.keySet().forEach(before::text); // all are there
         List.of(fixedInEpoch, free)
                 .forEach(options -> options.forEach((name, now) -> {
                     if (!now.equals(before.text(name))) {
-                        changes.add(String.format("the %s was %s and is %s", name, before.text(name), now));
+                        changes.add("the " + name + " was " + Checkpoint.cut(before.text(name)) + " and is " + now);
                     }
                 }));
         if (!changes.isEmpty()) {

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.IntSupplier;
@@ -21,6 +22,9 @@ final class Steps {
     final CarriedStates states;
     final Map<String, List<Tensor>> slots = new LinkedHashMap<>();
     GradientSum sum = GradientSum.NONE;
+    /** Whether the model has been updated by this run. */
+    boolean moved;
+
     long updates;
     /** What {@link TrainingRun#scaleLearningRate} made of all rates. */
     double factor = 1;
@@ -93,7 +97,7 @@ final class Steps {
     }
 
     private static ArithmeticException failure(String text, Object... details) {
-        return new ArithmeticException(String.format("training: " + text, details)
+        return new ArithmeticException(String.format(Locale.ROOT, "training: " + text, details)
                 + "; the parameters are as they were before. A smaller learning rate or clipNorm may help");
     }
 
@@ -146,6 +150,7 @@ final class Steps {
         });
         slots.putAll(remembered);
         model.set(updated);
+        moved = true;
     }
 
     private Parameters clipped(Parameters total) {
@@ -158,7 +163,7 @@ final class Steps {
 
     /** The rate of the update that is being done. */
     private double rate(Schedule schedule, double learningRate, int epoch, IntSupplier all) {
-        int update = Math.toIntExact(Math.max(updates, 1) - 1);
+        int update = (int) Math.min(Math.max(updates, 1) - 1, Integer.MAX_VALUE);
         double scheduled = schedule.perUpdate()
                 ? schedule.at(learningRate, update, all.getAsInt())
                 : schedule.at(learningRate, epoch, training.epochs);
@@ -202,52 +207,42 @@ final class Steps {
         to.put("state", states.tensors());
     }
 
-    /** Takes back what was saved; nothing has changed if it throws. */
-    void restore(Checkpoint from) {
-        Parameters parameters = parameters(from, "parameter");
+    /** Takes back what was saved; returns the parameters, which the model does not have yet. */
+    Parameters restore(Checkpoint from, boolean inEpoch) {
+        Parameters parameters = from.group("parameter").parameters(model);
         List<Parameters> remembered = new ArrayList<>();
         for (int i = 0; i < training.optimizer.slots(); i++) {
-            remembered.add(parameters(from, "optimizer/" + i));
+            remembered.add(from.group("optimizer/" + i).parameters(model));
         }
-        int batches = Integer.parseInt(from.text("waiting batches"));
-        GradientSum waiting = batches == 0
-                ? GradientSum.NONE
-                : new GradientSum(parameters(from, "gradient"), batches, Long.parseLong(from.text("waiting samples")));
-        states.restore(model, from.group("state"));
-        model.set(parameters);
         slots.replaceAll(
                 (name, zeros) -> remembered.stream().map(each -> each.get(name)).toList());
-        sum = waiting;
-        updates = Long.parseLong(from.text("updates"));
-        factor = Double.parseDouble(from.text("rate factor"));
-        rate = Double.parseDouble(from.text("rate"));
+        sum = waiting(from, inEpoch);
+        if (inEpoch) {
+            states.restore(model, from.group("state"), training.batchSize);
+        }
+        updates = from.count("updates", Integer.MAX_VALUE);
+        factor = from.amount("rate factor");
+        rate = from.amount("rate");
+        return parameters;
+    }
+
+    /** The gradients of batches that had not made an update yet. */
+    private GradientSum waiting(Checkpoint from, boolean inEpoch) {
+        int batches = (int) from.count("waiting batches", inEpoch ? training.accumulated : 0);
+        int samples = (int) from.count("waiting samples", (long) batches * training.batchSize);
+        SavedTensors gradient = from.group("gradient");
+        from.that(
+                samples >= batches && gradient.isEmpty() == (batches == 0),
+                "there must be gradients of waiting batches and samples, got %s of %s batches and %s samples",
+                gradient.names(),
+                batches,
+                samples);
+        return batches == 0 ? GradientSum.NONE : new GradientSum(gradient.parameters(model), batches, samples);
     }
 
     private static Map<String, Tensor> byName(Parameters parameters) {
         Map<String, Tensor> tensors = new LinkedHashMap<>();
         parameters.stored().forEach(name -> tensors.put(name, parameters.get(name)));
         return tensors;
-    }
-
-    /** A group with a tensor for every parameter. */
-    private Parameters parameters(Checkpoint from, String group) {
-        Map<String, Tensor> tensors = from.group(group);
-        from.that(
-                tensors.keySet().equals(model.parameters().stored()),
-                "the model must have the parameters %s, got %s",
-                tensors.keySet(),
-                model.parameters().stored());
-        return model.parameters().map((name, p) -> {
-            Tensor value = tensors.get(name);
-            from.that(
-                    value.shape().equals(p.shape()) && value.dtype() == p.dtype(),
-                    "parameter %s must be %s %s, got %s %s",
-                    name,
-                    value.dtype(),
-                    value.shape(),
-                    p.dtype(),
-                    p.shape());
-            return value;
-        });
     }
 }

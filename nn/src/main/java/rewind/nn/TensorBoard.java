@@ -4,16 +4,18 @@ import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
+import java.util.Locale;
 import java.util.function.DoubleSupplier;
 import rewind.autograd.Tensor;
 
 /**
  * Writes event files for TensorBoard ({@code tensorboard --logdir folder}): after every epoch its losses and metrics by their names in
  * {@link History.Epoch#values}, {@code learningRate} and {@code epoch}; steps are updates of the parameters. Every run writes a file of its
- * own; where a run is continued, TensorBoard drops what came after the checkpoint. Every option returns a new listener.
+ * own. A folder shows one run: where there are files already, TensorBoard is told to drop what they have of steps that this run will do,
+ * which is what came after the checkpoint from which it is continued, or all. Every option returns a new listener.
  */
 public final class TensorBoard implements TrainingListener {
     private final Path folder;
@@ -61,24 +63,41 @@ public final class TensorBoard implements TrainingListener {
     @Override
     public void started(TrainingRun run) {
         updates = run.updates();
+        boolean earlier;
         try {
             Files.createDirectories(folder);
-            out = open((long) wallTime.getAsDouble());
+            String last = lastName();
+            earlier = !last.isEmpty();
+            out = new BufferedOutputStream(LogFile.append(folder.resolve(nextName(last))));
         } catch (IOException e) {
             throw new UncheckedIOException("tensorBoard: " + e, e);
         }
         write(EventFile.version(wallTime.getAsDouble()));
-        if (updates > 0) {
+        if (earlier || updates > 0) {
             write(EventFile.continues(wallTime.getAsDouble(), updates + 1));
         }
     }
 
-    /** A new file; they are read in the order of their names. */
-    private OutputStream open(long second) throws IOException {
-        for (int number = 0; ; number++) {
-            Path file = folder.resolve(String.format("events.out.tfevents.%010d.rewind.%03d", second, number));
-            if (Files.notExists(file)) {
-                return new BufferedOutputStream(Files.newOutputStream(file, StandardOpenOption.CREATE_NEW));
+    /** The last name of a file of events in the folder, empty if there is none. */
+    private String lastName() throws IOException {
+        String last = "";
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "events.out.tfevents.*")) {
+            for (Path file : files) {
+                String name = file.getFileName().toString();
+                last = name.compareTo(last) > 0 ? name : last;
+            }
+        }
+        return last;
+    }
+
+    /** Files are read in the order of their names: the new one comes last, whatever clocks say. */
+    private String nextName(String last) {
+        for (long second = (long) wallTime.getAsDouble(); ; second++) {
+            for (int number = 0; number < 1000; number++) {
+                String name = String.format(Locale.ROOT, "events.out.tfevents.%010d.rewind.%03d", second, number);
+                if (name.compareTo(last) > 0) {
+                    return name;
+                }
             }
         }
     }

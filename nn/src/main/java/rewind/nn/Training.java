@@ -3,10 +3,12 @@ package rewind.nn;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
@@ -244,13 +246,20 @@ public final class Training implements Cloneable {
     }
 
     /**
-     * Trains the model: its parameters are replaced after every update, those that are {@link Model#freeze frozen} excepted.
+     * Trains the model: its parameters are replaced after every update, those that are {@link Model#freeze frozen} excepted. If anything
+     * is thrown before the first update, it is as it was.
+     *
+     * <p>The thread may be interrupted, by {@code future.cancel(true)} say. That is seen between two batches, in training and in
+     * validation, and when a data source that waits gives up for that reason. {@link Checkpoints} then write one more file, from which the
+     * run can be {@link #resume continued} to end with the same bits; the thread's flag stays set, and the model has the parameters of
+     * the last update.
      *
      * @return losses and metrics of every epoch
      * @throws IllegalArgumentException if there is no sample, a number of the data is not finite, the loss {@link Loss#objection objects} to
      *     a target, shapes do not fit, or a checkpoint does not fit
      * @throws ArithmeticException if a loss, a gradient or a parameter becomes NaN or infinite
      * @throws UncheckedIOException if a file cannot be read or written
+     * @throws CancellationException if the thread was interrupted; its message tells what to resume from
      */
     public History fit(DataSource data) {
         requireSamples(data, "training: there must be at least one sample");
@@ -272,21 +281,35 @@ public final class Training implements Cloneable {
         Check.that(data.samples().orElse(1) > 0, otherwise);
     }
 
-    /** Returns the mean loss of the model over the data, computed in batches, as in use after training. */
+    /**
+     * Returns the mean loss of the model over the data, computed in batches, as in use after training.
+     *
+     * @throws CancellationException if the thread was interrupted, which is looked at between batches; its flag stays set
+     */
     public double evaluate(DataSource data) {
-        return evaluation(prepared(data)).loss();
+        return evaluated(data).loss();
+    }
+
+    /** For users: an evaluation that was interrupted says so. */
+    Evaluation evaluated(DataSource data) {
+        try {
+            return evaluation(prepared(data));
+        } catch (Interruption e) {
+            throw e.told("evaluate: the thread was interrupted; there is no result");
+        }
     }
 
     Evaluation evaluation(DataSource data) {
         Evaluation evaluation = new Evaluation(model, loss, metrics);
         CarriedStates states = new CarriedStates(stateful);
-        try (Stream<Dataset> batches = data.batches(batchSize)) {
-            batches.forEachOrdered(batch -> {
+        try (Stream<Dataset> batches = Interruption.heard(() -> data.batches(batchSize))) {
+            for (Iterator<Dataset> all = Interruption.between(batches, false); all.hasNext(); ) {
+                Dataset batch = all.next();
                 states.requireSize(batch);
                 Pass pass = states.into(pass(Pass.inference(), batch));
                 evaluation.add(model.scores(model.parameters(), batch.x(), pass), batch);
                 states.after(pass, batch);
-            });
+            }
         }
         Check.that(evaluation.samples() > 0, "evaluate: there must be at least one sample");
         return evaluation;

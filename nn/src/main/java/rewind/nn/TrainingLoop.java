@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -31,6 +32,10 @@ final class TrainingLoop implements TrainingRun {
     private long samples;
     private double loss = Double.NaN;
     private boolean stopping;
+    /** How many samples there were when the run was continued, or 0; −1 before that is known. */
+    private long samplesBefore = -1;
+    /** The last checkpoint. */
+    private Path resumable;
 
     TrainingLoop(Training training, DataSource data) {
         this.training = training;
@@ -49,22 +54,64 @@ final class TrainingLoop implements TrainingRun {
         return new Evaluation(training.model, training.loss, training.metrics);
     }
 
-    @SuppressWarnings("try") // only to be closed
+    /** Trains; a run that throws before its first update leaves the model as it was. */
     History run() {
+        Parameters before = training.model.parameters();
+        try {
+            return trained();
+        } catch (RuntimeException | Error e) {
+            if (!steps.moved) {
+                training.model.set(before);
+            }
+            if (e instanceof Interruption interruption) {
+                throw interruption.told(interrupted());
+            }
+            throw e;
+        }
+    }
+
+    @SuppressWarnings("try") // only to be closed
+    private History trained() {
+        Interruption.look();
         Optional<Checkpoint> earlier = Optional.ofNullable(training.resumed).flatMap(Checkpoint::in);
-        earlier.ifPresent(this::restore);
+        Optional<Parameters> parameters = earlier.map(this::restore);
+        samplesBefore = samples;
+        check(earlier);
+        parameters.ifPresent(training.model::set);
         try (Stream<?> ending = ending()) {
             if (earlier.isEmpty() && training.epochs > 0) {
                 steps.rateAhead(this::allUpdates);
             }
             listeners.forEach(listener -> listener.started(this));
             earlier.ifPresent(this::restoreListeners);
-            while (batch > 0 || (done.size() < training.epochs && !stopping)) {
-                epoch(done.size() + 1);
+            try {
+                eachEpoch();
+            } catch (Interruption e) {
+                resumable = null;
+                listeners.forEach(listener -> listener.interrupted(this));
+                throw e;
             }
             listeners.forEach(listener -> listener.completed(this));
         }
         return history();
+    }
+
+    private void eachEpoch() {
+        while (batch > 0 || (done.size() < training.epochs && !stopping)) {
+            epoch(done.size() + 1);
+        }
+    }
+
+    private String interrupted() {
+        String place =
+                epoch() == 0 ? "before the first batch" : batch == 0 ? "after epoch " + epoch() : "after " + where();
+        String next = "nothing has been done in this run";
+        if (samplesBefore >= 0 && samples > samplesBefore) {
+            next = resumable != null
+                    ? "resume(" + resumable + ") goes on from here"
+                    : "there is nothing to resume from, for want of on(checkpoint(folder))";
+        }
+        return "training: the thread was interrupted " + place + "; " + next;
     }
 
     /** What ends all listeners when it is closed, whatever they throw: the first exception stays, later ones are suppressed by it. */
@@ -82,11 +129,12 @@ final class TrainingLoop implements TrainingRun {
             steps.states.reset();
         }
         Optional<RandomGenerator> order = training.shuffled ? Optional.of(randomness.order(number)) : Optional.empty();
-        try (Stream<Dataset> all = data.batches(training.batchSize, order)) {
-            Iterator<Dataset> rest = all.skip(batch).iterator();
+        try (Stream<Dataset> all = Interruption.heard(() -> data.batches(training.batchSize, order))) {
+            Iterator<Dataset> rest = Interruption.between(all, true);
+            skip(rest);
             while (!stopping && rest.hasNext()) {
                 take(number, rest.next());
-                if (steps.full() || !rest.hasNext()) {
+                if (steps.full() || isEnd(rest)) {
                     update();
                 }
                 listeners.forEach(listener -> listener.batchDone(this));
@@ -102,6 +150,23 @@ final class TrainingLoop implements TrainingRun {
         end(number);
     }
 
+    /** What was seen before the run was continued. */
+    private void skip(Iterator<Dataset> all) {
+        for (int i = 0; i < batch; i++) {
+            Check.that(all.hasNext(), "resume: the data must have %s batches as before, got %s", batch, i);
+            all.next();
+        }
+    }
+
+    /** Whether there is no other batch; an interruption while waiting for one is heard after this batch. */
+    private static boolean isEnd(Iterator<Dataset> rest) {
+        try {
+            return !rest.hasNext();
+        } catch (Interruption e) {
+            return false;
+        }
+    }
+
     private void take(int number, Dataset next) {
         batch++;
         Supplier<Pass> pass = () -> Training.pass(Pass.training(randomness.pass(number, batch)), next);
@@ -114,7 +179,7 @@ final class TrainingLoop implements TrainingRun {
     }
 
     private String where() {
-        return String.format("epoch %d, batch %d", epoch(), batch);
+        return "epoch " + epoch() + ", batch " + batch;
     }
 
     private void end(int number) {
@@ -136,8 +201,12 @@ final class TrainingLoop implements TrainingRun {
     /** How many updates all epochs have; data that do not tell are counted in a pass. */
     private int allUpdates() {
         if (batches.isEmpty()) {
-            try (Stream<Dataset> all = data.batches(training.batchSize)) {
-                batches = OptionalLong.of(all.count());
+            try (Stream<Dataset> all = Interruption.heard(() -> data.batches(training.batchSize))) {
+                long count = 0;
+                for (Iterator<Dataset> each = Interruption.between(all, true); each.hasNext(); each.next()) {
+                    count++;
+                }
+                batches = OptionalLong.of(count);
             }
         }
         long perEpoch = (batches.getAsLong() + training.accumulated - 1) / training.accumulated;
@@ -242,24 +311,46 @@ final class TrainingLoop implements TrainingRun {
         steps.save(content);
         eachListener((key, listener) -> content.put("listener/" + key, listener.state()));
         content.write(file);
+        resumable = file;
     }
 
-    private void restore(Checkpoint from) {
-        int begun = Integer.parseInt(from.text("batches"));
-        new RunOptions(training, data).compare(from, begun > 0);
-        batch = begun;
-        if (batch > 0) {
-            evaluation.restore(from.group("evaluation"));
+    /** Takes back what was saved but for the parameters, which are returned: nobody but this loop knows of it yet. */
+    private Parameters restore(Checkpoint from) {
+        boolean inEpoch = from.count("batches", Integer.MAX_VALUE) > 0;
+        new RunOptions(training, data).compare(from, inEpoch);
+        batch = (int) from.count("batches", batches.orElse(Integer.MAX_VALUE));
+        SavedTensors counted = from.group("evaluation");
+        if (inEpoch) {
+            evaluation.restore(counted);
+        } else {
+            counted.requireNames(Set.of());
         }
-        samples = Long.parseLong(from.text("samples"));
-        loss = Double.parseDouble(from.text("batch loss"));
-        done.addAll(History.restored(from).epochs());
-        steps.restore(from);
+        samples = from.count("samples", 1L << 53);
+        loss = from.number("batch loss");
+        List<String> metrics = training.metrics.stream().map(Metric::name).toList();
+        int epochs = (int) from.count("epochs", Integer.MAX_VALUE);
+        done.addAll(History.restored(from.group("history"), epochs, metrics, validation != null)
+                .epochs());
+        return steps.restore(from, inEpoch);
+    }
+
+    private void check(Optional<Checkpoint> earlier) {
+        eachListener((key, listener) -> {
+            Map<String, Tensor> state =
+                    earlier.isPresent() ? earlier.get().group("listener/" + key).tensors() : Map.of();
+            try {
+                listener.check(this, state);
+            } catch (IllegalArgumentException e) {
+                throw state.isEmpty()
+                        ? e
+                        : new IllegalArgumentException(earlier.get().origin() + ": " + e.getMessage(), e);
+            }
+        });
     }
 
     private void restoreListeners(Checkpoint from) {
         eachListener((key, listener) -> {
-            Map<String, Tensor> state = from.group("listener/" + key);
+            Map<String, Tensor> state = from.group("listener/" + key).tensors();
             if (!state.isEmpty()) {
                 listener.restore(this, state);
             }

@@ -135,6 +135,85 @@ class TensorBoardTest {
         assertThat(second).map(Events.Event::step).containsExactly(0L, 2 * 3 + 1L, 3 * 3L);
     }
 
+    /** A run that begins again, because it was killed before its first checkpoint say, shows no step twice: TensorBoard drops the old ones. */
+    @Test
+    void aRunThatBeginsAgainReplacesTheOneBefore(@TempDir Path folder) throws Exception {
+        Training training =
+                Training.of(model).batchSize(2).on(tensorBoard(folder).everyUpdates(1));
+        training.epochs(2).fit(data);
+        training.epochs(1).resume(folder.resolve("none")).fit(data);
+
+        List<Path> files = files(folder);
+        assertThat(files).hasSize(2);
+        assertThat(shown(files.get(0))).hasSize(2 * (3 + 1));
+        assertThat(Events.in(files.get(1)))
+                .map(Events.Event::sessionStatus)
+                .startsWith(0L, 1L)
+                .filteredOn(status -> status == 1)
+                .hasSize(1);
+        assertThat(shown(files.toArray(new Path[0]))).containsExactly(1L, 2L, 3L, 3L); // and one of the epoch
+    }
+
+    /** Killed anywhere, at any time on the clock, and continued from whatever checkpoint there was: every step is shown once. */
+    @Property(tries = 100)
+    void whateverIsKilledNoStepIsShownTwice(@ForAll @IntRange(max = 5) int kills, @ForAll long seed) throws Exception {
+        Path folder = Files.createTempDirectory("killed");
+        try {
+            RandomGenerator random = new Well19937c(seed);
+            for (int run = 0; run <= kills; run++) {
+                clock.addAndGet(random.nextInt(3) - 1);
+                int last = run < kills ? 1 + random.nextInt(9) : Integer.MAX_VALUE;
+                try {
+                    Training.of(model)
+                            .epochs(4)
+                            .batchSize(2)
+                            .on(tensorBoard(folder.resolve("log")).everyUpdates(1), killing(last))
+                            .on(checkpoint(folder.resolve("checkpoints")).everyEpochs(2))
+                            .resume(folder.resolve("checkpoints"))
+                            .fit(data);
+                } catch (IllegalStateException killed) {
+                    assertThat(killed).hasMessage("killed");
+                }
+            }
+            assertThat(shown(files(folder.resolve("log")).toArray(new Path[0])))
+                    .containsExactly(1L, 2L, 3L, 3L, 4L, 5L, 6L, 6L, 7L, 8L, 9L, 9L, 10L, 11L, 12L, 12L);
+        } finally {
+            for (String sub : List.of("log", "checkpoints")) {
+                for (Path file : Files.exists(folder.resolve(sub)) ? files(folder.resolve(sub)) : List.<Path>of()) {
+                    Files.delete(file);
+                }
+                Files.deleteIfExists(folder.resolve(sub));
+            }
+            Files.delete(folder);
+        }
+    }
+
+    private static TrainingListener killing(int update) {
+        return new TrainingListener() {
+            @Override
+            public void batchDone(TrainingRun run) {
+                if (run.updates() >= update) {
+                    throw new IllegalStateException("killed");
+                }
+            }
+        };
+    }
+
+    /** The steps of all summaries, as TensorBoard reads them: a start voids what was read before of its step and later ones. */
+    private static List<Long> shown(Path... files) throws IOException {
+        List<Long> steps = new ArrayList<>();
+        for (Path file : files) {
+            for (Events.Event event : Events.in(file)) {
+                if (event.sessionStatus() == 1) {
+                    steps.removeIf(step -> step >= event.step());
+                } else if (event.fileVersion().isEmpty()) {
+                    steps.add(event.step());
+                }
+            }
+        }
+        return steps;
+    }
+
     @Test
     void refusesNumbersOutOfRange() {
         assertThatThrownBy(() -> tensorBoard(Path.of("x")).histograms(0))

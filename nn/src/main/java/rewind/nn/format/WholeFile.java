@@ -2,20 +2,19 @@ package rewind.nn.format;
 
 import java.io.BufferedOutputStream;
 import java.io.Closeable;
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
-import java.nio.channels.SeekableByteChannel;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.FileSystemLoopException;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.util.Set;
 import java.util.UUID;
 
 /** Writes files that are there whole or not at all, whatever happens meanwhile. */
@@ -36,7 +35,8 @@ public final class WholeFile {
     /**
      * Writes a file, or replaces it: readers see the old content, or none, until they see all of the new. The content goes to a
      * temporary file {@code .name.….tmp} in the same directory, which is forced to the disk and renamed; if anything is thrown, it is
-     * removed and the old file stays. Only a process that is killed leaves a temporary file behind.
+     * removed and the old file stays. Only a process that is killed leaves a temporary file behind. A thread that is interrupted writes
+     * to the end.
      *
      * <p>A link is followed, even to where no file is yet, and stays a link. A file that is replaced keeps its permissions, and its owner
      * and group as far as this process may give them; other hard links keep the old content. The path may be of any file system that
@@ -84,16 +84,23 @@ public final class WholeFile {
     }
 
     private static void writeAndForce(Path path, Permissions permissions, Content content) throws IOException {
-        Set<StandardOpenOption> options = Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-        try (SeekableByteChannel channel = Files.newByteChannel(path, options, permissions.atCreation());
-                OutputStream out = new Unclosed(Channels.newOutputStream(channel))) {
+        Files.createFile(path, permissions.atCreation());
+        try (OutputStream file = open(path);
+                OutputStream out = new Unclosed(file)) {
             permissions.give(path);
             content.write(out);
             out.flush();
-            if (channel instanceof FileChannel onDisk) {
-                onDisk.force(true);
+            if (file instanceof FileOutputStream onDisk) {
+                onDisk.getFD().sync();
             }
         }
+    }
+
+    /** No channel where there is a choice: an interrupted thread finds its channels closed. Files in a zip, say, have nothing else. */
+    private static OutputStream open(Path path) throws IOException {
+        return path.getFileSystem() == FileSystems.getDefault()
+                ? new FileOutputStream(path.toFile())
+                : Files.newOutputStream(path, StandardOpenOption.WRITE);
     }
 
     private static void move(Path temporary, Path target) throws IOException {
@@ -118,10 +125,15 @@ public final class WholeFile {
 
     /** Makes the new name last, too. */
     private static void forceDirectory(Path directory) {
+        boolean interrupted = Thread.interrupted(); // only a channel can do this
         try (FileChannel channel = FileChannel.open(directory)) {
             channel.force(true);
         } catch (IOException | UnsupportedOperationException e) {
             // not every system lets a directory be opened or forced; the content itself is on the disk
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 
