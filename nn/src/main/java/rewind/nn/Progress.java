@@ -2,6 +2,8 @@ package rewind.nn;
 
 import java.io.PrintStream;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -9,7 +11,6 @@ import java.util.function.LongSupplier;
 import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
-import me.tongfei.progressbar.ProgressBarStyle;
 
 /** Shows how far training is, how well it does, and how fast: a bar on a terminal, else a line per epoch. */
 final class Progress implements TrainingListener {
@@ -22,7 +23,9 @@ final class Progress implements TrainingListener {
     private long begin;
     private long before;
     private long batches;
-    private String losses;
+    private List<String> values;
+    /** Read by the thread that draws the bar. */
+    private volatile Moment moment;
 
     Progress(PrintStream out, boolean terminal, LongSupplier nanos) {
         this.out = out;
@@ -35,13 +38,14 @@ final class Progress implements TrainingListener {
         begin = nanos.getAsLong();
         before = run.samples();
         batches = 0;
-        losses = "";
+        List<History.Epoch> epochs = run.history().epochs();
+        values = epochs.isEmpty() ? List.of() : values(epochs.get(epochs.size() - 1));
+        moment = moment(run);
         if (terminal) {
             bar = new ProgressBarBuilder()
-                    .setTaskName("training")
                     .setInitialMax(total(run))
                     .startsFrom(past(run), Duration.ZERO)
-                    .setStyle(ProgressBarStyle.ASCII)
+                    .setRenderer((state, columns) -> line().filled(columns))
                     .setUpdateIntervalMillis(200)
                     // keeps to one line, and is overwritten by lines printed meanwhile: the default one overwrites them
                     .setConsumer(new ConsoleProgressBarConsumer(out))
@@ -57,69 +61,117 @@ final class Progress implements TrainingListener {
 
     /** How many batches there have been. */
     private static long past(TrainingRun run) {
-        return run.history().epochs().size() * run.batches().orElse(0) + run.batch();
+        int whole = run.batch() > 0 ? run.epoch() - 1 : run.epoch();
+        return (long) whole * run.batches().orElse(0) + run.batch();
     }
 
     @Override
     public void batchDone(TrainingRun run) {
         batches++;
-        if (terminal) {
-            bar.maxHint(total(run));
-            bar.stepTo(past(run));
-            bar.setExtraMessage(
-                    String.format(Locale.ROOT, "epoch %d/%d  %s%s", run.epoch(), run.epochs(), speed(run), losses));
-        }
+        show(run);
     }
 
     @Override
     public void epochDone(TrainingRun run, History.Epoch epoch) {
-        losses = values(epoch);
+        values = values(epoch);
+        show(run);
         if (!terminal) {
-            out.printf(
-                    Locale.ROOT, "epoch %d/%d%s  %s%s%n", epoch.number(), run.epochs(), losses, speed(run), left(run));
+            out.println(moment.text());
             out.flush();
         }
     }
 
+    private void show(TrainingRun run) {
+        moment = moment(run);
+        if (terminal) {
+            bar.maxHint(total(run));
+            bar.stepTo(past(run));
+        }
+    }
+
+    ProgressLine line() {
+        return moment.line();
+    }
+
+    private Moment moment(TrainingRun run) {
+        return new Moment(
+                run.epoch(),
+                run.epochs(),
+                past(run),
+                total(run),
+                run.loss(),
+                values,
+                run.samples() - before,
+                batches,
+                Math.max(1, nanos.getAsLong() - begin) / 1e9,
+                run.stopping());
+    }
+
     /** Loss and metrics, each with that of the validation data behind a slash. */
-    private static String values(History.Epoch epoch) {
+    private static List<String> values(History.Epoch epoch) {
         Map<String, Double> values = epoch.values();
-        StringBuilder text = new StringBuilder();
+        List<String> texts = new ArrayList<>();
         values.forEach((name, value) -> {
             if (!name.startsWith("validation/")) {
                 Double validation = values.get("validation/" + name);
-                text.append(String.format(Locale.ROOT, "  %s %.4g", name, value));
-                text.append(validation == null ? "" : String.format(Locale.ROOT, " / %.4g", validation));
+                String behind = validation == null ? "" : String.format(Locale.ROOT, " / %.4g", validation);
+                texts.add(String.format(Locale.ROOT, "%s %.4g", name, value) + behind);
             }
         });
-        return text.toString();
+        return texts;
     }
 
-    private String speed(TrainingRun run) {
-        return String.format(Locale.ROOT, "%.0f samples/s", (run.samples() - before) / seconds());
-    }
-
-    private double seconds() {
-        return Math.max(1, nanos.getAsLong() - begin) / 1e9;
-    }
-
-    /** The time that is left if batches go on as fast. */
-    private String left(TrainingRun run) {
-        long rest = total(run) - past(run);
-        if (rest <= 0 || batches == 0 || run.stopping()) {
-            return "";
+    /** What there is to tell after a batch; it is put into words when it is shown, a few times a second. */
+    private record Moment(
+            int epoch,
+            int epochs,
+            long past,
+            long total,
+            double batchLoss,
+            List<String> values,
+            long samples,
+            long batches,
+            double seconds,
+            boolean stopping) {
+        String text() {
+            return place() + "  " + String.join("  ", values) + "  " + speed()
+                    + (left().isEmpty() ? "" : "  " + left());
         }
-        long seconds = Math.round(seconds() / batches * rest);
-        return seconds < 3600
-                ? String.format(Locale.ROOT, "  %d:%02d left", seconds / 60, seconds % 60)
-                : String.format(Locale.ROOT, "  %d:%02d:%02d left", seconds / 3600, seconds / 60 % 60, seconds % 60);
-    }
 
-    @Override
-    public void ended() {
-        if (bar != null) {
-            bar.close();
-            bar = null;
+        ProgressLine line() {
+            double share = total > 0 ? Math.min(1, past / (double) total) : Double.NaN;
+            List<String> others = new ArrayList<>(List.of(left()));
+            others.addAll(values.subList(Math.min(1, values.size()), values.size()));
+            others.add(speed());
+            return new ProgressLine(place(), share, loss(), others);
+        }
+
+        private String place() {
+            return "epoch " + epoch + "/" + epochs;
+        }
+
+        /** That of the last epoch; before there is one, of the last batch. */
+        private String loss() {
+            if (!values.isEmpty()) {
+                return values.get(0);
+            }
+            return Double.isNaN(batchLoss) ? "" : String.format(Locale.ROOT, "batch loss %.4g", batchLoss);
+        }
+
+        private String speed() {
+            return String.format(Locale.ROOT, "%.0f samples/s", samples / seconds);
+        }
+
+        /** The time that is left if batches go on as fast. */
+        private String left() {
+            long rest = total - past;
+            if (rest <= 0 || batches == 0 || stopping) {
+                return "";
+            }
+            long left = Math.round(seconds / batches * rest);
+            return left < 3600
+                    ? String.format(Locale.ROOT, "%d:%02d left", left / 60, left % 60)
+                    : String.format(Locale.ROOT, "%d:%02d:%02d left", left / 3600, left / 60 % 60, left % 60);
         }
     }
 }

@@ -7,8 +7,14 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicLong;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
 import org.apache.commons.math3.random.RandomGenerator;
 import org.apache.commons.math3.random.Well19937c;
 import org.junit.jupiter.api.Test;
@@ -102,8 +108,78 @@ class ProgressTest {
 
     @Test
     void barOnATerminal() {
-        Training.of(model).epochs(2).batchSize(5).on(lasting(1), progress(true)).fit(data);
-        assertThat(out.toString(StandardCharsets.UTF_8)).contains("training", "4/4", "epoch 2/2  5 samples/s  loss ");
+        History history = Training.of(model)
+                .epochs(2)
+                .batchSize(5)
+                .validation(data)
+                .on(lasting(1), progress(true))
+                .fit(data);
+        String[] drawn = out.toString(StandardCharsets.UTF_8).strip().split("[\\r\\n]+", -1);
+        assertThat(drawn[drawn.length - 1])
+                .startsWith("epoch 2/2 [==")
+                .contains("=] 100%  " + loss(history.last()) + "  5 samples/s");
+    }
+
+    private static String loss(History.Epoch epoch) {
+        return String.format(Locale.ROOT, "loss %.4g / %.4g", epoch.loss(), epoch.validationLoss());
+    }
+
+    /** On every width that terminals have, place, loss and validation loss stand in the line, and it is not too long. */
+    @Property
+    void aLineHasTheLossesWhateverTheWidth(
+            @ForAll @IntRange(min = 50, max = 300) int columns,
+            @ForAll @IntRange(min = -30, max = 30) int exponent,
+            @ForAll @IntRange(min = 1, max = 9999) int epochs,
+            @ForAll @IntRange(max = 100) int percent,
+            @ForAll @IntRange(max = 5) int others) {
+        double loss = 1.2345 * Math.pow(10, exponent);
+        String losses = String.format(Locale.ROOT, "loss %.4g / %.4g", loss, loss / 3);
+        List<String> more = Collections.nCopies(others, "anotherMetric 0.1234 / 0.1234");
+        String line = new ProgressLine("epoch " + epochs + "/" + epochs, percent / 100.0, losses, more).fitted(columns);
+        assertThat(line)
+                .startsWith("epoch " + epochs + "/" + epochs)
+                .contains(losses)
+                .hasSizeLessThanOrEqualTo(columns);
+    }
+
+    @Test
+    void whatFitsIsShown() {
+        List<String> others = List.of("1:05 left", "accuracy 0.9123 / 0.8877", "12345 samples/s");
+        ProgressLine line = new ProgressLine("epoch 12/50", 0.235, "loss 0.1234 / 0.5678", others);
+        assertThat(line.fitted(57)).isEqualTo("epoch 12/50 [===>           ]  23%  loss 0.1234 / 0.5678");
+        assertThat(line.fitted(58)).isEqualTo("epoch 12/50 [=>    ]  23%  loss 0.1234 / 0.5678  1:05 left");
+        assertThat(line.fitted(78))
+                .isEqualTo("epoch 12/50 [==>      ]  23%  loss 0.1234 / 0.5678  1:05 left  12345 samples/s");
+        assertThat(line.fitted(158))
+                .isEqualTo("epoch 12/50 [=======>                      ]  23%  loss 0.1234 / 0.5678  1:05 left"
+                        + "  accuracy 0.9123 / 0.8877  12345 samples/s");
+        assertThat(line.fitted(33)).isEqualTo("epoch 12/50  loss 0.1234 / 0.5678");
+        assertThat(line.fitted(20)).hasSize(20);
+        assertThat(line.filled(158)).hasSize(158).startsWith(line.fitted(158) + " ");
+        assertThat(new ProgressLine("epoch 1/2", Double.NaN, "", List.of("5 samples/s")).fitted(80))
+                .isEqualTo("epoch 1/2  5 samples/s");
+    }
+
+    /** Before the first epoch has ended there is the loss of the batch. */
+    @Test
+    void theFirstEpochShowsTheLossOfItsBatches() {
+        List<String> seen = new ArrayList<>();
+        Progress progress = progress(false);
+        Training.of(model)
+                .epochs(1)
+                .batchSize(5)
+                .on(progress)
+                .on(new TrainingListener() {
+                    @Override
+                    public void batchDone(TrainingRun run) {
+                        seen.add(progress.line().loss() + " "
+                                + progress.line()
+                                        .loss()
+                                        .equals(String.format(Locale.ROOT, "batch loss %.4g", run.loss())));
+                    }
+                })
+                .fit(data);
+        assertThat(seen).hasSize(2).allMatch(text -> text.endsWith(" true"));
     }
 
     /** Runs with whatever console there is; a bar that was never started ends silently. */
