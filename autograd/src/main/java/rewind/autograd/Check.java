@@ -1,5 +1,7 @@
 package rewind.autograd;
 
+import java.util.Locale;
+
 /** Argument checks with the library's form of message: operation, condition, what was given. */
 final class Check {
     private Check() {}
@@ -13,7 +15,7 @@ final class Check {
 
     /** The exception itself, for what is called so often that the details must not be put together in vain. */
     static IllegalArgumentException failure(String text, Object... details) {
-        return new IllegalArgumentException(String.format(text, printable(details)));
+        return new IllegalArgumentException(String.format(Locale.ROOT, text, printable(details)));
     }
 
     private static Object[] printable(Object[] details) {

@@ -72,19 +72,19 @@ record CoverageReport(Coverage coverage) {
     /** One line per argument, dtype and order. */
     String text() {
         String kinds = Stream.of(Kind.values())
-                .map(kind -> String.format("%9s", kind.name().toLowerCase(Locale.ROOT)))
+                .map(kind -> String.format(Locale.ROOT, "%9s", kind.name().toLowerCase(Locale.ROOT)))
                 .collect(Collectors.joining());
         StringBuilder text = new StringBuilder(
-                String.format("%-36s %8s %-8s %5s%s%n", "operation", "argument", "dtype", "order", kinds));
+                String.format(Locale.ROOT, "%-36s %8s %-8s %5s%s%n", "operation", "argument", "dtype", "order", kinds));
         for (Row row : rows()) {
             for (DType dtype : DType.values()) {
                 for (int order = 0; order < (row.operation.differentiable() ? ORDERS : 1); order++) {
                     int of = order;
                     text.append(
-                            String.format("%-36s %8d %-8s %5d", row.operation.signature(), row.argument, dtype, order));
+                            String.format(Locale.ROOT, "%-36s %8d %-8s %5d", row.operation.signature(), row.argument, dtype, order));
                     Stream.of(Kind.values())
                             .map(kind -> new Column(dtype, of, kind))
-                            .forEach(column -> text.append(String.format("%9s", number(row, column))));
+                            .forEach(column -> text.append(String.format(Locale.ROOT, "%9s", number(row, column))));
                     text.append(count(row, dtype, order) == 0 ? "   NOT CHECKED\n" : "\n");
                 }
             }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Supplier;
@@ -145,9 +146,10 @@ class ErrorMessagesTest {
                         + " [5, 2, 3] and [4, 3, 2]");
         String term = "addMatmul: the shape %s must broadcast to that of the product [2, 2] (equal or 1, aligned at the"
                 + " last axis)";
-        assertRefused(() -> VECTOR.addMatmul(MATRIX, MATRIX.transpose()), String.format(term, "[4]"));
+        assertRefused(() -> VECTOR.addMatmul(MATRIX, MATRIX.transpose()), String.format(Locale.ROOT, term, "[4]"));
         assertRefused(
-                () -> Tensor.ones(5, 2, 2).addMatmul(MATRIX, MATRIX.transpose()), String.format(term, "[5, 2, 2]"));
+                () -> Tensor.ones(5, 2, 2).addMatmul(MATRIX, MATRIX.transpose()),
+                String.format(Locale.ROOT, term, "[5, 2, 2]"));
         assertRefused(() -> VECTOR.dot(Tensor.ones(3)), "dot: operands must be vectors of one length, got [4] and [3]");
         assertRefused(() -> MATRIX.dot(MATRIX), "dot: operands must be vectors of one length, got [2, 3] and [2, 3]");
         assertRefused(() -> MATRIX.outer(VECTOR), "outer: operands must be vectors, got [2, 3] and [4]");
@@ -158,9 +160,9 @@ class ErrorMessagesTest {
     void crossEntropies() {
         String text =
                 "softmaxCrossEntropy: targets must have the shape of the logits %s with at least one class, got %s";
-        assertRefused(() -> MATRIX.softmaxCrossEntropy(VECTOR), String.format(text, "[2, 3]", "[4]"));
-        assertRefused(() -> SCALAR.softmaxCrossEntropy(SCALAR), String.format(text, "[]", "[]"));
-        assertRefused(() -> EMPTY.softmaxCrossEntropy(EMPTY), String.format(text, "[2, 0]", "[2, 0]"));
+        assertRefused(() -> MATRIX.softmaxCrossEntropy(VECTOR), String.format(Locale.ROOT, text, "[2, 3]", "[4]"));
+        assertRefused(() -> SCALAR.softmaxCrossEntropy(SCALAR), String.format(Locale.ROOT, text, "[]", "[]"));
+        assertRefused(() -> EMPTY.softmaxCrossEntropy(EMPTY), String.format(Locale.ROOT, text, "[2, 0]", "[2, 0]"));
     }
 
     @Test
@@ -184,10 +186,10 @@ class ErrorMessagesTest {
     @Test
     void shaping() {
         String text = "reshape: the shape %s must have as many elements as [2, 3]";
-        assertRefused(() -> MATRIX.reshape(7), String.format(text, "[7]"));
-        assertRefused(() -> MATRIX.reshape(4, -1), String.format(text, "[4, -1]"));
-        assertRefused(() -> MATRIX.reshape(0, -1), String.format(text, "[0, -1]"));
-        assertRefused(() -> MATRIX.reshape(-2, -1), String.format(text, "[-2, -1]"));
+        assertRefused(() -> MATRIX.reshape(7), String.format(Locale.ROOT, text, "[7]"));
+        assertRefused(() -> MATRIX.reshape(4, -1), String.format(Locale.ROOT, text, "[4, -1]"));
+        assertRefused(() -> MATRIX.reshape(0, -1), String.format(Locale.ROOT, text, "[0, -1]"));
+        assertRefused(() -> MATRIX.reshape(-2, -1), String.format(Locale.ROOT, text, "[-2, -1]"));
         assertRefused(() -> MATRIX.reshape(-1, 2, -1), "reshape: at most one size may be -1, got [-1, 2, -1]");
         assertRefused(() -> MATRIX.reshape(-2, -3), "shape: sizes must not be negative, got [-2, -3]");
         assertRefused(() -> MATRIX.squeeze(1), "squeeze: axis 1 must have size 1 in the shape [2, 3]");
@@ -199,10 +201,10 @@ class ErrorMessagesTest {
     @Test
     void parts() {
         String text = "slice: the range %s must lie inside axis 1 of the shape [2, 3]";
-        assertRefused(() -> MATRIX.slice(1, 0, 4), String.format(text, "0 to 4 by 1"));
-        assertRefused(() -> MATRIX.slice(1, -4, 2), String.format(text, "-4 to 2 by 1"));
-        assertRefused(() -> MATRIX.slice(1, 2, 1), String.format(text, "2 to 1 by 1"));
-        assertRefused(() -> MATRIX.slice(1, 0, 3, 0), String.format(text, "0 to 3 by 0"));
+        assertRefused(() -> MATRIX.slice(1, 0, 4), String.format(Locale.ROOT, text, "0 to 4 by 1"));
+        assertRefused(() -> MATRIX.slice(1, -4, 2), String.format(Locale.ROOT, text, "-4 to 2 by 1"));
+        assertRefused(() -> MATRIX.slice(1, 2, 1), String.format(Locale.ROOT, text, "2 to 1 by 1"));
+        assertRefused(() -> MATRIX.slice(1, 0, 3, 0), String.format(Locale.ROOT, text, "0 to 3 by 0"));
         assertRefused(() -> MATRIX.select(0, 2), "select: index 2 must lie inside axis 0 of the shape [2, 3]");
         assertRefused(() -> MATRIX.select(-1, -4), "select: index -4 must lie inside axis -1 of the shape [2, 3]");
         assertRefused(() -> MATRIX.split(1, 2, 2), "split: sizes [2, 2] must add up to axis 1 of the shape [2, 3]");
@@ -242,15 +244,16 @@ class ErrorMessagesTest {
         assertRefused(() -> Tensor.zeros(-1), "shape: sizes must not be negative, got [-1]");
         assertRefused(() -> Tensor.of(Shape.of(2, 2), 1, 2, 3), "of: the shape [2, 2] needs 4 values, got 3");
         String range = "arange: bounds must be finite and the step not 0, got %s";
-        assertRefused(() -> Tensor.arange(0, 1, 0), String.format(range, "0.0, 1.0, 0.0"));
-        assertRefused(() -> Tensor.arange(0, Double.NaN, 1), String.format(range, "0.0, NaN, 1.0"));
+        assertRefused(() -> Tensor.arange(0, 1, 0), String.format(Locale.ROOT, range, "0.0, 1.0, 0.0"));
+        assertRefused(() -> Tensor.arange(0, Double.NaN, 1), String.format(Locale.ROOT, range, "0.0, NaN, 1.0"));
         assertRefused(() -> Tensor.arange(0, 1e10, 1), "arange: at most 2147483647 elements fit, got 1.0E10");
         assertRefused(() -> Tensor.linspace(0, 1, -1), "linspace: the count must not be negative, got -1");
         String bounds = "uniform: bounds must be finite with low <= high, got %s";
         MersenneTwister rng = new MersenneTwister(1);
-        assertRefused(() -> Tensor.uniform(rng, 1, 0, 2), String.format(bounds, "1.0 and 0.0"));
+        assertRefused(() -> Tensor.uniform(rng, 1, 0, 2), String.format(Locale.ROOT, bounds, "1.0 and 0.0"));
         assertRefused(
-                () -> Tensor.uniform(rng, 0, Double.POSITIVE_INFINITY, 2), String.format(bounds, "0.0 and Infinity"));
+                () -> Tensor.uniform(rng, 0, Double.POSITIVE_INFINITY, 2),
+                String.format(Locale.ROOT, bounds, "0.0 and Infinity"));
     }
 
     @Test
@@ -269,10 +272,15 @@ class ErrorMessagesTest {
         assertRefused(() -> Tensor.ofNested(new int[] {1}), "of: values must be nested double arrays, got int[]");
         String depth = "of: values must be double arrays nested equally deep, but row [1] is %s";
         Object row = new double[] {1};
-        assertRefused(() -> Tensor.ofNested(new Object[] {row, "x"}), String.format(depth, "String"));
-        assertRefused(() -> Tensor.ofNested(new Object[] {row, new int[1]}), String.format(depth, "int[]"));
-        assertRefused(() -> Tensor.ofNested(new Object[] {row, new double[1][1]}), String.format(depth, "double[][]"));
-        assertRefused(() -> Tensor.ofNested(new Object[] {new double[1][1], row}), String.format(depth, "double[]"));
+        assertRefused(() -> Tensor.ofNested(new Object[] {row, "x"}), String.format(Locale.ROOT, depth, "String"));
+        assertRefused(
+                () -> Tensor.ofNested(new Object[] {row, new int[1]}), String.format(Locale.ROOT, depth, "int[]"));
+        assertRefused(
+                () -> Tensor.ofNested(new Object[] {row, new double[1][1]}),
+                String.format(Locale.ROOT, depth, "double[][]"));
+        assertRefused(
+                () -> Tensor.ofNested(new Object[] {new double[1][1], row}),
+                String.format(Locale.ROOT, depth, "double[]"));
     }
 
     @Test
@@ -284,8 +292,8 @@ class ErrorMessagesTest {
         assertRefused(() -> MATRIX.get(-3, 0), "get: index [-3, 0] must lie inside the shape [2, 3]");
         assertRefused(VECTOR::toRows, "toRows: the tensor must have two axes, got the shape [4]");
         String matrix = "toMatrix: the tensor must have two axes and at least one element, got the shape %s";
-        assertRefused(VECTOR::toMatrix, String.format(matrix, "[4]"));
-        assertRefused(EMPTY::toMatrix, String.format(matrix, "[2, 0]"));
+        assertRefused(VECTOR::toMatrix, String.format(Locale.ROOT, matrix, "[4]"));
+        assertRefused(EMPTY::toMatrix, String.format(Locale.ROOT, matrix, "[2, 0]"));
         assertRefused(MATRIX::toVector, "toVector: the tensor must have one axis, got the shape [2, 3]");
     }
 

@@ -123,7 +123,7 @@ class ForecastReadingTest {
     @Test
     void yearsAreCountedWhereTheyHaveOneDigit() {
         Dates dates = Dates.read(IntStream.range(0, 36)
-                        .mapToObj(i -> String.format("%d-%02d", i / 12 + 1, i % 12 + 1))
+                        .mapToObj(i -> String.format(Locale.ROOT, "%d-%02d", i / 12 + 1, i % 12 + 1))
                         .toList())
                 .orElseThrow();
         assertThat(dates.periods()).containsExactly(12);

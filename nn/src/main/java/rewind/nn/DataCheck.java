@@ -1,6 +1,7 @@
 package rewind.nn;
 
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.Optional;
 import rewind.autograd.DType;
 import rewind.autograd.Tensor;
@@ -49,7 +50,7 @@ record DataCheck(DType dtype, Loss loss) {
             Optional<String> objection = isPadding(data, from) ? Optional.empty() : loss.objection(row);
             if (objection.isPresent()) {
                 throw new IllegalArgumentException(
-                        String.format("%s, but %s has %s", objection.get(), place(y, from), shown(row)));
+                        String.format(Locale.ROOT, "%s, but %s has %s", objection.get(), place(y, from), shown(row)));
             }
         }
     }

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
@@ -54,7 +55,7 @@ class CheckpointsTest {
     }
 
     private static String name(int epochs, int batches) {
-        return String.format("checkpoint-%05d-%06d.safetensors", epochs, batches);
+        return String.format(Locale.ROOT, "checkpoint-%05d-%06d.safetensors", epochs, batches);
     }
 
     // ---- occasions ----

@@ -3,6 +3,7 @@ package rewind.autograd.check;
 import static rewind.autograd.check.Jacobian.index;
 import static rewind.autograd.check.Jacobian.stride;
 
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.IntUnaryOperator;
@@ -135,9 +136,12 @@ record Pattern(Jacobian wrong, Jacobian right, Map<String, Shape> sizes, double 
                         .mapToObj(k -> when(
                                 right.with((i, j) -> index(result, i, axis) == k ? right.rows()[i][j] : 0),
                                 String.format(
+                                        Locale.ROOT,
                                         "a missing sum over the broadcast axis %d of the result %s: only index %d"
                                                 + " arrives",
-                                        axis, result, k))))
+                                        axis,
+                                        result,
+                                        k))))
                 .flatMap(Optional::stream)
                 .findFirst();
     }
@@ -155,7 +159,7 @@ record Pattern(Jacobian wrong, Jacobian right, Map<String, Shape> sizes, double 
                 .flatMap(axis -> IntStream.range(0, input.size(axis))
                         .mapToObj(k -> when(
                                 right.with((i, j) -> index(input, j, axis) == k ? 0 : right.rows()[i][j]),
-                                String.format("a dropped step: index %d of axis %d is missing", k, axis))))
+                                String.format(Locale.ROOT, "a dropped step: index %d of axis %d is missing", k, axis))))
                 .flatMap(Optional::stream)
                 .findFirst();
     }

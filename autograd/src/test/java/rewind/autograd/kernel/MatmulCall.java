@@ -9,6 +9,7 @@ import static rewind.autograd.kernel.KernelsUnderTest.rounding;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Named;
@@ -171,8 +172,8 @@ final class MatmulCall {
         Expected products = products();
         Expected sum = ta && !tb ? sums() : null;
         for (Named<Kernels<double[]>> kernels : all) {
-            String name =
-                    String.format("%s %s%s, %d × %d × %d", kernels.getName(), ta ? "T" : "N", tb ? "T" : "N", m, n, k);
+            String name = String.format(
+                    Locale.ROOT, "%s %s%s, %d × %d × %d", kernels.getName(), ta ? "T" : "N", tb ? "T" : "N", m, n, k);
             products.verify(name, matmul(kernels.getPayload()));
             products.verify(name + " packed", matmulPacked(kernels.getPayload()));
             if (sum != null) {

@@ -1,5 +1,6 @@
 package rewind.benchmarks;
 
+import java.util.Locale;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -79,7 +80,7 @@ public final class Main implements Callable<Integer> {
         for (Part part : parts) {
             Row machine = Machine.describe(classPath).with("heap", String.join(" ", Fork.heap(part)));
             if (machine.number("load") > 1) {
-                out.printf("the machine is busy, load %.1f: these times will say little%n", machine.number("load"));
+                out.printf(Locale.ROOT, "the machine is busy, load %.1f: these times will say little%n", machine.number("load"));
             }
             Section section = new Section(part, plain, machine, rows(part, out));
             results.put(section);
@@ -91,7 +92,7 @@ public final class Main implements Callable<Integer> {
     }
 
     private List<Row> rows(Part part, PrintWriter out) {
-        out.printf("measuring %s%n", part);
+        out.printf(Locale.ROOT, "measuring %s%n", part);
         out.flush();
         if (part == Part.KERNELS) {
             return new KernelRuns(selection, out).rows();

@@ -7,6 +7,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -115,8 +116,10 @@ record NpyHeader(ElementType type, ByteOrder order, boolean columnMajor, Shape s
         Shape shape = tensor.shape();
         Elements.checkAxes("npy", tensor);
         String dictionary = String.format(
+                Locale.ROOT,
                 "{'descr': '%s', 'fortran_order': False, 'shape': %s, }",
-                tensor.dtype() == DType.FLOAT64 ? "<f8" : "<f4", tuple(shape));
+                tensor.dtype() == DType.FLOAT64 ? "<f8" : "<f4",
+                tuple(shape));
         int unpadded = MAGIC.length + 2 + Short.BYTES + dictionary.length() + 1;
         int total = (unpadded + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
         String padded = dictionary + " ".repeat(total - unpadded) + "\n";

@@ -15,6 +15,7 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import rewind.autograd.DType;
@@ -182,8 +183,10 @@ public final class Safetensors {
         }
         if (out.size() > SafetensorsHeader.LONGEST) {
             throw new IllegalArgumentException(String.format(
+                    Locale.ROOT,
                     "safetensors: names and metadata must fit into a header of %s bytes, need %s",
-                    SafetensorsHeader.LONGEST, out.size()));
+                    SafetensorsHeader.LONGEST,
+                    out.size()));
         }
         return out.toByteArray();
     }

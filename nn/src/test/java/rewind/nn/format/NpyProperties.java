@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import net.jqwik.api.Arbitrary;
@@ -54,6 +55,7 @@ class NpyProperties {
             @ForAll boolean python2)
             throws IOException {
         String header = String.format(
+                Locale.ROOT,
                 odd
                         ? "{ \"shape\" :%3$s,\"fortran_order\":%2$s , 'descr'\n:'%1$s'}"
                         : "{'descr': '%s', 'fortran_order': %s, 'shape': %s, }   \n",

@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.Collectors;
@@ -113,7 +114,7 @@ final class SafetensorsBySpecification {
         StringBuilder json = new StringBuilder("\"");
         for (char each : text.toCharArray()) {
             boolean must = each == '"' || each == '\\' || each < ' ';
-            json.append(must || escaped ? String.format("\\u%04x", (int) each) : String.valueOf(each));
+            json.append(must || escaped ? String.format(Locale.ROOT, "\\u%04x", (int) each) : String.valueOf(each));
         }
         return json.append('"').toString();
     }

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -53,7 +54,13 @@ class SafetensorsMessagesTest {
 
     private static String tensor(String name, String dtype, String shape, long begin, long end) {
         return String.format(
-                "\"%s\":{\"dtype\":\"%s\",\"shape\":%s,\"data_offsets\":[%s,%s]}", name, dtype, shape, begin, end);
+                Locale.ROOT,
+                "\"%s\":{\"dtype\":\"%s\",\"shape\":%s,\"data_offsets\":[%s,%s]}",
+                name,
+                dtype,
+                shape,
+                begin,
+                end);
     }
 
     static List<Arguments> starts() {

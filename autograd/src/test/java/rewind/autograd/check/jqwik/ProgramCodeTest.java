@@ -8,6 +8,7 @@ import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 import java.util.stream.Stream;
 import javax.tools.JavaCompiler;
@@ -61,6 +62,26 @@ class ProgramCodeTest {
             assertThat(value.shape()).isEqualTo(expected.shape());
             assertThat(value.dtype()).isEqualTo(expected.dtype());
             assertThat(value.toArray()).as("%s", program).isEqualTo(expected.toArray());
+        }
+    }
+
+    @Test
+    void theCodeIsJavaInEveryLocale() {
+        List<Program> programs = Generators.programs()
+                .generator(1000)
+                .stream(new Random(3))
+                .limit(PROGRAMS)
+                .map(each -> each.value())
+                .toList();
+        List<String> codes = programs.stream().map(Program::code).toList();
+        Locale before = Locale.getDefault();
+        try {
+            for (String tag : List.of("ar-EG", "de-DE", "tr-TR")) {
+                Locale.setDefault(Locale.forLanguageTag(tag));
+                assertThat(programs.stream().map(Program::code).toList()).as(tag).isEqualTo(codes);
+            }
+        } finally {
+            Locale.setDefault(before);
         }
     }
 
