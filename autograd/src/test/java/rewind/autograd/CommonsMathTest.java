@@ -162,7 +162,7 @@ class CommonsMathTest {
         double[] all = expected.getAllDerivatives();
         assertThat(actual.getAllDerivatives()).hasSameSizeAs(all);
         for (int i = 0; i < all.length; i++) {
-            assertThat(actual.getAllDerivatives()[i]).isCloseTo(all[i], within(1e-12 * Math.max(1, Math.abs(all[i]))));
+            assertThat(actual.getAllDerivatives()[i]).isCloseTo(all[i], Tolerance.of(1e-12, all[i]));
         }
     }
 

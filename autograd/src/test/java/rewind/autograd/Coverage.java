@@ -1,9 +1,12 @@
 package rewind.autograd;
 
+import java.lang.reflect.Method;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import rewind.autograd.Operation.Call;
@@ -16,6 +19,7 @@ final class Coverage {
     private static final int SEEDS = 24;
 
     private final Map<Cell, Integer> counts = new LinkedHashMap<>();
+    private final Set<Method> properties = new HashSet<>();
 
     /** What an argument looks like. */
     enum Kind {
@@ -47,6 +51,17 @@ final class Coverage {
                 counts.merge(new Cell(row.signature(), argument, dtype, order, kind), 1, Integer::sum);
             }
         }
+    }
+
+    synchronized void begun(Method property) {
+        properties.add(property);
+    }
+
+    /** Whether all properties of a class that count were run, and not only some that somebody chose. */
+    synchronized boolean isOf(Class<?> container) {
+        return Arrays.stream(container.getDeclaredMethods())
+                .filter(method -> method.isAnnotationPresent(Checks.class))
+                .allMatch(properties::contains);
     }
 
     /** How often, over all kinds of shapes but that without elements. */

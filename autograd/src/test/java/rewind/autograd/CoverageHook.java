@@ -10,6 +10,7 @@ import net.jqwik.api.lifecycle.TryLifecycleContext;
 final class CoverageHook implements AroundTryHook {
     @Override
     public TryExecutionResult aroundTry(TryLifecycleContext context, TryExecutor property, List<Object> parameters) {
+        Coverage.ALL.begun(context.targetMethod());
         TryExecutionResult result = property.execute(parameters);
         if (result.status() == TryExecutionResult.Status.SATISFIED) {
             Operation row = (Operation) parameters.get(0);

@@ -51,10 +51,7 @@ class GraphProperties {
                     .mapToObj(i -> new DerivativeStructure(n, 2, i, at.get(i).get(position)))
                     .toList();
             DerivativeStructure result = forward(program, numbers);
-            double largest = 1;
-            for (double derivative : result.getAllDerivatives()) {
-                largest = Math.max(largest, Math.abs(derivative));
-            }
+            double largest = Tolerance.scale(result.getAllDerivatives());
             for (int i = 0; i < n; i++) {
                 int[] orders = new int[n];
                 orders[i]++;
@@ -99,11 +96,7 @@ class GraphProperties {
         for (int i = 0; i < at.size(); i++) {
             double[] expected = recorded.of(there.get(i)).toArray();
             double[] actual = inPlace.of(at.get(i)).toArray();
-            double largest = 1;
-            for (double each : expected) {
-                largest = Math.max(largest, Math.abs(each));
-            }
-            double rounding = ROUNDINGS * at.get(i).dtype().epsilon() * largest;
+            double rounding = ROUNDINGS * at.get(i).dtype().epsilon() * Tolerance.scale(expected);
             assertThat(actual).as("input %s", i).containsExactly(expected, Offset.offset(rounding));
         }
     }

@@ -153,11 +153,13 @@ class OperationProperties {
         }
     }
 
-    /** No argument of any operation is left out; in a run of this class alone, too. */
+    /** No argument of any operation is left out; in a run of this class alone, too. One of its properties alone cannot tell. */
     @AfterContainer
     static void nothingIsLeftUnchecked() {
-        new CoverageReport(Coverage.ALL).write();
-        assertThat(Coverage.ALL.missing(1, 2)).isEmpty();
+        if (Coverage.ALL.isOf(OperationProperties.class)) {
+            new CoverageReport(Coverage.ALL).write();
+            assertThat(Coverage.ALL.missing(1, 2)).isEmpty();
+        }
     }
 
     @Provide
@@ -220,15 +222,13 @@ class OperationProperties {
         for (int i = 0; i < right.length; i++) {
             assertThat(left[i])
                     .as("element %s of %s", i, expected.shape())
-                    .isCloseTo(
-                            right[i], org.assertj.core.data.Offset.offset(tolerance * Math.max(1, Math.abs(right[i]))));
+                    .isCloseTo(right[i], Tolerance.of(tolerance, right[i]));
         }
     }
 
     /** At most 64 terms of at most four factors, each good to 4 ulp; where terms cancel, it is the largest result that counts. */
     private static void assertRounded(Tensor actual, Tensor expected) {
-        double largest = Arrays.stream(expected.toArray()).map(Math::abs).reduce(1, Math::max);
-        double tolerance = 64 * 16 * DType.FLOAT32.epsilon() * largest;
+        double tolerance = 64 * 16 * DType.FLOAT32.epsilon() * Tolerance.scale(expected.toArray());
         assertThat(actual.isClose(expected, 0, tolerance))
                 .as("%s is rounded from%n%s", actual, expected)
                 .isTrue();

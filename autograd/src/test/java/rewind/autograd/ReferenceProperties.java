@@ -11,7 +11,6 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.lifecycle.AfterContainer;
-import org.assertj.core.data.Offset;
 import rewind.autograd.Operation.Call;
 
 /** The value of every operation against the slow and obvious computation from indices that its row gives. */
@@ -26,8 +25,10 @@ class ReferenceProperties {
     /** No argument of any operation is left out; in a run of this class alone, too. */
     @AfterContainer
     static void nothingIsLeftUnchecked() {
-        new CoverageReport(Coverage.ALL).write();
-        assertThat(Coverage.ALL.missing(0)).isEmpty();
+        if (Coverage.ALL.isOf(ReferenceProperties.class)) {
+            new CoverageReport(Coverage.ALL).write();
+            assertThat(Coverage.ALL.missing(0)).isEmpty();
+        }
     }
 
     @Provide
@@ -42,9 +43,7 @@ class ReferenceProperties {
         assertThat(actual.sizes()).containsExactly(expected.sizes());
         for (int i = 0; i < expected.values().length; i++) {
             double right = expected.values()[i];
-            assertThat(actual.values()[i])
-                    .as("element %s", i)
-                    .isCloseTo(right, Offset.offset(call.tolerance() * Math.max(1, Math.abs(right))));
+            assertThat(actual.values()[i]).as("element %s", i).isCloseTo(right, Tolerance.of(call.tolerance(), right));
         }
     }
 }

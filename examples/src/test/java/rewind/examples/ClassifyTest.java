@@ -43,15 +43,28 @@ class ClassifyTest {
     @Test
     void learnsTheBuiltInTaskUnderItsOldNameAndDraws() throws Exception {
         String[] options = {
-            "dummy-time", "--samples", "60", "--units", "3", "--epochs", "10", "--picture", folder + "/a.png"
+            "dummy-time",
+            "--samples",
+            "150",
+            "--units",
+            "4",
+            "--epochs",
+            "25",
+            "--learning-rate",
+            "0.03",
+            "--picture",
+            folder + "/a.png"
         };
         Run run = Run.of(options);
         assertThat(run.err()).isEmpty();
         assertThat(run.status()).isZero();
-        for (String cell : List.of("always the same class", "RNN", "GRU", "LSTM")) {
-            assertThat(validation(run, cell)).isBetween(0.0, 1.0);
+        double guess = validation(run, "always the same class");
+        assertThat(guess).isBetween(0.5, 0.75);
+        assertThat(validation(run, "RNN")).isGreaterThan(0.5); // it needs more time
+        for (String cell : List.of("GRU", "LSTM")) {
+            assertThat(validation(run, cell)).as(cell).isBetween(guess + 0.15, 1.0);
         }
-        assertThat(run.out()).containsPattern("LSTM  epoch  10  loss \\d\\.\\d{4} / \\d\\.\\d{4}  accuracy ");
+        assertThat(run.out()).containsPattern("LSTM  epoch  25  loss \\d\\.\\d{4} / \\d\\.\\d{4}  accuracy ");
         Drawn.assertDrawn(folder.resolve("a.png"), 1000, 560, Charts.BLUE, Charts.RED, Charts.GREEN);
         assertThat(Files.list(folder)).hasSize(1);
     }

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import rewind.autograd.DType;
 import rewind.autograd.Tensor;
 
-/** Updates against the published algorithms in plain numbers; {@link RecordedOptimizersTest} compares with another library. */
+/** Updates against the published algorithms in plain numbers; {@link GoldenTest} compares with another library. */
 class OptimizersTest {
     @Property(tries = 50, edgeCases = EdgeCasesMode.NONE)
     void sgdFollowsTheGradient(@ForAll long seed) {

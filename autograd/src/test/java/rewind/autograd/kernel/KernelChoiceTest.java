@@ -17,6 +17,14 @@ class KernelChoiceTest {
                 .isEqualTo(KernelsUnderTest.vectorModulePresent() ? "F32VectorKernels" : "F32Kernels");
     }
 
+    /** The build runs all tests with the vector module and once more without it: the first run must not turn into the second unnoticed. */
+    @Test
+    void theModuleIsPresentUnlessTheRunIsThePlainOne() {
+        assertThat(KernelsUnderTest.vectorModulePresent())
+                .as("start the tests with --add-modules jdk.incubator.vector, or with -Drewind.plain=true")
+                .isEqualTo(!Boolean.getBoolean("rewind.plain"));
+    }
+
     @Test
     void withoutTheModuleOneLineTellsTheRemedy() {
         assertThat(ChildJvm.run(List.of(), Report.class)).contains(ADVICE).contains("F64Kernels false 0.5");
