@@ -5,7 +5,9 @@ import java.io.OutputStreamWriter;
 import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -35,7 +37,7 @@ final class HistoryCsv {
 
     /** Adds the row of an epoch; before that of the first, the header. */
     static void append(History.Epoch epoch, Path file) {
-        try (Writer writer = new OutputStreamWriter(LogFile.append(file), StandardCharsets.UTF_8)) {
+        try (Writer writer = Files.newBufferedWriter(file, StandardOpenOption.APPEND)) {
             print(List.of(epoch), epoch.number() == 1, writer);
         } catch (IOException e) {
             throw new UncheckedIOException("history: " + file + " cannot be written: " + e.getMessage(), e);

@@ -81,6 +81,14 @@ final class Progress implements TrainingListener {
         }
     }
 
+    @Override
+    public void ended() {
+        if (bar != null) {
+            bar.close();
+            bar = null;
+        }
+    }
+
     private void show(TrainingRun run) {
         moment = moment(run);
         if (terminal) {

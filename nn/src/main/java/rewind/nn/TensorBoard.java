@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Locale;
 import java.util.function.DoubleSupplier;
 import rewind.autograd.Tensor;
@@ -68,7 +69,8 @@ public final class TensorBoard implements TrainingListener {
             Files.createDirectories(folder);
             String last = lastName();
             earlier = !last.isEmpty();
-            out = new BufferedOutputStream(LogFile.append(folder.resolve(nextName(last))));
+            out = new BufferedOutputStream(
+                    Files.newOutputStream(folder.resolve(nextName(last)), StandardOpenOption.CREATE_NEW));
         } catch (IOException e) {
             throw new UncheckedIOException("tensorBoard: " + e, e);
         }

@@ -222,7 +222,7 @@ class CheckpointContentProperties {
 
     // ---- what holds ----
 
-    @Property(tries = 4000, shrinking = ShrinkingMode.OFF)
+    @Property(tries = 2000, shrinking = ShrinkingMode.OFF)
     void refusedOrContinued(@ForAll Moment moment, @ForAll long seed) throws IOException {
         Random random = new Random(seed);
         Map<String, String> texts = new LinkedHashMap<>(moment.texts);

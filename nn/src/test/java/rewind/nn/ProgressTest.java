@@ -146,7 +146,7 @@ class ProgressTest {
     void whatFitsIsShown() {
         List<String> others = List.of("1:05 left", "accuracy 0.9123 / 0.8877", "12345 samples/s");
         ProgressLine line = new ProgressLine("epoch 12/50", 0.235, "loss 0.1234 / 0.5678", others);
-        assertThat(line.fitted(57)).isEqualTo("epoch 12/50 [===>           ]  23%  loss 0.1234 / 0.5678");
+        assertThat(line.fitted(57)).isEqualTo("epoch 12/50 [===>            ]  23%  loss 0.1234 / 0.5678");
         assertThat(line.fitted(58)).isEqualTo("epoch 12/50 [=>    ]  23%  loss 0.1234 / 0.5678  1:05 left");
         assertThat(line.fitted(78))
                 .isEqualTo("epoch 12/50 [==>      ]  23%  loss 0.1234 / 0.5678  1:05 left  12345 samples/s");

@@ -47,7 +47,9 @@ class RefusedRunTest {
     @BeforeEach
     void train() {
         log = folder.resolve("log.csv");
-        training(model(5)).on(csvLog(log), checkpoint(folder).everyUpdates(2)).fit(data);
+        training(model(5))
+                .on(csvLog(log), checkpoint(folder).everyUpdates(2).keep(1))
+                .fit(data);
     }
 
     private void refuses(Training training, DataSource on, String message) throws IOException {
@@ -93,7 +95,9 @@ class RefusedRunTest {
     /** A source that does not tell its length has fewer batches than were seen. */
     @Test
     void fewerDataThanBefore() throws IOException {
-        training(model(5)).on(checkpoint(folder.resolve("b")).everyUpdates(2).keep(9)).fit(untold(data));
+        training(model(5))
+                .on(checkpoint(folder.resolve("b")).everyUpdates(2).keep(9))
+                .fit(untold(data));
         Path second = folder.resolve("b").resolve(Checkpoint.name(0, 2));
         refuses(
                 training(model).resume(second),

@@ -155,7 +155,7 @@ class TensorBoardTest {
     }
 
     /** Killed anywhere, at any time on the clock, and continued from whatever checkpoint there was: every step is shown once. */
-    @Property(tries = 100)
+    @Property(tries = 40)
     void whateverIsKilledNoStepIsShownTwice(@ForAll @IntRange(max = 5) int kills, @ForAll long seed) throws Exception {
         Path folder = Files.createTempDirectory("killed");
         try {

@@ -67,9 +67,7 @@ class ProgramCodeTest {
 
     @Test
     void theCodeIsJavaInEveryLocale() {
-        List<Program> programs = Generators.programs()
-                .generator(1000)
-                .stream(new Random(3))
+        List<Program> programs = Generators.programs().generator(1000).stream(new Random(3))
                 .limit(PROGRAMS)
                 .map(each -> each.value())
                 .toList();
@@ -78,7 +76,9 @@ class ProgramCodeTest {
         try {
             for (String tag : List.of("ar-EG", "de-DE", "tr-TR")) {
                 Locale.setDefault(Locale.forLanguageTag(tag));
-                assertThat(programs.stream().map(Program::code).toList()).as(tag).isEqualTo(codes);
+                assertThat(programs.stream().map(Program::code).toList())
+                        .as(tag)
+                        .isEqualTo(codes);
             }
         } finally {
             Locale.setDefault(before);
