@@ -64,7 +64,7 @@ class ClassifyTest {
         for (String cell : List.of("GRU", "LSTM")) {
             assertThat(validation(run, cell)).as(cell).isBetween(guess + 0.15, 1.0);
         }
-        assertThat(run.out()).containsPattern("LSTM  epoch  25  loss \\d\\.\\d{4} / \\d\\.\\d{4}  accuracy ");
+        assertThat(run.out()).containsPattern("LSTM  epoch  20  loss \\d\\.\\d{4} / \\d\\.\\d{4}  accuracy ");
         Drawn.assertDrawn(folder.resolve("a.png"), 1000, 560, Charts.BLUE, Charts.RED, Charts.GREEN);
         assertThat(Files.list(folder)).hasSize(1);
     }

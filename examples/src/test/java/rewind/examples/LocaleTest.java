@@ -6,10 +6,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
-import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the programs print and write can be read by other programs, whatever the locale. */
 class LocaleTest {
@@ -26,24 +24,27 @@ class LocaleTest {
         }
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"ar-EG", "de-DE", "tr-TR"})
-    void everyProgramSaysTheSame(String tag) throws IOException {
+    @Test
+    void everyProgramSaysTheSame() throws IOException {
         Path csv = folder.resolve("flow.csv");
-        for (String[] args : new String[][] {
+        String[][] programs = {
             {"optimize", "--picture", folder + "/o.png"},
-            {"gradient-flow", "--steps", "20", "--picture", folder + "/f.png", "--csv", csv.toString()},
+            {
+                "gradient-flow", "--steps", "10", "--units", "2", "--samples", "20", "--epochs", "1", "--csv",
+                csv.toString(), "--picture", folder + "/f.png"
+            },
             {"adding", "--help"},
             {"long-sequences", "--units", "0"}
-        }) {
+        };
+        for (String[] args : programs) {
             Run expected = in("und", args);
             String table = content(csv);
-            assertThat(in(tag, args)).isEqualTo(expected);
-            assertThat(content(csv)).isEqualTo(table);
+            for (String tag : new String[] {"ar-EG", "de-DE", "tr-TR"}) {
+                assertThat(in(tag, args)).as(tag).isEqualTo(expected);
+                assertThat(content(csv)).as(tag).isEqualTo(table);
+            }
         }
-        try (Stream<Path> written = Files.list(folder)) {
-            assertThat(written).hasSize(3);
-        }
+        assertThat(csv).isNotEmptyFile();
     }
 
     private static String content(Path file) throws IOException {
