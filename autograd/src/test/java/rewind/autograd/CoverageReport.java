@@ -80,8 +80,8 @@ record CoverageReport(Coverage coverage) {
             for (DType dtype : DType.values()) {
                 for (int order = 0; order < (row.operation.differentiable() ? ORDERS : 1); order++) {
                     int of = order;
-                    text.append(
-                            String.format(Locale.ROOT, "%-36s %8d %-8s %5d", row.operation.signature(), row.argument, dtype, order));
+                    text.append(String.format(
+                            Locale.ROOT, "%-36s %8d %-8s %5d", row.operation.signature(), row.argument, dtype, order));
                     Stream.of(Kind.values())
                             .map(kind -> new Column(dtype, of, kind))
                             .forEach(column -> text.append(String.format(Locale.ROOT, "%9s", number(row, column))));
