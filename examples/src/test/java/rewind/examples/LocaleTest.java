@@ -30,8 +30,19 @@ class LocaleTest {
         String[][] programs = {
             {"optimize", "--picture", folder + "/o.png"},
             {
-                "gradient-flow", "--steps", "10", "--units", "2", "--samples", "20", "--epochs", "1", "--csv",
-                csv.toString(), "--picture", folder + "/f.png"
+                "gradient-flow",
+                "--steps",
+                "10",
+                "--units",
+                "2",
+                "--samples",
+                "20",
+                "--epochs",
+                "1",
+                "--csv",
+                csv.toString(),
+                "--picture",
+                folder + "/f.png"
             },
             {"adding", "--help"},
             {"long-sequences", "--units", "0"}
