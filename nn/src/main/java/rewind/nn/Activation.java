@@ -48,13 +48,26 @@ public final class Activation implements UnaryOperator<Tensor> {
     private final UnaryOperator<Tensor> function;
     private final UnaryOperator<Tensor> log;
     private final UnaryOperator<Tensor> logOfComplement;
+    private final boolean makesProbabilities;
 
+    /** An activation that makes probabilities, and knows their logarithms. */
     private Activation(
             String name,
             Description description,
             UnaryOperator<Tensor> function,
             UnaryOperator<Tensor> log,
             UnaryOperator<Tensor> logOfComplement) {
+        this(name, description, function, log, logOfComplement, true);
+    }
+
+    private Activation(
+            String name,
+            Description description,
+            UnaryOperator<Tensor> function,
+            UnaryOperator<Tensor> log,
+            UnaryOperator<Tensor> logOfComplement,
+            boolean makesProbabilities) {
+        this.makesProbabilities = makesProbabilities;
         this.name = name;
         this.description = description;
         this.function = function;
@@ -68,7 +81,13 @@ public final class Activation implements UnaryOperator<Tensor> {
                 description,
                 function,
                 x -> safeLog(function.apply(x)),
-                x -> safeLog(function.apply(x).oneMinus()));
+                x -> safeLog(function.apply(x).oneMinus()),
+                false);
+    }
+
+    /** Whether all values are probabilities, whose logarithms are exact; other functions' values may be anything. */
+    boolean makesProbabilities() {
+        return makesProbabilities;
     }
 
     private static Activation standard(String name, UnaryOperator<Tensor> function) {

@@ -49,6 +49,8 @@ public record Adadelta(double learningRate, double rho, double epsilon) implemen
     }
 
     private Tensor root(Tensor meanSquare) {
-        return meanSquare.add(epsilon).sqrt();
+        return meanSquare
+                .add(Optimizers.epsilon("adadelta", epsilon, meanSquare.dtype()))
+                .sqrt();
     }
 }

@@ -35,7 +35,7 @@ public record Adagrad(double learningRate, double epsilon) implements Optimizer 
     @Override
     public Updated update(double lr, long t, Tensor p, Tensor dp, List<Tensor> slots) {
         Tensor G = slots.get(0).add(dp.square());
-        Tensor step = dp.mul(lr).div(G.sqrt().add(epsilon));
+        Tensor step = dp.mul(lr).div(G.sqrt().add(Optimizers.epsilon("adagrad", epsilon, p.dtype())));
         return new Updated(p.sub(step), List.of(G));
     }
 }

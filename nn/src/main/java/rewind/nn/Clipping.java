@@ -1,13 +1,18 @@
 package rewind.nn;
 
+import java.util.Arrays;
 import java.util.function.Predicate;
+import java.util.function.ToDoubleFunction;
 import rewind.autograd.Tensor;
 
 /** Keeps gradients from exploding. */
 public final class Clipping {
+    /** Below it a factor loses digits as a FLOAT32. */
+    private static final double SMALLEST_FACTOR = Float.MIN_NORMAL;
+
     private Clipping() {}
 
-    /** Returns the Euclidean norm over all gradients together. */
+    /** Returns the Euclidean norm over all gradients together; infinite only if it is more than a double can hold. */
     public static double norm(Parameters gradients) {
         return norm(gradients, name -> true);
     }
@@ -34,14 +39,44 @@ public final class Clipping {
     static Parameters byNorm(Parameters gradients, Predicate<String> names, double limit) {
         Check.that(limit > 0, "clipping: the limit must be positive, got %s", limit);
         double norm = norm(gradients, names);
-        return norm > limit ? gradients.map((name, g) -> names.test(name) ? g.mul(limit / norm) : g) : gradients;
+        if (!(norm > limit)) {
+            return gradients;
+        }
+        double factor = limit / norm;
+        if (factor >= SMALLEST_FACTOR) {
+            return gradients.map((name, g) -> names.test(name) ? g.mul(factor) : g);
+        }
+        // the norm, or the factor, is out of range: first as parts of the largest element
+        double largest = largest(gradients, names);
+        Parameters parts = gradients.map((name, g) -> names.test(name) ? g.div(largest) : g);
+        double rest = limit / norm(parts, names);
+        return parts.map((name, part) -> names.test(name) ? part.mul(rest) : part);
     }
 
     private static double norm(Parameters gradients, Predicate<String> names) {
-        double[] norms = gradients.stored().stream()
+        double norm = Tensor.of(each(gradients, names, g -> g.norm().toDouble()))
+                .norm()
+                .toDouble();
+        if (norm < Double.POSITIVE_INFINITY) {
+            return norm;
+        }
+        double largest = largest(gradients, names); // a norm may exceed the element type, though no element does
+        return Double.isInfinite(largest) ? largest : largest
+                * Tensor.of(each(gradients, names, g -> g.div(largest).norm().toDouble()))
+                        .norm()
+                        .toDouble();
+    }
+
+    private static double largest(Parameters gradients, Predicate<String> names) {
+        double[] largest =
+                each(gradients, names, g -> g.size() == 0 ? 0 : g.abs().max().toDouble());
+        return Arrays.stream(largest).max().orElse(0);
+    }
+
+    private static double[] each(Parameters gradients, Predicate<String> names, ToDoubleFunction<Tensor> f) {
+        return gradients.stored().stream()
                 .filter(names)
-                .mapToDouble(name -> gradients.get(name).norm().toDouble())
+                .mapToDouble(name -> f.applyAsDouble(gradients.get(name)))
                 .toArray();
-        return Tensor.of(norms).norm().toDouble();
     }
 }

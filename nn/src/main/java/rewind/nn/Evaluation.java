@@ -22,11 +22,9 @@ final class Evaluation {
         this.metrics = new MetricSums(metrics);
     }
 
-    /** The loss of every sample of a batch; counts them in. Of a padded sequence of outputs only the real steps count. */
+    /** The loss of every sample of a batch; counts them in. Where there is a target for every step, only the real steps count. */
     Tensor add(Tensor scores, Dataset batch) {
-        boolean padded = batch.lengths().isPresent()
-                && batch.targetsPerStep()
-                && scores.shape().equals(batch.y().shape());
+        boolean padded = batch.lengths().isPresent() && batch.targetsPerStep();
         Tensor perSample = padded ? ofRealSteps(scores, batch) : of(scores, batch.y());
         sum += perSample.sum().toDouble();
         samples += batch.size();
@@ -34,16 +32,41 @@ final class Evaluation {
     }
 
     private Tensor of(Tensor scores, Tensor target) {
+        Activation last = model.lastActivation();
         if (!metrics.isEmpty()) {
-            metrics.add(model.lastActivation().apply(scores.detach()), target.detach());
+            metrics.add(last.apply(scores.detach()), loss.expected(target.detach()));
         }
-        return loss.perSample(model.lastActivation(), scores, target);
+        Tensor values = Loss.requireOnePerSample(loss.perSample(last, scores, target), scores);
+        if (samples == 0) {
+            requireSampleAxis(scores.detach(), target);
+        }
+        return values;
+    }
+
+    /** A mean over the batch has the right shape, too, where there are as many outputs as samples: one sample less tells them apart. */
+    private void requireSampleAxis(Tensor scores, Tensor target) {
+        int fewer = scores.size(0) - 1;
+        boolean ambiguous = IntStream.concat(
+                        Arrays.stream(scores.shape().toArray()).skip(1),
+                        Arrays.stream(target.shape().toArray()).skip(1))
+                .anyMatch(size -> size == fewer + 1);
+        if (ambiguous && fewer > 0) {
+            Tensor first = scores.slice(0, 0, fewer);
+            Tensor values = loss.perSample(model.lastActivation(), first, target.slice(0, 0, fewer));
+            Loss.requireOnePerSample(values, first);
+        }
     }
 
     /** The mean over the real steps of every sample, each step taken for a sample; 0 for a sample without steps. */
     private Tensor ofRealSteps(Tensor scores, Dataset batch) {
         Lengths lengths = batch.lengths().orElseThrow();
-        int steps = scores.size(1);
+        int steps = batch.y().size(1);
+        Check.that(
+                scores.rank() >= 2 && scores.size(1) == steps,
+                "evaluation: where there is a target for every step there must be an output for every step, got outputs %s for targets"
+                        + " %s; give the last recurrent layer sequences(true), or say targetsPerStep(false) if the targets are not",
+                scores.shape(),
+                batch.y().shape());
         int[] real = realSteps(lengths, steps);
         Tensor perStep = of(steps(scores).gather(real), steps(batch.y()).gather(real));
         // back to where the steps were, with a zero for all padding

@@ -1,11 +1,21 @@
 package rewind.nn;
 
 import java.util.Optional;
+import rewind.autograd.Shape;
 import rewind.autograd.Tensor;
 
 /**
  * How far an output is from its target: one value per sample, averaged over the batch unless {@link #summed}. Standard ones are in
- * {@link Losses}; a user's own is a lambda.
+ * {@link Losses}; a user's own is a lambda:
+ *
+ * <pre>{@code
+ * Loss quartic = (output, target) -> output.sub(target).square().square().mean(1);
+ * Loss twice = (output, target) -> categoricalCrossEntropy().perSample(output, target).mul(2);   // or categoricalCrossEntropy().times(2)
+ * }</pre>
+ *
+ * <p>A probability that rounds to 0 or 1 has no logarithm worth the name. So a model gives a loss the scores before its last activation,
+ * too: cross-entropies are computed from those, also inside a lambda, where they are handed the very output that the lambda was. A lambda
+ * that itself needs logarithms, or hands on a part of the output, is written {@link #ofScores}.
  */
 @FunctionalInterface
 public interface Loss {
@@ -25,7 +35,7 @@ public interface Loss {
      * @param scores what came before the activation, (batch, …)
      */
     default Tensor perSample(Activation last, Tensor scores, Tensor target) {
-        return perSample(last.apply(scores), target);
+        return LossCall.of(last, scores, output -> perSample(output, target));
     }
 
     /**
@@ -39,44 +49,115 @@ public interface Loss {
         return Optional.empty();
     }
 
+    /** Returns what of a target the output is compared with, which metrics get: all of it, except where it holds weights, too. */
+    default Tensor expected(Tensor target) {
+        return target;
+    }
+
     /** Returns the values of the samples as the one number that is minimised: their mean. */
     default Tensor reduce(Tensor perSample) {
         return perSample.mean();
     }
 
-    /** Returns the mean, or sum, over the batch, a scalar. The target is taken in the output's element type. */
+    /**
+     * Returns the mean, or sum, over the batch, a scalar. The target is taken in the output's element type.
+     *
+     * @throws IllegalArgumentException if {@link #perSample} does not give one value per sample
+     */
     default Tensor of(Tensor output, Tensor target) {
-        return reduce(perSample(output, target.to(output.dtype())));
+        return reduce(requireOnePerSample(perSample(output, target.to(output.dtype())), output));
+    }
+
+    /** Values that must be one per sample of the output, or of its scores: a mean over the batch would be averaged twice. */
+    static Tensor requireOnePerSample(Tensor values, Tensor output) {
+        Check.that(
+                values.shape().equals(Shape.of(output.size(0))),
+                "loss: there must be one value per sample, %s of outputs %s, got %s; average over the axes of a sample alone, as in"
+                        + " output.sub(target).square()%s: the mean over the batch is taken afterwards",
+                Shape.of(output.size(0)),
+                output.shape(),
+                values.shape(),
+                meanOfSample(output.rank()));
+        return values;
+    }
+
+    private static String meanOfSample(int rank) {
+        StringBuilder axes = new StringBuilder();
+        for (int axis = 1; axis < rank; axis++) {
+            axes.append(axis == 1 ? "" : ", ").append(axis);
+        }
+        return rank == 1 ? "" : ".mean(" + axes + ")";
+    }
+
+    // ---- losses made of others ----
+
+    /**
+     * Returns a loss of the scores before the model's last activation. These two are exact for scores of any size:
+     *
+     * <pre>{@code
+     * Loss.ofScores((last, scores, target) -> target.mul(last.log(scores)).sum(-1).neg())         // ln of the last activation
+     * Loss.ofScores((last, scores, target) -> binaryCrossEntropy()                                // of the first three columns
+     *         .perSample(last, scores.slice(-1, 0, 3), target.slice(-1, 0, 3)))
+     * }</pre>
+     */
+    static Loss ofScores(OfScores function) {
+        ScoresLoss loss = function::perSample;
+        return loss;
+    }
+
+    /** A function of the scores before the last activation; where there is an output alone, it is taken for the scores of the identity. */
+    @FunctionalInterface
+    interface OfScores {
+        /** Returns one value per sample, (batch), as {@link Loss#perSample(Activation, Tensor, Tensor)}. */
+        Tensor perSample(Activation last, Tensor scores, Tensor target);
     }
 
     /** Returns this loss summed over the batch, as EpyNN trains. */
     default Loss summed() {
-        Loss each = this;
-        return new Loss() {
-            @Override
-            public Tensor perSample(Tensor output, Tensor target) {
-                return each.perSample(output, target);
-            }
+        return DerivedLoss.summed(this);
+    }
 
-            @Override
-            public Tensor perSample(Activation last, Tensor scores, Tensor target) {
-                return each.perSample(last, scores, target);
-            }
+    /**
+     * Returns this loss times a factor.
+     *
+     * @throws IllegalArgumentException if the factor is not finite
+     */
+    default Loss times(double factor) {
+        return DerivedLoss.times(this, factor);
+    }
 
-            @Override
-            public Optional<String> objection(double... target) {
-                return each.objection(target);
-            }
+    /**
+     * Returns this loss with a weight for each class, Σ_k w_k Y_k times the loss of the target Y: classes that are rare count as much as
+     * frequent ones if their weights are inverse to their frequencies. Weights are not normalised. Targets have the classes along the
+     * last axis, as one-hot or probabilities; one column is the probability of class 1 against class 0. Every row along the last axis is
+     * taken for a sample; where axes lie between, such as steps, the mean over them is taken afterwards.
+     *
+     * @param ofClasses the weights, one per class
+     * @throws IllegalArgumentException if there are fewer than two, or one is negative or not finite; in training, if targets have
+     *     another number of classes, or do not sum to 1
+     */
+    default Loss weighted(double... ofClasses) {
+        return DerivedLoss.weighted(this, ofClasses);
+    }
 
-            @Override
-            public Tensor reduce(Tensor perSample) {
-                return perSample.sum();
-            }
+    /**
+     * Returns this loss with a weight for each sample, or step, that the data have: the last column of a target is the weight, the others
+     * are the target, {@code Tensor.concat(-1, y, weights)}. Metrics see the target alone. Weights are not normalised.
+     *
+     * @throws IllegalArgumentException in training, if a weight is negative
+     */
+    default Loss weightedByLastColumn() {
+        return DerivedLoss.weightedByLastColumn(this);
+    }
 
-            @Override
-            public String toString() {
-                return each + " summed";
-            }
-        };
+    /**
+     * Returns this loss of targets that are less sure, (1 − ε)·Y + ε/K with K classes along the last axis; one column is the probability of
+     * class 1 of two, and so is every column of a binary cross-entropy. Source: Szegedy et al., CVPR 2016, section 7.
+     *
+     * @param epsilon ε, 0 to 1
+     * @throws IllegalArgumentException if ε is out of its range
+     */
+    default Loss smoothed(double epsilon) {
+        return DerivedLoss.smoothed(this, epsilon, target -> Math.max(2, target.size(-1)));
     }
 }

@@ -3,7 +3,6 @@ package rewind.nn;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.stream.IntStream;
-import rewind.autograd.Shape;
 import rewind.autograd.Tensor;
 
 /**
@@ -11,8 +10,6 @@ import rewind.autograd.Tensor;
  * IllegalArgumentException} if the target does not have the shape of the output.
  */
 public final class Losses {
-    private static final double ROUNDING = 1e-4; // that sums of floats may have
-
     private Losses() {}
 
     /** Mean squared error, Σ(Y − A)²/n per sample. */
@@ -76,31 +73,19 @@ public final class Losses {
      * probabilities. Terms with Y = 0 count as 0. In training, targets must be probabilities of two classes or more that sum to 1.
      */
     public static Loss categoricalCrossEntropy() {
-        return new CategoricalCrossEntropy();
+        return new CategoricalCrossEntropy("categoricalCrossEntropy", 0);
     }
 
-    private record CategoricalCrossEntropy() implements CrossEntropy {
-        @Override
-        public Tensor perSample(Activation last, Tensor scores, Tensor target) {
-            requireFit("categoricalCrossEntropy", scores, target);
-            requireProbabilities("categoricalCrossEntropy", last, scores, "softmax");
-            return mean(expected(target, last.log(scores)).sum(-1).neg());
-        }
-
-        @Override
-        public Optional<String> objection(double... target) {
-            return objectionUnless(
-                    target.length > 1
-                            && Arrays.stream(target).allMatch(y -> y >= 0)
-                            && Math.abs(Arrays.stream(target).sum() - 1) <= ROUNDING,
-                    "categoricalCrossEntropy: targets must be probabilities of two classes or more that sum to 1, such as"
-                            + " ids.oneHot(classes)");
-        }
-
-        @Override
-        public String toString() {
-            return "categoricalCrossEntropy";
-        }
+    /**
+     * Categorical cross-entropy that looks less at what is nearly right, −Σ Y (1 − A)^γ ln A, otherwise as {@link
+     * #categoricalCrossEntropy}, which it is for γ = 0. Its weights of classes are those of {@link Loss#weighted}. Source: Lin, Goyal,
+     * Girshick, He and Dollár, ICCV 2017, equation 4.
+     *
+     * @param gamma γ; 2 in the paper
+     * @throws IllegalArgumentException if γ is negative or not finite
+     */
+    public static Loss categoricalFocalCrossEntropy(double gamma) {
+        return new CategoricalCrossEntropy(focal("categoricalFocalCrossEntropy", gamma), gamma);
     }
 
     /**
@@ -108,41 +93,24 @@ public final class Losses {
      * must be from 0 to 1.
      */
     public static Loss binaryCrossEntropy() {
-        return new BinaryCrossEntropy();
+        return new BinaryCrossEntropy("binaryCrossEntropy", 0);
     }
 
-    private record BinaryCrossEntropy() implements CrossEntropy {
-        @Override
-        public Tensor perSample(Activation last, Tensor scores, Tensor target) {
-            requireFit("binaryCrossEntropy", scores, target);
-            requireProbabilities("binaryCrossEntropy", last, scores, "sigmoid");
-            Tensor positive = expected(target, last.log(scores));
-            Tensor negative = expected(target.oneMinus(), last.logOfComplement(scores));
-            return mean(positive.add(negative).neg());
-        }
-
-        @Override
-        public Optional<String> objection(double... target) {
-            return objectionUnless(
-                    Arrays.stream(target).allMatch(y -> y >= 0 && y <= 1),
-                    "binaryCrossEntropy: targets must be from 0 to 1");
-        }
-
-        @Override
-        public String toString() {
-            return "binaryCrossEntropy";
-        }
+    /**
+     * Binary cross-entropy that looks less at what is nearly right, −Σ[Y (1 − A)^γ ln A + (1 − Y) A^γ ln(1 − A)]/n, otherwise as {@link
+     * #binaryCrossEntropy}, which it is for γ = 0. Source: as {@link #categoricalFocalCrossEntropy}.
+     *
+     * @param gamma γ; 2 in the paper
+     * @throws IllegalArgumentException if γ is negative or not finite
+     */
+    public static Loss binaryFocalCrossEntropy(double gamma) {
+        return new BinaryCrossEntropy(focal("binaryFocalCrossEntropy", gamma), gamma);
     }
 
-    /** A loss that is computed from the scores before the last activation. */
-    private interface CrossEntropy extends Loss {
-        @Override
-        Tensor perSample(Activation last, Tensor scores, Tensor target);
-
-        @Override
-        default Tensor perSample(Tensor output, Tensor target) {
-            return perSample(Activation.IDENTITY, output, target);
-        }
+    private static String focal(String name, double gamma) {
+        Check.that(
+                gamma >= 0 && Double.isFinite(gamma), "%s: gamma must be finite and not negative, got %s", name, gamma);
+        return name + "(" + gamma + ")";
     }
 
     /** A function with the name that checkpoints know it by. */
@@ -158,28 +126,8 @@ public final class Losses {
         }
     }
 
-    private static Optional<String> objectionUnless(boolean condition, String text) {
+    static Optional<String> objectionUnless(boolean condition, String text) {
         return condition ? Optional.empty() : Optional.of(text);
-    }
-
-    /** Outputs of other activations than those which make probabilities may be anything: their logarithms would be nonsense. */
-    private static void requireProbabilities(String loss, Activation last, Tensor scores, String usual) {
-        if (last != Activation.SIGMOID && last != Activation.SOFTMAX) {
-            for (double a : last.apply(scores.detach()).toArray()) {
-                Check.that(
-                        Double.isNaN(a) || (a >= 0 && a <= 1 + ROUNDING),
-                        "%s: outputs must be probabilities, got %s; a last layer like dense(units, \"%s\") makes some",
-                        loss,
-                        a,
-                        usual);
-            }
-        }
-    }
-
-    /** weight ⊙ log, 0 where the weight is 0, even if the logarithm is −∞ there. */
-    private static Tensor expected(Tensor weight, Tensor log) {
-        Tensor counts = weight.notEqualTo(0);
-        return weight.mul(Tensor.where(counts, log, Tensor.zeros(log.dtype(), Shape.of())));
     }
 
     private static Tensor difference(String loss, Tensor output, Tensor target) {
@@ -187,7 +135,7 @@ public final class Losses {
         return target.sub(output);
     }
 
-    private static void requireFit(String loss, Tensor output, Tensor target) {
+    static void requireFit(String loss, Tensor output, Tensor target) {
         Check.that(
                 output.rank() >= 1 && output.shape().equals(target.shape()),
                 "%s: the target must have the shape of the output %s, got %s",
@@ -197,7 +145,7 @@ public final class Losses {
     }
 
     /** The mean over all outputs of a sample. */
-    private static Tensor mean(Tensor values) {
+    static Tensor mean(Tensor values) {
         int[] perSample = IntStream.range(1, values.rank()).toArray();
         return perSample.length == 0 ? values : values.mean(perSample);
     }

@@ -27,6 +27,7 @@ public interface Optimizer {
      * @param p the parameter
      * @param dp its gradient
      * @param slots what is remembered of it
+     * @throws ArithmeticException if what is remembered would not be finite any more
      */
     Updated update(double learningRate, long step, Tensor p, Tensor dp, List<Tensor> slots);
 
@@ -51,6 +52,23 @@ public interface Optimizer {
         return new WeightDecay(this, lambda, false);
     }
 
-    /** A parameter after a step, and what is remembered of it. */
-    record Updated(Tensor parameter, List<Tensor> slots) {}
+    /**
+     * A parameter after a step, and what is remembered of it.
+     *
+     * @param slots as many as {@link Optimizer#slots}
+     */
+    record Updated(Tensor parameter, List<Tensor> slots) {
+        /**
+         * Checks what is remembered: an infinite mean square, say, would make every later step 0.
+         *
+         * @throws ArithmeticException if it is not finite, because a gradient was not, or its square overflowed
+         */
+        public Updated {
+            if (!slots.stream().allMatch(Tensor::isFinite)) {
+                throw new ArithmeticException(
+                        "what the optimizer remembers is not finite: the gradient, or its square, is too large for "
+                                + parameter.dtype());
+            }
+        }
+    }
 }

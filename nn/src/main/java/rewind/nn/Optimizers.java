@@ -1,5 +1,7 @@
 package rewind.nn;
 
+import rewind.autograd.DType;
+
 /**
  * The usual optimizers, for static import. Each is an immutable value; its options return a new one. In their formulas p is a
  * parameter, dp its gradient, lr the learning rate of the step, t the number of the step from 1; all is elementwise, and what is
@@ -47,6 +49,19 @@ public final class Optimizers {
 
     static void requirePositive(String optimizer, String what, double value) {
         Check.that(value > 0 && Double.isFinite(value), "%s: the %s must be positive, got %s", optimizer, what, value);
+    }
+
+    /** An ε as it is in an element type, which may have to round it. */
+    static double epsilon(String optimizer, double epsilon, DType dtype) {
+        double rounded = dtype == DType.FLOAT32 ? (float) epsilon : epsilon;
+        Check.that(
+                rounded > 0 && Double.isFinite(rounded),
+                "%s: the epsilon must be a positive number in %s, but %s is %s there",
+                optimizer,
+                dtype,
+                epsilon,
+                rounded);
+        return epsilon;
     }
 
     /** Requires the weight of what is remembered in a running average or sum. */

@@ -42,7 +42,7 @@ public record Rmsprop(double learningRate, double rho, double epsilon) implement
     @Override
     public Updated update(double lr, long t, Tensor p, Tensor dp, List<Tensor> slots) {
         Tensor v = slots.get(0).mul(rho).add(dp.square().mul(1 - rho));
-        Tensor step = dp.mul(lr).div(v.sqrt().add(epsilon));
+        Tensor step = dp.mul(lr).div(v.sqrt().add(Optimizers.epsilon("rmsprop", epsilon, p.dtype())));
         return new Updated(p.sub(step), List.of(v));
     }
 }

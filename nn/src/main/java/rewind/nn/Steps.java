@@ -2,6 +2,7 @@ package rewind.nn;
 
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -120,8 +121,7 @@ final class Steps {
      * @param all how many updates there will be in all epochs, if a schedule needs it
      */
     void update(int epoch, IntSupplier all, String where) {
-        Parameters total = training.accumulated == 1 ? sum.scaled() : sum.total(training.loss);
-        gradients = clipped(total);
+        gradients = clipped(total(where));
         sum = GradientSum.NONE;
         updates++;
         rate = rate(training.schedule, training.optimizer.learningRate(), epoch, all);
@@ -135,17 +135,40 @@ final class Steps {
                     layer(training.layerRates, name, training.optimizer.learningRate()),
                     epoch,
                     all);
-            Optimizer.Updated step = training.optimizer.update(own, updates, p, gradients.get(name), slots.get(name));
-            if (!step.parameter().isFinite()) {
-                throw failure(
-                        "%s: the update of parameter %s by a rate of %s is not finite, though its gradient is",
-                        where, name, own);
-            }
+            Optimizer.Updated step = updated(own, name, p, where);
             remembered.put(name, step.slots());
             return step.parameter();
         });
         slots.putAll(remembered);
         model.set(updated);
+    }
+
+    private Optimizer.Updated updated(double own, String name, Tensor p, String where) {
+        Optimizer.Updated step;
+        try {
+            step = training.optimizer.update(own, updates, p, gradients.get(name), slots.get(name));
+        } catch (ArithmeticException e) {
+            throw failure("%s: parameter %s: %s", where, name, e.getMessage());
+        }
+        if (!step.parameter().isFinite()) {
+            throw failure(
+                    "%s: the update of parameter %s by a rate of %s is not finite, though its gradient is",
+                    where, name, own);
+        }
+        return step;
+    }
+
+    /** The gradient of all batches that wait. */
+    private Parameters total(String where) {
+        if (training.accumulated == 1) {
+            return sum.scaled();
+        }
+        Parameters total = sum.total(training.loss);
+        if (!isFinite(total)) {
+            throw failure(
+                    "%s: the sum of the gradients of %s batches is not finite, though each is", where, sum.batches());
+        }
+        return total;
     }
 
     private Parameters clipped(Parameters total) {
@@ -175,13 +198,13 @@ final class Steps {
         rate = rate(training.schedule, training.optimizer.learningRate(), 0, all);
     }
 
-    /** What is set for the layer that a parameter belongs to. */
+    /** What is set for the layer that a parameter belongs to; for the innermost one if it is set for several. */
     private static <T> T layer(Map<String, T> byLayer, String parameter, T otherwise) {
-        T value = otherwise;
-        for (Map.Entry<String, T> layer : byLayer.entrySet()) {
-            value = parameter.startsWith(layer.getKey() + "/") ? layer.getValue() : value;
-        }
-        return value;
+        return byLayer.keySet().stream()
+                .filter(layer -> parameter.startsWith(layer + "/"))
+                .max(Comparator.comparingInt(String::length))
+                .map(byLayer::get)
+                .orElse(otherwise);
     }
 
     // ---- checkpoints ----

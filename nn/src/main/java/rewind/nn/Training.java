@@ -91,7 +91,8 @@ public final class Training implements Cloneable {
     /**
      * Sets how the learning rate of one layer changes.
      *
-     * @param layer the beginning of the parameters' names up to a slash, such as {@code lstm}
+     * @param layer the beginning of the parameters' names up to a slash, such as {@code lstm} or {@code lstm/forward}; of layers within each
+     *     other the innermost counts
      * @throws IllegalArgumentException if there is no such layer
      */
     public Training schedule(String layer, Schedule schedule) {
@@ -103,7 +104,8 @@ public final class Training implements Cloneable {
     /**
      * Sets the learning rate of one layer, instead of the optimizer's.
      *
-     * @param layer the beginning of the parameters' names up to a slash, such as {@code lstm}
+     * @param layer the beginning of the parameters' names up to a slash, such as {@code lstm} or {@code lstm/forward}; of layers within each
+     *     other the innermost counts
      * @throws IllegalArgumentException if there is no such layer, or the rate is not positive
      */
     public Training learningRate(String layer, double rate) {

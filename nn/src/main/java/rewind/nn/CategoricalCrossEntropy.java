@@ -1,0 +1,36 @@
+package rewind.nn;
+
+import java.util.Arrays;
+import java.util.Optional;
+import rewind.autograd.Tensor;
+
+/**
+ * −Σ Y (1 − A)^γ ln A, see {@link Losses#categoricalCrossEntropy} and {@link Losses#categoricalFocalCrossEntropy}.
+ *
+ * @param name what messages and checkpoints call it
+ * @param gamma γ
+ */
+record CategoricalCrossEntropy(String name, double gamma) implements ScoresLoss {
+    @Override
+    public Tensor perSample(Activation last, Tensor scores, Tensor target) {
+        Losses.requireFit(name, scores, target);
+        Probabilities.require(name, last, scores, "softmax");
+        Tensor log = Probabilities.focused(last.log(scores), () -> last.logOfComplement(scores), gamma);
+        return Losses.mean(Probabilities.expected(target, log).sum(-1).neg());
+    }
+
+    @Override
+    public Optional<String> objection(double... target) {
+        return Losses.objectionUnless(
+                target.length > 1
+                        && Arrays.stream(target).allMatch(y -> y >= 0)
+                        && Probabilities.isOne(Arrays.stream(target).sum()),
+                name
+                        + ": targets must be probabilities of two classes or more that sum to 1, such as ids.oneHot(classes)");
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+}

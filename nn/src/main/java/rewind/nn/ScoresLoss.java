@@ -1,0 +1,14 @@
+package rewind.nn;
+
+import rewind.autograd.Tensor;
+
+/** A loss that is computed from the scores before the last activation, wherever they can be found. */
+interface ScoresLoss extends Loss {
+    @Override
+    Tensor perSample(Activation last, Tensor scores, Tensor target);
+
+    @Override
+    default Tensor perSample(Tensor output, Tensor target) {
+        return LossCall.scores(output, (last, scores) -> perSample(last, scores, target));
+    }
+}
