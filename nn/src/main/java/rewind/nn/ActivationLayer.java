@@ -40,4 +40,9 @@ record ActivationLayer(Activation activation) implements Layer {
     public Description description() {
         return FORM.describe(this);
     }
+
+    @Override
+    public String toString() {
+        return FORM.text(this);
+    }
 }

@@ -53,4 +53,9 @@ public final class Bidirectional<S> implements Layer {
     public Description description() {
         return FORM.describe(this);
     }
+
+    @Override
+    public String toString() {
+        return FORM.text(this);
+    }
 }

@@ -61,10 +61,15 @@ public final class Clipping {
             return norm;
         }
         double largest = largest(gradients, names); // a norm may exceed the element type, though no element does
-        return Double.isInfinite(largest) ? largest : largest
-                * Tensor.of(each(gradients, names, g -> g.div(largest).norm().toDouble()))
-                        .norm()
-                        .toDouble();
+        return Double.isInfinite(largest)
+                ? largest
+                : largest
+                        * Tensor.of(each(
+                                        gradients,
+                                        names,
+                                        g -> g.div(largest).norm().toDouble()))
+                                .norm()
+                                .toDouble();
     }
 
     private static double largest(Parameters gradients, Predicate<String> names) {

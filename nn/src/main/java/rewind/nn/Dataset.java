@@ -340,4 +340,13 @@ public final class Dataset implements DataSource {
         Tensor real = lengths.mask(values.dtype(), values.size(1)).reshape(perStepShape);
         return Tensor.where(real, values, Tensor.zeros(values.dtype(), Shape.of()));
     }
+
+    /** Returns shapes and element types, and whether there are lengths and targets for every step. */
+    @Override
+    public String toString() {
+        return "Dataset of " + size() + " samples: x " + x.dtype() + " " + x.shape() + ", y " + y.dtype() + " "
+                + y.shape()
+                + (lengths == null ? "" : ", lengths up to " + lengths.max())
+                + (targetsPerStep() ? ", targets per step" : "");
+    }
 }

@@ -88,4 +88,9 @@ public final class Dense implements Layer {
     public Description description() {
         return FORM.describe(this);
     }
+
+    @Override
+    public String toString() {
+        return FORM.text(this);
+    }
 }

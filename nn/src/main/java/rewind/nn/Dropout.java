@@ -39,6 +39,11 @@ public record Dropout(double rate) implements Layer {
         return FORM.describe(this);
     }
 
+    @Override
+    public String toString() {
+        return FORM.text(this);
+    }
+
     /** Drawn in double precision, so that the same elements stay whatever the dtype. */
     static Tensor mask(RandomGenerator rng, double rate, DType dtype, Shape shape) {
         Tensor kept = Tensor.uniform(rng, 0, 1, shape.toArray()).greaterEqual(rate);

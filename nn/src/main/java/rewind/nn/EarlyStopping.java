@@ -1,15 +1,18 @@
 package rewind.nn;
 
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import rewind.autograd.Tensor;
 
 /**
  * Stops when a number of epochs in a row brought nothing better, and in the end takes the parameters of the best epoch back, also if
- * training was not stopped. Watches the validation loss, or the loss if there are no validation data. A NaN is nothing better. Every
- * option returns a new listener.
+ * training was not stopped. Watches the validation loss, or the loss if there are no validation data. A NaN is nothing better. When it
+ * stops it tells so in the log ({@link System.Logger}, INFO). Every option returns a new listener.
  */
 public final class EarlyStopping implements TrainingListener {
+    private static final Logger LOG = System.getLogger(EarlyStopping.class.getName());
     private static final String PARAMETER = "parameter/";
 
     private final int patience;
@@ -74,14 +77,28 @@ public final class EarlyStopping implements TrainingListener {
             bestParameters = run.model().parameters();
         } else {
             waited++;
-            stopIfEnough(run);
+            if (stopIfEnough(run)) {
+                LOG.log(Level.INFO, said(epoch));
+            }
         }
     }
 
-    private void stopIfEnough(TrainingRun run) {
+    private boolean stopIfEnough(TrainingRun run) {
         if (waited >= patience) {
             run.stop();
         }
+        return waited >= patience;
+    }
+
+    private String said(History.Epoch last) {
+        String first = String.format("earlyStopping: stopped after epoch %d, ", last.number());
+        if (bestParameters == null) {
+            return first + monitor + " was NaN in all epochs";
+        }
+        int bestEpoch = last.number() - waited;
+        return first
+                + String.format("%s was %s in epoch %d; ", monitor, best, bestEpoch)
+                + (restoring ? "its parameters are taken back" : "the parameters of the last epoch stay");
     }
 
     @Override

@@ -58,4 +58,9 @@ public final class Embedding implements Layer {
     public Description description() {
         return FORM.describe(this);
     }
+
+    @Override
+    public String toString() {
+        return FORM.text(this);
+    }
 }

@@ -36,25 +36,7 @@ final class Evaluation {
         if (!metrics.isEmpty()) {
             metrics.add(last.apply(scores.detach()), loss.expected(target.detach()));
         }
-        Tensor values = Loss.requireOnePerSample(loss.perSample(last, scores, target), scores);
-        if (samples == 0) {
-            requireSampleAxis(scores.detach(), target);
-        }
-        return values;
-    }
-
-    /** A mean over the batch has the right shape, too, where there are as many outputs as samples: one sample less tells them apart. */
-    private void requireSampleAxis(Tensor scores, Tensor target) {
-        int fewer = scores.size(0) - 1;
-        boolean ambiguous = IntStream.concat(
-                        Arrays.stream(scores.shape().toArray()).skip(1),
-                        Arrays.stream(target.shape().toArray()).skip(1))
-                .anyMatch(size -> size == fewer + 1);
-        if (ambiguous && fewer > 0) {
-            Tensor first = scores.slice(0, 0, fewer);
-            Tensor values = loss.perSample(model.lastActivation(), first, target.slice(0, 0, fewer));
-            Loss.requireOnePerSample(values, first);
-        }
+        return Loss.requireOnePerSample(loss.perSample(last, scores, target), scores);
     }
 
     /** The mean over the real steps of every sample, each step taken for a sample; 0 for a sample without steps. */

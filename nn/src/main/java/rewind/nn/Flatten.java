@@ -22,4 +22,9 @@ record Flatten() implements Layer {
     public Description description() {
         return FORM.describe(this);
     }
+
+    @Override
+    public String toString() {
+        return FORM.text(this);
+    }
 }

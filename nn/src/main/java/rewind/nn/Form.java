@@ -1,8 +1,10 @@
 package rewind.nn;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Function;
@@ -72,6 +74,42 @@ record Form<T extends Layer>(Class<?> type, String kind, Function<Values, T> mak
         return options.values().stream()
                 .<Object>map(option -> option.get().apply(layer))
                 .toList();
+    }
+
+    /** A layer for people: what it is made with, then its other options as far as they differ from those of a new one. */
+    String text(T layer) {
+        boolean varies = options.values().stream().anyMatch(option -> option.set != null);
+        return text(layer, varies ? plain(layer) : Optional.empty());
+    }
+
+    /** As {@link #text(Layer)}, beside a new one made with the same. */
+    String text(T layer, Optional<T> plain) {
+        List<String> parts = new ArrayList<>();
+        options.forEach((name, option) -> {
+            Object value = option.get.apply(layer);
+            if (option.set == null) {
+                parts.add(value.toString());
+            } else if (plain.isEmpty()
+                    || !value.toString().equals(option.get.apply(plain.get()).toString())) {
+                parts.add(name + "=" + value);
+            }
+        });
+        return kind + "(" + String.join(", ", parts) + ")";
+    }
+
+    /** A new layer made with the same; none if a part of it has no description. */
+    private Optional<T> plain(T layer) {
+        try {
+            Map<String, Object> made = new LinkedHashMap<>();
+            options.forEach((name, option) -> {
+                if (option.set == null) {
+                    made.put(name, option.write(layer));
+                }
+            });
+            return Optional.of(make.apply(new Values(new Description(kind, made), Registry.of())));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
     }
 
     Description describe(T layer) {

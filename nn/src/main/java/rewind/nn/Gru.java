@@ -127,4 +127,9 @@ public final class Gru extends Recurrent<Tensor, Gru> {
     public Description description() {
         return FORM.describe(this);
     }
+
+    @Override
+    public String toString() {
+        return FORM.text(this);
+    }
 }

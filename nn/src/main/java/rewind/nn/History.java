@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import rewind.autograd.Tensor;
@@ -16,6 +17,7 @@ import rewind.autograd.Tensor;
  * @param epochs one entry per epoch, in order
  */
 public record History(List<Epoch> epochs) {
+    private static final int SHOWN = 5;
     private static final String VALIDATION = "validation/";
 
     public History {
@@ -44,6 +46,13 @@ public record History(List<Epoch> epochs) {
         public Epoch {
             metrics = Collections.unmodifiableMap(new LinkedHashMap<>(metrics)); // in their order
             validationMetrics = Collections.unmodifiableMap(new LinkedHashMap<>(validationMetrics));
+        }
+
+        /** The number with losses and metrics. */
+        private String line() {
+            StringBuilder line = new StringBuilder("epoch " + number);
+            values().forEach((name, value) -> line.append(String.format(Locale.ROOT, "  %s %.4g", name, value)));
+            return line.toString();
         }
 
         /**
@@ -150,5 +159,20 @@ public record History(List<Epoch> epochs) {
         Map<String, Double> row = new LinkedHashMap<>();
         columns.forEach((name, values) -> row.put(name, values.get(epoch)));
         return row;
+    }
+
+    /** Returns a line per epoch, the first and the last ones if there are many. */
+    @Override
+    public String toString() {
+        StringBuilder lines = new StringBuilder("History of " + epochs.size() + " epochs");
+        for (int i = 0; i < epochs.size(); i++) {
+            boolean shown = i < SHOWN || i >= epochs.size() - SHOWN;
+            if (shown) {
+                lines.append(System.lineSeparator()).append(epochs.get(i).line());
+            } else if (i == SHOWN) {
+                lines.append(System.lineSeparator()).append("…");
+            }
+        }
+        return lines.toString();
     }
 }

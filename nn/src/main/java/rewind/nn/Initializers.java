@@ -27,6 +27,14 @@ public final class Initializers {
         public Tensor draw(RandomGenerator rng, Shape shape) {
             return rule.draw(rng, shape);
         }
+
+        @Override
+        public String toString() {
+            return description.kind()
+                    + (description.options().isEmpty()
+                            ? ""
+                            : description.options().values());
+        }
     }
 
     private static Initializer known(String kind, Initializer rule) {

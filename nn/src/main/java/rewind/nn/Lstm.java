@@ -166,4 +166,9 @@ public final class Lstm extends Recurrent<LstmState, Lstm> {
     public Description description() {
         return FORM.describe(this);
     }
+
+    @Override
+    public String toString() {
+        return FORM.text(this);
+    }
 }

@@ -15,8 +15,8 @@ import rewind.autograd.Tensor;
  * is 1 unless given; EpyNN's is 0. The name of a metric with another than class 1 tells the class, as in {@code recall(0)}.
  *
  * <p>0/0 is NaN, and so is every metric of outputs or targets with a NaN among them. All throw {@link IllegalArgumentException} if the
- * target does not have the shape of the output, if there is no axis of samples or no class, or if the positive class is not among the
- * classes.
+ * target does not have the shape of the output, if there is no axis of samples or no class, if the positive class is not among the
+ * classes, or if targets of one column are not from 0 to 1.
  */
 public final class Metrics {
     private Metrics() {}
@@ -132,8 +132,23 @@ public final class Metrics {
                     metric,
                     output.shape());
             int columns = output.rank() == 1 ? 1 : output.size(-1);
+            if (columns == 1) {
+                requireProbabilities(metric, target);
+            }
             boolean known = !anyNaN(output) && !anyNaN(target);
             return new Classes(classes(output, columns), classes(target, columns), Math.max(columns, 2), known);
+        }
+
+        /** What is counted of other numbers would look like the score of a classifier. */
+        private static void requireProbabilities(String metric, Tensor target) {
+            for (double y : target.toArray()) {
+                Check.that(
+                        Double.isNaN(y) || (y >= 0 && y <= 1),
+                        "%s: targets of one column must be probabilities of class 1, from 0 to 1, got %s; of other quantities"
+                                + " rootMeanSquaredError() tells how good they are met",
+                        metric,
+                        y);
+            }
         }
 
         private static boolean anyNaN(Tensor x) {

@@ -441,7 +441,8 @@ public final class Model {
     private Tensor batchOf(Tensor x) {
         Check.that(
                 x.rank() == input.rank() + 1,
-                "model: the input must be a batch of samples %s, got the shape %s; expandDims(0) makes a batch of one sample",
+                "model: the input must be a batch of samples %s, got the shape %s; expandDims(0) makes a batch of one sample;"
+                        + " build takes the shape of a sample, without the batch axis",
                 input,
                 x.shape());
         return x;
@@ -460,5 +461,12 @@ public final class Model {
         sizes[0] = size;
         System.arraycopy(sample.toArray(), 0, sizes, 1, sample.rank());
         return sizes;
+    }
+
+    /** Returns shapes, size and layers in a line; {@link #summary} is a table. */
+    @Override
+    public String toString() {
+        return "Model " + input + " -> " + output() + ", " + parameters.count() + " parameters of type " + dtype + ": "
+                + layer;
     }
 }

@@ -19,4 +19,9 @@ record NamedCell<S>(String name, CellDefinition<S> definition, Function<Tensor, 
                         + " Registry.of().cell(\"name\", cell) to load");
         return name;
     }
+
+    @Override
+    public String toString() {
+        return name == null ? "cell" : name;
+    }
 }

@@ -38,4 +38,9 @@ record NamedLayer(String name, Layer layer) implements Layer {
     public Description description() {
         return FORM.describe(this);
     }
+
+    @Override
+    public String toString() {
+        return FORM.text(this);
+    }
 }

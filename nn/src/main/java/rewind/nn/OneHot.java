@@ -36,4 +36,9 @@ record OneHot(int classes) implements Layer {
     public Description description() {
         return FORM.describe(this);
     }
+
+    @Override
+    public String toString() {
+        return FORM.text(this);
+    }
 }

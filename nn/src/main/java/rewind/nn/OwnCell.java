@@ -3,6 +3,7 @@ package rewind.nn;
 import static rewind.nn.OptionType.CELL;
 import static rewind.nn.OptionType.INTEGER;
 
+import java.util.Optional;
 import rewind.autograd.Tensor;
 
 /**
@@ -41,5 +42,12 @@ public final class OwnCell<S> extends Recurrent<S, OwnCell<S>> {
     @SuppressWarnings("unchecked") // a form reads options, whatever the state
     public Description description() {
         return FORM.describe((OwnCell<Object>) this);
+    }
+
+    @Override
+    @SuppressWarnings("unchecked") // as above
+    public String toString() {
+        OwnCell<Object> plain = new OwnCell<>(of(cell), units());
+        return FORM.text((OwnCell<Object>) this, Optional.of(plain));
     }
 }

@@ -53,7 +53,11 @@ interface ParameterSource {
         @Override
         public Tensor get(String name, List<String> blocks, Function<RandomGenerator, Tensor> draw) {
             Tensor value = parameters.find(name);
-            Check.that(value != null, "parameter %s must have been declared when the model was built", name);
+            Check.that(
+                    value != null,
+                    "parameter %s must have been declared when the model was built, there are %s",
+                    name,
+                    parameters.names());
             return value;
         }
 

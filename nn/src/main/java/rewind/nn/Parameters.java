@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BiFunction;
+import java.util.stream.Collectors;
 import rewind.autograd.DType;
 import rewind.autograd.Gradients;
 import rewind.autograd.Tape;
@@ -171,5 +172,14 @@ public final class Parameters {
             }
         }
         throw new IllegalArgumentException(FormatException.text("parameter %s must be one of %s", block, names()));
+    }
+
+    /** Returns names, element types and shapes. */
+    @Override
+    public String toString() {
+        return stored.entrySet().stream()
+                .map(each -> each.getKey() + " " + each.getValue().dtype() + " "
+                        + each.getValue().shape())
+                .collect(Collectors.joining(", ", "Parameters of " + count() + " numbers {", "}"));
     }
 }

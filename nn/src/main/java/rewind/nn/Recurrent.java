@@ -5,6 +5,7 @@ import static rewind.nn.OptionType.INTEGER;
 import static rewind.nn.OptionType.NUMBER;
 import static rewind.nn.OptionType.TEXT;
 
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
@@ -201,6 +202,21 @@ public abstract class Recurrent<S, R extends Recurrent<S, R>> implements Layer, 
         return definition().define(scope, inputs, units);
     }
 
+    /** The recurrent layer that a layer is, in one direction or both, if it is one. */
+    static Optional<Recurrent<?, ?>> in(Layer layer) {
+        if (layer instanceof NamedLayer named) {
+            return in(named.layer());
+        }
+        if (layer instanceof Bidirectional<?> both) {
+            return Optional.of(both.layer());
+        }
+        return layer instanceof Recurrent<?, ?> one ? Optional.of(one) : Optional.empty();
+    }
+
+    final boolean givesSequences() {
+        return sequences;
+    }
+
     final boolean isReversed() {
         return reversed;
     }
@@ -223,9 +239,10 @@ public abstract class Recurrent<S, R extends Recurrent<S, R>> implements Layer, 
     public final UnaryOperator<Tensor> bind(Scope scope, Shape input) {
         Check.that(
                 input.rank() == 2 && input.size(0) > 0,
-                "%s: a sample must be (steps, features) with at least one step, got the shape %s",
+                "%s: a sample must be (steps, features) with at least one step, got the shape %s%s",
                 name,
-                input);
+                input,
+                input.rank() > 2 ? "; a sample has no batch axis" : "");
         if (clipGradients < Double.POSITIVE_INFINITY) {
             scope.clipGradients(clipGradients);
         }

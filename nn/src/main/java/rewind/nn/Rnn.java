@@ -74,4 +74,9 @@ public final class Rnn extends Recurrent<Tensor, Rnn> {
     public Description description() {
         return FORM.describe(this);
     }
+
+    @Override
+    public String toString() {
+        return FORM.text(this);
+    }
 }

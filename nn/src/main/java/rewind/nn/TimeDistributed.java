@@ -56,4 +56,9 @@ record TimeDistributed(Layer layer) implements Layer {
     public Description description() {
         return FORM.describe(this);
     }
+
+    @Override
+    public String toString() {
+        return FORM.text(this);
+    }
 }

@@ -250,7 +250,7 @@ public final class Training implements Cloneable {
      *
      * @return losses and metrics of every epoch
      * @throws IllegalArgumentException if there is no sample, a number of the data is not finite, the loss {@link Loss#objection objects} to
-     *     a target, shapes do not fit, or a checkpoint does not fit
+     *     a target or does not give one value per sample, shapes do not fit, or a checkpoint does not fit
      * @throws ArithmeticException if a loss, a gradient or a parameter becomes NaN or infinite
      * @throws UncheckedIOException if a file cannot be read or written
      */
@@ -296,5 +296,14 @@ public final class Training implements Cloneable {
 
     static Pass pass(Pass pass, Dataset batch) {
         return batch.lengths().map(pass::lengths).orElse(pass);
+    }
+
+    /** Returns the model and the options that matter most. */
+    @Override
+    public String toString() {
+        return "Training of " + model + "; loss " + loss + ", optimizer " + optimizer + ", schedule " + schedule + ", "
+                + epochs + " epochs, batches of " + batchSize
+                + (accumulated == 1 ? "" : ", " + accumulated + " per update")
+                + ", metrics " + metrics + ", " + (validation == null ? "no validation" : "validation " + validation);
     }
 }

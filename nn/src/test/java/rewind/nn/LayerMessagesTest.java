@@ -42,10 +42,12 @@ class LayerMessagesTest {
     static List<Arguments> building() {
         return List.of(
                 refusal(
-                        "rnn2: a sample must be (steps, features) with at least one step, got the shape [3]",
+                        "rnn2: a sample must be (steps, features) with at least one step, got the shape [3]; rnn gives its last"
+                                + " output alone, sequences(true) gives all",
                         () -> Sequential.of(rnn(3), rnn(2)).build(Shape.of(5, 2), 1)),
                 refusal(
-                        "sequential/rnn2: a sample must be (steps, features) with at least one step, got the shape [3]",
+                        "sequential/rnn2: a sample must be (steps, features) with at least one step, got the shape [3];"
+                                + " sequential/rnn gives its last output alone, sequences(true) gives all",
                         () -> Sequential.of(Sequential.of(rnn(3), rnn(2))).build(Shape.of(5, 2), 1)),
                 refusal(
                         "embedding, given samples [4, 2]: a sample must be ids, (steps) or (steps, 1)",

@@ -56,7 +56,8 @@ class MessagesTest {
                         () -> Sequential.of(recurrent(MinimalGatedUnit::define, 2))
                                 .build(Shape.of(0, 3), 1)),
                 refusal(
-                        "own: a sample must be (steps, features) with at least one step, got the shape [5, 2, 3]",
+                        "own: a sample must be (steps, features) with at least one step, got the shape [5, 2, 3];"
+                                + " a sample has no batch axis",
                         () -> Sequential.of(rnn(2).named("own")).build(Shape.of(5, 2, 3), 1)),
                 refusal(
                         "rnn: the limit of the gradients' norm must be positive, got 0.0",
@@ -86,7 +87,7 @@ class MessagesTest {
                         () -> MODEL.predict(Tensor.zeros(1, 4, 5))),
                 refusal(
                         "model: the input must be a batch of samples [4, 2], got the shape [4, 2]; expandDims(0) makes a"
-                                + " batch of one sample",
+                                + " batch of one sample; build takes the shape of a sample, without the batch axis",
                         () -> MODEL.predict(Tensor.zeros(4, 2))),
                 refusal(
                         "rnn: a sample must be (steps, features) with at least one step, got the shape [0, 2]",
@@ -95,7 +96,8 @@ class MessagesTest {
                         "layer, given samples [2]: a batch must have a batch axis, got the shape []",
                         () -> Sequential.of((scope, input) -> Tensor::sum).build(Shape.of(2), 1)),
                 refusal(
-                        "layer, given samples [2]: parameter layer/late must have been declared when the model was built",
+                        "layer, given samples [2]: parameter layer/late must have been declared when the model was built,"
+                                + " there are []",
                         () -> undeclared.forward(
                                 undeclared.parameters(), Tensor.zeros(1, 2), Pass.training(new Replay()))),
                 refusal(
