@@ -78,7 +78,8 @@ record Form<T extends Layer>(Class<?> type, String kind, Function<Values, T> mak
 
     /** A layer for people: what it is made with, then its other options as far as they differ from those of a new one. */
     String text(T layer) {
-        return text(layer, plain(layer));
+        boolean varies = options.values().stream().anyMatch(option -> option.set != null);
+        return text(layer, varies ? plain(layer) : Optional.empty());
     }
 
     /** As {@link #text(Layer)}, beside a new one made with the same. */

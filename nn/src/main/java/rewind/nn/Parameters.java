@@ -9,7 +9,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.stream.Collectors;
-import rewind.autograd.CheckReturnValue;
 import rewind.autograd.DType;
 import rewind.autograd.Gradients;
 import rewind.autograd.Tape;
