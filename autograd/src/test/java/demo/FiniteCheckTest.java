@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
+import java.util.regex.Pattern;
 import org.assertj.core.api.AbstractThrowableAssert;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
@@ -14,6 +15,9 @@ import rewind.demo.Layers;
 
 /** The check for NaN and infinity as a user sees it, from a package of the user's. */
 class FiniteCheckTest {
+    private static final String HINT =
+            "; if a where() does not choose this element, give it functions as branches: where(condition, f, g, x)";
+
     private final Tape tape = new Tape().checkFinite();
 
     @Test
@@ -50,7 +54,7 @@ class FiniteCheckTest {
                 .isInstanceOf(ArithmeticException.class)
                 .hasMessageMatching("log: value NaN at \\[] of \\[]; called at rewind\\.demo\\.Layers\\.logarithm"
                         + "\\(Layers\\.java:14\\) from demo\\.FiniteCheckTest\\.\\S+\\(FiniteCheckTest\\.java:"
-                        + (here() - 5) + "\\)");
+                        + (here() - 5) + "\\)" + Pattern.quote(HINT));
     }
 
     @Test
@@ -79,7 +83,7 @@ class FiniteCheckTest {
         assertThatThrownBy(() -> tape.backward(slope))
                 .isInstanceOf(ArithmeticException.class)
                 .hasMessageContaining("pow: cotangent Infinity of input 0 at [] of []")
-                .hasMessageEndingWith("(FiniteCheckTest.java:" + line + ")");
+                .hasMessageEndingWith("(FiniteCheckTest.java:" + line + ")" + HINT);
     }
 
     @Test
@@ -111,6 +115,6 @@ class FiniteCheckTest {
     private static void assertStops(ThrowingCallable call, String text, int line) {
         AbstractThrowableAssert<?, ?> thrown = assertThatThrownBy(call).isInstanceOf(ArithmeticException.class);
         thrown.hasMessageStartingWith(text + "; called at demo.FiniteCheckTest.");
-        thrown.hasMessageEndingWith("(FiniteCheckTest.java:" + line + ")");
+        thrown.hasMessageEndingWith("(FiniteCheckTest.java:" + line + ")" + HINT);
     }
 }

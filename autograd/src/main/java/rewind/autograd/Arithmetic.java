@@ -1,7 +1,5 @@
 package rewind.autograd;
 
-import rewind.autograd.buffer.Broadcast;
-import rewind.autograd.buffer.Buffer;
 import rewind.autograd.buffer.Loops;
 import rewind.autograd.kernel.Kernels;
 
@@ -9,7 +7,8 @@ import rewind.autograd.kernel.Kernels;
  * Functions of two operands, elementwise with NumPy's broadcasting: shapes are aligned at the last axis, and a missing axis or one
  * of size 1 is repeated. Pullbacks give the derivative for the repeated operand; the engine sums it over the repeats.
  */
-sealed interface Arithmetic permits Tensor {
+@CheckReturnValue
+public sealed interface Arithmetic permits Tensor {
     /** Returns x + y. Pullbacks: dx = dz, dy = dz. */
     default Tensor add(Tensor y) {
         return binary("add", Kernels::add, y, z -> dz -> dz, z -> dz -> dz);
@@ -32,12 +31,28 @@ sealed interface Arithmetic permits Tensor {
 
     /** Returns x ⊙ y. Pullbacks: dx = dz ⊙ y, dy = dz ⊙ x. */
     default Tensor mul(Tensor y) {
-        return binary("mul", Kernels::mul, y, z -> times(self(), y, z), z -> times(y, self(), z));
+        Tensor ofRoot = y == self() ? SquareRoot.power("mul", y, 2) : null;
+        return ofRoot != null
+                ? ofRoot
+                : binary("mul", Kernels::mul, y, z -> times(self(), y, z), z -> times(y, self(), z));
     }
 
     /** Returns x·y. */
     default Tensor mul(double y) {
         return mul(self().scalar(y));
+    }
+
+    /**
+     * Returns x ⊙ w, exactly 0 where w = 0, whatever x is: also where it is infinite or NaN. For masks, and for weights of what need not
+     * be finite. Pullbacks: dx = dz ⊙ w, again 0 where w = 0, dw = dz ⊙ x.
+     */
+    default Tensor maskedBy(Tensor w) {
+        Tensor x = self();
+        boolean repeated = !x.shape().equals(w.shape());
+        Rule ofX = repeated
+                ? z -> dz -> dz.maskedBy(w)
+                : z -> new ElementwisePullback(Kernels::masked, w, dz -> dz.maskedBy(w));
+        return binary("maskedBy", Arithmetic::masked, w, ofX, z -> dz -> dz.mul(x));
     }
 
     /** Returns x / y. Pullbacks: dx = dz / y, dy = −dz ⊙ z / y, from the output. */
@@ -56,8 +71,8 @@ sealed interface Arithmetic permits Tensor {
     }
 
     /**
-     * Returns xʸ as {@link Math#pow}. Pullbacks: dx = dz ⊙ y x^(y−1), dy = dz ⊙ z ln x; both are 0 where they would be 0·∞, at x = 0
-     * and y = 0, and at x = 0.
+     * Returns xʸ as {@link Math#pow}. Pullbacks: dx = dz ⊙ y x^(y−1), 0 where y = 0; dy = dz ⊙ z ln x, 0 where x = 0. There second
+     * derivatives by y are NaN unless they have a limit: ∂²/∂x∂y for y ≤ 1, ∂²/∂y² for y ≤ 0.
      */
     default Tensor pow(Tensor y) {
         Tensor x = self();
@@ -68,16 +83,24 @@ sealed interface Arithmetic permits Tensor {
                 z -> dz -> {
                     Tensor undefined = x.equalTo(0).mul(y.equalTo(0));
                     Tensor exponent = Tensor.where(undefined, y.scalar(1), y.sub(1));
-                    return dz.mul(y).mul(x.pow(exponent));
+                    Tensor dx = dz.mul(x.pow(exponent)).maskedBy(y);
+                    return Kink.at("powPullback", dx, dz, () -> x.equalTo(0).mul(y.lessEqual(1)), null, y);
                 },
                 z -> dz -> {
-                    Tensor base = Tensor.where(x.equalTo(0), x.scalar(1), x);
-                    return dz.mul(z).mul(base.log());
+                    Tensor zero = x.equalTo(0);
+                    Tensor base = Tensor.where(zero, x.scalar(1), x);
+                    Tensor slope = Tensor.where(zero, z.scalar(0), z).mul(base.log());
+                    Tensor dy = Kink.at("powPullback", dz.maskedBy(slope), dz, () -> zero.mul(y.lessEqual(1)), null, x);
+                    return Kink.at("powPullback", dy, dz, () -> zero.mul(y.lessEqual(0)), null, y);
                 });
     }
 
     /** Returns xᵖ as {@link Math#pow}. Pullback: dx = dy ⊙ p x^(p−1), 0 for p = 0. */
     default Tensor pow(double p) {
+        Tensor ofRoot = SquareRoot.power("pow", self(), p);
+        if (ofRoot != null) {
+            return ofRoot;
+        }
         Op.Forward kernel =
                 (k, in, out) -> k.pow(in[0].data, in[0].offset, 1, in[1].data, 0, 0, out.data, out.offset, out.size());
         Rule rule = y -> dy -> dy.mul(self().pow(p - 1).mul(p));
@@ -85,10 +108,18 @@ sealed interface Arithmetic permits Tensor {
         return Op.compute("pow", self().shape(), kernel, inputs, p == 0 ? null : rule, null);
     }
 
-    /** Returns the larger; NaN if either is. Pullbacks: dz goes to the larger operand, half to each where they are equal. */
+    /**
+     * Returns the larger; NaN if either is. Pullbacks: dz goes to the larger operand, half to each where they are equal and have no second
+     * derivative; the other one gets 0, whatever dz is.
+     */
     default Tensor maximum(Tensor y) {
         Tensor x = self();
-        return binary("maximum", Kernels::maximum, y, z -> dz -> dz.mul(share(x, y)), z -> dz -> dz.mul(share(y, x)));
+        return binary(
+                "maximum",
+                Kernels::maximum,
+                y,
+                z -> dz -> shared(dz, x, y, share(x, y)),
+                z -> dz -> shared(dz, x, y, share(y, x)));
     }
 
     /** Returns the larger. */
@@ -96,10 +127,18 @@ sealed interface Arithmetic permits Tensor {
         return maximum(self().scalar(y));
     }
 
-    /** Returns the smaller; NaN if either is. Pullbacks: dz goes to the smaller operand, half to each where they are equal. */
+    /**
+     * Returns the smaller; NaN if either is. Pullbacks: dz goes to the smaller operand, half to each where they are equal and have no
+     * second derivative; the other one gets 0, whatever dz is.
+     */
     default Tensor minimum(Tensor y) {
         Tensor x = self();
-        return binary("minimum", Kernels::minimum, y, z -> dz -> dz.mul(share(y, x)), z -> dz -> dz.mul(share(x, y)));
+        return binary(
+                "minimum",
+                Kernels::minimum,
+                y,
+                z -> dz -> shared(dz, x, y, share(y, x)),
+                z -> dz -> shared(dz, x, y, share(x, y)));
     }
 
     /** Returns the smaller. */
@@ -163,6 +202,12 @@ sealed interface Arithmetic permits Tensor {
         return x.greater(y).add(x.greaterEqual(y)).mul(0.5);
     }
 
+    /** The part of dz that goes to one of two operands. */
+    private static Tensor shared(Tensor dz, Tensor x, Tensor y, Tensor share) {
+        Tensor part = Kink.at("extremePullback", dz.maskedBy(share), dz, () -> x.equalTo(y), null, x);
+        return Kink.at("extremePullback", part, dz, () -> x.equalTo(y), null, y);
+    }
+
     /** Returns 1 where x &gt; y, else 0; a constant. */
     default Tensor greater(Tensor y) {
         return comparison("greater", Kernels::greater, self(), y);
@@ -224,18 +269,9 @@ sealed interface Arithmetic permits Tensor {
         return notEqualTo(self().scalar(y));
     }
 
-    /** See {@link Tensor#where}. */
-    static Tensor choose(Tensor condition, Tensor x, Tensor y) {
-        Tensor zero = x.scalar(0);
-        return ternary(
-                "where",
-                Kernels::where,
-                condition,
-                x,
-                y,
-                null,
-                z -> dz -> choose(condition, dz, zero),
-                z -> dz -> choose(condition, zero, dz));
+    private static void masked(
+            Kernels<Object> k, Object x, int xo, int xs, Object w, int wo, int ws, Object z, int zo, int n) {
+        k.masked(w, wo, ws, x, xo, xs, z, zo, n);
     }
 
     private Tensor self() {
@@ -244,11 +280,11 @@ sealed interface Arithmetic permits Tensor {
 
     private Tensor binary(String name, Loops.Binary kernel, Tensor y, Rule left, Rule right) {
         Shape shape = Shape.broadcast(name, self().shape(), y.shape());
-        return Op.compute(name, shape, elementwise(kernel), new Tensor[] {self(), y}, left, right);
+        return Op.compute(name, shape, Pointwise.kernel(kernel), new Tensor[] {self(), y}, left, right);
     }
 
     private static Tensor comparison(String name, Loops.Binary kernel, Tensor x, Tensor y) {
-        return Op.constant(name, Shape.broadcast(name, x.shape(), y.shape()), elementwise(kernel), x, y);
+        return Op.constant(name, Shape.broadcast(name, x.shape(), y.shape()), Pointwise.kernel(kernel), x, y);
     }
 
     private static Loops.Binary swapped(Loops.Binary kernel) {
@@ -258,45 +294,6 @@ sealed interface Arithmetic permits Tensor {
     private static Tensor ternary(
             String name, Loops.Ternary kernel, Tensor x, Tensor y, Tensor z, Rule ofX, Rule ofY, Rule ofZ) {
         Shape shape = Shape.broadcast(name, x.shape(), Shape.broadcast(name, y.shape(), z.shape()));
-        return Op.compute(name, shape, elementwise(kernel), new Tensor[] {x, y, z}, ofX, ofY, ofZ);
-    }
-
-    private static Op.Forward elementwise(Loops.Ternary kernel) {
-        return (k, in, out) -> {
-            Buffer x = in[0];
-            Buffer y = in[1];
-            Buffer z = in[2];
-            if (fills(x, out) && fills(y, out) && fills(z, out)) {
-                Loops.run(kernel, x, y, z, out);
-            } else {
-                Broadcast.run(
-                        in,
-                        out,
-                        (at, step, to, n) -> kernel.run(
-                                k, x.data, at[0], step[0], y.data, at[1], step[1], z.data, at[2], step[2], out.data, to,
-                                n));
-            }
-        };
-    }
-
-    private static Op.Forward elementwise(Loops.Binary kernel) {
-        return (k, in, out) -> {
-            Buffer x = in[0];
-            Buffer y = in[1];
-            if (fills(x, out) && fills(y, out)) {
-                Loops.run(kernel, x, y, out);
-            } else {
-                Broadcast.run(
-                        in,
-                        out,
-                        (at, step, to, n) ->
-                                kernel.run(k, x.data, at[0], step[0], y.data, at[1], step[1], out.data, to, n));
-            }
-        };
-    }
-
-    /** Whether an operand is walked through from its first element to its last, or is one element. */
-    private static boolean fills(Buffer x, Buffer out) {
-        return x.size() == out.size() || x.size() == 1;
+        return Op.compute(name, shape, Pointwise.kernel(kernel), new Tensor[] {x, y, z}, ofX, ofY, ofZ);
     }
 }

@@ -11,6 +11,7 @@ import java.util.Arrays;
  * x.sum(keep(-1));  // over the last axis, which stays with size 1, so that the result broadcasts against x
  * }</pre>
  */
+@CheckReturnValue
 public final class Axes {
     private final boolean kept;
     private final int[] axes;
@@ -25,9 +26,23 @@ public final class Axes {
         return new Axes(false, axes.clone());
     }
 
-    /** Returns axes that stay in the result with size 1; negative ones count from the end, none means all. */
+    /** Returns axes that stay in the result with size 1; negative ones count from the end. For all of them, {@code Axes.of().keep()}. */
     public static Axes keep(int... axes) {
         return new Axes(true, axes.clone());
+    }
+
+    /** Returns the same axes, which stay in the result with size 1. */
+    public Axes keep() {
+        return new Axes(true, axes);
+    }
+
+    /** The order of axes that undoes another one. */
+    static int[] inverse(int[] order) {
+        int[] inverse = new int[order.length];
+        for (int i = 0; i < order.length; i++) {
+            inverse[order[i]] = i;
+        }
+        return inverse;
     }
 
     /** The axes of this shape, ascending. */

@@ -1,7 +1,8 @@
 package rewind.autograd;
 
 /** Cross-entropies from logits, stable for any finite logits; through probabilities they would be ln 0 for confident scores. */
-sealed interface CrossEntropies permits Tensor {
+@CheckReturnValue
+public sealed interface CrossEntropies permits Tensor {
     /**
      * Returns −Σ_k t_k ln softmax(x)_k over the last axis, which disappears; x are logits, t the targets' probabilities, one row per
      * sample. Terms with t_k = 0 count as 0. Pullbacks: dx = dy ⊙ (softmax(x) Σt − t), dt = −dy ⊙ ln softmax(x).
@@ -32,13 +33,13 @@ sealed interface CrossEntropies permits Tensor {
     }
 
     /**
-     * Returns −t ln σ(x) − (1 − t) ln σ(−x), elementwise with broadcasting; x are logits, t the probabilities of class 1. The derivative
-     * is σ(x) − t, without cancellation in either tail.
+     * Returns −t ln σ(x) − (1 − t) ln σ(−x), elementwise with broadcasting; x are logits, t the probabilities of class 1. A term whose
+     * factor is 0 counts as 0, also for infinite x. The derivative is σ(x) − t, without cancellation in either tail.
      */
     default Tensor binaryCrossEntropy(Tensor targets) {
         Shape.broadcast("binaryCrossEntropy", self().shape(), targets.shape());
-        Tensor positive = targets.mul(self().neg().softplus());
-        Tensor negative = targets.oneMinus().mul(self().softplus());
+        Tensor positive = self().neg().softplus().maskedBy(targets);
+        Tensor negative = self().softplus().maskedBy(targets.oneMinus());
         return positive.add(negative);
     }
 

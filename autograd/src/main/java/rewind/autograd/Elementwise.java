@@ -4,18 +4,28 @@ import rewind.autograd.buffer.Loops;
 import rewind.autograd.kernel.Kernels;
 
 /**
- * Functions of every element by itself. Where a function is not differentiable at a point, its derivative there is that of the
- * branch that the documentation names.
+ * Functions of every element by itself. Where a function is not differentiable at a point, its derivatives of every order there are
+ * those of the branch that the documentation names. {@link #abs} names none: its second derivative at 0 is NaN.
  */
-sealed interface Elementwise permits Tensor {
+@CheckReturnValue
+public sealed interface Elementwise permits Tensor {
     /** Returns −x. Pullback: dx = −dy. */
     default Tensor neg() {
         return unary("neg", Kernels::neg, y -> dy -> dy.neg());
     }
 
-    /** Returns |x|. Pullback: dx = dy ⊙ sign x, 0 at x = 0. */
+    /** Returns |x|. Pullback: dx = dy ⊙ sign x, 0 at x = 0, where it has no second derivative; but its powers from |x|² on have. */
     default Tensor abs() {
-        return unary("abs", Kernels::abs, y -> dy -> dy.mul(self().sign()));
+        Tensor x = self();
+        Op.Forward forward = elementwise(Kernels::abs);
+        Pullback pullback = dy -> Kink.at("absPullback", dy.maskedBy(x.sign()), dy, () -> x.equalTo(0), null, x);
+        return Op.compute(
+                "abs",
+                x.shape(),
+                forward,
+                new Tensor[] {x},
+                y -> new SquareRoot(
+                        x, forward, dz -> dz.reshape(x.shape().toArray()).mul(x), pullback));
     }
 
     /** Returns −1, 0 or 1 by the sign of x; its derivative is zero everywhere. */
@@ -25,7 +35,8 @@ sealed interface Elementwise permits Tensor {
 
     /** Returns x². Pullback: dx = 2 x ⊙ dy. */
     default Tensor square() {
-        return unary("square", Kernels::square, y -> dy -> dy.mul(self().mul(2)));
+        Tensor ofRoot = SquareRoot.power("square", self(), 2);
+        return ofRoot != null ? ofRoot : unary("square", Kernels::square, y -> dy -> dy.mul(self().mul(2)));
     }
 
     /** Returns √x, NaN for x &lt; 0. Pullback: dx = dy / 2y, from the output. */
@@ -99,19 +110,19 @@ sealed interface Elementwise permits Tensor {
     default Tensor normalCdf() {
         double factor = 1 / Math.sqrt(2 * Math.PI);
         return unary("normalCdf", Kernels::normalCdf, y -> dy -> {
-            Tensor density = self().square().mul(-0.5).exp().mul(factor);
+            Tensor density = Gate.near(self()).square().mul(-0.5).exp().mul(factor);
             return dy.mul(density);
         });
     }
 
-    /** Returns max(x, 0). Pullback: dx = dy where x &gt; 0, else 0, also at x = 0. */
+    /** Returns max(x, 0); NaN stays NaN. Pullback: dx = 0 where x ≤ 0, whatever dy is, else dy. */
     default Tensor relu() {
-        return unary("relu", Kernels::relu, y -> dy -> dy.mul(y.greater(0)));
+        return unary("relu", Kernels::relu, y -> dy -> Choice.where(y, dy, y.scalar(0)));
     }
 
     /** Returns x for x &gt; 0, else αx; the derivative at 0 is α. */
     default Tensor leakyRelu(double alpha) {
-        return Tensor.where(self().greater(0), self(), self().mul(alpha));
+        return alpha == 0 ? relu() : Tensor.where(self().greater(0), self(), self().mul(alpha));
     }
 
     /**
@@ -127,28 +138,29 @@ sealed interface Elementwise permits Tensor {
         return elu(1.6732632423543772).mul(1.0507009873554805);
     }
 
-    /** Returns x·σ(x). Source: Elfwing, Uchibe and Doya, Neural Networks 107, 2018. */
+    /** Returns x·σ(x), and its limits 0 and ∞ for infinite x. Source: Elfwing, Uchibe and Doya, Neural Networks 107, 2018. */
     default Tensor silu() {
-        return self().mul(sigmoid());
+        return Gate.product("silu", self(), sigmoid());
     }
 
-    /** Returns x·Φ(x), the exact form. Source: Hendrycks and Gimpel, arXiv:1606.08415. */
+    /** Returns x·Φ(x), the exact form, and its limits 0 and ∞ for infinite x. Source: Hendrycks and Gimpel, arXiv:1606.08415. */
     default Tensor gelu() {
-        return self().mul(normalCdf());
+        return Gate.product("gelu", self(), normalCdf());
     }
 
     /**
-     * Returns x limited to [low, high]; NaN stays NaN. Pullback: dx = dy where low ≤ x ≤ high, else 0.
+     * Returns x limited to [low, high]; NaN stays NaN. Pullback: dx = dy where low ≤ x ≤ high, else 0, whatever dy is.
      *
      * @throws IllegalArgumentException if {@code low > high} or one is NaN
      */
     default Tensor clamp(double low, double high) {
         Check.that(low <= high, "clamp: low must not exceed high, got %s and %s", low, high);
-        Op.Forward kernel = (k, in, out) -> {
-            k.maximum(in[0].data, in[0].offset, 1, in[1].data, 0, 0, out.data, out.offset, out.size());
-            k.minimum(out.data, out.offset, 1, in[2].data, 0, 0, out.data, out.offset, out.size());
-        };
-        Rule rule = y -> dy -> dy.mul(self().greaterEqual(low)).mul(self().lessEqual(high));
+        Op.Forward kernel = (k, in, out) -> Loops.split(out.size(), (from, to) -> {
+            int at = out.offset + from;
+            k.maximum(in[0].data, in[0].offset + from, 1, in[1].data, 0, 0, out.data, at, to - from);
+            k.minimum(out.data, at, 1, in[2].data, 0, 0, out.data, at, to - from);
+        });
+        Rule rule = y -> dy -> dy.maskedBy(self().equalTo(y));
         Tensor[] inputs = {self(), self().scalar(low), self().scalar(high)};
         return Op.compute("clamp", self().shape(), kernel, inputs, rule, null, null);
     }

@@ -17,6 +17,7 @@ import java.util.function.UnaryOperator;
  * <p>A function may use tensors from outside; those are constants to its derivative, but not to one that is being taken around it.
  * Nothing here has state; calls may run on several threads at once.
  */
+@CheckReturnValue
 public final class Grad {
     private Grad() {}
 

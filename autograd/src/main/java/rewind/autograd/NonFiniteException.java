@@ -4,10 +4,13 @@ package rewind.autograd;
 public final class NonFiniteException extends ArithmeticException {
     private static final long serialVersionUID = 1;
 
+    private static final String HINT =
+            "; if a where() does not choose this element, give it functions as branches: where(condition, f, g, x)";
+
     private final int position;
 
     NonFiniteException(int position, String message) {
-        super(message);
+        super(message + HINT);
         this.position = position;
     }
 

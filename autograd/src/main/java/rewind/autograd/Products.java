@@ -1,7 +1,8 @@
 package rewind.autograd;
 
 /** Products of matrices and vectors. */
-sealed interface Products permits Tensor {
+@CheckReturnValue
+public sealed interface Products permits Tensor {
     /**
      * Returns the matrix product x·y of [m, k] and [k, n]; with more axes that of every pair of matrices in the last two, the leading
      * axes broadcast. Pullbacks: dx = dz·yᵀ, dy = xᵀ·dz.

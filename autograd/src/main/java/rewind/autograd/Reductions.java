@@ -1,8 +1,11 @@
 package rewind.autograd;
 
 import java.util.Arrays;
+import java.util.function.BiFunction;
 import java.util.function.BinaryOperator;
+import java.util.function.Function;
 import java.util.stream.IntStream;
+import rewind.autograd.buffer.Loops;
 import rewind.autograd.buffer.Sizes;
 import rewind.autograd.kernel.Kernels;
 
@@ -10,7 +13,8 @@ import rewind.autograd.kernel.Kernels;
  * Sums, extremes and the like over chosen axes, see {@link Axes}; no axes means all. Below, dy is meant with the reduced axes kept at
  * size 1, so that it broadcasts against x.
  */
-sealed interface Reductions permits Tensor {
+@CheckReturnValue
+public sealed interface Reductions permits Tensor {
     /** Returns Σx. Pullback: dx = dy, repeated. */
     default Tensor sum(Axes axes) {
         return reduce("sum", Kernels::sum, axes, (x, over) -> {
@@ -36,7 +40,8 @@ sealed interface Reductions permits Tensor {
     }
 
     /**
-     * Returns the largest x; NaN if any is. Pullback: dy goes to the largest element, in equal shares if there are several.
+     * Returns the largest x; NaN if any is. Pullback: dy goes to the largest element, in equal shares if there are several, which have no
+     * second derivative; the others get 0, whatever dy is.
      *
      * @throws IllegalArgumentException if a reduced axis has size 0
      */
@@ -50,7 +55,8 @@ sealed interface Reductions permits Tensor {
     }
 
     /**
-     * Returns the smallest x; NaN if any is. Pullback: dy goes to the smallest element, in equal shares if there are several.
+     * Returns the smallest x; NaN if any is. Pullback: dy goes to the smallest element, in equal shares if there are several, which have no
+     * second derivative; the others get 0, whatever dy is.
      *
      * @throws IllegalArgumentException if a reduced axis has size 0
      */
@@ -63,7 +69,7 @@ sealed interface Reductions permits Tensor {
         return min(Axes.of(axes));
     }
 
-    /** Returns the population variance Σ(x − mean)²/n, in two passes. */
+    /** Returns the variance of a population, Σ(x − mean)²/n, in two passes. That of a sample is n/(n − 1) times as large. */
     default Tensor variance(Axes axes) {
         int[] over = axes.in("variance", self().shape());
         return self().sub(mean(Axes.keep(over))).square().mean(axes);
@@ -74,12 +80,48 @@ sealed interface Reductions permits Tensor {
         return variance(Axes.of(axes));
     }
 
-    /** Returns the Euclidean norm √Σx², without overflow. Pullback: dx = dy ⊙ x / y, 0 where y = 0. */
+    /**
+     * Returns the standard deviation of a population, √(Σ(x − mean)²/n), without overflow; NaN for n = 0. That of a sample is √(n/(n − 1))
+     * times as large. Pullback: dx = dy ⊙ (x − mean)/(n y), 0 where y = 0; there y has no second derivative, but its powers from y² on have.
+     */
+    default Tensor std(Axes axes) {
+        int[] over = axes.in("std", self().shape());
+        double count = count("std", axes);
+        if (self().size() == 0) {
+            return mean(axes);
+        }
+        Tensor first = self().detach();
+        for (int axis : over) {
+            first = first.slice(axis, 0, 1);
+        }
+        Tensor shifted = self().sub(first); // exactly 0 for constant data
+        Tensor centered = shifted.sub(shifted.mean(Axes.keep(over)));
+        // one number alone has no kink
+        return count == 1
+                ? centered.sum(axes)
+                : centered.mul(1 / Math.sqrt(count)).norm(axes);
+    }
+
+    /** Returns the standard deviation of a population over axes that disappear. */
+    default Tensor std(int... axes) {
+        return std(Axes.of(axes));
+    }
+
+    /**
+     * Returns the Euclidean norm √Σx², without overflow. Pullback: dx = dy ⊙ x / y, 0 where y = 0; there y has no second derivative, but
+     * its powers from y² on have.
+     */
     default Tensor norm(Axes axes) {
-        return reduce("norm", Kernels::norm, axes, (x, over) -> (y, dy) -> {
-            Tensor safe = Tensor.where(y.equalTo(0), y.scalar(1), y);
-            return x.div(safe).mul(dy); // dy / y might overflow
-        });
+        return reduce("norm", Kernels::norm, axes, Reductions::normPullback, (x, dz) -> dz.mul(x));
+    }
+
+    private static BinaryOperator<Tensor> normPullback(Tensor x, Axes over) {
+        return (y, dy) -> {
+            Tensor zero = y.equalTo(0);
+            Tensor safe = Tensor.where(zero, y.scalar(1), y);
+            Tensor dx = x.div(safe).mul(Tensor.where(zero, y.scalar(0), dy)); // dy / y might overflow
+            return Kink.at("normPullback", dx, dy, () -> zero, over, x);
+        };
     }
 
     /** Returns the Euclidean norm over axes that disappear. */
@@ -87,11 +129,14 @@ sealed interface Reductions permits Tensor {
         return norm(Axes.of(axes));
     }
 
-    /** Returns ln Σeˣ without overflow. Pullback: dx = dy ⊙ softmax(x); e^(x − y) would lose all digits for large x. */
+    /**
+     * Returns ln Σeˣ without overflow; −∞ if all x are. Pullback: dx = dy ⊙ softmax(x), 0 where that is; e^(x − y) would lose all digits
+     * for large x.
+     */
     default Tensor logSumExp(Axes axes) {
         return reduce("logSumExp", Kernels::logSumExp, axes, (x, over) -> {
             int[] along = over.in("logSumExp", x.shape());
-            return (y, dy) -> dy.mul(x.softmax(along));
+            return (y, dy) -> dy.maskedBy(x.softmax(along));
         });
     }
 
@@ -100,7 +145,10 @@ sealed interface Reductions permits Tensor {
         return logSumExp(Axes.of(axes));
     }
 
-    /** Returns eˣ/Σeˣ over the axes, without overflow. Pullback: dx = y ⊙ (dy − Σ dy ⊙ y), from the output. */
+    /**
+     * Returns eˣ/Σeˣ over the axes, without overflow; 0 for x = −∞, even if all are, as in a row that is masked entirely. Pullback: dx = y ⊙ (dy − Σ dy ⊙ y), from the
+     * output.
+     */
     default Tensor softmax(int... axes) {
         return along(
                 "softmax",
@@ -112,7 +160,7 @@ sealed interface Reductions permits Tensor {
                 });
     }
 
-    /** Returns x − ln Σeˣ over the axes, without overflow. Pullback: dx = dy − eʸ ⊙ Σdy, from the output. */
+    /** Returns ln softmax(x) = x − ln Σeˣ over the axes, without overflow. Pullback: dx = dy − eʸ ⊙ Σdy, from the output. */
     default Tensor logSoftmax(int... axes) {
         return along(
                 "logSoftmax",
@@ -179,60 +227,60 @@ sealed interface Reductions permits Tensor {
         return (Tensor) this;
     }
 
-    /** A kernel over [outer, n, inner]. */
-    @FunctionalInterface
-    interface Kernel {
-        void run(Kernels<Object> kernels, Object x, int xo, Object y, int yo, int outer, int n, int inner);
+    private Tensor reduce(
+            String name, Loops.Reduction kernel, Axes axes, BiFunction<Tensor, Axes, BinaryOperator<Tensor>> rule) {
+        return reduce(name, kernel, axes, rule, null);
     }
 
-    /** Makes the pullback (y, dy) ↦ dx of a reduction of x over the (kept) axes; all with these axes at size 1. */
-    @FunctionalInterface
-    interface ReductionRule {
-        BinaryOperator<Tensor> of(Tensor x, Axes over);
-    }
-
-    /** Makes the rule of a function along (kept) axes. */
-    @FunctionalInterface
-    interface AlongRule {
-        Rule of(Axes over);
-    }
-
-    private Tensor reduce(String name, Kernel kernel, Axes axes, ReductionRule rule) {
+    /**
+     * Reduces x over some axes.
+     *
+     * @param rule makes the pullback (y, dy) ↦ dx from x and the axes, kept; all with these axes at size 1
+     * @param half (x, dz) ↦ the pullback of s/2 if the reduction is a {@link SquareRoot} √s, else null
+     */
+    private Tensor reduce(
+            String name,
+            Loops.Reduction kernel,
+            Axes axes,
+            BiFunction<Tensor, Axes, BinaryOperator<Tensor>> rule,
+            BinaryOperator<Tensor> half) {
         int[] over = axes.in(name, self().shape());
         Shape result = axes.reduced(self().shape(), over);
         if (!adjacent(over)) {
             Tensor moved = self().permute(last(over));
             return ((Reductions) moved)
-                    .reduce(name, kernel, trailing(over.length), rule)
+                    .reduce(name, kernel, trailing(over.length), rule, half)
                     .reshape(result.toArray());
         }
         int[] kept = Axes.ones(self().shape(), over).toArray();
-        BinaryOperator<Tensor> pullback = rule.of(self(), Axes.keep(over));
-        return Op.compute(
-                name,
-                result,
-                blocks(kernel, over),
-                new Tensor[] {self()},
-                y -> dy -> pullback.apply(y.reshape(kept), dy.reshape(kept)));
+        Tensor x = self();
+        BinaryOperator<Tensor> pullback = rule.apply(x, Axes.keep(over));
+        Op.Forward forward = blocks(kernel, over);
+        return Op.compute(name, result, forward, new Tensor[] {x}, y -> {
+            Pullback whole = dy -> pullback.apply(y.reshape(kept), dy.reshape(kept));
+            return half == null ? whole : new SquareRoot(x, forward, dz -> half.apply(x, dz.reshape(kept)), whole);
+        });
     }
 
-    private Tensor along(String name, Kernel kernel, int[] axes, AlongRule rule) {
+    private Tensor along(String name, Loops.Reduction kernel, int[] axes, Function<Axes, Rule> rule) {
         int[] over = Axes.of(axes).in(name, self().shape());
         if (!adjacent(over)) {
             int[] order = last(over);
             Tensor moved = self().permute(order);
             int[] end = trailing(over.length).in(name, moved.shape());
-            return ((Reductions) moved).along(name, kernel, end, rule).permute(Shaping.inverse(order));
+            return ((Reductions) moved).along(name, kernel, end, rule).permute(Axes.inverse(order));
         }
         Shape shape = self().shape();
-        return Op.compute(name, shape, blocks(kernel, over), new Tensor[] {self()}, rule.of(Axes.keep(over)));
+        return Op.compute(name, shape, blocks(kernel, over), new Tensor[] {self()}, rule.apply(Axes.keep(over)));
     }
 
-    private Tensor extreme(String name, Kernel kernel, Axes axes) {
+    private Tensor extreme(String name, Loops.Reduction kernel, Axes axes) {
         requireElements(name, axes.in(name, self().shape()));
         return reduce(name, kernel, axes, (x, over) -> (y, dy) -> {
             Tensor reached = x.equalTo(y);
-            return reached.mul(dy.div(reached.sum(over)));
+            Tensor count = reached.sum(over);
+            Tensor dx = dy.div(count).maskedBy(reached);
+            return Kink.at("extremePullback", dx, dy, () -> reached.maskedBy(count.greater(1)), over, x);
         });
     }
 
@@ -256,7 +304,7 @@ sealed interface Reductions permits Tensor {
     }
 
     /** Sees adjacent axes as the middle one of [outer, n, inner]. */
-    private static Op.Forward blocks(Kernel kernel, int[] over) {
+    private static Op.Forward blocks(Loops.Reduction kernel, int[] over) {
         return (k, in, out) -> {
             int[] sizes = in[0].sizes();
             int from = over.length == 0 ? 0 : over[0];

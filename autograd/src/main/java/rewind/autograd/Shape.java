@@ -4,6 +4,7 @@ import java.util.Arrays;
 import rewind.autograd.buffer.Sizes;
 
 /** The sizes of a tensor's axes, outermost first; no axes for a scalar. Immutable. */
+@CheckReturnValue
 public final class Shape {
     static final Shape SCALAR = new Shape(new int[0], 1);
 
@@ -170,6 +171,7 @@ public final class Shape {
     }
 
     /** The common shape of two operands after NumPy's broadcasting. */
+    @CanIgnoreReturnValue // it checks
     static Shape broadcast(String op, Shape left, Shape right) {
         Shape common = common(left, right);
         Check.that(

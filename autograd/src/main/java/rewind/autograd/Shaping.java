@@ -4,7 +4,8 @@ import java.util.Arrays;
 import rewind.autograd.buffer.Selection;
 
 /** Other arrangements of the same elements. */
-sealed interface Shaping permits Tensor {
+@CheckReturnValue
+public sealed interface Shaping permits Tensor {
     /**
      * Returns the same elements in another shape, without copying; one size may be −1 and is then what the others leave. Pullback: dy
      * in the shape of x.
@@ -17,24 +18,7 @@ sealed interface Shaping permits Tensor {
         Shape result = Shape.of(inferred(sizes));
         Check.that(
                 result.size() == shape.size(), "reshape: the shape %s must have as many elements as %s", sizes, shape);
-        return arranged(x, result);
-    }
-
-    private static Tensor arranged(Tensor x, Shape shape) {
-        return shape.equals(x.shape()) ? x : Op.view("reshape", x, 0, shape, y -> new Reshaped(x.shape()));
-    }
-
-    /** The pullback of a reshape. */
-    record Reshaped(Shape before) implements View {
-        @Override
-        public Tensor apply(Tensor dy) {
-            return arranged(dy, before);
-        }
-
-        @Override
-        public int start() {
-            return 0;
-        }
+        return Reshaped.arranged(x, result);
     }
 
     private int[] inferred(int[] sizes) {
@@ -70,7 +54,7 @@ sealed interface Shaping permits Tensor {
                 axis,
                 rank,
                 self().shape());
-        return arranged(self(), self().shape().inserted(axis < 0 ? axis + rank : axis, 1));
+        return Reshaped.arranged(self(), self().shape().inserted(axis < 0 ? axis + rank : axis, 1));
     }
 
     /**
@@ -144,7 +128,10 @@ sealed interface Shaping permits Tensor {
             steps[i] = strides[order[i]];
         }
         return rearranged(
-                "permute", Selection.grid(0, steps, sizes), Shape.of(sizes), y -> dy -> dy.permute(inverse(order)));
+                "permute",
+                Selection.grid(0, steps, sizes),
+                Shape.of(sizes),
+                y -> dy -> dy.permute(Axes.inverse(order)));
     }
 
     /**
@@ -172,14 +159,6 @@ sealed interface Shaping permits Tensor {
         }
         return rearranged(
                 "flip", Selection.grid(start, steps, x.shape().sizes()), x.shape(), y -> dy -> dy.flip(along));
-    }
-
-    static int[] inverse(int[] order) {
-        int[] inverse = new int[order.length];
-        for (int i = 0; i < order.length; i++) {
-            inverse[order[i]] = i;
-        }
-        return inverse;
     }
 
     private Tensor self() {

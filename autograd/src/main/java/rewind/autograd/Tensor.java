@@ -3,6 +3,7 @@ package rewind.autograd;
 import java.util.List;
 import java.util.function.DoubleUnaryOperator;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.apache.commons.math3.linear.Array2DRowRealMatrix;
 import org.apache.commons.math3.linear.ArrayRealVector;
 import org.apache.commons.math3.linear.RealMatrix;
@@ -22,6 +23,7 @@ import rewind.autograd.reverse.Places;
  * their operands do not fit, if dtypes differ, or if values of two tapes meet; and {@link IllegalStateException} if a value of a
  * closed tape is used. An axis is 0 … rank − 1, or counts from the end as −1 … −rank.
  */
+@CheckReturnValue
 public final class Tensor implements Elementwise, Arithmetic, Reductions, Products, Shaping, Indexing, CrossEntropies {
     final Buffer buffer;
     /** Where it is recorded; set once, before anybody else sees the tensor. */
@@ -346,6 +348,7 @@ public final class Tensor implements Elementwise, Arithmetic, Reductions, Produc
      * @param step the number of the step, or −1 after the last one
      * @return this tensor
      */
+    @CanIgnoreReturnValue
     public Tensor atStep(String loop, int step) {
         for (Entry<Tensor> each : places) {
             if (each.recording().observer() != null) {
@@ -360,9 +363,39 @@ public final class Tensor implements Elementwise, Arithmetic, Reductions, Produc
     /**
      * Returns x where the condition is not 0, else y, with broadcasting. Pullback: dy goes to x where the condition holds, to y
      * elsewhere; the other one gets exact zeros there, whatever is NaN or infinite.
+     *
+     * <p>Both x and y are computed for all elements, and so is what they are computed from: where a function has no finite derivative, 0
+     * times infinity is NaN although its value is not chosen. Give branches as functions then, which see nothing but their own elements:
+     * {@link #where(Tensor, UnaryOperator, UnaryOperator, Tensor)}.
      */
     public static Tensor where(Tensor condition, Tensor x, Tensor y) {
-        return Arithmetic.choose(condition, x, y);
+        return Choice.where(condition, x, y);
+    }
+
+    /**
+     * Returns f(x) where the condition is not 0, else g(x), elementwise with broadcasting. A branch gets, as a vector, those elements
+     * alone for which it is chosen, so that it may be undefined for the others:
+     *
+     * <pre>{@code Tensor.where(x.greater(0), Tensor::sqrt, v -> v, x)   // √x for x > 0, else x}</pre>
+     *
+     * <p>Pullback: dy goes through the branch that is chosen. Derivatives of every order exist where those of this branch do. A branch that
+     * is chosen for no element is not called.
+     *
+     * @param f a function of every element by itself, to the same shape or one number
+     * @param g another one
+     * @throws IllegalArgumentException if shapes do not broadcast, or a branch does not give one number for each of its elements
+     */
+    public static Tensor where(Tensor condition, UnaryOperator<Tensor> f, UnaryOperator<Tensor> g, Tensor x) {
+        return Choice.where(condition, in -> f.apply(in.get(0)), in -> g.apply(in.get(0)), List.of(x));
+    }
+
+    /**
+     * As {@link #where(Tensor, UnaryOperator, UnaryOperator, Tensor)}, for functions of several operands, which broadcast. Whatever a
+     * branch depends on element by element must be among them.
+     */
+    public static Tensor where(
+            Tensor condition, Function<List<Tensor>, Tensor> f, Function<List<Tensor>, Tensor> g, List<Tensor> x) {
+        return Choice.where(condition, f, g, x);
     }
 
     /**
@@ -371,12 +404,12 @@ public final class Tensor implements Elementwise, Arithmetic, Reductions, Produc
      * @throws IllegalArgumentException if there is none, or sizes differ on another axis
      */
     public static Tensor concat(int axis, Tensor... tensors) {
-        return Indexing.join(axis, tensors);
+        return Joins.concat(axis, tensors);
     }
 
     /** As {@link #concat(int, Tensor...)}. */
     public static Tensor concat(int axis, List<Tensor> tensors) {
-        return Indexing.join(axis, tensors.toArray(new Tensor[0]));
+        return Joins.concat(axis, tensors.toArray(new Tensor[0]));
     }
 
     /**
@@ -386,12 +419,12 @@ public final class Tensor implements Elementwise, Arithmetic, Reductions, Produc
      * @throws IllegalArgumentException if there is none, or shapes differ
      */
     public static Tensor stack(int axis, Tensor... tensors) {
-        return Indexing.pile(axis, List.of(tensors));
+        return Joins.stack(axis, List.of(tensors));
     }
 
     /** As {@link #stack(int, Tensor...)}. */
     public static Tensor stack(int axis, List<Tensor> tensors) {
-        return Indexing.pile(axis, tensors);
+        return Joins.stack(axis, tensors);
     }
 
     // ---- reading ----

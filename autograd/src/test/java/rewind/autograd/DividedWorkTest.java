@@ -80,7 +80,8 @@ class DividedWorkTest {
                 Gradients gradients = tape.backward(y.square().sum());
                 results = Stream.concat(results, inputs.stream().map(gradients::of));
             }
-            return Arrays.hashCode(results.mapToInt(t -> Arrays.hashCode(t.toArray())).toArray());
+            return Arrays.hashCode(
+                    results.mapToInt(t -> Arrays.hashCode(t.toArray())).toArray());
         }
     }
 }

@@ -131,7 +131,7 @@ class KeptOperandsTest {
         Tensor[] copy = new Tensor[1];
         try (Tape tape = new Tape(workspace)) {
             Tensor x = tape.watch(Tensor.of(1.0, 2)).mul(3);
-            Tensor.op(
+            Tensor unused = Tensor.op(
                     "own",
                     in -> {
                         operand[0] = in[0];

@@ -96,6 +96,13 @@ final class Operations {
                         Stream.of(
                                 new Operation("addProduct(Tensor, Tensor)", true, Operations::addProduct),
                                 new Operation(
+                                        "maskedBy(Tensor)",
+                                        true,
+                                        d -> two(
+                                                Tensor::maskedBy,
+                                                DerivativeStructure::multiply,
+                                                d.broadcasting(ANY, ANY))),
+                                new Operation(
                                         "tanhPullback(Tensor)",
                                         true,
                                         d -> two(

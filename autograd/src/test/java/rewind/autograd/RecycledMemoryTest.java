@@ -55,8 +55,8 @@ class RecycledMemoryTest {
             });
             tape.backward(y.sum());
         }
-        Call shifted = new Call(
-                call.inputs().stream().map(x -> x.add(0)).toList(), call.function(), call.expected(), 0, null);
+        Call shifted =
+                new Call(call.inputs().stream().map(x -> x.add(0)).toList(), call.function(), call.expected(), 0, null);
         assertThat(value[0]).isEqualTo(shifted.value().toArray());
     }
 

@@ -36,6 +36,7 @@ final class ReductionOperations {
                         reduction("min", distinct, Tensor::min, Tensor::min, line -> -largest(negated(line))),
                         reduction(
                                 "variance", filled, Tensor::variance, Tensor::variance, ReductionOperations::variance),
+                        reduction("std", distinct, Tensor::std, Tensor::std, line -> Math.sqrt(variance(line))),
                         reduction("norm", nonzero, Tensor::norm, Tensor::norm, line -> Math.sqrt(squares(line))),
                         reduction(
                                 "logSumExp",

@@ -1,6 +1,7 @@
 package rewind.autograd;
 
 import static rewind.autograd.Operations.ANY;
+import static rewind.autograd.Operations.NONZERO;
 import static rewind.autograd.Operations.POSITIVE;
 
 import java.util.ArrayList;
@@ -11,6 +12,7 @@ import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.apache.commons.math3.analysis.differentiation.DerivativeStructure;
 import rewind.autograd.Operation.Call;
 
 /** The rows of the operations that move elements without changing them, and of the user's own; see {@link Operations}. */
@@ -37,6 +39,8 @@ final class ShapeOperations {
                 moving("gather(Tensor)", ShapeOperations::gatherByTensor),
                 new Operation("oneHot(int)", false, ShapeOperations::oneHot),
                 moving("where(Tensor, Tensor, Tensor)", ShapeOperations::where),
+                new Operation("where(Tensor, UnaryOperator, UnaryOperator, Tensor)", true, ShapeOperations::whereOfOne),
+                new Operation("where(Tensor, Function, Function, List)", true, ShapeOperations::whereOfSeveral),
                 moving("concat(int, Tensor...)", d -> concat(d, (axis, in) -> Tensor.concat(axis, array(in)))),
                 moving("concat(int, List)", d -> concat(d, Tensor::concat)),
                 moving("stack(int, Tensor...)", d -> stack(d, (axis, in) -> Tensor.stack(axis, array(in)))),
@@ -256,6 +260,32 @@ final class ShapeOperations {
                 both,
                 in -> Tensor.where(condition.to(in.get(0).dtype()), in.get(0), in.get(1)),
                 in -> chosen(Grid.of(condition), in.get(0), in.get(1)));
+    }
+
+    /** Branches that are defined nowhere but where they are chosen. */
+    private static Call whereOfOne(Draws d) {
+        Tensor x = d.tensor(NONZERO, d.shape());
+        return Call.elementwise(
+                List.of(x),
+                in -> Tensor.where(
+                        in.get(0).greater(0), Tensor::sqrt, v -> v.neg().log(), in.get(0)),
+                Operation.Scalar.of((DerivativeStructure v) ->
+                        v.getValue() > 0 ? v.sqrt() : v.negate().log()));
+    }
+
+    private static Call whereOfSeveral(Draws d) {
+        int[] whole = d.shape();
+        List<Tensor> both = d.distinct(whole, d.repeatable(whole));
+        return Call.elementwise(
+                both,
+                in -> Tensor.where(
+                        in.get(0).greater(in.get(1)),
+                        v -> v.get(0).sub(v.get(1)).sqrt(),
+                        v -> v.get(1).sub(v.get(0)).log().mul(v.get(0)),
+                        in),
+                Operation.Scalar.of((DerivativeStructure v, DerivativeStructure w) -> v.getValue() > w.getValue()
+                        ? v.subtract(w).sqrt()
+                        : w.subtract(v).log().multiply(v)));
     }
 
     private static Grid chosen(Grid condition, Grid x, Grid y) {

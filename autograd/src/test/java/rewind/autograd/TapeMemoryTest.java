@@ -31,7 +31,7 @@ class TapeMemoryTest {
     @Test
     void closingTwiceGivesArraysBackOnce() {
         Tape tape = new Tape(workspace);
-        tape.watch(Tensor.of(1.0, 2)).exp();
+        Tensor unused = tape.watch(Tensor.of(1.0, 2)).exp();
         tape.close();
         tape.close();
         Tape next = new Tape(workspace);

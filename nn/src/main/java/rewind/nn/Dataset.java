@@ -11,6 +11,7 @@ import java.util.stream.Stream;
 import org.apache.commons.math3.random.RandomGenerator;
 import org.apache.commons.math3.random.Well19937c;
 import org.apache.commons.math3.util.MathArrays;
+import rewind.autograd.CheckReturnValue;
 import rewind.autograd.DType;
 import rewind.autograd.Shape;
 import rewind.autograd.Tensor;
@@ -19,6 +20,7 @@ import rewind.autograd.Tensor;
  * Samples and their targets; the samples may be sequences of different lengths, padded to the longest. Padding may hold anything, NaN too:
  * training takes zeros for it. Immutable.
  */
+@CheckReturnValue
 public final class Dataset implements DataSource {
     private final Tensor x;
     private final Tensor y;

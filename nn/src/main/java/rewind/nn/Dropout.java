@@ -26,7 +26,7 @@ public record Dropout(double rate) implements Layer {
     @Override
     public UnaryOperator<Tensor> bind(Scope scope, Shape input) {
         boolean acts = rate > 0 && scope.pass().training();
-        return x -> acts ? x.mul(mask(scope.pass().rng(), rate, x.dtype(), x.shape())) : x;
+        return x -> acts ? x.maskedBy(mask(scope.pass().rng(), rate, x.dtype(), x.shape())) : x;
     }
 
     @Override

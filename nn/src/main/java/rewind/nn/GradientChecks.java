@@ -98,9 +98,10 @@ public final class GradientChecks {
             CellDefinition<S> definition, int inputs, int units, Function<Tensor, S> zero) {
         RandomGenerator rng = new Well19937c(SEED);
         Scope drawing = Scope.drawing(rng);
-        definition.define(drawing, inputs, units);
-        Parameters parameters = drawing.parameters();
+        Cell<S> drawn = definition.define(drawing, inputs, units);
         S state = zero.apply(Tensor.zeros(BATCH, units));
+        drawn.step(Tensor.zeros(BATCH, inputs), state); // which may apply layers with parameters of their own
+        Parameters parameters = drawing.parameters();
         Arguments arguments = new Arguments();
         arguments.add(parameters);
         arguments.add("x", Tensor.randn(rng, BATCH, inputs));

@@ -65,9 +65,10 @@ public final class Losses {
     public static Loss huber(double delta) {
         Check.that(delta > 0, "huber: delta must be positive, got %s", delta);
         return new Named("huber(" + delta + ")", (output, target) -> {
-            Tensor distance = difference("huber", output, target).abs();
-            Tensor near = distance.clamp(0, delta); // ½ near² + δ (distance − near) is both branches at once
-            return mean(near.square().mul(0.5).add(distance.sub(near).mul(delta)));
+            Tensor difference = difference("huber", output, target);
+            Tensor near =
+                    difference.clamp(-delta, delta); // near (difference − ½ near) is all branches at once, smooth at 0
+            return mean(difference.sub(near.mul(0.5)).mul(near));
         });
     }
 

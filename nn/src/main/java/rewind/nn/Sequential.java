@@ -8,11 +8,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.UnaryOperator;
+import rewind.autograd.CheckReturnValue;
 import rewind.autograd.DType;
 import rewind.autograd.Shape;
 import rewind.autograd.Tensor;
 
 /** Layers one after another; itself a layer. Parameters are filed under the layers' names: {@code rnn/U}, {@code rnn2/U}, … */
+@CheckReturnValue
 public final class Sequential implements Layer {
     static final Form<Sequential> FORM = Form.<Sequential>of(
                     Sequential.class, "sequential", in -> new Sequential(in.get("layers", LAYERS)))

@@ -210,7 +210,7 @@ public final class Unroll<S> {
             S next = afterStep.apply(
                     mask == null
                             ? cell.advance(inputs.get(t), previous)
-                            : cell.advance(inputs.get(t), previous, States.mapOutput(previous, h -> h.mul(mask))));
+                            : cell.advance(inputs.get(t), previous, States.mapOutput(previous, h -> h.maskedBy(mask))));
             return real == null ? next : States.zip(next, previous, (n, p) -> Tensor.where(real.get(t), n, p));
         }
 

@@ -58,6 +58,16 @@ class GradientChecksTest {
                 .verifyAll();
     }
 
+    /** Their parameters are drawn when the layers are applied for the first time. */
+    @Test
+    void cellsWhoseStepsApplyLayersPass() {
+        CellDefinition<Tensor> layered = (scope, inputs, units) -> (x, h) -> {
+            Tensor gate = scope.apply("gate", dense(units, "sigmoid"), Tensor.concat(1, x, h));
+            return scope.apply("candidate", dense(units, "tanh"), x).mul(gate).add(h.mul(gate.oneMinus()));
+        };
+        GradientChecks.ofCell(layered, 3, 4, h -> h).verifyAll();
+    }
+
     /** Parameters, input, and first states by name. */
     @Test
     void everythingIsAnInput() {

@@ -106,7 +106,7 @@ class IndexProperties {
         Optional<List<Integer>> expected = elements(size, indices);
         if (expected.isEmpty()) {
             isRefused(() -> lengths.select(ints(indices)));
-            isRefused(() -> indices.forEach(lengths::get));
+            isRefused(() -> indices.stream().mapToInt(lengths::get).toArray());
         } else {
             int[] its = expected.get().stream().mapToInt(i -> i % 3).toArray();
             assertThat(lengths.select(ints(indices)))
@@ -173,8 +173,8 @@ class IndexProperties {
         if (expected.isEmpty()) {
             isRefused(() -> x.gather(ints(indices)));
             isRefused(() -> x.gather(floats));
-            isRefused(() -> indices.forEach(x::get));
-            isRefused(() -> indices.forEach(i -> x.select(0, i)));
+            isRefused(() -> indices.stream().mapToDouble(x::get).toArray());
+            isRefused(() -> indices.stream().map(i -> x.select(0, i)).toList());
         } else {
             double[] its =
                     expected.get().stream().mapToDouble(Integer::doubleValue).toArray();

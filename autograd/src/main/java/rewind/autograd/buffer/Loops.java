@@ -47,6 +47,12 @@ public final class Loops {
                 int n);
     }
 
+    /** A kernel over [outer, n, inner]. */
+    @FunctionalInterface
+    public interface Reduction {
+        void run(Kernels<Object> kernels, Object x, int xo, Object y, int yo, int outer, int n, int inner);
+    }
+
     public static void run(Unary kernel, Buffer x, Buffer out) {
         splitElements(
                 out.size(),
@@ -101,6 +107,15 @@ public final class Loops {
     /** Does something for 0 … n − 1, each of which moves so many elements. */
     public static void split(int n, int elements, Workers.Range range) {
         Workers.shared().split(n, 1, (long) WORK * n * elements, range);
+    }
+
+    /** Does several things for ranges of n elements, short enough to stay in the first-level cache between one and the next. */
+    public static void split(int n, Workers.Range range) {
+        splitElements(n, WORK, (first, last) -> {
+            for (int from = first; from < last; from += GRAIN) {
+                range.run(from, Math.min(last, from + GRAIN));
+            }
+        });
     }
 
     private static void splitElements(int n, int work, Workers.Range range) {

@@ -214,4 +214,12 @@ abstract class F64Pairwise extends F64Elementwise {
             z[zo + i] = c[co + i * cs] != 0.0 ? x[xo + i * xs] : y[yo + i * ys];
         }
     }
+
+    @Override
+    public void masked(double[] w, int wo, int ws, double[] x, int xo, int xs, double[] z, int zo, int n) {
+        for (int i = 0; i < n; i++) {
+            double factor = w[wo + i * ws];
+            z[zo + i] = factor == 0.0 ? 0.0 : factor * x[xo + i * xs];
+        }
+    }
 }

@@ -5,7 +5,7 @@ import static rewind.autograd.kernel.F64Format.EXP_LIMIT;
 /**
  * Reductions and normalisations with exponentials. All subtract the largest value first, so that no exponential
  * overflows and the sum is at least 1. Any axis but a contiguous one is copied to be one: each result is then the same
- * for every axis, and as fast.
+ * for every axis, and as fast. A row of nothing but −∞, which is masked entirely, has probabilities 0.
  */
 abstract class F64Softmax extends F64Reductions {
     /** About so many elements go through the steps of a softmax together: they stay in the first-level cache. */
@@ -68,14 +68,20 @@ abstract class F64Softmax extends F64Reductions {
     private void softmaxRows(double[] x, int xo, double[] y, int yo, int rows, int n) {
         double[] scalar = new double[1];
         for (int r = 0; r < rows; r++) {
-            scalar[0] = rowMax(x, xo + r * n, n);
+            scalar[0] = shift(rowMax(x, xo + r * n, n));
             sub(x, xo + r * n, 1, scalar, 0, 0, y, yo + r * n, n);
         }
         exp(y, yo, y, yo, rows * n);
         for (int r = 0; r < rows; r++) {
-            scalar[0] = rowSum(y, yo + r * n, n);
+            double sum = rowSum(y, yo + r * n, n);
+            scalar[0] = sum == 0.0 ? 1.0 : sum;
             div(y, yo + r * n, 1, scalar, 0, 0, y, yo + r * n, n);
         }
+    }
+
+    /** What is subtracted from a row whose largest element is m. */
+    private static double shift(double m) {
+        return m == Double.NEGATIVE_INFINITY ? 0.0 : m;
     }
 
     private void logSumExpRows(double[] x, int xo, double[] y, int yo, int rows, int n) {
@@ -89,6 +95,7 @@ abstract class F64Softmax extends F64Reductions {
         double[] l = new double[rows];
         logSums(x, xo, m, l, 0, rows, n);
         for (int r = 0; r < rows; r++) {
+            m[r] = shift(m[r]);
             sub(x, xo + r * n, 1, m, r, 0, y, yo + r * n, n);
             sub(y, yo + r * n, 1, l, r, 0, y, yo + r * n, n);
         }
@@ -105,7 +112,7 @@ abstract class F64Softmax extends F64Reductions {
             logSums(x, xo + from * n, m, l, 0, count, n);
             for (int r = 0; r < count; r++) {
                 int row = (from + r) * n;
-                crossEntropies(x, xo + row, t, to + row, m[r], l[r], terms);
+                crossEntropies(x, xo + row, t, to + row, shift(m[r]), l[r], terms);
                 y[yo + from + r] = rowSum(terms, 0, n);
             }
         }

@@ -54,7 +54,8 @@ abstract class F64Sums extends F64Fused {
         }
         fill(0.0, y, yo, outer * inner);
         int together = together(n, inner);
-        double[] partial = new double[together == 1 ? room(n, inner) : together * inner + room(n / together, together * inner)];
+        double[] partial =
+                new double[together == 1 ? room(n, inner) : together * inner + room(n / together, together * inner)];
         for (int o = 0; o < outer; o++) {
             int from = xo + o * n * inner;
             if (together == 1) {
@@ -272,15 +273,7 @@ abstract class F64Sums extends F64Fused {
     }
 
     private void addShortRows(
-            double[] x,
-            int xo,
-            int n,
-            int inner,
-            double[] y,
-            int yo,
-            boolean squares,
-            double[] partial,
-            int together) {
+            double[] x, int xo, int n, int inner, double[] y, int yo, boolean squares, double[] partial, int together) {
         int width = together * inner;
         int whole = n / together;
         fill(0.0, partial, 0, width);

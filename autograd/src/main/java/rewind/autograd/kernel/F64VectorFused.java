@@ -1,8 +1,12 @@
 package rewind.autograd.kernel;
 
+import static jdk.incubator.vector.VectorOperators.NE;
+
 import jdk.incubator.vector.DoubleVector;
 
-/** {@link F64Fused} with the Vector API where all operands are walked along; bit for bit the results of the plain loops. */
+/**
+ * Choices and {@link F64Fused} with the Vector API where all operands are walked along, in choices also where one is repeated; bit for bit the results of the plain loops.
+ */
 abstract class F64VectorFused extends F64VectorPairwise {
     @Override
     public void addProduct(
@@ -57,5 +61,68 @@ abstract class F64VectorFused extends F64VectorPairwise {
             }
         }
         super.sigmoidPullback(y, yo + i * ys, ys, dy, dyo + i * dys, dys, dx, dxo + i, n - i);
+    }
+
+    @Override
+    public void where(
+            double[] c,
+            int co,
+            int cs,
+            double[] x,
+            int xo,
+            int xs,
+            double[] y,
+            int yo,
+            int ys,
+            double[] z,
+            int zo,
+            int n) {
+        int i = 0;
+        if (cs == 1 && xs == 1 && ys == 1) {
+            for (; i <= n - LANES; i += LANES) {
+                DoubleVector condition = DoubleVector.fromArray(SPECIES, c, co + i);
+                DoubleVector left = DoubleVector.fromArray(SPECIES, x, xo + i);
+                DoubleVector right = DoubleVector.fromArray(SPECIES, y, yo + i);
+                right.blend(left, condition.compare(NE, 0.0)).intoArray(z, zo + i);
+            }
+        } else if (cs == 1 && xs == 1 && n > 0) {
+            DoubleVector right = DoubleVector.broadcast(SPECIES, y[yo]);
+            for (; i <= n - LANES; i += LANES) {
+                DoubleVector condition = DoubleVector.fromArray(SPECIES, c, co + i);
+                DoubleVector left = DoubleVector.fromArray(SPECIES, x, xo + i);
+                right.blend(left, condition.compare(NE, 0.0)).intoArray(z, zo + i);
+            }
+        } else if (cs == 1 && ys == 1 && n > 0) {
+            DoubleVector left = DoubleVector.broadcast(SPECIES, x[xo]);
+            for (; i <= n - LANES; i += LANES) {
+                DoubleVector condition = DoubleVector.fromArray(SPECIES, c, co + i);
+                DoubleVector right = DoubleVector.fromArray(SPECIES, y, yo + i);
+                right.blend(left, condition.compare(NE, 0.0)).intoArray(z, zo + i);
+            }
+        }
+        super.where(c, co + i * cs, cs, x, xo + i * xs, xs, y, yo + i * ys, ys, z, zo + i, n - i);
+    }
+
+    @Override
+    public void masked(double[] w, int wo, int ws, double[] x, int xo, int xs, double[] z, int zo, int n) {
+        DoubleVector zero = DoubleVector.zero(SPECIES);
+        int i = 0;
+        if (ws == 1 && xs == 1) {
+            for (; i <= n - LANES; i += LANES) {
+                DoubleVector factor = DoubleVector.fromArray(SPECIES, w, wo + i);
+                DoubleVector value = DoubleVector.fromArray(SPECIES, x, xo + i);
+                zero.blend(factor.mul(value), factor.compare(NE, zero)).intoArray(z, zo + i);
+            }
+        } else if (ws == 1 && n > 0) {
+            DoubleVector value = DoubleVector.broadcast(SPECIES, x[xo]);
+            for (; i <= n - LANES; i += LANES) {
+                DoubleVector factor = DoubleVector.fromArray(SPECIES, w, wo + i);
+                zero.blend(factor.mul(value), factor.compare(NE, zero)).intoArray(z, zo + i);
+            }
+        } else if (xs == 1 && n > 0 && w[wo] != 0.0) {
+            mul(w, wo, ws, x, xo, xs, z, zo, n);
+            return;
+        }
+        super.masked(w, wo + i * ws, ws, x, xo + i * xs, xs, z, zo + i, n - i);
     }
 }

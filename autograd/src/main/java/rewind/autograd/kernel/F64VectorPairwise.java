@@ -3,7 +3,6 @@ package rewind.autograd.kernel;
 import static jdk.incubator.vector.VectorOperators.EQ;
 import static jdk.incubator.vector.VectorOperators.GE;
 import static jdk.incubator.vector.VectorOperators.GT;
-import static jdk.incubator.vector.VectorOperators.NE;
 
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.VectorSpecies;
@@ -311,31 +310,5 @@ abstract class F64VectorPairwise extends F64Kernels {
             }
         }
         super.equal(x, xo + i * xs, xs, y, yo + i * ys, ys, z, zo + i, n - i);
-    }
-
-    @Override
-    public void where(
-            double[] c,
-            int co,
-            int cs,
-            double[] x,
-            int xo,
-            int xs,
-            double[] y,
-            int yo,
-            int ys,
-            double[] z,
-            int zo,
-            int n) {
-        int i = 0;
-        if (cs == 1 && xs == 1 && ys == 1) {
-            for (; i <= n - LANES; i += LANES) {
-                DoubleVector condition = DoubleVector.fromArray(SPECIES, c, co + i);
-                DoubleVector left = DoubleVector.fromArray(SPECIES, x, xo + i);
-                DoubleVector right = DoubleVector.fromArray(SPECIES, y, yo + i);
-                right.blend(left, condition.compare(NE, 0.0)).intoArray(z, zo + i);
-            }
-        }
-        super.where(c, co + i * cs, cs, x, xo + i * xs, xs, y, yo + i * ys, ys, z, zo + i, n - i);
     }
 }

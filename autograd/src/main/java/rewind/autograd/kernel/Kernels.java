@@ -108,6 +108,9 @@ public interface Kernels<A> {
     /** x where the condition is not 0, else y. */
     void where(A c, int co, int cs, A x, int xo, int xs, A y, int yo, int ys, A z, int zo, int n);
 
+    /** w·x, exactly 0 where w = 0, whatever x is. */
+    void masked(A w, int wo, int ws, A x, int xo, int xs, A z, int zo, int n);
+
     // ---- several operations in one pass; steps are 0 or 1 ----
 
     /** y = x + a·b. */
@@ -140,10 +143,10 @@ public interface Kernels<A> {
 
     // ---- along the middle axis of [outer, n, inner], same shape out ----
 
-    /** e^(x−m)/Σe^(x−m), m the largest x. */
+    /** e^(x−m)/Σe^(x−m), m the largest x; 0 if that is −∞. */
     void softmax(A x, int xo, A y, int yo, int outer, int n, int inner);
 
-    /** x − m − ln Σ e^(x−m), m the largest x. */
+    /** x − m − ln Σ e^(x−m), m the largest x; −∞ if that is −∞. */
     void logSoftmax(A x, int xo, A y, int yo, int outer, int n, int inner);
 
     /** y_k = Σ_{j≤k} x_j. */

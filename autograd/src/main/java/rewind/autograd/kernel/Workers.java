@@ -85,9 +85,8 @@ public final class Workers {
     }
 
     private static IllegalArgumentException refused(String threads) {
-        return new IllegalArgumentException(
-                "rewind.threads: the number of threads must be from 1 to " + MOST_THREADS + ", got \"" + threads
-                        + "\"; without the system property there are as many as processors");
+        return new IllegalArgumentException("rewind.threads: the number of threads must be from 1 to " + MOST_THREADS
+                + ", got \"" + threads + "\"; without the system property there are as many as processors");
     }
 
     /** The number of threads, the caller's included. */

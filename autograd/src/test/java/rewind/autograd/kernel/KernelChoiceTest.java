@@ -31,14 +31,16 @@ class KernelChoiceTest {
 
     @Test
     void aPropertyAsksForPlainLoops() {
-        assertThat(ChildJvm.run(List.of("--add-modules", "jdk.incubator.vector", "-Drewind.kernels=plain"), Report.class))
+        assertThat(ChildJvm.run(
+                        List.of("--add-modules", "jdk.incubator.vector", "-Drewind.kernels=plain"), Report.class))
                 .doesNotContain("loops in use")
                 .contains("F64Kernels false 0.5");
     }
 
     @Test
     void anotherValueOfThePropertyIsToldAndIgnored() {
-        assertThat(ChildJvm.run(List.of("--add-modules", "jdk.incubator.vector", "-Drewind.kernels=plane"), Report.class))
+        assertThat(ChildJvm.run(
+                        List.of("--add-modules", "jdk.incubator.vector", "-Drewind.kernels=plane"), Report.class))
                 .contains("rewind.kernels: must be plain or vector, got \"plane\"; it is ignored")
                 .contains("F64VectorKernels true 0.5");
     }

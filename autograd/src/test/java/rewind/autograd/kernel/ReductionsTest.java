@@ -176,7 +176,9 @@ class ReductionsTest {
             }
             kernels.norm(x, 0, y, 0, shape[0], n, shape[2]);
             for (double norm : y) {
-                assertThat(norm / (Math.sqrt(n) * tenth)).as(Arrays.toString(shape)).isCloseTo(1.0, within(allowed));
+                assertThat(norm / (Math.sqrt(n) * tenth))
+                        .as(Arrays.toString(shape))
+                        .isCloseTo(1.0, within(allowed));
             }
             kernels.logSumExp(x, 0, y, 0, shape[0], n, shape[2]);
             for (double logarithm : y) {

@@ -25,8 +25,7 @@ class ReproducibilityTest {
         for (int i = 0; i < 400; i++) {
             compiled = digests(1001);
         }
-        String interpreted =
-                ChildJvm.run(List.of("-Xint", "--add-modules", "jdk.incubator.vector"), Digests.class);
+        String interpreted = ChildJvm.run(List.of("-Xint", "--add-modules", "jdk.incubator.vector"), Digests.class);
         assertThat(interpreted.lines().filter(line -> line.contains(" = "))).containsExactlyElementsOf(compiled);
     }
 

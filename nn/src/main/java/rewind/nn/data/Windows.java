@@ -7,6 +7,7 @@ import java.util.NoSuchElementException;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import rewind.autograd.CheckReturnValue;
 import rewind.autograd.Shape;
 import rewind.autograd.Tensor;
 import rewind.nn.Dataset;
@@ -22,6 +23,7 @@ import rewind.nn.Dataset;
  *
  * <p>Immutable; every option returns a new one.
  */
+@CheckReturnValue
 public final class Windows {
     private int length;
     private int horizon = 1;

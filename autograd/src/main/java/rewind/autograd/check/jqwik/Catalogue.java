@@ -70,6 +70,7 @@ final class Catalogue {
                                 "mul(Tensor)",
                                 "tanhPullback(Tensor)",
                                 "sigmoidPullback(Tensor)",
+                                "maskedBy(Tensor)",
                                 "binaryCrossEntropy(Tensor)"),
                         of(ANY, Catalogue::withNumber, "add(double)", "sub(double)", "mul(double)", "div(double)"),
                         of(DIVISIBLE, Catalogue::two, "div(Tensor)"),
@@ -112,6 +113,8 @@ final class Catalogue {
                         of(DISTINCT, Catalogue::along, "max(int...)", "min(int...)"),
                         of(NONZERO, Catalogue::over, "norm(Axes)"),
                         of(NONZERO, Catalogue::along, "norm(int...)"),
+                        of(DISTINCT, Catalogue::over, "std(Axes)"),
+                        of(DISTINCT, Catalogue::along, "std(int...)"),
                         of(ANY, Catalogue::alongOne, "cumsum(int)"),
                         of(DISTINCT, Catalogue::alongOne, "argMax(int)"),
                         of(ANY, Catalogue::sumTo, "sumTo(Shape)"))
