@@ -3,8 +3,6 @@ package rewind.autograd;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import rewind.autograd.buffer.Buffer;
-import rewind.autograd.buffer.Loops;
 import rewind.autograd.buffer.Selection;
 import rewind.autograd.buffer.Selection.Range;
 import rewind.autograd.buffer.Selection.Rows;

@@ -1,8 +1,8 @@
 package rewind.autograd;
 
+import java.util.List;
 import rewind.autograd.buffer.Buffer;
 import rewind.autograd.buffer.Loops;
-import java.util.List;
 
 /** Tensors put together from several equal ones. */
 final class Joins {

@@ -128,7 +128,10 @@ public sealed interface Shaping permits Tensor {
             steps[i] = strides[order[i]];
         }
         return rearranged(
-                "permute", Selection.grid(0, steps, sizes), Shape.of(sizes), y -> dy -> dy.permute(Axes.inverse(order)));
+                "permute",
+                Selection.grid(0, steps, sizes),
+                Shape.of(sizes),
+                y -> dy -> dy.permute(Axes.inverse(order)));
     }
 
     /**

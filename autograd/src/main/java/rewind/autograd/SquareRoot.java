@@ -1,7 +1,7 @@
 package rewind.autograd;
 
-import rewind.autograd.reverse.Entry;
 import java.util.function.UnaryOperator;
+import rewind.autograd.reverse.Entry;
 
 /**
  * The pullback of y = √s, for an s that is smooth where it is 0. There y has a kink, but its powers from the second on have not, and
