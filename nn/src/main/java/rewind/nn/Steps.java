@@ -176,34 +176,6 @@ final class Steps {
         return total;
     }
 
-    private Optimizer.Updated updated(double own, String name, Tensor p, String where) {
-        Optimizer.Updated step;
-        try {
-            step = training.optimizer.update(own, updates, p, gradients.get(name), slots.get(name));
-        } catch (ArithmeticException e) {
-            throw failure("%s: parameter %s: %s", where, name, e.getMessage());
-        }
-        if (!step.parameter().isFinite()) {
-            throw failure(
-                    "%s: the update of parameter %s by a rate of %s is not finite, though its gradient is",
-                    where, name, own);
-        }
-        return step;
-    }
-
-    /** The gradient of all batches that wait. */
-    private Parameters total(String where) {
-        if (training.accumulated == 1) {
-            return sum.scaled();
-        }
-        Parameters total = sum.total(training.loss);
-        if (!isFinite(total)) {
-            throw failure(
-                    "%s: the sum of the gradients of %s batches is not finite, though each is", where, sum.batches());
-        }
-        return total;
-    }
-
     private Parameters clipped(Parameters total) {
         Parameters byLayer = model.clipped(total);
         Parameters byValue = training.valueLimit < Double.POSITIVE_INFINITY

@@ -158,8 +158,6 @@ final class CsvRecords implements AutoCloseable {
 
     /** Refuses a record before it fills the heap, such as all of a file behind a quote that does not end. */
     private final class Limit extends FilterReader {
-        // a cell of one character takes some 60 bytes while its row is read
-        private final long most = Math.min(csv.longestRow, Runtime.getRuntime().maxMemory() / 64);
         private long read;
 
         Limit(Reader in) {
@@ -186,11 +184,11 @@ final class CsvRecords implements AutoCloseable {
         private void count(int characters) {
             read += characters;
             Check.that(
-                    read <= most,
+                    read <= csv.longestRow,
                     "%s:%s: a row must have at most %s characters, with a heap of %s MB; perhaps a quote does not end, or the lines do not",
                     csv.name,
                     end + 1,
-                    most,
+                    csv.longestRow,
                     Runtime.getRuntime().maxMemory() >> 20);
         }
     }
