@@ -64,7 +64,7 @@ final class Code {
         } else if (argument instanceof Shape shape) {
             return "Shape.of(" + list(shape.toArray()) + ")";
         } else if (argument instanceof Over over) {
-            return (over.kept() ? "Axes.keep(" : "Axes.of(") + list(over.axes()) + ")";
+            return "Axes.of(" + list(over.axes()) + (over.kept() ? ").keep()" : ")");
         }
         return argument.toString();
     }
