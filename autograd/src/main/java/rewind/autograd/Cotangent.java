@@ -38,7 +38,7 @@ final class Cotangent implements Sum<Tensor> {
 
     @Override
     public void add(Tensor dx) {
-        if (dx.isRecorded() || sum != null && sum.isRecorded()) {
+        if (dx.isRecorded() || (sum != null && sum.isRecorded())) {
             addRecorded(dx);
         } else if (constant == null && sum == null) {
             sum = dx;

@@ -38,8 +38,19 @@ public final class Broadcast {
                     in,
                     out,
                     (at, step, to, n) -> kernel.run(
-                            out.kernels(), x.data, at[0], step[0], y.data, at[1], step[1], z.data, at[2], step[2],
-                            out.data, to, n));
+                            out.kernels(),
+                            x.data,
+                            at[0],
+                            step[0],
+                            y.data,
+                            at[1],
+                            step[1],
+                            z.data,
+                            at[2],
+                            step[2],
+                            out.data,
+                            to,
+                            n));
         }
     }
 
