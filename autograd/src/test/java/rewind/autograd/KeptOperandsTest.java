@@ -26,9 +26,9 @@ class KeptOperandsTest {
             x -> x.select(0, 1),
             x -> x.reshape(3, 2).slice(0, 0, 2).reshape(4),
             x -> x.slice(0, 0, 2), // everything, so the same tensor
-            Tensor::detach,
-            x -> x.slice(0, 1, 2).detach(),
-            x -> x.mul(2));
+            x -> x.mul(2),
+            x -> x.mul(3).detach(), // not of x itself: its array would not be used again
+            x -> x.mul(4).slice(0, 1, 2).detach());
 
     private record Kept(String what, Tensor tensor, double... values) {
         void stayedOrIsRefused() {
