@@ -254,8 +254,11 @@ final class ShapeOperations {
 
     private static Call where(Draws d) {
         int[] whole = d.shape();
-        Tensor condition = d.integers(0, 2, d.repeatable(whole));
-        List<Tensor> both = List.of(d.tensor(ANY, d.repeatable(whole)), d.tensor(ANY, d.repeatable(whole)));
+        int full = d.between(0, 2); // the operand that is not repeated
+        Tensor condition = d.integers(0, 2, full == 0 ? whole : d.repeatable(whole));
+        List<Tensor> both = List.of(
+                d.tensor(ANY, full == 1 ? whole : d.repeatable(whole)),
+                d.tensor(ANY, full == 2 ? whole : d.repeatable(whole)));
         return Call.moves(
                 both,
                 in -> Tensor.where(condition.to(in.get(0).dtype()), in.get(0), in.get(1)),
