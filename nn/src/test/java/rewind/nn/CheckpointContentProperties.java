@@ -95,7 +95,7 @@ class CheckpointContentProperties {
                     .epochs(2)
                     .batchSize(2)
                     .validation(DATA)
-                    .metrics(Metrics.rootMeanSquaredError(), Metrics.accuracy())
+                    .metrics(Metrics.rootMeanSquaredError())
                     .metrics(Metric.named(
                             "rows", (output, target) -> output.sub(target).size()))
                     .on(earlyStopping(2), reduceOnPlateau(0.5, 1)));
