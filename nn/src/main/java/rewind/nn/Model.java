@@ -330,8 +330,7 @@ public final class Model {
         if (found.isEmpty() && parameters.names().contains(name)) {
             throw new IllegalArgumentException(FormatException.text(
                     "model: %s is a block of a stack, which can only be frozen as a whole; use %s",
-                    name,
-                    parameters.storedAs(name)));
+                    name, parameters.storedAs(name)));
         }
         Check.that(!found.isEmpty(), "model: there must be parameters %s among %s", name, parameters.stored());
         return found;

@@ -58,9 +58,6 @@ record OptionType<V>(Function<V, Object> write, Reading<V> read) {
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException(FormatException.text(
                         "%s: option %s must be one of %s, got %s",
-                        from.kind(),
-                        option,
-                        Arrays.toString(Merge.values()),
-                        name)));
+                        from.kind(), option, Arrays.toString(Merge.values()), name)));
     }
 }
