@@ -76,6 +76,11 @@ public sealed interface Arithmetic permits Tensor {
      */
     default Tensor pow(Tensor y) {
         Tensor x = self();
+        boolean number = y.rank() == 0 && y.dtype() == x.dtype() && !y.isRecorded();
+        Tensor ofRoot = number ? SquareRoot.power("pow", x, y.toDouble()) : null;
+        if (ofRoot != null) {
+            return ofRoot;
+        }
         return binary(
                 "pow",
                 Kernels::pow,
@@ -101,11 +106,9 @@ public sealed interface Arithmetic permits Tensor {
         if (ofRoot != null) {
             return ofRoot;
         }
-        Op.Forward kernel =
-                (k, in, out) -> k.pow(in[0].data, in[0].offset, 1, in[1].data, 0, 0, out.data, out.offset, out.size());
         Rule rule = y -> dy -> dy.mul(self().pow(p - 1).mul(p));
-        Tensor[] inputs = {self(), self().scalar(p)};
-        return Op.compute("pow", self().shape(), kernel, inputs, p == 0 ? null : rule, null);
+        Binary power = new Binary("pow", Kernels::pow);
+        return Op.compute(power, self().shape(), self(), self().scalar(p), p == 0 ? null : rule, null);
     }
 
     /**

@@ -129,6 +129,9 @@ public sealed interface Elementwise permits Tensor {
      * Returns x for x &gt; 0, else α (eˣ − 1); the derivative at 0 is α. Source: Clevert, Unterthiner and Hochreiter, ICLR 2016.
      */
     default Tensor elu(double alpha) {
+        if (alpha == 0) {
+            return relu();
+        }
         Tensor below = self().clamp(Double.NEGATIVE_INFINITY, 0).expm1().mul(alpha);
         return Tensor.where(self().greater(0), self(), below);
     }

@@ -14,6 +14,10 @@ import java.util.function.UnaryOperator;
  * Tensor h = Grad.gradient(x -> Grad.gradient(v -> v.pow(3).sum(), x).sum(), x0);           // 6x
  * }</pre>
  *
+ * <p>Where a slope is infinite, elements that the result does not depend on have derivative 0: an entry of a Jacobian beside the
+ * diagonal, what {@link Tensor#where(Tensor, Tensor, Tensor) where} does not choose, what is sliced away. A derivative that is 0 by its
+ * value alone gives NaN there, as that of √x·√x by either root at 0. ({@link Tape#backward(Tensor)} gives NaN in both cases.)
+ *
  * <p>A function may use tensors from outside; those are constants to its derivative, but not to one that is being taken around it.
  * Nothing here has state; calls may run on several threads at once.
  */
@@ -58,8 +62,7 @@ public final class Grad {
         Tape tape = Tape.forDerivative();
         List<Tensor> at = x.stream().map(tape::watch).toList();
         Tensor y = f.apply(at);
-        Gradients gradients = tape.backward(y);
-        List<Tensor> dx = at.stream().map(gradients::of).toList();
+        List<Tensor> dx = pullBack(tape, y, Tape.seed(y), at);
         tape.finish();
         return new ValueAndGradients(y.without(tape.recording()), dx);
     }
@@ -73,7 +76,7 @@ public final class Grad {
     public static Tensor vjp(UnaryOperator<Tensor> f, Tensor x, Tensor dy) {
         Tape tape = Tape.forDerivative();
         Tensor at = tape.watch(x);
-        Tensor dx = tape.backward(f.apply(at), dy).of(at);
+        Tensor dx = pullBack(tape, f.apply(at), dy, List.of(at)).get(0);
         tape.finish();
         return dx;
     }
@@ -98,7 +101,7 @@ public final class Grad {
         Tensor u = linear.watch(Tensor.zeros(y.dtype(), y.shape()));
         Tensor pulled = tape.backward(y, u).of(at);
         tape.finish();
-        Tensor dy = linear.backward(pulled, v).of(u);
+        Tensor dy = pullBack(linear, pulled, v, List.of(u)).get(0);
         linear.finish();
         return dy;
     }
@@ -114,7 +117,7 @@ public final class Grad {
         }
         List<Tensor> rows = new ArrayList<>();
         for (int i = 0; i < y.size(); i++) {
-            rows.add(tape.backward(y, unit(y, i)).of(at));
+            rows.add(pullBack(tape, y, unit(y, i), List.of(at)).get(0));
         }
         tape.finish();
         return Tensor.stack(0, rows).reshape(shape.toArray());
@@ -144,6 +147,15 @@ public final class Grad {
                 x.shape(),
                 v.shape());
         return vjp(at -> gradient(f, at), x, v); // H is symmetric
+    }
+
+    private static List<Tensor> pullBack(Tape tape, Tensor y, Tensor dy, List<Tensor> at) {
+        Gradients gradients = tape.backward(y, dy);
+        List<Tensor> dx = at.stream().map(gradients::of).toList();
+        if (dx.stream().allMatch(Tensor::isFinite)) {
+            return dx;
+        }
+        return at.stream().map(tape.backwardExactly(y, dy)::of).toList();
     }
 
     private static Tensor unit(Tensor like, int position) {

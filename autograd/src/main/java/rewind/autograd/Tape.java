@@ -2,6 +2,7 @@ package rewind.autograd;
 
 import rewind.autograd.memory.Lender;
 import rewind.autograd.reverse.Entry;
+import rewind.autograd.reverse.Memory;
 import rewind.autograd.reverse.Places;
 import rewind.autograd.reverse.Sweep;
 
@@ -103,10 +104,20 @@ public final class Tape implements AutoCloseable {
         Lender lender = recording.memory().lender();
         Lender lenderBefore = recording.lendBy(lender);
         try {
-            return sweep(result, dy.in(lender.adopt(dy.buffer)), lender);
+            return sweep(result, dy.in(lender.adopt(dy.buffer)), new Cotangents(lender));
         } finally {
             recording.pause(pausedBefore);
             recording.lendBy(lenderBefore);
+        }
+    }
+
+    /** As {@link #backward(Tensor, Tensor)}, but what is 0 for good stays 0 at infinite slopes, see {@link ExactZeros}; slower. */
+    Gradients backwardExactly(Tensor result, Tensor dy) {
+        boolean pausedBefore = recording.pause(true);
+        try {
+            return sweep(result, dy, new ExactZeros(result.places.in(recording), dy));
+        } finally {
+            recording.pause(pausedBefore);
         }
     }
 
@@ -117,10 +128,11 @@ public final class Tape implements AutoCloseable {
 
     /** As {@link #backward(Tensor, Tensor)}, but records the sweep on this tape, so that gradients can be differentiated again. */
     public Gradients backwardRecorded(Tensor result, Tensor dy) {
-        return sweep(result, dy, recording.lender() == null ? new Lender(null) : recording.lender());
+        Lender lender = recording.lender() == null ? new Lender(null) : recording.lender();
+        return sweep(result, dy, new Cotangents(lender));
     }
 
-    private Gradients sweep(Tensor result, Tensor dy, Lender lender) {
+    private Gradients sweep(Tensor result, Tensor dy, Memory<Tensor> memory) {
         recording.requireOpen("backward");
         Check.that(
                 result.shape().equals(dy.shape()),
@@ -134,12 +146,12 @@ public final class Tape implements AutoCloseable {
                 result.shape());
         Gradients gradients = new Gradients(recording);
         if (last != null) { // else a constant: every gradient is zero
-            Sweep.run(last, dy, new Cotangents(lender), gradients::put);
+            Sweep.run(last, dy, memory, gradients::put);
         }
         return gradients;
     }
 
-    private static Tensor seed(Tensor result) {
+    static Tensor seed(Tensor result) {
         Check.that(
                 result.size() == 1,
                 "backward: the result must be a scalar, got the shape %s; reduce it, or pass a cotangent of that shape",

@@ -363,8 +363,8 @@ public final class Tensor implements Elementwise, Arithmetic, Reductions, Produc
      * elsewhere; the other one gets exact zeros there, whatever is NaN or infinite.
      *
      * <p>Both x and y are computed for all elements, and so is what they are computed from: where a function has no finite derivative, 0
-     * times infinity is NaN although its value is not chosen. Give branches as functions then, which see nothing but their own elements:
-     * {@link #where(Tensor, UnaryOperator, UnaryOperator, Tensor)}.
+     * times infinity is NaN on a {@link Tape} although its value is not chosen (but not in {@link Grad}). Give branches as functions then,
+     * which see nothing but their own elements: {@link #where(Tensor, UnaryOperator, UnaryOperator, Tensor)}.
      */
     public static Tensor where(Tensor condition, Tensor x, Tensor y) {
         return Choice.where(condition, x, y);
