@@ -32,6 +32,7 @@ class SingularPointsTest {
         Map<String, Tensor[]> points = new LinkedHashMap<>();
         points.put("relu", rows(-1, 0));
         points.put("leakyRelu", rows(-1, 0));
+        points.put("elu", rows(-1, 0));
         points.put("clamp", rows(-3, 5));
         points.put("maximum", rows(-1, -9));
         points.put("minimum", rows(7, 9));
@@ -51,6 +52,7 @@ class SingularPointsTest {
         return switch (name) {
             case "relu" -> Tensor::relu;
             case "leakyRelu" -> x -> x.leakyRelu(0);
+            case "elu" -> x -> x.elu(0);
             case "clamp" -> x -> x.clamp(-2, 2);
             case "maximum" -> x -> x.maximum(0);
             case "minimum" -> x -> x.minimum(6);
@@ -126,7 +128,7 @@ class SingularPointsTest {
     private static void assertSameDerivatives(
             UnaryOperator<Tensor> root, UnaryOperator<Tensor> radicand, int half, Tensor x) {
         List<UnaryOperator<Tensor>> powers = half == 1
-                ? List.of(Tensor::square, v -> v.pow(2), v -> v.mul(v))
+                ? List.of(Tensor::square, v -> v.pow(2), v -> v.pow(Tensor.full(2)), v -> v.mul(v))
                 : List.of(v -> v.pow(2 * half), v -> v.square().pow(half));
         for (UnaryOperator<Tensor> power : powers) {
             UnaryOperator<Tensor> actual = v -> power.apply(root.apply(v)).sin().sum();
@@ -202,6 +204,7 @@ class SingularPointsTest {
         assertThat(Grad.hessian(power, Tensor.of(0, 3)).toArray()).containsExactly(0, 0, 0, 0);
         assertThat(Grad.hessian(power, Tensor.of(0, 1)).toArray()).containsExactly(0, NAN, NAN, 0);
         assertThat(Grad.hessian(power, Tensor.of(0, 0)).toArray()).containsExactly(0, NAN, NAN, NAN);
+        assertThat(Grad.hessian(power, Tensor.of(-1, 2)).toArray()).containsExactly(2, NAN, NAN, NAN);
     }
 
     // ---- limits ----
@@ -258,6 +261,48 @@ class SingularPointsTest {
         Tensor none = Tensor.zeros(dtype, 2, 3);
         assertThat(Grad.gradient(v -> v.softmaxCrossEntropy(none).sum(), both).toArray())
                 .containsOnly(0);
+    }
+
+    /** A single ∞ takes all of the probability, as in the limit; several have no limit. Neighbours are what they are alone. */
+    @Property(generation = GenerationMode.EXHAUSTIVE)
+    void rowsWithInfinity(@ForAll DType dtype, @ForAll boolean last, @ForAll @IntRange(max = 2) int place) {
+        for (int n : new int[] {3, 40, 700}) {
+            int axis = last ? 1 : 0;
+            double[] values = new SplittableRandom(n).doubles(2 * n, -1, 1).toArray();
+            values[place] = INF;
+            values[(place + 1) % 3] = -INF;
+            Tensor both = Tensor.of(Shape.of(2, n), values).to(dtype);
+            Tensor x = last ? both : both.transpose();
+            Tensor one = Tensor.arange(n).to(dtype).equalTo(place);
+            assertThat(x.softmax(axis).select(1 - axis, 0).toArray()).containsExactly(one.toArray());
+            assertThat(x.softmax(axis).select(1 - axis, 1).toArray())
+                    .containsExactly(both.softmax(1).select(0, 1).toArray());
+            assertThat(x.logSoftmax(axis).select(1 - axis, 0).toArray())
+                    .containsExactly(one.log().toArray());
+            assertThat(x.logSumExp(axis).get(0)).isEqualTo(INF);
+            Tensor gradient = Grad.gradient(v -> v.logSumExp(axis).sum(), x);
+            assertThat(gradient.select(1 - axis, 0).toArray()).containsExactly(one.toArray());
+            assertThat(Grad.hessian(v -> v.softmax(axis).square().sum(), x.slice(1 - axis, 0, 1))
+                            .add(0)
+                            .toArray())
+                    .containsOnly(0);
+
+            Tensor targets = Tensor.concat(0, one.expandDims(0), one.expandDims(0));
+            Tensor losses = both.softmaxCrossEntropy(targets);
+            assertThat(losses.get(0)).isZero();
+            assertThat(losses.get(1)).isFinite();
+            assertThat(Grad.gradient(v -> v.softmaxCrossEntropy(targets).sum(), both)
+                            .select(0, 0)
+                            .add(0)
+                            .toArray())
+                    .containsOnly(0);
+            assertThat(both.softmaxCrossEntropy(targets.oneMinus()).get(0)).isEqualTo(INF);
+
+            Tensor two = Tensor.where(Tensor.arange(n).to(dtype).less(2), Tensor.full(dtype, INF), both.select(0, 1));
+            assertThat(two.softmax().toArray()).containsOnly(NAN);
+            assertThat(two.logSoftmax().toArray()).containsOnly(NAN);
+            assertThat(two.logSumExp().toDouble()).isEqualTo(INF);
+        }
     }
 
     // ---- std ----

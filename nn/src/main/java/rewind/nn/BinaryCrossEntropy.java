@@ -17,9 +17,9 @@ record BinaryCrossEntropy(String name, double gamma) implements ScoresLoss {
         Probabilities.require(name, last, scores, "sigmoid");
         Tensor log = last.log(scores);
         Tensor logOfComplement = last.logOfComplement(scores);
-        Tensor positive = Probabilities.expected(target, Probabilities.focused(log, () -> logOfComplement, gamma));
+        Tensor positive = Probabilities.focused(Probabilities.expected(target, log), () -> logOfComplement, gamma);
         Tensor negative =
-                Probabilities.expected(target.oneMinus(), Probabilities.focused(logOfComplement, () -> log, gamma));
+                Probabilities.focused(Probabilities.expected(target.oneMinus(), logOfComplement), () -> log, gamma);
         return Losses.mean(positive.add(negative).neg());
     }
 

@@ -15,8 +15,9 @@ record CategoricalCrossEntropy(String name, double gamma) implements ScoresLoss 
     public Tensor perSample(Activation last, Tensor scores, Tensor target) {
         Losses.requireFit(name, scores, target);
         Probabilities.require(name, last, scores, "softmax");
-        Tensor log = Probabilities.focused(last.log(scores), () -> last.logOfComplement(scores), gamma);
-        return Losses.mean(Probabilities.expected(target, log).sum(-1).neg());
+        Tensor terms = Probabilities.expected(target, last.log(scores));
+        Tensor focused = Probabilities.focused(terms, () -> last.logOfComplement(scores), gamma);
+        return Losses.mean(focused.sum(-1).neg());
     }
 
     @Override

@@ -35,8 +35,11 @@ final class Probabilities {
         return weight.mul(Tensor.where(counts, log, Tensor.zeros(log.dtype(), Shape.of())));
     }
 
-    /** (1 − p)^γ ln p from ln p and ln(1 − p): a power of 1 − p itself would have lost all digits of a p near 1. */
-    static Tensor focused(Tensor log, Supplier<Tensor> logOfComplement, double gamma) {
-        return gamma == 0 ? log : logOfComplement.get().mul(gamma).exp().mul(log);
+    /**
+     * (1 − p)^γ ⊙ terms from ln(1 − p): a power of 1 − p itself would have lost all digits of a p near 1. The terms are finite where their
+     * weight is 0, so that their product with the derivative 0 is 0.
+     */
+    static Tensor focused(Tensor terms, Supplier<Tensor> logOfComplement, double gamma) {
+        return gamma == 0 ? terms : logOfComplement.get().mul(gamma).exp().mul(terms);
     }
 }

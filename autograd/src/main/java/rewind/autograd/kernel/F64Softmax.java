@@ -3,7 +3,8 @@ package rewind.autograd.kernel;
 /**
  * Reductions and normalisations with exponentials. All subtract the largest value first, so that no exponential
  * overflows and the sum is at least 1. Any axis but a contiguous one is copied to be one: each result is then the same
- * for every axis, and as fast. A row of nothing but −∞, which is masked entirely, has probabilities 0.
+ * for every axis, and as fast. A row of nothing but −∞, which is masked entirely, has probabilities 0; one with a single
+ * ∞ has the limits, 1 for this element and 0 for the others. Several have none: NaN.
  */
 abstract class F64Softmax extends F64Reductions {
     /** About so many elements go through the steps of a softmax together: they stay in the first-level cache. */
@@ -66,8 +67,8 @@ abstract class F64Softmax extends F64Reductions {
     private void softmaxRows(double[] x, int xo, double[] y, int yo, int rows, int n) {
         double[] scalar = new double[1];
         for (int r = 0; r < rows; r++) {
-            scalar[0] = shift(rowMax(x, xo + r * n, n));
-            sub(x, xo + r * n, 1, scalar, 0, 0, y, yo + r * n, n);
+            scalar[0] = rowMax(x, xo + r * n, n);
+            differences(x, xo + r * n, scalar, 0, y, yo + r * n, n);
         }
         exp(y, yo, y, yo, rows * n);
         for (int r = 0; r < rows; r++) {
@@ -76,9 +77,30 @@ abstract class F64Softmax extends F64Reductions {
         }
     }
 
+    /** y = x − m for the largest m of a row; for an infinite one the limit. */
+    private void differences(double[] x, int xo, double[] m, int r, double[] y, int yo, int n) {
+        m[r] = shift(m[r]);
+        sub(x, xo, 1, m, r, 0, y, yo, n);
+        if (m[r] == Double.POSITIVE_INFINITY) {
+            double ofInfinity = differenceOfInfinity(x, xo, n);
+            for (int k = 0; k < n; k++) {
+                y[yo + k] = x[xo + k] == Double.POSITIVE_INFINITY ? ofInfinity : ofInfinity - Double.POSITIVE_INFINITY;
+            }
+        }
+    }
+
     /** What is subtracted from a row whose largest value is m. */
     private static double shift(double m) {
         return m == Double.NEGATIVE_INFINITY ? 0.0 : m;
+    }
+
+    /** ∞ − ∞ in a row: 0 if there is one, which then is the largest, else NaN. */
+    private static double differenceOfInfinity(double[] x, int xo, int n) {
+        int count = 0;
+        for (int k = 0; k < n; k++) {
+            count += x[xo + k] == Double.POSITIVE_INFINITY ? 1 : 0;
+        }
+        return count == 1 ? 0.0 : Double.NaN;
     }
 
     private static double divisor(double sum) {
@@ -96,8 +118,7 @@ abstract class F64Softmax extends F64Reductions {
         double[] l = new double[rows];
         logSums(x, xo, m, l, 0, rows, n);
         for (int r = 0; r < rows; r++) {
-            m[r] = shift(m[r]);
-            sub(x, xo + r * n, 1, m, r, 0, y, yo + r * n, n);
+            differences(x, xo + r * n, m, r, y, yo + r * n, n);
             sub(y, yo + r * n, 1, l, r, 0, y, yo + r * n, n);
         }
     }
@@ -120,10 +141,12 @@ abstract class F64Softmax extends F64Reductions {
     }
 
     private static void crossEntropies(double[] x, int xo, double[] t, int to, double m, double l, double[] terms) {
+        boolean infinite = m == Double.POSITIVE_INFINITY;
+        double ofInfinity = infinite ? -differenceOfInfinity(x, xo, terms.length) : 0.0;
         for (int k = 0; k < terms.length; k++) {
             double p = t[to + k];
             // not (m + l) − x: that sum would drop l if m is large
-            double gap = m - x[xo + k];
+            double gap = infinite && x[xo + k] == m ? ofInfinity : m - x[xo + k];
             // a gap that overflows may have a finite share
             double term = gap <= Double.MAX_VALUE ? p * (gap + l) : p * m - p * x[xo + k];
             terms[k] = p == 0.0 ? 0.0 : term;
