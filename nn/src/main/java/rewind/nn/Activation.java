@@ -191,11 +191,10 @@ public final class Activation implements UnaryOperator<Tensor> {
         return p.add(lift).log();
     }
 
-    /** ln(1 − softmax(x)_k) = ln Σ_{j≠k} e^{x_j} − ln Σ_j e^{x_j}, without 1 − p, which loses all digits at p near 1. */
+    /** ln(1 − softmax(x)_k) = ln Σ_{j≠k} softmax(x)_j, without 1 − p, which loses all digits at p near 1. */
     private static Tensor logOfOthers(Tensor x) {
         Tensor own = Tensor.eye(x.dtype(), x.size(-1));
         Tensor none = Tensor.full(x.dtype(), Double.NEGATIVE_INFINITY);
-        Tensor others = Tensor.where(own, none, x.expandDims(-2));
-        return others.logSumExp(-1).sub(x.logSumExp(rewind.autograd.Axes.keep(-1)));
+        return Tensor.where(own, none, x.logSoftmax(-1).expandDims(-2)).logSumExp(-1);
     }
 }

@@ -24,6 +24,7 @@ import org.apache.commons.math3.random.RandomGenerator;
 import org.apache.commons.math3.random.Well19937c;
 import org.junit.jupiter.api.Test;
 import rewind.autograd.DType;
+import rewind.autograd.Grad;
 import rewind.autograd.Shape;
 import rewind.autograd.Tape;
 import rewind.autograd.Tensor;
@@ -52,6 +53,58 @@ class LossCompositionProperties {
                 inner.weighted(twos),
                 derivedInside,
                 ofScores);
+    }
+
+    /** A class that is masked by a score of −∞ is no class: losses and gradients are those of the others. */
+    @Property(tries = 40, edgeCases = EdgeCasesMode.NONE)
+    void maskedClassesDoNotCount(
+            @ForAll long seed, @ForAll @DoubleRange(min = 0, max = 3) double gamma, @ForAll boolean single) {
+        RandomGenerator rng = new Well19937c(seed);
+        DType dtype = single ? DType.FLOAT32 : DType.FLOAT64;
+        Tensor scores = Tensor.randn(rng, 5, 3).to(dtype);
+        Tensor target = Tensor.uniform(rng, 0, 3, 5).map(Math::floor).oneHot(3).to(dtype);
+        Tensor masked = Tensor.concat(1, scores, Tensor.full(dtype, Double.NEGATIVE_INFINITY, 5, 1));
+        Tensor none = Tensor.concat(1, target, Tensor.zeros(dtype, 5, 1));
+        for (Loss loss : List.of(categoricalCrossEntropy(), categoricalFocalCrossEntropy(gamma))) {
+            for (Activation softmax : List.of(Activation.SOFTMAX, Activation.softmax(2))) {
+                UnaryOperator<Tensor> alone =
+                        x -> loss.perSample(softmax, x, target).sum();
+                UnaryOperator<Tensor> among =
+                        x -> loss.perSample(softmax, x, none).sum();
+                double tolerance = 64 * dtype.epsilon();
+                assertThat(among.apply(masked).isClose(alone.apply(scores), tolerance, tolerance))
+                        .isTrue();
+                Tape tape = new Tape();
+                Tensor x = tape.watch(masked);
+                Tensor gradient = tape.backward(among.apply(x)).of(x);
+                assertThat(gradient.slice(1, 0, 3).isClose(Grad.gradient(alone, scores), tolerance, tolerance))
+                        .isTrue();
+                assertThat(gradient.slice(1, 3, 4).add(0).toArray()).containsOnly(0);
+            }
+        }
+    }
+
+    /** Scores of ±∞ that are right cost nothing and move nothing. */
+    @Property(tries = 20, edgeCases = EdgeCasesMode.NONE)
+    void certainAndRightScoresAreFinal(@ForAll @DoubleRange(min = 0, max = 3) double gamma, @ForAll boolean single) {
+        DType dtype = single ? DType.FLOAT32 : DType.FLOAT64;
+        Tensor target = Tensor.of(new double[][] {{1, 0}, {0, 1}}).to(dtype);
+        Tensor scores = target.mul(2).sub(1).div(0);
+        for (Loss loss : List.of(binaryCrossEntropy(), binaryFocalCrossEntropy(gamma))) {
+            assertFinal(loss, Activation.SIGMOID, scores, target);
+        }
+        Tensor sure = Tensor.where(target, scores, Tensor.zeros(dtype));
+        for (Loss loss : List.of(categoricalCrossEntropy(), categoricalFocalCrossEntropy(gamma))) {
+            assertFinal(loss, Activation.SOFTMAX, sure, target);
+        }
+    }
+
+    private static void assertFinal(Loss loss, Activation last, Tensor scores, Tensor target) {
+        Tape tape = new Tape();
+        Tensor x = tape.watch(scores);
+        Tensor value = loss.perSample(last, x, target);
+        assertThat(value.add(0).toArray()).as("%s", loss).containsOnly(0);
+        assertThat(tape.backward(value.sum()).of(x).add(0).toArray()).as("%s", loss).containsOnly(0);
     }
 
     /** With scores that differ by up to 1e4, where probabilities are 0 and 1 in both types. */
