@@ -69,7 +69,10 @@ public sealed interface Reductions permits Tensor {
         return min(Axes.of(axes));
     }
 
-    /** Returns the variance of a population, Σ(x − mean)²/n, in two passes. That of a sample is n/(n − 1) times as large. */
+    /**
+     * Returns the variance of a population, Σ(x − mean)²/n, in two passes. That of a sample is n/(n − 1) times as large. Data that are
+     * all alike have the square of the rounding of their mean, some (10⁻¹⁶ x)² in FLOAT64; {@link #std} is exactly 0 there.
+     */
     default Tensor variance(Axes axes) {
         int[] over = axes.in("variance", self().shape());
         return self().sub(mean(Axes.keep(over))).square().mean(axes);

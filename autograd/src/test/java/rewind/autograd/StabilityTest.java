@@ -166,6 +166,32 @@ class StabilityTest {
         assertThat(unit.toArray()).containsExactly(new double[] {0.6, 0.8, 0}, Offset.offset(tolerance));
     }
 
+    // ---- long sums ----
+
+    /** The gradient of what 30,000 steps share; added one after the other they would be off by thousands of ulp. */
+    @Property(generation = GenerationMode.EXHAUSTIVE)
+    void gradientsOfManyStepsKeepTheirDigits(@ForAll @IntRange(max = 3) int kind, @ForAll boolean watched) {
+        int steps = 30_000;
+        Tensor factor = Tensor.full(DType.FLOAT32, 0.3, 3);
+        Tape tape = new Tape();
+        Tensor x = tape.watch(Tensor.zeros(DType.FLOAT32, 3));
+        Tensor shared = watched ? x : x.neg().neg();
+        Tensor[] terms = new Tensor[steps];
+        for (int t = 0; t < steps; t++) {
+            Tensor step =
+                    switch (kind) {
+                        case 0 -> shared.mul(factor);
+                        case 1 -> shared.add(factor).mul(0.3);
+                        case 2 -> shared.gather(2, 0, 1).mul(factor);
+                        default -> shared.slice(0, 1, 3).mul(factor.slice(0, 1, 3));
+                    };
+            terms[t] = step.sum();
+        }
+        double expected = steps * (double) 0.3f;
+        double gradient = tape.backward(Tensor.stack(0, terms).sum()).of(x).get(1);
+        assertThat(gradient).isCloseTo(expected, Offset.offset(128 * DType.FLOAT32.epsilon() * expected));
+    }
+
     // ---- references ----
 
     private interface Element {

@@ -80,9 +80,9 @@ abstract class F64Sums extends F64Fused {
         return rowSum(x, xo, half, squares) + rowSum(x, xo + half, n - half, squares);
     }
 
-    /** About half of n, in whole blocks. */
+    /** Half of n or a little more, in whole blocks: never less than the rest, which must not need more partial sums. */
     static int half(int n, int block) {
-        return ((n >>> 1) + block - 1) / block * block;
+        return (n - (n >>> 1) + block - 1) / block * block;
     }
 
     double blockSum(double[] x, int xo, int n) {

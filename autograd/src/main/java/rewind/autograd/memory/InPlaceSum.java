@@ -9,8 +9,14 @@ import rewind.autograd.reverse.Sum;
 /**
  * A sum in memory of a sweep. The first contribution is kept by reference; later ones are added in place, if nothing else holds the
  * array, or else into memory of the sum's own.
+ *
+ * <p>Rounding errors grow with the number of additions to a sum. Those of many steps therefore are sums of sums: what has been added up
+ * so far is put aside from time to time.
  */
 public final class InPlaceSum implements Sum<Buffer> {
+    /** So many additions to every element are one part of a long sum. */
+    private static final int MANY = 256;
+
     private final Lender lender;
     private final Kernels<Object> kernels;
     private final int[] sizes;
@@ -23,6 +29,10 @@ public final class InPlaceSum implements Sum<Buffer> {
     private int from;
 
     private int to;
+    /** How many elements have been added to the sum since it was put aside. */
+    private long additions;
+    /** The sum of the parts of a long sum that are complete, or null. */
+    private Buffer aside;
     /** Contributions to a weight's gradient that are not yet added, or null. */
     private WaitingProducts waiting;
 
@@ -56,7 +66,7 @@ public final class InPlaceSum implements Sum<Buffer> {
         if (where.start() >= 0) {
             addPart(where.start(), part);
         } else {
-            own();
+            prepare(part.size());
             where.addTo(part, sum);
         }
     }
@@ -91,6 +101,9 @@ public final class InPlaceSum implements Sum<Buffer> {
     public Buffer total() {
         addWaiting();
         complete();
+        if (aside != null) {
+            addAside();
+        }
         return sum;
     }
 
@@ -132,8 +145,36 @@ public final class InPlaceSum implements Sum<Buffer> {
             to = Math.max(to, start + count);
             return true;
         }
-        own();
+        prepare(count);
         return false;
+    }
+
+    /** Makes the sum ready for an addition to so many elements. */
+    private void prepare(int count) {
+        own();
+        additions += count;
+        if (additions > (long) MANY * size) {
+            putAside();
+        }
+    }
+
+    /** Begins a new part of a long sum. */
+    private void putAside() {
+        additions = 0;
+        if (aside == null) {
+            aside = lender.lend(kernels, sizes, size);
+            aside.hold();
+            kernels.copy(sum.data, sum.offset, aside.data, aside.offset, size);
+        } else {
+            Loops.run(Kernels::add, aside, sum, aside);
+        }
+        kernels.fill(0, sum.data, sum.offset, size);
+    }
+
+    private void addAside() {
+        Loops.run(Kernels::add, sum, aside, sum);
+        aside.release();
+        aside = null;
     }
 
     /** The elements of the sum from {@code start} on. */
