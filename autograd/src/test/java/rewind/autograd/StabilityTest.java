@@ -178,13 +178,12 @@ class StabilityTest {
         Tensor shared = watched ? x : x.neg().neg();
         Tensor[] terms = new Tensor[steps];
         for (int t = 0; t < steps; t++) {
-            Tensor step =
-                    switch (kind) {
-                        case 0 -> shared.mul(factor);
-                        case 1 -> shared.add(factor).mul(0.3);
-                        case 2 -> shared.gather(2, 0, 1).mul(factor);
-                        default -> shared.slice(0, 1, 3).mul(factor.slice(0, 1, 3));
-                    };
+            Tensor step = switch (kind) {
+                case 0 -> shared.mul(factor);
+                case 1 -> shared.add(factor).mul(0.3);
+                case 2 -> shared.gather(2, 0, 1).mul(factor);
+                default -> shared.slice(0, 1, 3).mul(factor.slice(0, 1, 3));
+            };
             terms[t] = step.sum();
         }
         double expected = steps * (double) 0.3f;

@@ -104,7 +104,9 @@ class LossCompositionProperties {
         Tensor x = tape.watch(scores);
         Tensor value = loss.perSample(last, x, target);
         assertThat(value.add(0).toArray()).as("%s", loss).containsOnly(0);
-        assertThat(tape.backward(value.sum()).of(x).add(0).toArray()).as("%s", loss).containsOnly(0);
+        assertThat(tape.backward(value.sum()).of(x).add(0).toArray())
+                .as("%s", loss)
+                .containsOnly(0);
     }
 
     /** With scores that differ by up to 1e4, where probabilities are 0 and 1 in both types. */
