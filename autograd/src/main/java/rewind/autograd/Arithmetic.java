@@ -1,7 +1,10 @@
 package rewind.autograd;
 
+import rewind.autograd.TensorOperation.Binary;
+import rewind.autograd.TensorOperation.Forward;
 import rewind.autograd.buffer.Loops;
 import rewind.autograd.kernel.Kernels;
+import rewind.autograd.memory.InPlace;
 
 /**
  * Functions of two operands, elementwise with NumPy's broadcasting: shapes are aligned at the last axis, and a missing axis or one
@@ -32,9 +35,8 @@ public sealed interface Arithmetic permits Tensor {
     /** Returns x ⊙ y. Pullbacks: dx = dz ⊙ y, dy = dz ⊙ x. */
     default Tensor mul(Tensor y) {
         Tensor ofRoot = y == self() ? SquareRoot.power("mul", y, 2) : null;
-        return ofRoot != null
-                ? ofRoot
-                : binary("mul", Kernels::mul, y, z -> times(self(), y, z), z -> times(y, self(), z));
+        Binary mul = new Binary("mul", Kernels::mul, InPlace.PRODUCT, InPlace.PRODUCT);
+        return ofRoot != null ? ofRoot : binary(mul, y, z -> dz -> dz.mul(y), z -> dz -> dz.mul(self()));
     }
 
     /** Returns x·y. */
@@ -47,12 +49,8 @@ public sealed interface Arithmetic permits Tensor {
      * be finite. Pullbacks: dx = dz ⊙ w, again 0 where w = 0, dw = dz ⊙ x.
      */
     default Tensor maskedBy(Tensor w) {
-        Tensor x = self();
-        boolean repeated = !x.shape().equals(w.shape());
-        Rule ofX = repeated
-                ? z -> dz -> dz.maskedBy(w)
-                : z -> new ElementwisePullback(Kernels::masked, w, dz -> dz.maskedBy(w));
-        return binary("maskedBy", Arithmetic::masked, w, ofX, z -> dz -> dz.mul(x));
+        Binary masked = new Binary("maskedBy", Arithmetic::masked, InPlace.of(Kernels::masked), null);
+        return binary(masked, w, z -> dz -> dz.maskedBy(w), z -> dz -> dz.mul(self()));
     }
 
     /** Returns x / y. Pullbacks: dx = dz / y, dy = −dz ⊙ z / y, from the output. */
@@ -149,57 +147,6 @@ public sealed interface Arithmetic permits Tensor {
         return minimum(self().scalar(y));
     }
 
-    /**
-     * Returns x + a ⊙ b, in one pass. Pullbacks: dx = dz, da = dz ⊙ b, db = dz ⊙ a.
-     *
-     * @throws IllegalArgumentException if the shapes do not broadcast
-     */
-    default Tensor addProduct(Tensor a, Tensor b) {
-        return ternary(
-                "addProduct",
-                Kernels::addProduct,
-                self(),
-                a,
-                b,
-                z -> dz -> dz,
-                z -> times(a, b, z),
-                z -> times(b, a, z));
-    }
-
-    /**
-     * Returns dy ⊙ (1 − y²) for y this tensor: the pullback of tanh at its output y, in one pass. Pullbacks, for z the result: y gets
-     * −2 y ⊙ dy ⊙ dz, dy gets dz ⊙ (1 − y²).
-     */
-    default Tensor tanhPullback(Tensor dy) {
-        Tensor y = self();
-        return binary(
-                "tanhPullback",
-                Kernels::tanhPullback,
-                dy,
-                z -> dz -> dz.mul(dy).mul(y.mul(-2)),
-                z -> dz -> y.tanhPullback(dz));
-    }
-
-    /**
-     * Returns dy ⊙ y (1 − y) for y this tensor: the pullback of sigmoid at its output y, in one pass. Pullbacks, for z the result: y
-     * gets dz ⊙ dy ⊙ (1 − 2y), dy gets dz ⊙ y (1 − y).
-     */
-    default Tensor sigmoidPullback(Tensor dy) {
-        Tensor y = self();
-        return binary(
-                "sigmoidPullback",
-                Kernels::sigmoidPullback,
-                dy,
-                z -> dz -> dz.mul(dy).mul(y.mul(2).oneMinus()),
-                z -> dz -> y.sigmoidPullback(dz));
-    }
-
-    /** dz ↦ dx = dz ⊙ y, for the result z of which x ⊙ y is a term. */
-    private static Pullback times(Tensor x, Tensor y, Tensor z) {
-        boolean repeated = !x.shape().equals(z.shape()) || !y.shape().equals(z.shape());
-        return repeated ? dz -> dz.mul(y) : new ElementwisePullback.Product(y);
-    }
-
     /** 1 where x is larger, ½ where both are equal, else 0. */
     private static Tensor share(Tensor x, Tensor y) {
         return x.greater(y).add(x.greaterEqual(y)).mul(0.5);
@@ -282,21 +229,19 @@ public sealed interface Arithmetic permits Tensor {
     }
 
     private Tensor binary(String name, Loops.Binary kernel, Tensor y, Rule left, Rule right) {
-        Shape shape = Shape.broadcast(name, self().shape(), y.shape());
-        return Op.compute(new Binary(name, kernel), shape, self(), y, left, right);
+        return binary(new Binary(name, kernel), y, left, right);
+    }
+
+    private Tensor binary(Binary operation, Tensor y, Rule left, Rule right) {
+        Shape shape = Shape.broadcast(operation.name(), self().shape(), y.shape());
+        return Op.compute(operation, shape, self(), y, left, right);
     }
 
     private static Tensor comparison(String name, Loops.Binary kernel, Tensor x, Tensor y) {
-        return Op.constant(name, Shape.broadcast(name, x.shape(), y.shape()), new Binary(name, kernel), x, y);
+        return Op.constant(new Binary(name, kernel), Shape.broadcast(name, x.shape(), y.shape()), x, y);
     }
 
     private static Loops.Binary swapped(Loops.Binary kernel) {
         return (k, x, xo, xs, y, yo, ys, z, zo, n) -> kernel.run(k, y, yo, ys, x, xo, xs, z, zo, n);
-    }
-
-    private static Tensor ternary(
-            String name, Loops.Ternary kernel, Tensor x, Tensor y, Tensor z, Rule ofX, Rule ofY, Rule ofZ) {
-        Shape shape = Shape.broadcast(name, x.shape(), Shape.broadcast(name, y.shape(), z.shape()));
-        return Op.compute(name, shape, new Ternary(name, kernel), new Tensor[] {x, y, z}, ofX, ofY, ofZ);
     }
 }

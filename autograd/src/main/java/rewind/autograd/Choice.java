@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
+import rewind.autograd.TensorOperation.Ternary;
 import rewind.autograd.kernel.Kernels;
 
 /** Choosing elements by a condition. */
@@ -15,9 +16,8 @@ final class Choice {
         Shape shape = Shape.broadcast("where", condition.shape(), Shape.broadcast("where", x.shape(), y.shape()));
         Tensor zero = x.scalar(0);
         return Op.compute(
-                "where",
-                shape,
                 new Ternary("where", Kernels::where),
+                shape,
                 new Tensor[] {condition, x, y},
                 null,
                 z -> dz -> where(condition, dz, zero),

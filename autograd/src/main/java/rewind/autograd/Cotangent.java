@@ -2,9 +2,9 @@ package rewind.autograd;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import rewind.autograd.buffer.Buffer;
 import rewind.autograd.buffer.Selection;
-import rewind.autograd.memory.InPlace;
 import rewind.autograd.memory.InPlaceSum;
 import rewind.autograd.memory.Lender;
 import rewind.autograd.reverse.Places;
@@ -49,8 +49,8 @@ final class Cotangent implements Sum<Tensor> {
     }
 
     /** Adds the contribution of a rule, of the given shape, to the elements from {@code start} on. */
-    void add(int start, Shape part, InPlace rule, Buffer dy) {
-        constant().add(start, part.sizes(), part.size(), rule, dy);
+    void add(int start, Shape part, InPlacePullback rule, Buffer dy) {
+        constant().add(start, part.sizes(), part.size(), rule.form(), rule.held().buffer, dy);
     }
 
     /** Adds xᵀ·dy to a weight's gradient, later. */
@@ -76,7 +76,7 @@ final class Cotangent implements Sum<Tensor> {
             List<Selection> places = parts.stream().map(Piece::where).toList();
             List<Tensor> all = parts.stream().map(Piece::part).toList();
             parts = null;
-            addRecorded(Selections.place("place", form.shape(), places, all));
+            addRecorded(Selections.place("place", Map.of("where", places), form.shape(), places, all));
         }
         return constant == null ? sum : new Tensor(constant.total(), form.shape(), Places.none());
     }

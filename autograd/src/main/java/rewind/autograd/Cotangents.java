@@ -24,10 +24,37 @@ final class Cotangents implements Memory<Tensor> {
     public void pullBack(Entry<Tensor> entry, int operand, Tensor dy, Sweep<Tensor> sweep) {
         UnaryOperator<Tensor> pullback = entry.pullbacks()[operand];
         Entry<Tensor> to = entry.operand(operand);
-        if (pullback instanceof Contribution inPlace && inPlace.addTo(to, dy, sweep)) {
-            return;
+        if (pullback instanceof Selections.Placed placed) {
+            ((Cotangent) sweep.at(to)).add(placed.where(), dy);
+        } else if (!(pullback instanceof InPlacePullback inPlace && pullBackInPlace(inPlace, to, dy, sweep))) {
+            sweep.add(entry, operand, entry.operation().isUsers() ? applyUsers(pullback, dy) : pullback.apply(dy));
         }
-        sweep.add(entry, operand, entry.operation().isUsers() ? applyUsers(pullback, dy) : pullback.apply(dy));
+    }
+
+    /** Adds to the cotangent of the whole of which the operand is a contiguous part; does nothing where that must be recorded or seen. */
+    private static boolean pullBackInPlace(
+            InPlacePullback pullback, Entry<Tensor> operand, Tensor dy, Sweep<Tensor> sweep) {
+        if (sweep.isObserved() || !pullback.isConstant(dy)) {
+            return false;
+        }
+        Shape shape = Form.of(operand).shape();
+        Entry<Tensor> whole = operand;
+        int start = 0;
+        boolean waits = pullback.form().isWeightGradient(pullback.held().buffer, dy.buffer, shape.sizes());
+        while (!waits && whole.operation() instanceof TensorOperation.Part part && whole.operand(0) != null) {
+            start += part.start();
+            whole = whole.operand(0);
+        }
+        Cotangent sum = (Cotangent) sweep.at(whole);
+        if (!sum.isConstant()) {
+            return false;
+        }
+        if (waits) {
+            sum.addProduct(pullback.held().buffer, dy.buffer);
+        } else {
+            sum.add(start, shape, pullback, dy.buffer);
+        }
+        return true;
     }
 
     /** Applies a pullback of a user's, which may store what it gets and makes. */

@@ -1,5 +1,7 @@
 package rewind.autograd;
 
+import rewind.autograd.TensorOperation.Forward;
+
 /** Cross-entropies from logits, stable for any finite logits; through probabilities they would be ln 0 for confident scores. */
 @CheckReturnValue
 public sealed interface CrossEntropies permits Tensor {
@@ -18,7 +20,7 @@ public sealed interface CrossEntropies permits Tensor {
                 shape,
                 targets.shape());
         int classes = shape.size(-1);
-        Op.Forward kernel = (k, in, out) -> k.softmaxCrossEntropy(
+        Forward kernel = (k, in, out) -> k.softmaxCrossEntropy(
                 in[0].data, in[0].offset, in[1].data, in[1].offset, out.data, out.offset, out.size(), classes);
         return Op.compute(
                 "softmaxCrossEntropy",

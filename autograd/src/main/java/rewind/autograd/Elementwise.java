@@ -1,7 +1,12 @@
 package rewind.autograd;
 
+import java.util.Map;
+import rewind.autograd.TensorOperation.Computation;
+import rewind.autograd.TensorOperation.Forward;
+import rewind.autograd.TensorOperation.Unary;
 import rewind.autograd.buffer.Loops;
 import rewind.autograd.kernel.Kernels;
+import rewind.autograd.memory.InPlace;
 
 /**
  * Functions of every element by itself. Where a function is not differentiable at a point, its derivatives of every order there are
@@ -17,20 +22,18 @@ public sealed interface Elementwise permits Tensor {
     /** Returns |x|. Pullback: dx = dy ⊙ sign x, 0 at x = 0, where it has no second derivative; but its powers from |x|² on have. */
     default Tensor abs() {
         Tensor x = self();
-        Op.Forward forward = new Unary("abs", Kernels::abs);
+        Unary forward = new Unary("abs", Kernels::abs);
         Pullback pullback = dy -> Kink.at("absPullback", dy.maskedBy(x.sign()), dy, () -> x.equalTo(0), null, x);
         return Op.compute(
-                "abs",
-                x.shape(),
                 forward,
-                new Tensor[] {x},
+                x,
                 y -> new SquareRoot(
                         x, forward, dz -> dz.reshape(x.shape().toArray()).mul(x), pullback));
     }
 
     /** Returns −1, 0 or 1 by the sign of x; its derivative is zero everywhere. */
     default Tensor sign() {
-        return Op.constant("sign", self().shape(), new Unary("sign", Kernels::sign), self());
+        return Op.constant(new Unary("sign", Kernels::sign), self().shape(), self());
     }
 
     /** Returns x². Pullback: dx = 2 x ⊙ dy. */
@@ -52,7 +55,7 @@ public sealed interface Elementwise permits Tensor {
 
     /** Returns eˣ, within 1.1 ulp. Pullback: dx = y ⊙ dy, from the output. */
     default Tensor exp() {
-        return unary("exp", Kernels::exp, y -> dy -> dy.mul(y));
+        return Op.compute(new Unary("exp", Kernels::exp, InPlace.PRODUCT), self(), y -> dy -> dy.mul(y));
     }
 
     /** Returns eˣ − 1, within 3 ulp, also near 0. Pullback: dx = eˣ ⊙ dy, from the input: y + 1 loses what eˣ has below x = −36. */
@@ -82,15 +85,14 @@ public sealed interface Elementwise permits Tensor {
 
     /** Returns tanh x, within 3 ulp. Pullback: dx = dy ⊙ (1 − y²), from the output. */
     default Tensor tanh() {
-        return unary("tanh", Kernels::tanh, y -> new ElementwisePullback(Kernels::tanhPullback, y, y::tanhPullback));
+        Unary tanh = new Unary("tanh", Kernels::tanh).inPlace(Kernels::tanhPullback);
+        return Op.compute(tanh, self(), y -> dy -> dy.mul(y.square().oneMinus()));
     }
 
     /** Returns σ(x) = 1/(1 + e⁻ˣ), within 2.5 ulp. Pullback: dx = dy ⊙ y (1 − y), from the output. */
     default Tensor sigmoid() {
-        return unary(
-                "sigmoid",
-                Kernels::sigmoid,
-                y -> new ElementwisePullback(Kernels::sigmoidPullback, y, y::sigmoidPullback));
+        Unary sigmoid = new Unary("sigmoid", Kernels::sigmoid).inPlace(Kernels::sigmoidPullback);
+        return Op.compute(sigmoid, self(), y -> dy -> dy.mul(y.mul(y.oneMinus())));
     }
 
     /** Returns ln σ(x) without overflow. Pullback: dx = dy ⊙ σ(−x). */
@@ -158,14 +160,15 @@ public sealed interface Elementwise permits Tensor {
      */
     default Tensor clamp(double low, double high) {
         Check.that(low <= high, "clamp: low must not exceed high, got %s and %s", low, high);
-        Op.Forward kernel = (k, in, out) -> Loops.split(out.size(), (from, to) -> {
+        Forward kernel = (k, in, out) -> Loops.split(out.size(), (from, to) -> {
             int at = out.offset + from;
             k.maximum(in[0].data, in[0].offset + from, 1, in[1].data, 0, 0, out.data, at, to - from);
             k.minimum(out.data, at, 1, in[2].data, 0, 0, out.data, at, to - from);
         });
         Rule rule = y -> dy -> dy.maskedBy(self().equalTo(y));
         Tensor[] inputs = {self(), self().scalar(low), self().scalar(high)};
-        return Op.compute("clamp", self().shape(), kernel, inputs, rule, null, null);
+        Computation clamp = new Computation("clamp", kernel, Map.of("low", low, "high", high));
+        return Op.compute(clamp, self().shape(), inputs, rule, null, null);
     }
 
     /** Returns 1 − x. Pullback: dx = −dy. */

@@ -16,7 +16,7 @@ final class Gate {
                 x.shape(),
                 (k, in, out) -> Loops.run(Kernels::masked, in[1], in[0], out),
                 new Tensor[] {x, gate},
-                y -> new ElementwisePullback(Kernels::masked, gate, dy -> dy.maskedBy(gate)),
+                y -> dy -> dy.maskedBy(gate),
                 y -> dy -> dy.mul(near(x)));
     }
 

@@ -3,6 +3,9 @@ package rewind.autograd;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import rewind.autograd.TensorOperation.Computation;
+import rewind.autograd.TensorOperation.Forward;
 import rewind.autograd.buffer.Selection;
 import rewind.autograd.buffer.Selection.Range;
 import rewind.autograd.buffer.Selection.Rows;
@@ -43,13 +46,14 @@ public sealed interface Indexing permits Tensor {
         if (along == 0 && step == 1) {
             Shape part = shape.with(0, count);
             int start = part.size() == 0 ? 0 : first * shape.row().size();
-            return Selections.take("slice", new Range(start), part, self());
+            return Selections.take("slice", range(along, first, end, step), new Range(start), part, self());
         }
         int[] steps = shape.strides();
         Shape part = shape.with(along, count);
         int start = part.size() == 0 ? 0 : first * steps[along];
         steps[along] *= count > 1 ? step : 1;
-        return Selections.take("slice", Selection.grid(start, steps, part.sizes()), part, self());
+        Selection where = Selection.grid(start, steps, part.sizes());
+        return Selections.take("slice", range(along, first, end, step), where, part, self());
     }
 
     /**
@@ -67,7 +71,7 @@ public sealed interface Indexing permits Tensor {
         int at = index < 0 ? index + size : index;
         if (along == 0) {
             Shape row = shape.row();
-            return Selections.take("select", new Range(at * row.size()), row, self());
+            return Selections.take("select", index(along, at), new Range(at * row.size()), row, self());
         }
         int[] strides = shape.strides();
         Shape part = shape.without(along);
@@ -76,7 +80,7 @@ public sealed interface Indexing permits Tensor {
         for (int i = 0; i < steps.length; i++) {
             steps[i] = strides[i < along ? i : i + 1];
         }
-        return Selections.take("select", Selection.grid(start, steps, part.sizes()), part, self());
+        return Selections.take("select", index(along, at), Selection.grid(start, steps, part.sizes()), part, self());
     }
 
     /** Returns the parts at every index of an axis, each without the axis. */
@@ -131,7 +135,9 @@ public sealed interface Indexing permits Tensor {
         Shape whole = shape.with(along, (int) size);
         int[] steps = whole.strides();
         int start = shape.size() == 0 ? 0 : before * steps[along];
-        return Selections.place("pad", whole, List.of(Selection.grid(start, steps, shape.sizes())), List.of(self()));
+        Map<String, Object> attributes = Map.of("axis", along, "before", before, "after", after);
+        Selection where = Selection.grid(start, steps, shape.sizes());
+        return Selections.place("pad", attributes, whole, List.of(where), List.of(self()));
     }
 
     /**
@@ -164,13 +170,22 @@ public sealed interface Indexing permits Tensor {
         for (int id : ids) {
             Check.that(id >= 0 && id < classes, "oneHot: class %s must be one of 0 to %s", id, classes - 1);
         }
-        Op.Forward kernel = (k, in, out) -> {
+        Forward kernel = (k, in, out) -> {
             k.fill(0, out.data, 0, out.size());
             for (int i = 0; i < ids.length; i++) {
                 k.set(out.data, i * classes + ids[i], 1);
             }
         };
-        return Op.constant("oneHot", self().shape().followedBy(Shape.of(classes)), kernel, self());
+        Computation oneHot = new Computation("oneHot", kernel, Map.of("classes", classes));
+        return Op.constant(oneHot, self().shape().followedBy(Shape.of(classes)), self());
+    }
+
+    private static Map<String, Object> range(int axis, int from, int to, int step) {
+        return Map.of("axis", axis, "from", from, "to", to, "step", step);
+    }
+
+    private static Map<String, Object> index(int axis, int at) {
+        return Map.of("axis", axis, "index", at);
     }
 
     private Tensor self() {
@@ -190,7 +205,8 @@ public sealed interface Indexing permits Tensor {
             rows[i] += rows[i] < 0 ? count : 0;
         }
         Shape part = shape.followedBy(whole.row());
-        return Selections.take("gather", new Rows(rows, whole.row().size()), part, self());
+        Rows where = new Rows(rows, whole.row().size());
+        return Selections.take("gather", Map.of("rows", TensorOperation.list(rows)), where, part, self());
     }
 
     private static int[] wholeNumbers(String op, Tensor tensor) {

@@ -1,6 +1,9 @@
 package rewind.autograd;
 
 import java.util.List;
+import java.util.Map;
+import rewind.autograd.TensorOperation.Computation;
+import rewind.autograd.TensorOperation.Forward;
 import rewind.autograd.buffer.Buffer;
 import rewind.autograd.buffer.Loops;
 
@@ -39,7 +42,7 @@ final class Joins {
     private static Tensor put(String name, Shape whole, int along, Tensor[] tensors, Rule[] rules) {
         int step = whole.range(along, whole.rank()).size();
         int outer = step == 0 ? 0 : whole.size() / step;
-        Op.Forward kernel = (k, in, out) -> {
+        Forward kernel = (k, in, out) -> {
             Loops.split(outer, step, (first, last) -> {
                 int start = out.offset;
                 for (Buffer each : in) {
@@ -51,7 +54,7 @@ final class Joins {
                 }
             });
         };
-        return Op.compute(name, whole, kernel, tensors, rules);
+        return Op.compute(new Computation(name, kernel, Map.of("axis", along)), whole, tensors, rules);
     }
 
     /** See {@link Tensor#stack}. */

@@ -1,6 +1,7 @@
 package rewind.autograd;
 
 import java.util.function.Supplier;
+import rewind.autograd.TensorOperation.Forward;
 
 /**
  * Points at which a rule gives a derivative by convention, 0 or the mean of several slopes, although there is none. There is no second
@@ -24,7 +25,7 @@ final class Kink {
             return dx;
         }
         boolean given = !dy.isRecorded();
-        Op.Forward copy = (k, in, out) -> k.copy(in[0].data, in[0].offset, out.data, out.offset, out.size());
+        Forward copy = (k, in, out) -> k.copy(in[0].data, in[0].offset, out.data, out.offset, out.size());
         return Op.compute(
                 name,
                 dx.shape(),

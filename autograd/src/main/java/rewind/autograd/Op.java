@@ -3,6 +3,14 @@ package rewind.autograd;
 import java.util.Arrays;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import rewind.autograd.TensorOperation.Binary;
+import rewind.autograd.TensorOperation.Computation;
+import rewind.autograd.TensorOperation.Computed;
+import rewind.autograd.TensorOperation.Conversion;
+import rewind.autograd.TensorOperation.Forward;
+import rewind.autograd.TensorOperation.Part;
+import rewind.autograd.TensorOperation.Unary;
+import rewind.autograd.TensorOperation.Users;
 import rewind.autograd.buffer.Buffer;
 import rewind.autograd.kernel.Kernels;
 import rewind.autograd.memory.Lender;
@@ -18,21 +26,20 @@ import rewind.autograd.reverse.Recording;
 final class Op {
     private Op() {}
 
-    /** Writes the value of an operation into its output. */
-    @FunctionalInterface
-    interface Forward {
-        void run(Kernels<Object> kernels, Buffer[] inputs, Buffer output);
-    }
-
     /** An operation whose kernel writes a new array of the given shape. */
-    static Tensor compute(String name, Shape shape, Forward forward, Tensor[] inputs, Rule... rules) {
-        TensorRecording recording = requireOneTape(name, inputs);
-        Tensor y = result(recording, commonType(name, inputs), shape, inputs);
-        forward.run(y.kernels(), buffers(inputs), y.buffer);
+    static Tensor compute(Computed operation, Shape shape, Tensor[] inputs, Rule... rules) {
+        TensorRecording recording = requireOneTape(operation.name(), inputs);
+        Tensor y = result(recording, commonType(operation.name(), inputs), shape, inputs);
+        operation.run(y.kernels(), buffers(inputs), y.buffer);
         if (recording != null) {
-            record(new Computation(name, forward), y, inputs, rules);
+            record(operation, y, inputs, rules);
         }
         return y;
+    }
+
+    /** The same for what has no better kind. */
+    static Tensor compute(String name, Shape shape, Forward forward, Tensor[] inputs, Rule... rules) {
+        return compute(new Computation(name, forward), shape, inputs, rules);
     }
 
     /** A function of every element by itself. */
@@ -60,13 +67,12 @@ final class Op {
     }
 
     /** An operation whose result shares the array of its input: other shape, or a contiguous part of it. */
-    static Tensor view(String name, Tensor input, int offset, Shape shape, Rule rule) {
+    static Tensor view(Part operation, Tensor input, Shape shape, Rule rule) {
         Tensor[] inputs = {input};
-        TensorRecording recording = requireOneTape(name, inputs);
-        Buffer part = input.buffer.part(offset, shape.sizes(), shape.size());
-        Tensor y = new Tensor(part, shape, Places.none());
+        TensorRecording recording = requireOneTape(operation.name(), inputs);
+        Tensor y = operation.of(input, shape);
         if (recording != null) {
-            record(new Part(name, offset), y, inputs, rule);
+            record(operation, y, inputs, rule);
         }
         return y;
     }
@@ -107,16 +113,16 @@ final class Op {
                 value.places.isNone() && value.buffer.lease() == recording.memory(); // an operand, or a part of one
         Buffer buffer = own ? value.buffer : value.buffer.kept().under(recording.memory());
         Tensor y = new Tensor(buffer, value.shape(), Places.none());
-        record(new UsersOperation(name, isObserved(inputs) ? forward : null), y, inputs, rules);
+        record(new Users(name, isObserved(inputs) ? forward : null), y, inputs, rules);
         return y;
     }
 
-    /** A result without derivative (comparisons, indices): never recorded. */
-    static Tensor constant(String name, Shape shape, Forward forward, Tensor... inputs) {
-        DType dtype = commonType(name, inputs);
-        requireOneTape(name, inputs);
+    /** A result without derivative (comparisons, indices). It is a constant, but where a reader asks for it an entry as well. */
+    static Tensor constant(Computed operation, Shape shape, Tensor... inputs) {
+        DType dtype = commonType(operation.name(), inputs);
+        requireOneTape(operation.name(), inputs);
         Tensor value = result(null, dtype, shape, inputs);
-        forward.run(dtype.kernels(), buffers(inputs), value.buffer);
+        operation.run(dtype.kernels(), buffers(inputs), value.buffer);
         return value;
     }
 
@@ -163,7 +169,7 @@ final class Op {
     }
 
     /** Gives a new value its entries, one in every recording that an input lies in. */
-    private static void record(Operation<Tensor> operation, Tensor y, Tensor[] inputs, Rule... rules) {
+    private static void record(TensorOperation operation, Tensor y, Tensor[] inputs, Rule... rules) {
         Lender lender = lenderOf(inputs);
         if (lender != null) {
             lender.keepEverything(); // pullbacks in the other recording may hold anything
@@ -173,7 +179,7 @@ final class Op {
         y.places = entries(operation, form, inputs, pullbacks);
         for (int i = 0; i < inputs.length; i++) {
             if (rules[i] != null && inputs[i].isRecorded()) {
-                pullbacks[i] = rules[i].of(y);
+                pullbacks[i] = operation.pullback(i, rules[i], inputs, y);
             }
         }
         if (y.places instanceof Entry<Tensor> entry) {

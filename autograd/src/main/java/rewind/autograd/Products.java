@@ -17,22 +17,6 @@ public sealed interface Products permits Tensor {
     }
 
     /**
-     * Returns z + x·y for this tensor z, which is repeated to the shape of the product; in one pass. Pullbacks: dz is dw, summed over
-     * the repeats, dx = dw·yᵀ, dy = xᵀ·dw.
-     *
-     * @throws IllegalArgumentException if the product does not exist, see {@link #matmul}, or this tensor does not broadcast to it
-     */
-    default Tensor addMatmul(Tensor x, Tensor y) {
-        Shape shape = leadingAxes("addMatmul", x, y).followedBy(Shape.of(x.size(-2), y.size(-1)));
-        Check.that(
-                self().shape().broadcastsTo(shape),
-                "addMatmul: the shape %s must broadcast to that of the product %s (equal or 1, aligned at the last axis)",
-                self().shape(),
-                shape);
-        return MatrixProduct.added(self(), x, y, shape.equals(self().shape()) ? self().shape() : shape);
-    }
-
-    /**
      * Returns the inner product Σ x_i y_i of two vectors, a scalar.
      *
      * @throws IllegalArgumentException unless both are vectors of one length

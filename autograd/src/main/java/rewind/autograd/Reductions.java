@@ -5,8 +5,8 @@ import java.util.function.BiFunction;
 import java.util.function.BinaryOperator;
 import java.util.function.Function;
 import java.util.stream.IntStream;
+import rewind.autograd.TensorOperation.AlongAxes;
 import rewind.autograd.buffer.Loops;
-import rewind.autograd.buffer.Sizes;
 import rewind.autograd.kernel.Kernels;
 
 /**
@@ -195,7 +195,8 @@ public sealed interface Reductions permits Tensor {
                 self().dtype(),
                 axis,
                 self().shape());
-        return Op.constant("argMax", self().shape().without(over[0]), blocks(Kernels::argMax, over), self());
+        return Op.constant(
+                new AlongAxes("argMax", Kernels::argMax, over), self().shape().without(over[0]), self());
     }
 
     /**
@@ -258,8 +259,8 @@ public sealed interface Reductions permits Tensor {
         int[] kept = Axes.ones(self().shape(), over).toArray();
         Tensor x = self();
         BinaryOperator<Tensor> pullback = rule.apply(x, Axes.keep(over));
-        Op.Forward forward = blocks(kernel, over);
-        return Op.compute(name, result, forward, new Tensor[] {x}, y -> {
+        AlongAxes forward = new AlongAxes(name, kernel, over);
+        return Op.compute(forward, result, new Tensor[] {x}, y -> {
             Pullback whole = dy -> pullback.apply(y.reshape(kept), dy.reshape(kept));
             return half == null ? whole : new SquareRoot(x, forward, dz -> half.apply(x, dz.reshape(kept)), whole);
         });
@@ -274,7 +275,7 @@ public sealed interface Reductions permits Tensor {
             return ((Reductions) moved).along(name, kernel, end, rule).permute(Axes.inverse(order));
         }
         Shape shape = self().shape();
-        return Op.compute(name, shape, blocks(kernel, over), new Tensor[] {self()}, rule.apply(Axes.keep(over)));
+        return Op.compute(new AlongAxes(name, kernel, over), shape, new Tensor[] {self()}, rule.apply(Axes.keep(over)));
     }
 
     private Tensor extreme(String name, Loops.Reduction kernel, Axes axes) {
@@ -304,19 +305,6 @@ public sealed interface Reductions permits Tensor {
             count *= self().size(axis);
         }
         return count;
-    }
-
-    /** Sees adjacent axes as the middle one of [outer, n, inner]. */
-    private static Op.Forward blocks(Loops.Reduction kernel, int[] over) {
-        return (k, in, out) -> {
-            int[] sizes = in[0].sizes();
-            int from = over.length == 0 ? 0 : over[0];
-            int to = from + over.length;
-            int outer = Sizes.count(Arrays.copyOfRange(sizes, 0, from));
-            int n = Sizes.count(Arrays.copyOfRange(sizes, from, to));
-            int inner = Sizes.count(Arrays.copyOfRange(sizes, to, sizes.length));
-            kernel.run(k, in[0].data, in[0].offset, out.data, out.offset, outer, n, inner);
-        };
     }
 
     private static boolean adjacent(int[] over) {

@@ -1,6 +1,7 @@
 package rewind.autograd;
 
 import java.util.Arrays;
+import java.util.Map;
 import rewind.autograd.buffer.Selection;
 
 /** Other arrangements of the same elements. */
@@ -18,7 +19,7 @@ public sealed interface Shaping permits Tensor {
         Shape result = Shape.of(inferred(sizes));
         Check.that(
                 result.size() == shape.size(), "reshape: the shape %s must have as many elements as %s", sizes, shape);
-        return Reshaped.arranged(x, result);
+        return Selections.reshape(x, result);
     }
 
     private int[] inferred(int[] sizes) {
@@ -54,7 +55,7 @@ public sealed interface Shaping permits Tensor {
                 axis,
                 rank,
                 self().shape());
-        return Reshaped.arranged(self(), self().shape().inserted(axis < 0 ? axis + rank : axis, 1));
+        return Selections.reshape(self(), self().shape().inserted(axis < 0 ? axis + rank : axis, 1));
     }
 
     /**
@@ -95,8 +96,8 @@ public sealed interface Shaping permits Tensor {
             return x;
         }
         Selection repeated = new Selection.Block(0, x.shape().stridesIn(shape), shape.sizes());
-        Op.Forward kernel = (k, in, out) -> repeated.takeFrom(in[0], out);
-        return Op.compute("broadcastTo", shape, kernel, new Tensor[] {x}, y -> dy -> dy); // the engine sums
+        Map<String, Object> to = Map.of("shape", shape);
+        return Selections.rearrange("broadcastTo", to, repeated, shape, x, y -> dy -> dy); // the engine sums
     }
 
     /** Returns x repeated to the given sizes. */
@@ -127,10 +128,12 @@ public sealed interface Shaping permits Tensor {
             sizes[i] = x.size(order[i]);
             steps[i] = strides[order[i]];
         }
-        return rearranged(
+        return Selections.rearrange(
                 "permute",
+                Map.of("axes", TensorOperation.list(order)),
                 Selection.grid(0, steps, sizes),
                 Shape.of(sizes),
+                x,
                 y -> dy -> dy.permute(Axes.inverse(order)));
     }
 
@@ -157,20 +160,16 @@ public sealed interface Shaping permits Tensor {
             start += Math.max(0, x.size(axis) - 1) * steps[axis];
             steps[axis] = -steps[axis];
         }
-        return rearranged(
-                "flip", Selection.grid(start, steps, x.shape().sizes()), x.shape(), y -> dy -> dy.flip(along));
+        return Selections.rearrange(
+                "flip",
+                Map.of("axes", TensorOperation.list(along)),
+                Selection.grid(start, steps, x.shape().sizes()),
+                x.shape(),
+                x,
+                y -> dy -> dy.flip(along));
     }
 
     private Tensor self() {
         return (Tensor) this;
-    }
-
-    /** All elements in another order; a view where the memory stays the same. */
-    private Tensor rearranged(String name, Selection order, Shape shape, Rule rule) {
-        if (order.start() >= 0) {
-            return Op.view(name, self(), order.start(), shape, rule);
-        }
-        Op.Forward kernel = (k, in, out) -> order.takeFrom(in[0], out);
-        return Op.compute(name, shape, kernel, new Tensor[] {self()}, rule);
     }
 }

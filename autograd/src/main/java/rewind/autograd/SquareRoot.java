@@ -1,6 +1,7 @@
 package rewind.autograd;
 
 import java.util.function.UnaryOperator;
+import rewind.autograd.TensorOperation.Forward;
 import rewind.autograd.reverse.Entry;
 
 /**
@@ -12,7 +13,7 @@ import rewind.autograd.reverse.Entry;
  * @param half the pullback of s/2, for a cotangent of y's number of elements
  * @param pullback of y
  */
-record SquareRoot(Tensor x, Op.Forward root, UnaryOperator<Tensor> half, Pullback pullback) implements Pullback {
+record SquareRoot(Tensor x, Forward root, UnaryOperator<Tensor> half, Pullback pullback) implements Pullback {
     @Override
     public Tensor apply(Tensor dy) {
         return pullback.apply(dy);
@@ -21,11 +22,15 @@ record SquareRoot(Tensor x, Op.Forward root, UnaryOperator<Tensor> half, Pullbac
     /** Returns yᵖ for y this root, or one reshaped; null if y is none, or its power has a kink as well. */
     static Tensor power(String name, Tensor y, double p) {
         Entry<Tensor> entry = y.places.isNone() ? null : y.places.iterator().next();
-        while (entry != null && pullback(entry) instanceof Reshaped) {
+        while (entry != null && isReshaped(entry)) {
             entry = entry.operand(0);
         }
         boolean smooth = p >= 2 && entry != null && pullback(entry) instanceof SquareRoot;
         return smooth ? ((SquareRoot) pullback(entry)).power(name, p, y) : null;
+    }
+
+    private static boolean isReshaped(Entry<Tensor> entry) {
+        return entry.name().equals("reshape");
     }
 
     /** The pullback of an operation of one operand, else null. */
@@ -34,7 +39,7 @@ record SquareRoot(Tensor x, Op.Forward root, UnaryOperator<Tensor> half, Pullbac
     }
 
     private Tensor power(String name, double p, Tensor y) {
-        Op.Forward kernel = (k, in, out) -> {
+        Forward kernel = (k, in, out) -> {
             root.run(k, in, out);
             if (p == 2) {
                 k.square(out.data, out.offset, out.data, out.offset, out.size());

@@ -96,18 +96,12 @@ class ErrorMessagesTest {
         calls.put("equalTo", () -> MATRIX.equalTo(VECTOR));
         calls.put("notEqualTo", () -> MATRIX.notEqualTo(VECTOR));
         calls.put("binaryCrossEntropy", () -> MATRIX.binaryCrossEntropy(VECTOR));
-        calls.put("addProduct", () -> MATRIX.addProduct(SCALAR, VECTOR));
-        calls.put("tanhPullback", () -> MATRIX.tanhPullback(VECTOR));
-        calls.put("sigmoidPullback", () -> MATRIX.sigmoidPullback(VECTOR));
         calls.put("where", () -> Tensor.where(SCALAR, MATRIX, VECTOR));
         calls.forEach((name, call) -> assertRefused(
                 call, name + ": shapes must broadcast (equal or 1, aligned at the last axis), got [2, 3] and [4]"));
         assertRefused(
                 () -> Tensor.where(VECTOR, MATRIX, SCALAR),
                 "where: shapes must broadcast (equal or 1, aligned at the last axis), got [4] and [2, 3]");
-        assertRefused(
-                () -> VECTOR.addProduct(MATRIX, SCALAR),
-                "addProduct: shapes must broadcast (equal or 1, aligned at the last axis), got [4] and [2, 3]");
         assertRefused(
                 () -> MATRIX.broadcastTo(2, 4),
                 "broadcastTo: the shape [2, 3] must broadcast to [2, 4] (equal or 1, aligned at the last axis)");
@@ -133,23 +127,6 @@ class ErrorMessagesTest {
                 () -> Tensor.ones(5, 2, 3).matmul(Tensor.ones(4, 3, 2)),
                 "matmul: axes before the last two must broadcast (equal or 1, aligned at the last of them), got"
                         + " [5, 2, 3] and [4, 3, 2]");
-        assertRefused(
-                () -> SCALAR.addMatmul(MATRIX, MATRIX),
-                "addMatmul: columns of left [2, 3] must equal rows of right [2, 3]");
-        assertRefused(
-                () -> SCALAR.addMatmul(VECTOR, MATRIX),
-                "addMatmul: both operands must have at least two axes, got [4] and [2, 3]; use dot for vectors, or"
-                        + " expandDims");
-        assertRefused(
-                () -> SCALAR.addMatmul(Tensor.ones(5, 2, 3), Tensor.ones(4, 3, 2)),
-                "addMatmul: axes before the last two must broadcast (equal or 1, aligned at the last of them), got"
-                        + " [5, 2, 3] and [4, 3, 2]");
-        String term = "addMatmul: the shape %s must broadcast to that of the product [2, 2] (equal or 1, aligned at the"
-                + " last axis)";
-        assertRefused(() -> VECTOR.addMatmul(MATRIX, MATRIX.transpose()), String.format(Locale.ROOT, term, "[4]"));
-        assertRefused(
-                () -> Tensor.ones(5, 2, 2).addMatmul(MATRIX, MATRIX.transpose()),
-                String.format(Locale.ROOT, term, "[5, 2, 2]"));
         assertRefused(() -> VECTOR.dot(Tensor.ones(3)), "dot: operands must be vectors of one length, got [4] and [3]");
         assertRefused(() -> MATRIX.dot(MATRIX), "dot: operands must be vectors of one length, got [2, 3] and [2, 3]");
         assertRefused(() -> MATRIX.outer(VECTOR), "outer: operands must be vectors, got [2, 3] and [4]");
@@ -307,10 +284,6 @@ class ErrorMessagesTest {
         calls.put("maximum", () -> MATRIX.maximum(single));
         calls.put("greater", () -> MATRIX.greater(single));
         calls.put("matmul", () -> MATRIX.matmul(single.transpose()));
-        calls.put("addMatmul", () -> SCALAR.addMatmul(MATRIX, single.transpose()));
-        calls.put("addProduct", () -> MATRIX.addProduct(MATRIX, single));
-        calls.put("tanhPullback", () -> MATRIX.tanhPullback(single));
-        calls.put("sigmoidPullback", () -> MATRIX.sigmoidPullback(single));
         calls.put("concat", () -> Tensor.concat(0, MATRIX, single));
         calls.put("where", () -> Tensor.where(MATRIX, MATRIX, single));
         calls.put("softmaxCrossEntropy", () -> MATRIX.softmaxCrossEntropy(single));

@@ -130,7 +130,7 @@ class GraphProperties {
                 .steps(25)
                 .shapes(shapes().ranks(2, 2).sizes(4, 6))
                 .operations(signature -> signature.matches(
-                        "(tanh|sigmoid|mul|sub|add|addProduct|matmul|addMatmul|transpose|slice|select|unstack|split|concat|"
+                        "(tanh|sigmoid|mul|sub|add|mul|matmul|transpose|slice|select|unstack|split|concat|"
                                 + "reshape|expandDims|pad|gather)\\((?!double).*")));
     }
 

@@ -116,8 +116,6 @@ public enum Mistake {
                 "add 0",
                 "add 1",
                 "sub 0",
-                "addProduct 0",
-                "addMatmul 0",
                 "broadcastTo 0",
                 "reshape 0",
                 "sum 0",
@@ -171,7 +169,7 @@ public enum Mistake {
         if (Set.of("concat", "pad").contains(entry.name())) {
             return null; // larger than the operand, but no repeats
         }
-        boolean product = entry.name().equals("matmul") || (entry.name().equals("addMatmul") && input > 0);
+        boolean product = entry.name().equals("matmul");
         int[] x = Form.of(entry.operand(input)).shape().toArray();
         int[] y = Form.of(entry).shape().toArray();
         int last = product ? 2 : 0; // the axes of the matrices themselves are no repeats

@@ -93,31 +93,10 @@ final class Operations {
                         binary("pow", POSITIVE, ANY, Tensor::pow, Tensor::pow, DerivativeStructure::pow),
                         extreme("maximum", Tensor::maximum, Tensor::maximum, (x, y) -> larger(x, y) ? x : y),
                         extreme("minimum", Tensor::minimum, Tensor::minimum, (x, y) -> larger(x, y) ? y : x),
-                        Stream.of(
-                                new Operation("addProduct(Tensor, Tensor)", true, Operations::addProduct),
-                                new Operation(
-                                        "maskedBy(Tensor)",
-                                        true,
-                                        d -> two(
-                                                Tensor::maskedBy,
-                                                DerivativeStructure::multiply,
-                                                d.broadcasting(ANY, ANY))),
-                                new Operation(
-                                        "tanhPullback(Tensor)",
-                                        true,
-                                        d -> two(
-                                                Tensor::tanhPullback,
-                                                (y, dy) -> dy.multiply(
-                                                        y.multiply(y).negate().add(1)),
-                                                d.broadcasting(ANY, ANY))),
-                                new Operation(
-                                        "sigmoidPullback(Tensor)",
-                                        true,
-                                        d -> two(
-                                                Tensor::sigmoidPullback,
-                                                (y, dy) -> dy.multiply(
-                                                        y.multiply(y.negate().add(1))),
-                                                d.broadcasting(ANY, ANY)))),
+                        Stream.of(new Operation(
+                                "maskedBy(Tensor)",
+                                true,
+                                d -> two(Tensor::maskedBy, DerivativeStructure::multiply, d.broadcasting(ANY, ANY)))),
                         comparison("greater", Tensor::greater, Tensor::greater, sign -> sign > 0),
                         comparison("greaterEqual", Tensor::greaterEqual, Tensor::greaterEqual, sign -> sign >= 0),
                         comparison("less", Tensor::less, Tensor::less, sign -> sign < 0),
@@ -199,13 +178,6 @@ final class Operations {
                         name + "(double)",
                         false,
                         d -> withNumber(g, oracle, d.integers(0, 2, d.shape()), d.between(0, 2))));
-    }
-
-    private static Call addProduct(Draws d) {
-        return Call.elementwise(
-                d.broadcasting(ANY, ANY, ANY),
-                in -> in.get(0).addProduct(in.get(1), in.get(2)),
-                in -> in.get(0).add(in.get(1).multiply(in.get(2))));
     }
 
     private static Call clamp(Draws d) {

@@ -4,7 +4,6 @@ import static rewind.autograd.Operations.ANY;
 import static rewind.autograd.Operations.NONZERO;
 
 import java.util.Arrays;
-import java.util.List;
 import java.util.function.BiFunction;
 import java.util.function.DoubleBinaryOperator;
 import java.util.function.Function;
@@ -172,7 +171,6 @@ final class ReductionOperations {
     private static Stream<Operation> products() {
         return Stream.of(
                 new Operation("matmul(Tensor)", true, ReductionOperations::matmul),
-                new Operation("addMatmul(Tensor, Tensor)", true, ReductionOperations::addMatmul),
                 new Operation("dot(Tensor)", true, ReductionOperations::dot),
                 new Operation("outer(Tensor)", true, ReductionOperations::outer),
                 new Operation("softmaxCrossEntropy(Tensor)", true, ReductionOperations::softmaxCrossEntropy),
@@ -206,28 +204,6 @@ final class ReductionOperations {
         int[] left = shapeOfMatrices(d.repeatable(batch), d.size(), inner);
         int[] right = shapeOfMatrices(d.repeatable(batch), inner, d.size());
         return Call.sums(Tensor::matmul, d.tensor(ANY, left), d.tensor(ANY, right), ReductionOperations::product);
-    }
-
-    private static Call addMatmul(Draws d) {
-        int[] batch = d.batch();
-        int inner = d.size();
-        int[] left = shapeOfMatrices(d.repeatable(batch), d.size(), inner);
-        int[] right = shapeOfMatrices(d.repeatable(batch), inner, d.size());
-        int[] whole =
-                shapeOfMatrices(Grid.common(batch(left), batch(right)), left[left.length - 2], right[right.length - 1]);
-        return new Call(
-                List.of(d.tensor(ANY, d.repeatable(whole)), d.tensor(ANY, left), d.tensor(ANY, right)),
-                in -> in.get(0).addMatmul(in.get(1), in.get(2)),
-                in -> {
-                    Grid xy = product(in.get(1), in.get(2));
-                    return Grid.build(xy.sizes(), i -> in.get(0).repeatedAt(i) + xy.at(i));
-                },
-                Call.OF_SUMS,
-                null);
-    }
-
-    private static int[] batch(int[] sizes) {
-        return Arrays.copyOf(sizes, sizes.length - 2);
     }
 
     private static int[] shapeOfMatrices(int[] batch, int rows, int columns) {

@@ -145,10 +145,7 @@ class SweepMemoryTest {
             Tensor a = x.slice(0, 0, 3);
             Tensor b = x.slice(0, 3, 4);
             Tensor c = a.cumsum(0);
-            return Tensor.concat(0, List.of(c, a, c))
-                    .addProduct(b, b)
-                    .mul(weights)
-                    .sum();
+            return Tensor.concat(0, List.of(c, a, c)).add(b.mul(b)).mul(weights).sum();
         };
         Tensor hessian = Grad.hessian(f, Tensor.of(1, 2, 3, 4));
         double[] expected = new double[16];

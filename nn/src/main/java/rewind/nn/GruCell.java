@@ -28,7 +28,7 @@ public record GruCell(
 
     @Override
     public Tensor project(Tensor x) {
-        return b.addMatmul(x.expandDims(-3), U); // (…, 3, m, u)
+        return x.expandDims(-3).matmul(U).add(b); // (…, 3, m, u)
     }
 
     @Override
@@ -38,12 +38,12 @@ public record GruCell(
 
     @Override
     public Tensor advance(Tensor xU, Tensor h, Tensor seen) {
-        Tensor zr_ = xU.slice(0, 0, 2).addMatmul(seen, Vzr);
+        Tensor zr_ = xU.slice(0, 0, 2).add(seen.matmul(Vzr));
         Tensor z = update.apply(zr_.select(0, 0).named("z_")).named("z");
         Tensor r = reset.apply(zr_.select(0, 1).named("r_")).named("r");
-        Tensor hh_ = xU.select(0, 2).addMatmul(r.mul(seen), Vhh).named("hh_");
+        Tensor hh_ = xU.select(0, 2).add(r.mul(seen).matmul(Vhh)).named("hh_");
         Tensor hh = activation.apply(hh_).named("hh");
-        return z.mul(h).addProduct(z.oneMinus(), hh).named("h");
+        return z.mul(h).add(z.oneMinus().mul(hh)).named("h");
     }
 
     @Override

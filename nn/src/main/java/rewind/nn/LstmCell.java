@@ -32,17 +32,17 @@ public record LstmCell(
 
     @Override
     public Tensor project(Tensor x) {
-        return b.addMatmul(x.expandDims(-3), U); // (…, 4, m, u)
+        return x.expandDims(-3).matmul(U).add(b); // (…, 4, m, u)
     }
 
     @Override
     public LstmState advance(Tensor xU, LstmState previous) {
-        Tensor gates = xU.addMatmul(previous.h(), V);
+        Tensor gates = xU.add(previous.h().matmul(V));
         Tensor f = forget.apply(gates.select(0, 0).named("f_")).named("f");
         Tensor i = input.apply(gates.select(0, 1).named("i_")).named("i");
         Tensor g = candidate.apply(gates.select(0, 2).named("g_")).named("g");
         Tensor o = output.apply(gates.select(0, 3).named("o_")).named("o");
-        Tensor C_ = f.mul(previous.C_()).addProduct(i, g).named("C_");
+        Tensor C_ = f.mul(previous.C_()).add(i.mul(g)).named("C_");
         Tensor C = activation.apply(C_).named("C");
         return new LstmState(o.mul(C).named("h"), C_);
     }

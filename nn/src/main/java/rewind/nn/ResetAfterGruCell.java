@@ -26,7 +26,7 @@ public record ResetAfterGruCell(
         implements Cell<Tensor> {
     @Override
     public Tensor project(Tensor x) {
-        return b.addMatmul(x.expandDims(-3), U); // (…, 3, m, u)
+        return x.expandDims(-3).matmul(U).add(b); // (…, 3, m, u)
     }
 
     @Override
@@ -36,12 +36,12 @@ public record ResetAfterGruCell(
 
     @Override
     public Tensor advance(Tensor xU, Tensor h, Tensor seen) {
-        Tensor zr_ = xU.slice(0, 0, 2).addMatmul(seen, Vzr);
+        Tensor zr_ = xU.slice(0, 0, 2).add(seen.matmul(Vzr));
         Tensor z = update.apply(zr_.select(0, 0).named("z_")).named("z");
         Tensor r = reset.apply(zr_.select(0, 1).named("r_")).named("r");
-        Tensor hh_ = xU.select(0, 2).addProduct(r, chh.addMatmul(seen, Vhh)).named("hh_");
+        Tensor hh_ = xU.select(0, 2).add(r.mul(seen.matmul(Vhh).add(chh))).named("hh_");
         Tensor hh = activation.apply(hh_).named("hh");
-        return z.mul(h).addProduct(z.oneMinus(), hh).named("h");
+        return z.mul(h).add(z.oneMinus().mul(hh)).named("h");
     }
 
     @Override

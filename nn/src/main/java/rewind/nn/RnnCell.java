@@ -14,12 +14,12 @@ import rewind.autograd.Tensor;
 public record RnnCell(Tensor U, Tensor V, Tensor b, UnaryOperator<Tensor> activation) implements Cell<Tensor> {
     @Override
     public Tensor project(Tensor x) {
-        return b.addMatmul(x, U);
+        return x.matmul(U).add(b);
     }
 
     @Override
     public Tensor advance(Tensor xU, Tensor h) {
-        Tensor h_ = xU.addMatmul(h, V).named("h_");
+        Tensor h_ = xU.add(h.matmul(V)).named("h_");
         return activation.apply(h_).named("h");
     }
 

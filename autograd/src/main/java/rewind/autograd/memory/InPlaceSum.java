@@ -72,15 +72,15 @@ public final class InPlaceSum implements Sum<Buffer> {
     }
 
     /** Adds what a rule makes of dy, of the given sizes, to the elements from {@code start} on. */
-    public void add(int start, int[] partSizes, int partSize, InPlace rule, Buffer dy) {
+    public void add(int start, int[] partSizes, int partSize, InPlace rule, Buffer held, Buffer dy) {
         addWaiting();
         boolean first = isFirst(start, partSize);
         Buffer target = range(start, partSizes, partSize);
         if (first) {
-            rule.write(dy, target);
-        } else if (!rule.add(dy, target)) {
+            rule.write(held, dy, target);
+        } else if (!rule.add(held, dy, target)) {
             Buffer dx = lender.lend(kernels, partSizes, partSize);
-            rule.write(dy, dx);
+            rule.write(held, dy, dx);
             kernels.add(target.data, target.offset, 1, dx.data, dx.offset, 1, target.data, target.offset, partSize);
         }
     }

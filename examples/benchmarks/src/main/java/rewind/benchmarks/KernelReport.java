@@ -12,14 +12,6 @@ final class KernelReport {
             for the result. *Peak* is that of the machine's fused multiply-adds in registers, measured in the same run.
             """;
 
-    private static final String FUSED_TEXT = """
-
-            Fused operations beside their parts, of tensors [64, 128] and of `addMatmul` of [4, 64, 128] + [64, 128]·[4, 128, 128],
-            microseconds per operation. Gradients are those of all operands, recording included; of the pullbacks they would be second
-            derivatives:
-
-            """;
-
     private final List<Row> rows;
 
     KernelReport(List<Row> rows) {
@@ -37,7 +29,6 @@ final class KernelReport {
                 text.append("\nFunctions, nanoseconds per element of 4096:\n\n").append(functions(precision));
                 text.append("\nOne operation on tensors [1, 8], nanoseconds:\n\n")
                         .append(operations(precision));
-                text.append(FUSED_TEXT).append(fused(precision));
             }
         }
         return text.toString();
@@ -91,48 +82,6 @@ final class KernelReport {
                         nanoseconds("RecordedOperations", "unrecorded", precision),
                         nanoseconds("RecordedOperations", "forward", precision),
                         nanoseconds("RecordedOperations", "forwardAndBackward", precision));
-    }
-
-    private Table fused(Precision precision) {
-        Table table = new Table(
-                "operation",
-                "formula",
-                "fused",
-                "parts",
-                "parts/fused",
-                "fused, with gradients",
-                "parts, with gradients",
-                "parts/fused");
-        for (FusedOperation operation : FusedOperation.values()) {
-            Row fused = fused("fused", precision, operation);
-            Row parts = fused("parts", precision, operation);
-            Row fusedAndBackward = fused("fusedAndBackward", precision, operation);
-            Row partsAndBackward = fused("partsAndBackward", precision, operation);
-            table.add(
-                    operation.toString(),
-                    operation.formula(),
-                    microseconds(fused),
-                    microseconds(parts),
-                    ratio(parts, fused),
-                    microseconds(fusedAndBackward),
-                    microseconds(partsAndBackward),
-                    ratio(partsAndBackward, fusedAndBackward));
-        }
-        return table;
-    }
-
-    private Row fused(String method, Precision precision, FusedOperation operation) {
-        return first("FusedOperations", method, precision, row -> row.is("operation", operation.name()));
-    }
-
-    private static String microseconds(Row row) {
-        return row == null ? "–" : Format.significant(row.number("nanoseconds") / 1e3);
-    }
-
-    private static String ratio(Row one, Row other) {
-        return one == null || other == null
-                ? "–"
-                : Format.fixed(one.number("nanoseconds") / other.number("nanoseconds"), 2);
     }
 
     private String nanoseconds(String benchmark, String method, Precision precision) {

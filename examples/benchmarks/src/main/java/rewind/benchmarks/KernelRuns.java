@@ -41,12 +41,6 @@ final class KernelRuns {
         }
         run(RewindElementwise.class, selection.precisions());
         run(RecordedOperations.class, selection.precisions());
-        for (FusedOperation operation : FusedOperation.values()) {
-            String methods = operation.differentiated() ? "" : "(fused|parts)$";
-            run(FusedOperations.class, methods, selection.precisions(), Map.of("operation", new String[] {
-                operation.name()
-            }));
-        }
         if (selection.precisions().contains(Precision.FLOAT64)) {
             run(CommonsMathMatmul.class, List.of(Precision.FLOAT64));
             run(MathElementwise.class, List.of(Precision.FLOAT64));
@@ -56,22 +50,21 @@ final class KernelRuns {
 
     private void run(Class<?> benchmark, List<Precision> precisions) {
         boolean shapes = benchmark.getSimpleName().endsWith("Matmul");
-        run(benchmark, "", precisions, shapes ? Map.of("shape", MatmulShape.measured(selection.quick())) : Map.of());
+        run(benchmark, precisions, shapes ? Map.of("shape", MatmulShape.measured(selection.quick())) : Map.of());
     }
 
     /**
      * Runs a benchmark.
      *
-     * @param methods a regular expression of the methods' names, empty for all
      * @param params the values of parameters, all combinations of which are measured
      */
-    private void run(Class<?> benchmark, String methods, List<Precision> precisions, Map<String, String[]> params) {
+    private void run(Class<?> benchmark, List<Precision> precisions, Map<String, String[]> params) {
         out.println("  " + benchmark.getSimpleName());
         out.flush();
         List<String> jvm = new ArrayList<>(Fork.options(selection, 1));
         jvm.addAll(Fork.heap(Part.KERNELS));
         ChainedOptionsBuilder options = new OptionsBuilder()
-                .include("^" + benchmark.getName() + "\\." + methods)
+                .include("^" + benchmark.getName() + "\\.")
                 .param("dtype", precisions.stream().map(Enum::name).toArray(String[]::new))
                 .mode(Mode.AverageTime)
                 .timeUnit(TimeUnit.NANOSECONDS)

@@ -153,20 +153,6 @@ class ResultsTest {
     }
 
     @Test
-    void fusedOperationsStandBesideTheirParts() {
-        List<Row> rows = List.of(fused("ADD_PRODUCT", "fused", 2000), fused("ADD_PRODUCT", "parts", 5000));
-        assertThat(Report.of(new Section(Part.KERNELS, false, RUN, rows)))
-                .contains("|      addProduct |      z + a ⊙ b |  2.00 |  5.00 |        2.50 |                     – |")
-                .contains("|    tanhPullback |  dy ⊙ (1 − y²) |     – |     – |           – |                     – |");
-    }
-
-    private static Row fused(String operation, String method, double nanoseconds) {
-        return Row.of("benchmark", "FusedOperations", "method", method, "dtype", "FLOAT64")
-                .with("operation", operation)
-                .with("nanoseconds", nanoseconds);
-    }
-
-    @Test
     void aTableIsAligned() {
         assertThat(new Table("a", "long title").add("1234", "x")).hasToString("""
                 |    a | long title |

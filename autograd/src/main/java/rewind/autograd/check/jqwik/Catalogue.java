@@ -68,8 +68,6 @@ final class Catalogue {
                                 "add(Tensor)",
                                 "sub(Tensor)",
                                 "mul(Tensor)",
-                                "tanhPullback(Tensor)",
-                                "sigmoidPullback(Tensor)",
                                 "maskedBy(Tensor)",
                                 "binaryCrossEntropy(Tensor)"),
                         of(ANY, Catalogue::withNumber, "add(double)", "sub(double)", "mul(double)", "div(double)"),
@@ -98,7 +96,6 @@ final class Catalogue {
                                 "lessEqual(double)",
                                 "equalTo(double)",
                                 "notEqualTo(double)"),
-                        of(ANY, Catalogue::three, "addProduct(Tensor, Tensor)"),
                         of(NONZERO, Catalogue::three, "where(Tensor, Tensor, Tensor)"))
                 .flatMap(kinds -> kinds);
     }
@@ -124,7 +121,6 @@ final class Catalogue {
     private static Stream<Kind> products() {
         return Stream.of(
                         of(ANY, Catalogue::factors, "matmul(Tensor)"),
-                        of(ANY, Catalogue::termAndFactors, "addMatmul(Tensor, Tensor)"),
                         of(
                                 ANY,
                                 d -> d.one(x -> x.rank() == 1)
@@ -219,16 +215,6 @@ final class Catalogue {
     private static Optional<Arguments> factors(Wiring d) {
         return d.one(x -> x.rank() >= 2)
                 .flatMap(x -> d.one(y -> multiply(d.tensor(x), y)).map(y -> arguments(x, y)));
-    }
-
-    private static Optional<Arguments> termAndFactors(Wiring d) {
-        return factors(d).flatMap(xy -> {
-            Operand x = (Operand) xy.values()[0];
-            Operand y = (Operand) xy.values()[1];
-            Tensor product = d.tensor(x).matmul(d.tensor(y));
-            return d.one(z -> fits(z, product) && z.add(product).shape().equals(product.shape()))
-                    .map(z -> arguments(z, x, y));
-        });
     }
 
     private static boolean multiply(Tensor x, Tensor y) {

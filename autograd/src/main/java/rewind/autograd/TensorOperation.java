@@ -1,0 +1,197 @@
+package rewind.autograd;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import rewind.autograd.buffer.Broadcast;
+import rewind.autograd.buffer.Buffer;
+import rewind.autograd.buffer.Loops;
+import rewind.autograd.buffer.Selection;
+import rewind.autograd.buffer.Sizes;
+import rewind.autograd.kernel.Kernels;
+import rewind.autograd.memory.InPlace;
+import rewind.autograd.reverse.Operation;
+import rewind.autograd.reverse.Places;
+import rewind.autograd.reverse.Space;
+
+/**
+ * What can be done with tensors, as values: the kinds of operations. What makes one of them fast stands here beside its kernel: its rule
+ * in place, which a sweep uses where it can instead of the rule in tensor language. Both give the same bits.
+ */
+interface TensorOperation extends Operation<Tensor> {
+    /** The pullback for one operand; with the rule in place, if there is one for operands of these shapes. */
+    default Pullback pullback(int operand, Rule rule, Tensor[] operands, Tensor y) {
+        return rule.of(y);
+    }
+
+    /** Writes the value of an operation into its output. */
+    @FunctionalInterface
+    interface Forward {
+        void run(Kernels<Object> kernels, Buffer[] inputs, Buffer output);
+    }
+
+    /** An operation whose kernel writes a new array. */
+    interface Computed extends TensorOperation, Forward {
+        @Override
+        default Tensor apply(Tensor[] operands, Space<Tensor> space) {
+            Form form = (Form) space;
+            Tensor y = Tensor.empty(form.dtype(), form.shape());
+            run(form.dtype().kernels(), Op.buffers(operands), y.buffer);
+            return y;
+        }
+    }
+
+    /**
+     * A function of every element by itself.
+     *
+     * @param inPlace dx = f(y, dy) from the output y, or null
+     */
+    record Unary(String name, Loops.Unary kernel, InPlace inPlace) implements Computed {
+        Unary(String name, Loops.Unary kernel) {
+            this(name, kernel, null);
+        }
+
+        /** The same with dx = f(y, dy), from the output. */
+        Unary inPlace(Loops.Binary pullback) {
+            return new Unary(name, kernel, InPlace.of(pullback));
+        }
+
+        @Override
+        public void run(Kernels<Object> kernels, Buffer[] in, Buffer out) {
+            run(in[0], out);
+        }
+
+        void run(Buffer x, Buffer y) {
+            Loops.run(kernel, x, y);
+        }
+
+        @Override
+        public Pullback pullback(int operand, Rule rule, Tensor[] operands, Tensor y) {
+            return inPlace == null ? rule.of(y) : new InPlacePullback(rule.of(y), inPlace, y);
+        }
+    }
+
+    /**
+     * A function of every pair of elements, with broadcasting.
+     *
+     * @param ofLeft dx = f(y, dz), or null; used where nothing is repeated
+     * @param ofRight dy = f(x, dz), or null
+     */
+    record Binary(String name, Loops.Binary kernel, InPlace ofLeft, InPlace ofRight) implements Computed {
+        Binary(String name, Loops.Binary kernel) {
+            this(name, kernel, null, null);
+        }
+
+        @Override
+        public void run(Kernels<Object> kernels, Buffer[] in, Buffer out) {
+            run(in[0], in[1], out);
+        }
+
+        void run(Buffer x, Buffer y, Buffer z) {
+            Broadcast.run(kernel, x, y, z);
+        }
+
+        @Override
+        public Pullback pullback(int operand, Rule rule, Tensor[] operands, Tensor z) {
+            InPlace form = operand == 0 ? ofLeft : ofRight;
+            boolean repeated = !operands[0].shape().equals(z.shape())
+                    || !operands[1].shape().equals(z.shape());
+            return form == null || repeated ? rule.of(z) : new InPlacePullback(rule.of(z), form, operands[1 - operand]);
+        }
+    }
+
+    /** A function of every three elements, with broadcasting. */
+    record Ternary(String name, Loops.Ternary kernel) implements Computed {
+        @Override
+        public void run(Kernels<Object> kernels, Buffer[] in, Buffer out) {
+            Broadcast.run(kernel, in, out);
+        }
+    }
+
+    /** A function of the elements along adjacent axes, which are seen as the middle one of [outer, n, inner]. */
+    record AlongAxes(String name, Loops.Reduction kernel, int... axes) implements Computed {
+        @Override
+        public Map<String, Object> attributes() {
+            return Map.of("axes", Arrays.stream(axes).boxed().toList());
+        }
+
+        @Override
+        public void run(Kernels<Object> kernels, Buffer[] in, Buffer out) {
+            int[] sizes = in[0].sizes();
+            int from = axes.length == 0 ? 0 : axes[0];
+            int to = from + axes.length;
+            int outer = Sizes.count(Arrays.copyOfRange(sizes, 0, from));
+            int n = Sizes.count(Arrays.copyOfRange(sizes, from, to));
+            int inner = Sizes.count(Arrays.copyOfRange(sizes, to, sizes.length));
+            kernel.run(kernels, in[0].data, in[0].offset, out.data, out.offset, outer, n, inner);
+        }
+    }
+
+    /** Selected elements of the operand, copied; their attributes say which in the caller's words. */
+    record Taken(String name, Selection where, Map<String, Object> attributes) implements Computed {
+        @Override
+        public void run(Kernels<Object> kernels, Buffer[] in, Buffer out) {
+            where.takeFrom(in[0], out);
+        }
+    }
+
+    /** An operation whose value shares the array of its operand, from a position on. */
+    record Part(String name, int start, Map<String, Object> attributes) implements TensorOperation {
+        @Override
+        public Tensor apply(Tensor[] operands, Space<Tensor> space) {
+            return of(operands[0], ((Form) space).shape());
+        }
+
+        Tensor of(Tensor whole, Shape shape) {
+            return new Tensor(whole.buffer.part(start, shape.sizes(), shape.size()), shape, Places.none());
+        }
+    }
+
+    /** The same elements in another type. */
+    record Conversion(String name, DType dtype) implements TensorOperation {
+        @Override
+        public Map<String, Object> attributes() {
+            return Map.of("dtype", dtype);
+        }
+
+        @Override
+        public Tensor apply(Tensor[] operands, Space<Tensor> space) {
+            return operands[0].to(dtype);
+        }
+    }
+
+    /** Any other function of whole arrays. */
+    record Computation(String name, Forward forward, Map<String, Object> attributes) implements Computed {
+        Computation(String name, Forward forward) {
+            this(name, forward, Map.of());
+        }
+
+        @Override
+        public void run(Kernels<Object> kernels, Buffer[] inputs, Buffer output) {
+            forward.run(kernels, inputs, output);
+        }
+    }
+
+    /**
+     * An operation of a user's own.
+     *
+     * @param forward its function, or null where no reader asks for it: it may hold anything
+     */
+    record Users(String name, Function<Tensor[], Tensor> forward) implements TensorOperation {
+        @Override
+        public Tensor apply(Tensor[] operands, Space<Tensor> space) {
+            return forward.apply(operands);
+        }
+
+        @Override
+        public boolean isUsers() {
+            return true;
+        }
+    }
+
+    /** A list of numbers, as the value of an attribute. */
+    static List<Integer> list(int... numbers) {
+        return Arrays.stream(numbers).boxed().toList();
+    }
+}
