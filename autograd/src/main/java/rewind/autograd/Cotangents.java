@@ -2,6 +2,7 @@ package rewind.autograd;
 
 import java.util.function.UnaryOperator;
 import rewind.autograd.memory.Lender;
+import rewind.autograd.memory.TapeMemory;
 import rewind.autograd.reverse.Entry;
 import rewind.autograd.reverse.Memory;
 import rewind.autograd.reverse.Sum;
@@ -11,8 +12,13 @@ import rewind.autograd.reverse.Sweep;
 final class Cotangents implements Memory<Tensor> {
     private final Lender lender;
 
-    Cotangents(Lender lender) {
+    private Cotangents(Lender lender) {
         this.lender = lender;
+    }
+
+    /** The sums of one sweep. */
+    static Memory<Tensor> in(Lender lender) {
+        return TapeMemory.PLAIN ? entry -> Sum.plain(entry.space()) : new Cotangents(lender);
     }
 
     @Override

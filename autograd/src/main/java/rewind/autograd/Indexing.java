@@ -157,7 +157,12 @@ public sealed interface Indexing permits Tensor {
      * @throws IllegalArgumentException if x is a scalar, or an element is not a whole number inside
      */
     default Tensor gather(Tensor rows) {
-        return gatherRows(rows.shape(), wholeNumbers("gather", rows));
+        rows.requireOpen("gather");
+        boolean countable =
+                self().rank() > 0 && self().size(0) <= 2 / self().dtype().epsilon();
+        return rows.isRecorded() && countable
+                ? Selections.gather(self(), rows.to(self().dtype()))
+                : gatherRows(rows.shape(), Selections.wholeNumbers("gather", rows.buffer));
     }
 
     /**
@@ -166,14 +171,14 @@ public sealed interface Indexing permits Tensor {
      * @throws IllegalArgumentException if an element is not a whole number 0 … classes − 1
      */
     default Tensor oneHot(int classes) {
-        int[] ids = wholeNumbers("oneHot", self());
-        for (int id : ids) {
-            Check.that(id >= 0 && id < classes, "oneHot: class %s must be one of 0 to %s", id, classes - 1);
-        }
         Forward kernel = (k, in, out) -> {
-            k.fill(0, out.data, 0, out.size());
+            int[] ids = Selections.wholeNumbers("oneHot", in[0]);
+            k.fill(0, out.data, out.offset, out.size());
             for (int i = 0; i < ids.length; i++) {
-                k.set(out.data, i * classes + ids[i], 1);
+                if (ids[i] < 0 || ids[i] >= classes) {
+                    throw Check.failure("oneHot: class %s must be one of 0 to %s", ids[i], classes - 1);
+                }
+                k.set(out.data, out.offset + i * classes + ids[i], 1);
             }
         };
         Computation oneHot = new Computation("oneHot", kernel, Map.of("classes", classes));
@@ -194,34 +199,9 @@ public sealed interface Indexing permits Tensor {
 
     private Tensor gatherRows(Shape shape, int[] rows) {
         Shape whole = self().shape();
-        Check.that(whole.rank() >= 1, "gather: the tensor must have rows, got the shape %s", whole);
-        int count = whole.size(0);
-        for (int i = 0; i < rows.length; i++) {
-            Check.that(
-                    rows[i] >= -count && rows[i] < count,
-                    "gather: row %s must lie inside the shape %s",
-                    rows[i],
-                    whole);
-            rows[i] += rows[i] < 0 ? count : 0;
-        }
+        Selections.requireRows(whole, rows);
         Shape part = shape.followedBy(whole.row());
         Rows where = new Rows(rows, whole.row().size());
         return Selections.take("gather", Map.of("rows", TensorOperation.list(rows)), where, part, self());
-    }
-
-    private static int[] wholeNumbers(String op, Tensor tensor) {
-        int[] numbers = new int[tensor.size()];
-        for (int i = 0; i < numbers.length; i++) {
-            double value = tensor.elementAt(i);
-            numbers[i] = (int) value;
-            Check.that(
-                    numbers[i] == value,
-                    "%s: element %s of %s must be a whole number, got %s",
-                    op,
-                    tensor.shape().index(i),
-                    tensor.shape(),
-                    value);
-        }
-        return numbers;
     }
 }

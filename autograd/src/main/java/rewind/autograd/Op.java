@@ -1,6 +1,7 @@
 package rewind.autograd;
 
 import java.util.Arrays;
+import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import rewind.autograd.TensorOperation.Binary;
@@ -82,7 +83,7 @@ final class Op {
         Tensor[] inputs = {input};
         TensorRecording recording = requireOneTape(name, inputs);
         Tensor y = result(recording, dtype, input.shape(), inputs);
-        dtype.kernels().fromDoubles(input.toArray(), 0, y.buffer.data, 0, y.size());
+        dtype.kernels().fromDoubles(input.constant().toArray(), 0, y.buffer.data, 0, y.size());
         if (recording != null) {
             DType before = input.dtype();
             record(new Conversion(name, dtype), y, inputs, to -> dy -> dy.to(before));
@@ -120,10 +121,25 @@ final class Op {
     /** A result without derivative (comparisons, indices). It is a constant, but where a reader asks for it an entry as well. */
     static Tensor constant(Computed operation, Shape shape, Tensor... inputs) {
         DType dtype = commonType(operation.name(), inputs);
-        requireOneTape(operation.name(), inputs);
-        Tensor value = result(null, dtype, shape, inputs);
+        TensorRecording recording = requireOneTape(operation.name(), inputs);
+        boolean asked = recording != null && recording.recordsConstants();
+        Tensor value = result(asked ? recording : null, dtype, shape, inputs);
         operation.run(dtype.kernels(), buffers(inputs), value.buffer);
+        if (asked) {
+            record(operation, value, inputs, new Rule[inputs.length]);
+        }
         return value;
+    }
+
+    /** The same value as a constant; where a reader asks for it an entry through which nothing flows back. */
+    static Tensor detached(Tensor x) {
+        Recording<Tensor> recording = x.places.records();
+        if (recording == null || !recording.recordsConstants()) {
+            return x.constant().in(x.buffer.kept());
+        }
+        Tensor constant = new Tensor(x.buffer.kept(), x.shape(), Places.none());
+        record(new Part("detach", 0, Map.of()), constant, new Tensor[] {x}, new Rule[1]);
+        return constant;
     }
 
     /** A new tensor: in memory of the recording, else of the sweep in which it is computed, if it is in one. */

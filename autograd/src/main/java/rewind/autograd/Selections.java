@@ -7,6 +7,7 @@ import rewind.autograd.TensorOperation.Computation;
 import rewind.autograd.TensorOperation.Forward;
 import rewind.autograd.TensorOperation.Part;
 import rewind.autograd.TensorOperation.Taken;
+import rewind.autograd.buffer.Buffer;
 import rewind.autograd.buffer.Selection;
 
 /** Taking selected elements out, and putting them into zeros: one is the pullback of the other. */
@@ -53,6 +54,60 @@ final class Selections {
             return y -> dy -> take(name, Map.of("where", places.get(i)), places.get(i), part, dy);
         });
         return Op.compute(new Computation(name, kernel, attributes), whole, parts.toArray(new Tensor[0]), rules);
+    }
+
+    /**
+     * The rows of x that the elements of another tensor name, which is recorded: they may be others when the recording is run again, so
+     * they are an operand.
+     */
+    static Tensor gather(Tensor x, Tensor rows) {
+        Shape whole = x.shape();
+        Check.that(whole.rank() >= 1, "gather: the tensor must have rows, got the shape %s", whole);
+        Forward kernel = (k, in, out) -> rows(whole, in[1]).takeFrom(in[0], out);
+        Shape part = rows.shape().followedBy(whole.row());
+        return Op.compute("gather", part, kernel, new Tensor[] {x, rows}, y -> dy -> scatter(whole, dy, rows), null);
+    }
+
+    /** Adds every part to the row of zeros that the element of another tensor names. */
+    private static Tensor scatter(Shape whole, Tensor parts, Tensor rows) {
+        Forward kernel = (k, in, out) -> {
+            k.fill(0, out.data, out.offset, out.size());
+            rows(whole, in[1]).addTo(in[0], out);
+        };
+        return Op.compute("scatter", whole, kernel, new Tensor[] {parts, rows}, y -> dy -> gather(dy, rows), null);
+    }
+
+    private static Selection.Rows rows(Shape whole, Buffer numbers) {
+        int[] rows = wholeNumbers("gather", numbers);
+        requireRows(whole, rows);
+        return new Selection.Rows(rows, whole.row().size());
+    }
+
+    /** Refuses rows outside, and counts those from the end from the start. */
+    static void requireRows(Shape whole, int... rows) {
+        Check.that(whole.rank() >= 1, "gather: the tensor must have rows, got the shape %s", whole);
+        int count = whole.size(0);
+        for (int i = 0; i < rows.length; i++) {
+            if (rows[i] < -count || rows[i] >= count) {
+                throw Check.failure("gather: row %s must lie inside the shape %s", rows[i], whole);
+            }
+            rows[i] += rows[i] < 0 ? count : 0;
+        }
+    }
+
+    /** Elements as indices. */
+    static int[] wholeNumbers(String operation, Buffer of) {
+        int[] numbers = new int[of.size()];
+        for (int i = 0; i < numbers.length; i++) {
+            double value = of.kernels().get(of.data, of.offset + i);
+            numbers[i] = (int) value;
+            if (numbers[i] != value) {
+                throw Check.failure(
+                        "%s: element %s of %s must be a whole number, got %s",
+                        operation, Shape.of(of.sizes()).index(i), Shape.of(of.sizes()), value);
+            }
+        }
+        return numbers;
     }
 
     /** The pullback of taking: a sweep adds dy to its place in the cotangent that is being summed, instead of to zeros. */

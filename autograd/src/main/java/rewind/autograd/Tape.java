@@ -104,7 +104,7 @@ public final class Tape implements AutoCloseable {
         Lender lender = recording.memory().lender();
         Lender lenderBefore = recording.lendBy(lender);
         try {
-            return sweep(result, dy.in(lender.adopt(dy.buffer)), new Cotangents(lender));
+            return sweep(result, dy.in(lender.adopt(dy.buffer)), Cotangents.in(lender));
         } finally {
             recording.pause(pausedBefore);
             recording.lendBy(lenderBefore);
@@ -129,7 +129,7 @@ public final class Tape implements AutoCloseable {
     /** As {@link #backward(Tensor, Tensor)}, but records the sweep on this tape, so that gradients can be differentiated again. */
     public Gradients backwardRecorded(Tensor result, Tensor dy) {
         Lender lender = recording.lender() == null ? new Lender(null) : recording.lender();
-        return sweep(result, dy, new Cotangents(lender));
+        return sweep(result, dy, Cotangents.in(lender));
     }
 
     private Gradients sweep(Tensor result, Tensor dy, Memory<Tensor> memory) {

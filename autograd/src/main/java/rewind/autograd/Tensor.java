@@ -306,7 +306,7 @@ public final class Tensor implements Elementwise, Arithmetic, Reductions, Produc
      * @throws IllegalArgumentException if this tensor is being recorded: a plain function has no derivative
      */
     public Tensor map(DoubleUnaryOperator f) {
-        requireOpen("map");
+        read("map");
         Check.that(
                 !isRecorded(),
                 "map: a function of numbers has no derivative, and the tensor %s is being recorded; use detach() first, or"
@@ -493,7 +493,7 @@ public final class Tensor implements Elementwise, Arithmetic, Reductions, Produc
 
     /** Returns all elements in row-major order, as a new array. */
     public double[] toArray() {
-        requireOpen("toArray");
+        read("toArray");
         double[] values = new double[size()];
         kernels().toDoubles(buffer.data, buffer.offset, values, 0, values.length);
         return values;
@@ -501,7 +501,7 @@ public final class Tensor implements Elementwise, Arithmetic, Reductions, Produc
 
     /** Returns all elements in row-major order, as a new array; those of FLOAT64 rounded. */
     public float[] toFloatArray() {
-        requireOpen("toFloatArray");
+        read("toFloatArray");
         Tensor floats = constant().to(DType.FLOAT32);
         float[] values = new float[size()];
         floats.kernels().copy(floats.buffer.data, floats.buffer.offset, values, 0, values.length);
@@ -570,7 +570,7 @@ public final class Tensor implements Elementwise, Arithmetic, Reductions, Produc
     /** Returns the value as a constant: nothing computed from it is recorded. It outlives the tape. */
     public Tensor detach() {
         requireOpen("detach");
-        return constant().in(buffer.kept());
+        return Op.detached(this);
     }
 
     /** The same value in the same places, with its elements in another buffer's care. */
@@ -585,7 +585,7 @@ public final class Tensor implements Elementwise, Arithmetic, Reductions, Produc
 
     /** Whether no element is NaN or infinite. */
     public boolean isFinite() {
-        requireOpen("isFinite");
+        read("isFinite");
         return firstNonFinite() < 0;
     }
 
@@ -606,12 +606,22 @@ public final class Tensor implements Elementwise, Arithmetic, Reductions, Produc
     }
 
     double elementAt(int position) {
-        requireOpen("get");
+        read("get");
         return kernels().get(buffer.data, buffer.offset + position);
     }
 
     int firstNonFinite() {
         return kernels().firstNonFinite(buffer.data, buffer.offset, size());
+    }
+
+    /** Refuses values that are gone, and tells who observes the recording that numbers leave it. */
+    private void read(String by) {
+        requireOpen(by);
+        for (Entry<Tensor> each : places) {
+            if (each.recording().observer() != null) {
+                each.recording().observer().read(by, each);
+            }
+        }
     }
 
     /** Refuses values whose array may hold something else by now. */

@@ -5,6 +5,9 @@ public interface Observer<V> {
     /** An entry was added. */
     default void performed(Entry<V> entry, V[] operands, V value) {}
 
+    /** Numbers of a value were read by a method of this name, so that what follows may depend on them unseen. */
+    default void read(String by, Entry<V> entry) {}
+
     /** A value was given a name; returns the value to go on with. */
     default V named(String name, V value) {
         return value;
@@ -12,6 +15,14 @@ public interface Observer<V> {
 
     /** A step of a loop begins; −1 after the last. */
     default void atStep(String loop, int step) {}
+
+    /**
+     * Whether results without derivative (comparisons, indices, masks, detached values) must be entries as well, so that the recording can
+     * be run again with other numbers. A sweep stops at them.
+     */
+    default boolean seesConstants() {
+        return false;
+    }
 
     /** Whether it must be told every cotangent, so that none may be added up where it cannot be seen. */
     default boolean seesCotangents() {

@@ -87,6 +87,11 @@ public class Recording<V> {
         return observer;
     }
 
+    /** Whether results without derivative are entries as well. */
+    public boolean recordsConstants() {
+        return !paused && observer != null && observer.seesConstants();
+    }
+
     public void observe(Observer<V> by) {
         observer = by;
     }
