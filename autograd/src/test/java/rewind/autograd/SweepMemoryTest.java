@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 import org.apache.commons.math3.random.MersenneTwister;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -97,6 +98,7 @@ class SweepMemoryTest {
 
     /** A thousand operations backwards in the arrays of a few. */
     @Test
+    @DisabledIfSystemProperty(named = "rewind.memory", matches = "plain", disabledReason = "nothing is used again")
     void aLongSweepNeedsFewArrays() {
         int n = 10_000;
         Tape tape = new Tape();
@@ -121,6 +123,7 @@ class SweepMemoryTest {
     }
 
     @Test
+    @DisabledIfSystemProperty(named = "rewind.memory", matches = "plain", disabledReason = "nothing is used again")
     void aWorkspaceLetsGoOfWhatIsNoLongerNeeded() {
         Workspace workspace = new Workspace();
         Object array = exp(workspace, 1000);
