@@ -1,7 +1,6 @@
 package rewind.autograd;
 
 import rewind.autograd.TensorOperation.Binary;
-import rewind.autograd.TensorOperation.Forward;
 import rewind.autograd.buffer.Loops;
 import rewind.autograd.kernel.Kernels;
 import rewind.autograd.memory.InPlace;
@@ -34,7 +33,7 @@ public sealed interface Arithmetic permits Tensor {
 
     /** Returns x ⊙ y. Pullbacks: dx = dz ⊙ y, dy = dz ⊙ x. */
     default Tensor mul(Tensor y) {
-        Tensor ofRoot = y == self() ? SquareRoot.power("mul", y, 2) : null;
+        Tensor ofRoot = y == self() ? Singular.Root.power("mul", y, 2) : null;
         Binary mul = new Binary("mul", Kernels::mul, InPlace.PRODUCT, InPlace.PRODUCT);
         return ofRoot != null ? ofRoot : binary(mul, y, z -> dz -> dz.mul(y), z -> dz -> dz.mul(self()));
     }
@@ -75,7 +74,7 @@ public sealed interface Arithmetic permits Tensor {
     default Tensor pow(Tensor y) {
         Tensor x = self();
         boolean number = y.rank() == 0 && y.dtype() == x.dtype() && !y.isRecorded();
-        Tensor ofRoot = number ? SquareRoot.power("pow", x, y.toDouble()) : null;
+        Tensor ofRoot = number ? Singular.Root.power("pow", x, y.toDouble()) : null;
         if (ofRoot != null) {
             return ofRoot;
         }
@@ -87,20 +86,22 @@ public sealed interface Arithmetic permits Tensor {
                     Tensor undefined = x.equalTo(0).mul(y.equalTo(0));
                     Tensor exponent = Tensor.where(undefined, y.scalar(1), y.sub(1));
                     Tensor dx = dz.mul(x.pow(exponent)).maskedBy(y);
-                    return Kink.at("powPullback", dx, dz, () -> x.equalTo(0).mul(y.lessEqual(1)), null, y);
+                    return Singular.kink(
+                            "powPullback", dx, dz, () -> x.equalTo(0).mul(y.lessEqual(1)), null, y);
                 },
                 z -> dz -> {
                     Tensor zero = x.equalTo(0);
                     Tensor base = Tensor.where(zero, x.scalar(1), x);
                     Tensor slope = Tensor.where(zero, z.scalar(0), z).mul(base.log());
-                    Tensor dy = Kink.at("powPullback", dz.maskedBy(slope), dz, () -> zero.mul(y.lessEqual(1)), null, x);
-                    return Kink.at("powPullback", dy, dz, () -> zero.mul(y.lessEqual(0)), null, y);
+                    Tensor dy = Singular.kink(
+                            "powPullback", dz.maskedBy(slope), dz, () -> zero.mul(y.lessEqual(1)), null, x);
+                    return Singular.kink("powPullback", dy, dz, () -> zero.mul(y.lessEqual(0)), null, y);
                 });
     }
 
     /** Returns xᵖ as {@link Math#pow}. Pullback: dx = dy ⊙ p x^(p−1), 0 for p = 0. */
     default Tensor pow(double p) {
-        Tensor ofRoot = SquareRoot.power("pow", self(), p);
+        Tensor ofRoot = Singular.Root.power("pow", self(), p);
         if (ofRoot != null) {
             return ofRoot;
         }
@@ -154,8 +155,8 @@ public sealed interface Arithmetic permits Tensor {
 
     /** The part of dz that goes to one of two operands. */
     private static Tensor shared(Tensor dz, Tensor x, Tensor y, Tensor share) {
-        Tensor part = Kink.at("extremePullback", dz.maskedBy(share), dz, () -> x.equalTo(y), null, x);
-        return Kink.at("extremePullback", part, dz, () -> x.equalTo(y), null, y);
+        Tensor part = Singular.kink("extremePullback", dz.maskedBy(share), dz, () -> x.equalTo(y), null, x);
+        return Singular.kink("extremePullback", part, dz, () -> x.equalTo(y), null, y);
     }
 
     /** Returns 1 where x &gt; y, else 0; a constant. */

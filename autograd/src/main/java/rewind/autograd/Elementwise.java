@@ -23,11 +23,11 @@ public sealed interface Elementwise permits Tensor {
     default Tensor abs() {
         Tensor x = self();
         Unary forward = new Unary("abs", Kernels::abs);
-        Pullback pullback = dy -> Kink.at("absPullback", dy.maskedBy(x.sign()), dy, () -> x.equalTo(0), null, x);
+        Pullback pullback = dy -> Singular.kink("absPullback", dy.maskedBy(x.sign()), dy, () -> x.equalTo(0), null, x);
         return Op.compute(
                 forward,
                 x,
-                y -> new SquareRoot(
+                y -> new Singular.Root(
                         x, forward, dz -> dz.reshape(x.shape().toArray()).mul(x), pullback));
     }
 
@@ -38,7 +38,7 @@ public sealed interface Elementwise permits Tensor {
 
     /** Returns x². Pullback: dx = 2 x ⊙ dy. */
     default Tensor square() {
-        Tensor ofRoot = SquareRoot.power("square", self(), 2);
+        Tensor ofRoot = Singular.Root.power("square", self(), 2);
         return ofRoot != null ? ofRoot : unary("square", Kernels::square, y -> dy -> dy.mul(self().mul(2)));
     }
 
@@ -112,14 +112,14 @@ public sealed interface Elementwise permits Tensor {
     default Tensor normalCdf() {
         double factor = 1 / Math.sqrt(2 * Math.PI);
         return unary("normalCdf", Kernels::normalCdf, y -> dy -> {
-            Tensor density = Gate.near(self()).square().mul(-0.5).exp().mul(factor);
+            Tensor density = Singular.near(self()).square().mul(-0.5).exp().mul(factor);
             return dy.mul(density);
         });
     }
 
     /** Returns max(x, 0); NaN stays NaN. Pullback: dx = 0 where x ≤ 0, whatever dy is, else dy. */
     default Tensor relu() {
-        return unary("relu", Kernels::relu, y -> dy -> Choice.where(y, dy, y.scalar(0)));
+        return unary("relu", Kernels::relu, y -> dy -> Joins.where(y, dy, y.scalar(0)));
     }
 
     /** Returns x for x &gt; 0, else αx; the derivative at 0 is α. */
@@ -145,12 +145,12 @@ public sealed interface Elementwise permits Tensor {
 
     /** Returns x·σ(x), and its limits 0 and ∞ for infinite x. Source: Elfwing, Uchibe and Doya, Neural Networks 107, 2018. */
     default Tensor silu() {
-        return Gate.product("silu", self(), sigmoid());
+        return Singular.gated("silu", self(), sigmoid());
     }
 
     /** Returns x·Φ(x), the exact form, and its limits 0 and ∞ for infinite x. Source: Hendrycks and Gimpel, arXiv:1606.08415. */
     default Tensor gelu() {
-        return Gate.product("gelu", self(), normalCdf());
+        return Singular.gated("gelu", self(), normalCdf());
     }
 
     /**

@@ -20,7 +20,7 @@ final class ExactZeros implements Memory<Tensor> {
 
     /** For a sweep from a result; 0 in dy is one for good. */
     ExactZeros(Entry<Tensor> result, Tensor dy) {
-        reached.put(result, Choice.where(dy, dy.scalar(Double.NaN), dy.scalar(0)));
+        reached.put(result, Joins.where(dy, dy.scalar(Double.NaN), dy.scalar(0)));
     }
 
     @Override
@@ -43,6 +43,6 @@ final class ExactZeros implements Memory<Tensor> {
         boolean elementwise = entry.operation() instanceof TensorOperation.Unary
                 || entry.operation() instanceof TensorOperation.Binary
                 || entry.operation() instanceof TensorOperation.Ternary;
-        return elementwise ? Choice.where(from, dx, dx.scalar(0)) : dx;
+        return elementwise ? Joins.where(from, dx, dx.scalar(0)) : dx;
     }
 }

@@ -13,7 +13,7 @@ public sealed interface Products permits Tensor {
      * @throws IllegalArgumentException if an operand has less than two axes, or the inner sizes differ
      */
     default Tensor matmul(Tensor y) {
-        return MatrixProduct.of(self(), false, y, false, leadingAxes("matmul", self(), y));
+        return TensorOperation.MatrixProduct.of(self(), false, y, false, leadingAxes("matmul", self(), y));
     }
 
     /**

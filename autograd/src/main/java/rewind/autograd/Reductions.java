@@ -123,7 +123,7 @@ public sealed interface Reductions permits Tensor {
             Tensor zero = y.equalTo(0);
             Tensor safe = Tensor.where(zero, y.scalar(1), y);
             Tensor dx = x.div(safe).mul(Tensor.where(zero, y.scalar(0), dy)); // dy / y might overflow
-            return Kink.at("normPullback", dx, dy, () -> zero, over, x);
+            return Singular.kink("normPullback", dx, dy, () -> zero, over, x);
         };
     }
 
@@ -240,7 +240,7 @@ public sealed interface Reductions permits Tensor {
      * Reduces x over some axes.
      *
      * @param rule makes the pullback (y, dy) ↦ dx from x and the axes, kept; all with these axes at size 1
-     * @param half (x, dz) ↦ the pullback of s/2 if the reduction is a {@link SquareRoot} √s, else null
+     * @param half (x, dz) ↦ the pullback of s/2 if the reduction is a {@link Singular.Root} √s, else null
      */
     private Tensor reduce(
             String name,
@@ -262,7 +262,7 @@ public sealed interface Reductions permits Tensor {
         AlongAxes forward = new AlongAxes(name, kernel, over);
         return Op.compute(forward, result, new Tensor[] {x}, y -> {
             Pullback whole = dy -> pullback.apply(y.reshape(kept), dy.reshape(kept));
-            return half == null ? whole : new SquareRoot(x, forward, dz -> half.apply(x, dz.reshape(kept)), whole);
+            return half == null ? whole : new Singular.Root(x, forward, dz -> half.apply(x, dz.reshape(kept)), whole);
         });
     }
 
@@ -284,7 +284,7 @@ public sealed interface Reductions permits Tensor {
             Tensor reached = x.equalTo(y);
             Tensor count = reached.sum(over);
             Tensor dx = dy.div(count).maskedBy(reached);
-            return Kink.at("extremePullback", dx, dy, () -> reached.maskedBy(count.greater(1)), over, x);
+            return Singular.kink("extremePullback", dx, dy, () -> reached.maskedBy(count.greater(1)), over, x);
         });
     }
 

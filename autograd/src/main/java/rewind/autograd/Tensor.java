@@ -367,7 +367,7 @@ public final class Tensor implements Elementwise, Arithmetic, Reductions, Produc
      * which see nothing but their own elements: {@link #where(Tensor, UnaryOperator, UnaryOperator, Tensor)}.
      */
     public static Tensor where(Tensor condition, Tensor x, Tensor y) {
-        return Choice.where(condition, x, y);
+        return Joins.where(condition, x, y);
     }
 
     /**
@@ -384,7 +384,7 @@ public final class Tensor implements Elementwise, Arithmetic, Reductions, Produc
      * @throws IllegalArgumentException if shapes do not broadcast, or a branch does not give one number for each of its elements
      */
     public static Tensor where(Tensor condition, UnaryOperator<Tensor> f, UnaryOperator<Tensor> g, Tensor x) {
-        return Choice.where(condition, in -> f.apply(in.get(0)), in -> g.apply(in.get(0)), List.of(x));
+        return Joins.where(condition, in -> f.apply(in.get(0)), in -> g.apply(in.get(0)), List.of(x));
     }
 
     /**
@@ -393,7 +393,7 @@ public final class Tensor implements Elementwise, Arithmetic, Reductions, Produc
      */
     public static Tensor where(
             Tensor condition, Function<List<Tensor>, Tensor> f, Function<List<Tensor>, Tensor> g, List<Tensor> x) {
-        return Choice.where(condition, f, g, x);
+        return Joins.where(condition, f, g, x);
     }
 
     /**
