@@ -12,13 +12,20 @@ import rewind.autograd.Tensor;
 final class Evaluation {
     private final Model model;
     private final Loss loss;
+    private final OnePerSample values;
     private final MetricSums metrics;
     private double sum;
     private long samples;
 
-    Evaluation(Model model, Loss loss, List<Metric> metrics) {
+    /**
+     * Makes one that has counted nothing.
+     *
+     * @param values the values of the loss
+     */
+    Evaluation(Model model, Loss loss, OnePerSample values, List<Metric> metrics) {
         this.model = model;
         this.loss = loss;
+        this.values = values;
         this.metrics = new MetricSums(metrics);
     }
 
@@ -36,7 +43,7 @@ final class Evaluation {
         if (!metrics.isEmpty()) {
             metrics.add(last.apply(scores.detach()), loss.expected(target.detach()));
         }
-        return Loss.requireOnePerSample(loss.perSample(last, scores, target), scores);
+        return values.of(last, scores, target);
     }
 
     /** The mean over the real steps of every sample, each step taken for a sample; 0 for a sample without steps. */

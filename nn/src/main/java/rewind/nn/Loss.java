@@ -1,7 +1,6 @@
 package rewind.nn;
 
 import java.util.Optional;
-import rewind.autograd.Shape;
 import rewind.autograd.Tensor;
 
 /**
@@ -20,7 +19,8 @@ import rewind.autograd.Tensor;
 @FunctionalInterface
 public interface Loss {
     /**
-     * Returns one value per sample.
+     * Returns one value per sample. Where a batch happens to have as many samples as another axis of the outputs has elements, training and
+     * evaluation call this once more before they begin, with one sample fewer: a mean over the batch would look like one over the outputs.
      *
      * @param output what the model gave, (batch, …)
      * @param target what it should have given, of the same shape
@@ -65,28 +65,7 @@ public interface Loss {
      * @throws IllegalArgumentException if {@link #perSample} does not give one value per sample
      */
     default Tensor of(Tensor output, Tensor target) {
-        return reduce(requireOnePerSample(perSample(output, target.to(output.dtype())), output));
-    }
-
-    /** Values that must be one per sample of the output, or of its scores: a mean over the batch would be averaged twice. */
-    static Tensor requireOnePerSample(Tensor values, Tensor output) {
-        Check.that(
-                values.shape().equals(Shape.of(output.size(0))),
-                "loss: there must be one value per sample, %s of outputs %s, got %s; average over the axes of a sample alone, as in"
-                        + " output.sub(target).square()%s: the mean over the batch is taken afterwards",
-                Shape.of(output.size(0)),
-                output.shape(),
-                values.shape(),
-                meanOfSample(output.rank()));
-        return values;
-    }
-
-    private static String meanOfSample(int rank) {
-        StringBuilder axes = new StringBuilder();
-        for (int axis = 1; axis < rank; axis++) {
-            axes.append(axis == 1 ? "" : ", ").append(axis);
-        }
-        return rank == 1 ? "" : ".mean(" + axes + ")";
+        return reduce(new OnePerSample(this).of(output, target.to(output.dtype()), this::perSample));
     }
 
     // ---- losses made of others ----

@@ -117,6 +117,7 @@ public final class Scope {
         try {
             pass.follower().layer(name, true);
             Tensor y = bind.apply(this, sample).apply(x);
+            Check.that(y != null, "the output must be a tensor, got null");
             pass.follower().layer(name, false);
             source.applied(new ParameterSource.Applied(prefix, layer, sample, Model.sample(y.shape())));
             return y;

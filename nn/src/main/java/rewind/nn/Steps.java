@@ -84,7 +84,7 @@ final class Steps {
     }
 
     private ArithmeticException notFinite(String where, Tensor value, Dataset batch, Supplier<Pass> pass) {
-        Evaluation uncounted = new Evaluation(model, training.loss, List.of());
+        Evaluation uncounted = new Evaluation(model, training.loss, new OnePerSample(training.loss), List.of());
         String place = FirstNonFinite.of(
                 model.parameters(),
                 batch.x(),

@@ -26,6 +26,7 @@ final class TrainingLoop implements TrainingRun {
     private final List<TrainingListener> listeners;
     private final Steps steps;
     private final List<History.Epoch> done = new ArrayList<>();
+    private final OnePerSample values;
     private Evaluation evaluation;
     private OptionalLong batches;
     private int batch;
@@ -46,12 +47,13 @@ final class TrainingLoop implements TrainingRun {
         // what others remember of an epoch must be in its checkpoint
         listeners.sort(Comparator.comparing(listener -> listener instanceof Checkpoints));
         this.steps = new Steps(training);
+        this.values = new OnePerSample(training.loss);
         this.evaluation = newEvaluation();
         this.batches = data.batchCount(training.batchSize);
     }
 
     private Evaluation newEvaluation() {
-        return new Evaluation(training.model, training.loss, training.metrics);
+        return new Evaluation(training.model, training.loss, values, training.metrics);
     }
 
     /** Trains; a run that throws before its first update leaves the model as it was. */
@@ -183,7 +185,7 @@ final class TrainingLoop implements TrainingRun {
     }
 
     private void end(int number) {
-        Evaluation valid = validation == null ? null : training.evaluation(validation);
+        Evaluation valid = validation == null ? null : training.evaluation(validation, values);
         History.Epoch epoch = new History.Epoch(
                 number,
                 steps.rate,
