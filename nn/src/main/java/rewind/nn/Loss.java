@@ -131,12 +131,14 @@ public interface Loss {
 
     /**
      * Returns this loss of targets that are less sure, (1 − ε)·Y + ε/K with K classes along the last axis; one column is the probability of
-     * class 1 of two, and so is every column of a binary cross-entropy. Source: Szegedy et al., CVPR 2016, section 7.
+     * class 1 of two, and so is every column of a binary cross-entropy, and of any loss where the model's last activation is the sigmoid.
+     * Source: Szegedy et al., CVPR 2016, section 7.
      *
      * @param epsilon ε, 0 to 1
      * @throws IllegalArgumentException if ε is out of its range
      */
     default Loss smoothed(double epsilon) {
-        return DerivedLoss.smoothed(this, epsilon, target -> Math.max(2, target.size(-1)));
+        return DerivedLoss.smoothed(
+                this, epsilon, (last, target) -> last == Activation.SIGMOID ? 2 : Math.max(2, target.size(-1)));
     }
 }

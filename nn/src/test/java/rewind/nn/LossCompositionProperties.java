@@ -192,7 +192,18 @@ class LossCompositionProperties {
         }
         Loss loss = binaryFocalCrossEntropy(gamma).times(1).smoothed(epsilon);
         Near near = Near.within(1e-12, 1e-14);
-        near.verify("several columns", loss.perSample(Activation.SIGMOID, scores, y), Tensor.of(expected));
+        Loss lambda = (output, target) -> binaryFocalCrossEntropy(gamma).perSample(output, target);
+        Loss ofScores = Loss.ofScores(
+                (last, s, target) -> binaryFocalCrossEntropy(gamma).perSample(last, s, target));
+        for (Loss each : List.of(
+                loss,
+                binaryFocalCrossEntropy(gamma).smoothed(epsilon),
+                lambda.smoothed(epsilon),
+                lambda.times(1).smoothed(epsilon).summed(),
+                ofScores.smoothed(epsilon),
+                ofScores.summed().smoothed(epsilon))) {
+            near.verify(each.toString(), each.perSample(Activation.SIGMOID, scores, y), Tensor.of(expected));
+        }
 
         Tensor column = y.slice(1, 0, 1);
         Tensor once = binaryCrossEntropy().perSample(Activation.SIGMOID, scores.slice(1, 0, 1), column);
