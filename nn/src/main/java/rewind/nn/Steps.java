@@ -149,18 +149,11 @@ final class Steps {
     }
 
     private Optimizer.Updated updated(double own, String name, Tensor p, String where) {
-        Optimizer.Updated step;
         try {
-            step = training.optimizer.update(own, updates, p, gradients.get(name), slots.get(name));
+            return training.optimizer.update(own, updates, p, gradients.get(name), slots.get(name));
         } catch (ArithmeticException e) {
-            throw failure("%s: parameter %s: %s", where, name, e.getMessage());
+            throw failure("%s: the update of parameter %s by a rate of %s: %s", where, name, own, e.getMessage());
         }
-        if (!step.parameter().isFinite()) {
-            throw failure(
-                    "%s: the update of parameter %s by a rate of %s is not finite, though its gradient is",
-                    where, name, own);
-        }
-        return step;
     }
 
     /** The gradient of all batches that wait. */
