@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import rewind.autograd.DType;
 import rewind.autograd.Shape;
 import rewind.autograd.Tensor;
 
@@ -33,7 +34,7 @@ final class Evaluation {
     Tensor add(Tensor scores, Dataset batch) {
         boolean padded = batch.lengths().isPresent() && batch.targetsPerStep();
         Tensor perSample = padded ? ofRealSteps(scores, batch) : of(scores, batch.y());
-        sum += perSample.sum().toDouble();
+        sum += perSample.detach().to(DType.FLOAT64).sum().toDouble();
         samples += batch.size();
         return perSample;
     }
@@ -104,10 +105,18 @@ final class Evaluation {
         return state;
     }
 
-    void restore(SavedTensors saved) {
+    /**
+     * Takes back what {@link #state} gave.
+     *
+     * @param fewest how many samples there must be at least
+     * @param most how many at most
+     */
+    void restore(SavedTensors saved, long fewest, long most) {
         sum = saved.number("sum");
-        samples = saved.count("samples", 1L << 53);
-        metrics.restore(saved, model.output().rank() == 0 ? 1 : model.output().size(-1));
+        saved.that(Double.isFinite(sum), "sum", "must be finite, got %s", sum);
+        samples = saved.count("samples", most);
+        saved.that(samples >= fewest, "samples", "must be at least %s, got %s", fewest, samples);
+        metrics.restore(saved, samples, model.output());
     }
 
     /** The mean loss over all samples. */

@@ -238,6 +238,7 @@ final class Steps {
         }
         updates = from.count("updates", Integer.MAX_VALUE);
         factor = from.amount("rate factor");
+        from.that(factor > 0, "the rate factor must be positive, got %s", factor);
         rate = from.amount("rate");
         return parameters;
     }

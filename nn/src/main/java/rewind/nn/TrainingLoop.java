@@ -323,7 +323,10 @@ final class TrainingLoop implements TrainingRun {
         batch = (int) from.count("batches", batches.orElse(Integer.MAX_VALUE));
         SavedTensors counted = from.group("evaluation");
         if (inEpoch) {
-            evaluation.restore(counted);
+            long full = (long) batch * training.batchSize;
+            // batches of a dataset are full but for the last one; others may have any size
+            long most = data instanceof Dataset ? Math.min(full, data.samples().getAsLong()) : full;
+            evaluation.restore(counted, data instanceof Dataset ? most : batch, most);
         } else {
             counted.requireNames(Set.of());
         }
@@ -333,7 +336,29 @@ final class TrainingLoop implements TrainingRun {
         int epochs = (int) from.count("epochs", Integer.MAX_VALUE);
         done.addAll(History.restored(from.group("history"), epochs, metrics, validation != null)
                 .epochs());
-        return steps.restore(from, inEpoch);
+        Parameters parameters = steps.restore(from, inEpoch);
+        checkCounts(from);
+        return parameters;
+    }
+
+    /** Counts must fit each other: a batch has a sample, an update a batch, and an epoch ends with an update. */
+    private void checkCounts(Checkpoint from) {
+        boolean begun = batch > 0 || !done.isEmpty();
+        from.that(
+                samples >= evaluation.samples() + done.size() && (begun || samples == 0),
+                "the number of samples must be at least %s after %s epochs and %s batches, got %s",
+                evaluation.samples() + done.size(),
+                done.size(),
+                batch,
+                samples);
+        long fewest = done.size() + batch / training.accumulated;
+        from.that(
+                steps.updates >= fewest && steps.updates <= samples,
+                "the number of updates must be from %s to that of samples, %s, got %s",
+                fewest,
+                samples,
+                steps.updates);
+        from.that(begun ? Double.isFinite(loss) : Double.isNaN(loss), "the batch loss must be finite, got %s", loss);
     }
 
     private void check(Optional<Checkpoint> earlier) {
