@@ -15,6 +15,13 @@ import rewind.autograd.Tensor;
  * <p>A probability that rounds to 0 or 1 has no logarithm worth the name. So a model gives a loss the scores before its last activation,
  * too: cross-entropies are computed from those, also inside a lambda, where they are handed the very output that the lambda was. A lambda
  * that itself needs logarithms, or hands on a part of the output, is written {@link #ofScores}.
+ *
+ * <p>Scores are known where the model ends with a layer whose activation is built in, {@code dense(5, "softmax")} or {@code
+ * activation("sigmoid")} say, also within {@link Sequential}, {@link Layers#timeDistributed} and under another name; what follows it may
+ * only be {@code dropout(0)} and the identity. Behind any other layer, such as {@link Layers#flatten} or dropout, or where a function of
+ * one's own computes the probabilities ({@code x -> x.softmax(-1)}), only those are known: a probability that rounded to 0 counts as
+ * {@link rewind.autograd.DType#minNormal}, so that the loss is at most some 87 in FLOAT32 and 708 in FLOAT64, and its gradient vanishes
+ * in the rounded activation.
  */
 @FunctionalInterface
 public interface Loss {
