@@ -85,7 +85,7 @@ public final class Dataset implements DataSource {
      *
      * @param sequences per sample its steps, each an array of features; a sample may have no step
      * @param y the targets, (samples, …)
-     * @throws IllegalArgumentException if steps differ in their number of features, there is no step at all, or there are not as many
+     * @throws IllegalArgumentException if steps differ in their number of features or have none, there is no step at all, or there are not as many
      *     targets as samples
      */
     public static Dataset ragged(List<double[][]> sequences, Tensor y) {
@@ -97,6 +97,7 @@ public final class Dataset implements DataSource {
                 .mapToInt(step -> step.length)
                 .findFirst()
                 .orElseThrow();
+        Check.that(features > 0, "dataset: a step must have a feature, but all have none");
         Shape shape = Shape.of(sequences.size(), steps, features); // which refuses what no array can hold
         double[] padded = new double[shape.size()];
         for (int i = 0; i < sequences.size(); i++) {

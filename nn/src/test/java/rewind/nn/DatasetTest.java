@@ -242,6 +242,9 @@ class DatasetTest {
                 refusal(
                         "dataset: there must be as many targets as samples, got the shapes [3, 1] and [2, 1]",
                         () -> Dataset.of(new double[3], new double[2])),
+                refusal(
+                        "dataset: a step must have a feature, but all have none",
+                        () -> Dataset.ragged(List.<double[][]>of(new double[2][0]), Tensor.ones(1, 1))),
                 refusal("split: fractions must be between 0 and 1, got [1.0]", () -> three.splitAt(1)),
                 refusal(
                         "split: fractions must be between 0 and 1, got [0.5, NaN]",
