@@ -16,7 +16,7 @@ import rewind.autograd.Tensor;
  */
 record DerivedLoss(Loss each, String name, Change change) implements ScoresLoss {
     /** What is different. */
-    private interface Change {
+    interface Change {
         /**
          * Returns one value per sample.
          *
