@@ -32,7 +32,7 @@ record BinaryCrossEntropy(String name, double gamma) implements ScoresLoss {
     /** Every column is the probability of one class of two. */
     @Override
     public Loss smoothed(double epsilon) {
-        return DerivedLoss.smoothed(this, epsilon, target -> 2);
+        return DerivedLoss.smoothed(this, epsilon, (last, target) -> 2);
     }
 
     @Override

@@ -38,6 +38,11 @@ public final class Dataset implements DataSource {
                 "dataset: where there is a target for every step there must be as many as steps, got the shapes %s and %s",
                 x.shape(),
                 y.shape());
+        Check.that(
+                lengths == null || x.rank() < 2 || lengths.max() <= x.size(1),
+                "dataset: no length may exceed the steps of the shape %s, got %s; new Dataset(x, y) is one without lengths",
+                x.shape(),
+                lengths == null ? "" : lengths.max());
         this.x = x;
         this.y = y;
         this.lengths = lengths;
@@ -80,7 +85,7 @@ public final class Dataset implements DataSource {
      *
      * @param sequences per sample its steps, each an array of features; a sample may have no step
      * @param y the targets, (samples, …)
-     * @throws IllegalArgumentException if steps differ in their number of features, there is no step at all, or there are not as many
+     * @throws IllegalArgumentException if steps differ in their number of features or have none, there is no step at all, or there are not as many
      *     targets as samples
      */
     public static Dataset ragged(List<double[][]> sequences, Tensor y) {
@@ -92,6 +97,7 @@ public final class Dataset implements DataSource {
                 .mapToInt(step -> step.length)
                 .findFirst()
                 .orElseThrow();
+        Check.that(features > 0, "dataset: a step must have a feature, but all have none");
         Shape shape = Shape.of(sequences.size(), steps, features); // which refuses what no array can hold
         double[] padded = new double[shape.size()];
         for (int i = 0; i < sequences.size(); i++) {
@@ -123,11 +129,6 @@ public final class Dataset implements DataSource {
                 "dataset: there must be one length per sample, got %s for %s samples",
                 perSample.size(),
                 size());
-        Check.that(
-                x.rank() < 2 || perSample.max() <= x.size(1),
-                "dataset: no length may exceed the steps of the shape %s, got %s",
-                x.shape(),
-                perSample.max());
         return new Dataset(x, y, perSample, perStep);
     }
 
@@ -265,11 +266,18 @@ public final class Dataset implements DataSource {
     /**
      * Returns these samples, then others. Where sequences have lengths, the shorter are padded.
      *
-     * @throws IllegalArgumentException if samples or targets are not of one shape
+     * @throws IllegalArgumentException if samples or targets are not of one shape, or those of one alone have a {@link #targetsPerStep target
+     *     for every step}
      */
     public Dataset concat(Dataset other) {
+        Check.that(
+                targetsPerStep() == other.targetsPerStep(),
+                "concat: there must be a target for every step in both or in neither, got %s, then %s; say targetsPerStep(…) of one",
+                this,
+                other);
+        Boolean told = perStep != null ? perStep : other.perStep;
         if (lengths == null && other.lengths == null) {
-            return new Dataset(Tensor.concat(0, x, other.x), Tensor.concat(0, y, other.y), null, perStep);
+            return new Dataset(Tensor.concat(0, x, other.x), Tensor.concat(0, y, other.y), null, told);
         }
         int steps = Math.max(x.size(1), other.x.size(1));
         Dataset first = padded(steps);
@@ -278,7 +286,7 @@ public final class Dataset implements DataSource {
                 Tensor.concat(0, first.x, second.x),
                 Tensor.concat(0, first.y, second.y),
                 first.lengths.concat(second.lengths),
-                perStep);
+                told);
     }
 
     /**

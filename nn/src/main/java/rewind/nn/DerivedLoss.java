@@ -3,7 +3,6 @@ package rewind.nn;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.function.BinaryOperator;
-import java.util.function.ToIntFunction;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import rewind.autograd.Tensor;
@@ -17,13 +16,14 @@ import rewind.autograd.Tensor;
  */
 record DerivedLoss(Loss each, String name, Change change) implements ScoresLoss {
     /** What is different. */
-    private interface Change {
+    interface Change {
         /**
          * Returns one value per sample.
          *
+         * @param last the activation that the scores are for
          * @param loss the other loss, of scores and targets
          */
-        default Tensor perSample(BinaryOperator<Tensor> loss, Tensor scores, Tensor target) {
+        default Tensor perSample(Activation last, BinaryOperator<Tensor> loss, Tensor scores, Tensor target) {
             return loss.apply(scores, target);
         }
 
@@ -42,7 +42,7 @@ record DerivedLoss(Loss each, String name, Change change) implements ScoresLoss 
 
     @Override
     public Tensor perSample(Activation last, Tensor scores, Tensor target) {
-        return change.perSample((part, expected) -> each.perSample(last, part, expected), scores, target);
+        return change.perSample(last, (part, expected) -> each.perSample(last, part, expected), scores, target);
     }
 
     @Override
@@ -86,21 +86,26 @@ record DerivedLoss(Loss each, String name, Change change) implements ScoresLoss 
         Check.that(Double.isFinite(factor), "times: the factor must be finite, got %s", factor);
         return new DerivedLoss(each, "times " + factor, new Change() {
             @Override
-            public Tensor perSample(BinaryOperator<Tensor> loss, Tensor scores, Tensor target) {
+            public Tensor perSample(Activation last, BinaryOperator<Tensor> loss, Tensor scores, Tensor target) {
                 return loss.apply(scores, target).mul(factor);
             }
         });
     }
 
-    static Loss smoothed(Loss each, double epsilon, ToIntFunction<Tensor> classes) {
+    static Loss smoothed(Loss each, double epsilon, Classes classes) {
         Check.that(epsilon >= 0 && epsilon <= 1, "smoothed: epsilon must be from 0 to 1, got %s", epsilon);
         return new DerivedLoss(each, "smoothed " + epsilon, new Change() {
             @Override
-            public Tensor perSample(BinaryOperator<Tensor> loss, Tensor scores, Tensor target) {
+            public Tensor perSample(Activation last, BinaryOperator<Tensor> loss, Tensor scores, Tensor target) {
                 Check.that(target.rank() >= 1, "smoothed: targets must have a batch axis, got the shape []");
-                return loss.apply(scores, target.mul(1 - epsilon).add(epsilon / classes.applyAsInt(target)));
+                return loss.apply(scores, target.mul(1 - epsilon).add(epsilon / classes.of(last, target)));
             }
         });
+    }
+
+    /** Of how many classes a target is one. */
+    interface Classes {
+        int of(Activation last, Tensor target);
     }
 
     static Loss weighted(Loss each, double... ofClasses) {
@@ -111,7 +116,7 @@ record DerivedLoss(Loss each, String name, Change change) implements ScoresLoss 
                 Arrays.toString(weights));
         return new DerivedLoss(each, "weighted " + Arrays.toString(weights), new Change() {
             @Override
-            public Tensor perSample(BinaryOperator<Tensor> loss, Tensor scores, Tensor target) {
+            public Tensor perSample(Activation last, BinaryOperator<Tensor> loss, Tensor scores, Tensor target) {
                 return ofRows(loss, scores, target, rows -> classWeights(rows, weights));
             }
 
@@ -157,7 +162,7 @@ record DerivedLoss(Loss each, String name, Change change) implements ScoresLoss 
     static Loss weightedByLastColumn(Loss each) {
         return new DerivedLoss(each, "weighted by the last column", new Change() {
             @Override
-            public Tensor perSample(BinaryOperator<Tensor> loss, Tensor scores, Tensor target) {
+            public Tensor perSample(Activation last, BinaryOperator<Tensor> loss, Tensor scores, Tensor target) {
                 int columns = columns(target);
                 return ofRows(
                         (rows, both) -> loss.apply(rows, both.slice(1, 0, columns)),
@@ -200,7 +205,7 @@ record DerivedLoss(Loss each, String name, Change change) implements ScoresLoss 
                 "weighted: outputs must have as many rows as targets, got the shapes %s and %s",
                 scores.shape(),
                 target.shape());
-        Tensor values = Loss.requireOnePerSample(loss.apply(scoresOfRows, rows), scoresOfRows)
+        Tensor values = OnePerSample.require(loss.apply(scoresOfRows, rows), scoresOfRows)
                 .mul(weights.apply(rows));
         int[] between = IntStream.range(1, target.rank() - 1).toArray();
         return between.length == 0 ? values : values.reshape(rowSizes(target)).mean(between);

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import rewind.autograd.DType;
 import rewind.autograd.Shape;
 import rewind.autograd.Tensor;
 
@@ -12,13 +13,20 @@ import rewind.autograd.Tensor;
 final class Evaluation {
     private final Model model;
     private final Loss loss;
+    private final OnePerSample values;
     private final MetricSums metrics;
     private double sum;
     private long samples;
 
-    Evaluation(Model model, Loss loss, List<Metric> metrics) {
+    /**
+     * Makes one that has counted nothing.
+     *
+     * @param values the values of the loss
+     */
+    Evaluation(Model model, Loss loss, OnePerSample values, List<Metric> metrics) {
         this.model = model;
         this.loss = loss;
+        this.values = values;
         this.metrics = new MetricSums(metrics);
     }
 
@@ -26,7 +34,7 @@ final class Evaluation {
     Tensor add(Tensor scores, Dataset batch) {
         boolean padded = batch.lengths().isPresent() && batch.targetsPerStep();
         Tensor perSample = padded ? ofRealSteps(scores, batch) : of(scores, batch.y());
-        sum += perSample.sum().toDouble();
+        sum += perSample.detach().to(DType.FLOAT64).sum().toDouble();
         samples += batch.size();
         return perSample;
     }
@@ -36,7 +44,7 @@ final class Evaluation {
         if (!metrics.isEmpty()) {
             metrics.add(last.apply(scores.detach()), loss.expected(target.detach()));
         }
-        return Loss.requireOnePerSample(loss.perSample(last, scores, target), scores);
+        return values.of(last, scores, target);
     }
 
     /** The mean over the real steps of every sample, each step taken for a sample; 0 for a sample without steps. */
@@ -97,10 +105,18 @@ final class Evaluation {
         return state;
     }
 
-    void restore(SavedTensors saved) {
+    /**
+     * Takes back what {@link #state} gave.
+     *
+     * @param fewest how many samples there must be at least
+     * @param most how many at most
+     */
+    void restore(SavedTensors saved, long fewest, long most) {
         sum = saved.number("sum");
-        samples = saved.count("samples", 1L << 53);
-        metrics.restore(saved, model.output().rank() == 0 ? 1 : model.output().size(-1));
+        saved.that(Double.isFinite(sum), "sum", "must be finite, got %s", sum);
+        samples = saved.count("samples", most);
+        saved.that(samples >= fewest, "samples", "must be at least %s, got %s", fewest, samples);
+        metrics.restore(saved, samples, model.output());
     }
 
     /** The mean loss over all samples. */

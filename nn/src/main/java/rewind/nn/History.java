@@ -161,6 +161,13 @@ public record History(List<Epoch> epochs) {
         for (int i = 0; i < rows; i++) {
             from.that(numbers[i] == i + 1, "number", "must count from 1, got %s in row %s", numbers[i], i);
             from.that(validations[i] == (validated ? 1 : 0), "validated", "must be as before, got %s", validations[i]);
+            from.that(
+                    rates[i] >= 0 && Double.isFinite(rates[i]),
+                    "learningRate",
+                    "must be finite and not negative, got %s in row %s",
+                    rates[i],
+                    i);
+            from.that(Double.isFinite(losses[i]), "loss", "must be finite, got %s in row %s", losses[i], i);
             epochs.add(new Epoch(
                     i + 1, rates[i], losses[i], row(trained, i), validationLosses[i], row(valid, i), validated));
         }

@@ -1,7 +1,6 @@
 package rewind.nn;
 
 import java.util.Optional;
-import rewind.autograd.Shape;
 import rewind.autograd.Tensor;
 
 /**
@@ -16,11 +15,19 @@ import rewind.autograd.Tensor;
  * <p>A probability that rounds to 0 or 1 has no logarithm worth the name. So a model gives a loss the scores before its last activation,
  * too: cross-entropies are computed from those, also inside a lambda, where they are handed the very output that the lambda was. A lambda
  * that itself needs logarithms, or hands on a part of the output, is written {@link #ofScores}.
+ *
+ * <p>Scores are known where the model ends with a layer whose activation is built in, {@code dense(5, "softmax")} or {@code
+ * activation("sigmoid")} say, also within {@link Sequential}, {@link Layers#timeDistributed} and under another name; what follows it may
+ * only be {@code dropout(0)} and the identity. Behind any other layer, such as {@link Layers#flatten} or dropout, or where a function of
+ * one's own computes the probabilities ({@code x -> x.softmax(-1)}), only those are known: a probability that rounded to 0 counts as
+ * {@link rewind.autograd.DType#minNormal}, so that the loss is at most some 87 in FLOAT32 and 708 in FLOAT64, and its gradient vanishes
+ * in the rounded activation.
  */
 @FunctionalInterface
 public interface Loss {
     /**
-     * Returns one value per sample.
+     * Returns one value per sample. Where a batch happens to have as many samples as another axis of the outputs has elements, training and
+     * evaluation call this once more before they begin, with one sample fewer: a mean over the batch would look like one over the outputs.
      *
      * @param output what the model gave, (batch, …)
      * @param target what it should have given, of the same shape
@@ -65,28 +72,7 @@ public interface Loss {
      * @throws IllegalArgumentException if {@link #perSample} does not give one value per sample
      */
     default Tensor of(Tensor output, Tensor target) {
-        return reduce(requireOnePerSample(perSample(output, target.to(output.dtype())), output));
-    }
-
-    /** Values that must be one per sample of the output, or of its scores: a mean over the batch would be averaged twice. */
-    static Tensor requireOnePerSample(Tensor values, Tensor output) {
-        Check.that(
-                values.shape().equals(Shape.of(output.size(0))),
-                "loss: there must be one value per sample, %s of outputs %s, got %s; average over the axes of a sample alone, as in"
-                        + " output.sub(target).square()%s: the mean over the batch is taken afterwards",
-                Shape.of(output.size(0)),
-                output.shape(),
-                values.shape(),
-                meanOfSample(output.rank()));
-        return values;
-    }
-
-    private static String meanOfSample(int rank) {
-        StringBuilder axes = new StringBuilder();
-        for (int axis = 1; axis < rank; axis++) {
-            axes.append(axis == 1 ? "" : ", ").append(axis);
-        }
-        return rank == 1 ? "" : ".mean(" + axes + ")";
+        return reduce(new OnePerSample(this).of(output, target.to(output.dtype()), this::perSample));
     }
 
     // ---- losses made of others ----
@@ -152,12 +138,14 @@ public interface Loss {
 
     /**
      * Returns this loss of targets that are less sure, (1 − ε)·Y + ε/K with K classes along the last axis; one column is the probability of
-     * class 1 of two, and so is every column of a binary cross-entropy. Source: Szegedy et al., CVPR 2016, section 7.
+     * class 1 of two, and so is every column of a binary cross-entropy, and of any loss where the model's last activation is the sigmoid.
+     * Source: Szegedy et al., CVPR 2016, section 7.
      *
      * @param epsilon ε, 0 to 1
      * @throws IllegalArgumentException if ε is out of its range
      */
     default Loss smoothed(double epsilon) {
-        return DerivedLoss.smoothed(this, epsilon, target -> Math.max(2, target.size(-1)));
+        return DerivedLoss.smoothed(
+                this, epsilon, (last, target) -> last == Activation.SIGMOID ? 2 : Math.max(2, target.size(-1)));
     }
 }

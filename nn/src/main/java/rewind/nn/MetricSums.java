@@ -1,10 +1,12 @@
 package rewind.nn;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.commons.math3.util.MathArrays;
+import rewind.autograd.Shape;
 import rewind.autograd.Tensor;
 
 /** The metrics of many samples that come in batches: outputs and targets are kept only if there is a metric that needs all at once. */
@@ -75,31 +77,40 @@ final class MetricSums {
     }
 
     /** Takes back what {@link #state} gave. */
-    void restore(SavedTensors saved, int outputSize) {
+    void restore(SavedTensors saved, long samples, Shape output) {
+        double numbers = (double) samples * output.size();
+        int outputSize = output.rank() == 0 ? 1 : output.size(-1);
         origin = saved.origin();
         SavedTensors counted = saved.under(SUMS);
         for (Metric metric : metrics) {
             if (metric instanceof SummedMetric summed) {
                 sums.put(metric.name(), counted.get(metric.name()).toArray());
                 requireEnough(summed);
+                counted.that(
+                        summed.range().has(sums.get(metric.name()), numbers / Math.max(1, outputSize), numbers),
+                        metric.name(),
+                        "must be sums of %s samples with outputs %s, got %s",
+                        samples,
+                        output,
+                        Arrays.toString(sums.get(metric.name())));
             }
         }
         if (keeping) {
-            Tensor output = saved.get("outputs");
+            Tensor outputs = saved.get("outputs");
             Tensor target = saved.get("targets");
             saved.that(
-                    output.rank() > 0 && target.rank() > 0 && output.size(0) == target.size(0),
+                    outputs.rank() > 0 && target.rank() > 0 && outputs.size(0) == target.size(0),
                     "outputs",
                     "and targets must be as many, got the shapes %s and %s",
-                    output.shape(),
+                    outputs.shape(),
                     target.shape());
             saved.that(
-                    output.size(-1) == outputSize || output.rank() == 1,
+                    outputs.size(-1) == outputSize || outputs.rank() == 1,
                     "outputs",
                     "must have %s numbers each as in the model, got the shape %s",
                     outputSize,
-                    output.shape());
-            outputs.add(output);
+                    outputs.shape());
+            this.outputs.add(outputs);
             targets.add(target);
         }
     }

@@ -2,6 +2,7 @@ package rewind.nn;
 
 import java.util.Arrays;
 import java.util.function.ToDoubleFunction;
+import rewind.autograd.DType;
 import rewind.autograd.Tensor;
 
 /**
@@ -23,13 +24,14 @@ public final class Metrics {
 
     /** The fraction of the samples whose class is right. */
     public static Metric accuracy() {
-        return Metric.ofSums(
+        return new SummedMetric(
                 "accuracy",
                 (output, target) -> {
                     Classes classes = Classes.of("accuracy", output, target);
                     return new double[] {classes.count((predicted, actual) -> predicted == actual), classes.samples()};
                 },
-                n -> n[0] / n[1]);
+                n -> n[0] / n[1],
+                (n, rows, numbers) -> SummedMetric.isCount(n[0], n[1]) && SummedMetric.isCount(n[1], rows));
     }
 
     /** Recall, tp/(tp + fn): how much of class 1 is found. */
@@ -84,33 +86,34 @@ public final class Metrics {
 
     /** Root mean squared error, √(Σ(Y − A)²/n) over all n outputs of all samples. */
     public static Metric rootMeanSquaredError() {
-        return Metric.ofSums(
+        return new SummedMetric(
                 "rootMeanSquaredError",
                 (output, target) -> {
                     requireSameShape("rootMeanSquaredError", output, target);
-                    return new double[] {squaredDistance(output.toArray(), target.toArray()), output.size()};
+                    return new double[] {squaredDistance(output, target), output.size()};
                 },
-                n -> Math.sqrt(n[0] / n[1]));
+                n -> Math.sqrt(n[0] / n[1]),
+                (n, rows, numbers) -> n[0] >= 0 && SummedMetric.isCount(n[1], numbers));
     }
 
-    /** Σ(y − a)², as doubles whatever the dtype. */
-    private static double squaredDistance(double[] a, double[] y) {
-        double sum = 0;
-        for (int i = 0; i < a.length; i++) {
-            sum += (y[i] - a[i]) * (y[i] - a[i]);
-        }
-        return sum;
+    /** Σ(y − a)², in doubles whatever the dtype, and pairwise. */
+    private static double squaredDistance(Tensor output, Tensor target) {
+        Tensor difference =
+                target.detach().to(DType.FLOAT64).sub(output.detach().to(DType.FLOAT64));
+        return difference.square().sum().toDouble();
     }
 
     private static Metric ofClass(String metric, int positive, ToDoubleFunction<Confusion> value) {
         Check.that(positive >= 0, "%s: the positive class must not be negative, got %s", metric, positive);
         String name = positive == 1 ? metric : metric + "(" + positive + ")";
-        return Metric.ofSums(
+        return new SummedMetric(
                 name,
                 (output, target) -> Classes.of(name, output, target)
                         .confusion(name, positive)
                         .sums(),
-                sums -> value.applyAsDouble(Confusion.of(sums)));
+                sums -> value.applyAsDouble(Confusion.of(sums)),
+                (sums, rows, numbers) -> Arrays.stream(sums).allMatch(n -> SummedMetric.isCount(n, rows))
+                        && SummedMetric.isCount(Arrays.stream(sums).sum(), rows));
     }
 
     private static void requireSameShape(String metric, Tensor output, Tensor target) {

@@ -27,7 +27,7 @@ public interface Optimizer {
      * @param p the parameter
      * @param dp its gradient
      * @param slots what is remembered of it
-     * @throws ArithmeticException if what is remembered would not be finite any more
+     * @throws ArithmeticException if the parameter, or what is remembered of it, would not be finite any more
      */
     Updated update(double learningRate, long step, Tensor p, Tensor dp, List<Tensor> slots);
 
@@ -59,14 +59,19 @@ public interface Optimizer {
      */
     record Updated(Tensor parameter, List<Tensor> slots) {
         /**
-         * Checks what is remembered: an infinite mean square, say, would make every later step 0.
+         * Checks what is remembered, as an infinite mean square, say, would make every later step 0; and the parameter.
          *
-         * @throws ArithmeticException if it is not finite, because a gradient was not, or its square overflowed
+         * @throws ArithmeticException if one is not finite, because a gradient was not, or it, its square or the step overflowed
          */
         public Updated {
             if (!slots.stream().allMatch(Tensor::isFinite)) {
                 throw new ArithmeticException(
                         "what the optimizer remembers is not finite: the gradient, or its square, is too large for "
+                                + parameter.dtype());
+            }
+            if (!parameter.isFinite()) {
+                throw new ArithmeticException(
+                        "the parameter would not be finite after the step: the gradient, or the step, is too large for "
                                 + parameter.dtype());
             }
         }

@@ -39,9 +39,10 @@ interface ParameterSource {
      * A layer that was applied.
      *
      * @param prefix the beginning of its parameters' names
+     * @param input the shape of one sample that it was given
      * @param output the shape of its output for one sample
      */
-    record Applied(String prefix, Layer layer, Shape output) {
+    record Applied(String prefix, Layer layer, Shape input, Shape output) {
         /** What summaries and messages call it. */
         String name() {
             return prefix.isEmpty() ? layer.name() : prefix.substring(0, prefix.length() - 1);

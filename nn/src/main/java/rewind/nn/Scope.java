@@ -101,6 +101,11 @@ public final class Scope {
         return applied(layer, x, layer::bind);
     }
 
+    /** The part of this scope in which a layer was applied. */
+    Scope of(ParameterSource.Applied layer) {
+        return new Scope(layer.prefix(), source, pass);
+    }
+
     /** As {@link #output}, without the last activation. */
     Tensor scores(Layer layer, Tensor x) {
         return applied(layer, x, layer::bindScores);
@@ -112,8 +117,9 @@ public final class Scope {
         try {
             pass.follower().layer(name, true);
             Tensor y = bind.apply(this, sample).apply(x);
+            Check.that(y != null, "the output must be a tensor, got null");
             pass.follower().layer(name, false);
-            source.applied(new ParameterSource.Applied(prefix, layer, Model.sample(y.shape())));
+            source.applied(new ParameterSource.Applied(prefix, layer, sample, Model.sample(y.shape())));
             return y;
         } catch (IllegalArgumentException e) {
             throw naming(name, layer, sample, e);

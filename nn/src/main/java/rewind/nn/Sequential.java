@@ -54,17 +54,34 @@ public final class Sequential implements Layer {
 
     @Override
     public UnaryOperator<Tensor> bindScores(Scope scope, Shape input) {
-        return compose(scope, layers.size() - 1);
+        return compose(scope, lastThatActs());
     }
 
     @Override
     public Activation lastActivation() {
         return layers.isEmpty()
                 ? Activation.IDENTITY
-                : layers.get(layers.size() - 1).lastActivation();
+                : layers.get(lastThatActs()).lastActivation();
     }
 
-    /** The layers one after another; those from {@code whole} on without their last activation. */
+    /** The place of the last layer that does something to what it gets, so that its activation is that of the whole; 0 if none does. */
+    private int lastThatActs() {
+        int last = layers.size() - 1;
+        while (last > 0 && isNeutral(layers.get(last))) {
+            last--;
+        }
+        return last;
+    }
+
+    private static boolean isNeutral(Layer layer) {
+        return (layer instanceof Dropout dropout && dropout.rate() == 0)
+                || (layer instanceof ActivationLayer own && own.activation() == Activation.IDENTITY)
+                || (layer instanceof NamedLayer named && isNeutral(named.layer()))
+                || (layer instanceof Sequential several
+                        && several.layers.stream().allMatch(Sequential::isNeutral));
+    }
+
+    /** The layers one after another; those from {@code whole} on without their last activation, which all but the first of them lack. */
     private UnaryOperator<Tensor> compose(Scope scope, int whole) {
         List<String> names = names();
         return x -> {

@@ -84,7 +84,7 @@ final class Steps {
     }
 
     private ArithmeticException notFinite(String where, Tensor value, Dataset batch, Supplier<Pass> pass) {
-        Evaluation uncounted = new Evaluation(model, training.loss, List.of());
+        Evaluation uncounted = new Evaluation(model, training.loss, new OnePerSample(training.loss), List.of());
         String place = FirstNonFinite.of(
                 model.parameters(),
                 batch.x(),
@@ -149,18 +149,11 @@ final class Steps {
     }
 
     private Optimizer.Updated updated(double own, String name, Tensor p, String where) {
-        Optimizer.Updated step;
         try {
-            step = training.optimizer.update(own, updates, p, gradients.get(name), slots.get(name));
+            return training.optimizer.update(own, updates, p, gradients.get(name), slots.get(name));
         } catch (ArithmeticException e) {
-            throw failure("%s: parameter %s: %s", where, name, e.getMessage());
+            throw failure("%s: the update of parameter %s by a rate of %s: %s", where, name, own, e.getMessage());
         }
-        if (!step.parameter().isFinite()) {
-            throw failure(
-                    "%s: the update of parameter %s by a rate of %s is not finite, though its gradient is",
-                    where, name, own);
-        }
-        return step;
     }
 
     /** The gradient of all batches that wait. */
@@ -245,6 +238,7 @@ final class Steps {
         }
         updates = from.count("updates", Integer.MAX_VALUE);
         factor = from.amount("rate factor");
+        from.that(factor > 0, "the rate factor must be positive, got %s", factor);
         rate = from.amount("rate");
         return parameters;
     }

@@ -4,9 +4,32 @@ import java.util.function.BiFunction;
 import java.util.function.ToDoubleFunction;
 import rewind.autograd.Tensor;
 
-/** A metric that is a function of sums over the samples, see {@link Metric#ofSums}. */
-record SummedMetric(String name, BiFunction<Tensor, Tensor, double[]> sums, ToDoubleFunction<double[]> value)
+/**
+ * A metric that is a function of sums over the samples, see {@link Metric#ofSums}.
+ *
+ * @param range what sums may be
+ */
+record SummedMetric(
+        String name, BiFunction<Tensor, Tensor, double[]> sums, ToDoubleFunction<double[]> value, Range range)
         implements Metric {
+    /** What sums may be that were counted before. */
+    interface Range {
+        Range ANY = (sums, rows, numbers) -> true;
+
+        /**
+         * Whether sums are possible.
+         *
+         * @param rows the most rows along the last axis that can have been counted
+         * @param numbers the most numbers
+         */
+        boolean has(double[] sums, double rows, double numbers);
+    }
+
+    /** Whether a number is a count up to another. */
+    static boolean isCount(double number, double most) {
+        return number >= 0 && number <= most && number == Math.rint(number);
+    }
+
     @Override
     public double of(Tensor output, Tensor target) {
         return value.applyAsDouble(sums.apply(output, target));

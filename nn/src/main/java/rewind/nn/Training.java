@@ -295,14 +295,14 @@ public final class Training implements Cloneable {
     /** For users: an evaluation that was interrupted says so. */
     Evaluation evaluated(DataSource data) {
         try {
-            return evaluation(prepared(data));
+            return evaluation(prepared(data), new OnePerSample(loss));
         } catch (Interruption e) {
             throw e.told("evaluate: the thread was interrupted; there is no result");
         }
     }
 
-    Evaluation evaluation(DataSource data) {
-        Evaluation evaluation = new Evaluation(model, loss, metrics);
+    Evaluation evaluation(DataSource data, OnePerSample values) {
+        Evaluation evaluation = new Evaluation(model, loss, values, metrics);
         CarriedStates states = new CarriedStates(stateful);
         try (Stream<Dataset> batches = Interruption.heard(() -> data.batches(batchSize))) {
             for (Iterator<Dataset> all = Interruption.between(batches, false); all.hasNext(); ) {

@@ -26,6 +26,7 @@ final class TrainingLoop implements TrainingRun {
     private final List<TrainingListener> listeners;
     private final Steps steps;
     private final List<History.Epoch> done = new ArrayList<>();
+    private final OnePerSample values;
     private Evaluation evaluation;
     private OptionalLong batches;
     private int batch;
@@ -46,12 +47,13 @@ final class TrainingLoop implements TrainingRun {
         // what others remember of an epoch must be in its checkpoint
         listeners.sort(Comparator.comparing(listener -> listener instanceof Checkpoints));
         this.steps = new Steps(training);
+        this.values = new OnePerSample(training.loss);
         this.evaluation = newEvaluation();
         this.batches = data.batchCount(training.batchSize);
     }
 
     private Evaluation newEvaluation() {
-        return new Evaluation(training.model, training.loss, training.metrics);
+        return new Evaluation(training.model, training.loss, values, training.metrics);
     }
 
     /** Trains; a run that throws before its first update leaves the model as it was. */
@@ -183,7 +185,7 @@ final class TrainingLoop implements TrainingRun {
     }
 
     private void end(int number) {
-        Evaluation valid = validation == null ? null : training.evaluation(validation);
+        Evaluation valid = validation == null ? null : training.evaluation(validation, values);
         History.Epoch epoch = new History.Epoch(
                 number,
                 steps.rate,
@@ -321,7 +323,10 @@ final class TrainingLoop implements TrainingRun {
         batch = (int) from.count("batches", batches.orElse(Integer.MAX_VALUE));
         SavedTensors counted = from.group("evaluation");
         if (inEpoch) {
-            evaluation.restore(counted);
+            long full = (long) batch * training.batchSize;
+            // batches of a dataset are full but for the last one; others may have any size
+            long most = data instanceof Dataset ? Math.min(full, data.samples().getAsLong()) : full;
+            evaluation.restore(counted, data instanceof Dataset ? most : batch, most);
         } else {
             counted.requireNames(Set.of());
         }
@@ -331,7 +336,29 @@ final class TrainingLoop implements TrainingRun {
         int epochs = (int) from.count("epochs", Integer.MAX_VALUE);
         done.addAll(History.restored(from.group("history"), epochs, metrics, validation != null)
                 .epochs());
-        return steps.restore(from, inEpoch);
+        Parameters parameters = steps.restore(from, inEpoch);
+        checkCounts(from);
+        return parameters;
+    }
+
+    /** Counts must fit each other: a batch has a sample, an update a batch, and an epoch ends with an update. */
+    private void checkCounts(Checkpoint from) {
+        boolean begun = batch > 0 || !done.isEmpty();
+        from.that(
+                samples >= evaluation.samples() + done.size() && (begun || samples == 0),
+                "the number of samples must be at least %s after %s epochs and %s batches, got %s",
+                evaluation.samples() + done.size(),
+                done.size(),
+                batch,
+                samples);
+        long fewest = done.size() + batch / training.accumulated;
+        from.that(
+                steps.updates >= fewest && steps.updates <= samples,
+                "the number of updates must be from %s to that of samples, %s, got %s",
+                fewest,
+                samples,
+                steps.updates);
+        from.that(begun ? Double.isFinite(loss) : Double.isNaN(loss), "the batch loss must be finite, got %s", loss);
     }
 
     private void check(Optional<Checkpoint> earlier) {

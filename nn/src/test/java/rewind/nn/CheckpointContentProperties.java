@@ -39,7 +39,7 @@ import rewind.nn.format.Safetensors;
 class CheckpointContentProperties {
     private static final Logger LOG = Logger.getLogger(RunOptions.class.getName());
     private static final RandomGenerator RNG = new Well19937c(11);
-    private static final Dataset DATA = new Dataset(Tensor.randn(RNG, 6, 2, 1), Tensor.randn(RNG, 6, 1));
+    private static final Dataset DATA = new Dataset(Tensor.randn(RNG, 6, 2, 1), Tensor.uniform(RNG, 0, 1, 6, 1));
     private static final String[] TEXTS = {
         "",
         " ",
@@ -95,7 +95,7 @@ class CheckpointContentProperties {
                     .epochs(2)
                     .batchSize(2)
                     .validation(DATA)
-                    .metrics(Metrics.rootMeanSquaredError())
+                    .metrics(Metrics.rootMeanSquaredError(), Metrics.accuracy())
                     .metrics(Metric.named(
                             "rows", (output, target) -> output.sub(target).size()))
                     .on(earlyStopping(2), reduceOnPlateau(0.5, 1)));
@@ -262,6 +262,86 @@ class CheckpointContentProperties {
             assertThat(moment.of(continued).resume(file).fit(DATA)).isEqualTo(history);
             assertThat(ModelTest.flat(continued)).isEqualTo(ModelTest.flat(once));
         }
+    }
+
+    /** Counts and sums that cannot be those of a run. */
+    @Example
+    void whatCannotBeIsRefused() throws IOException {
+        double[] noCounts = {Double.NaN, -1, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY, 0.5, 1e9};
+        for (Moment moment : Moment.values()) {
+            for (String key : List.of("updates", "samples", "batches", "epochs")) {
+                for (String text : List.of("-1", "NaN", "1e9", "999999999", "0", "1", "3", "5")) {
+                    boolean possible = text.equals(moment.texts.get(key)) || couldBe(moment, key, text);
+                    assertThat(refuses(moment, with(moment.texts, key, text), moment.tensors))
+                            .as(moment + " " + key + " " + text)
+                            .isEqualTo(!possible);
+                }
+            }
+            for (String text : List.of("0", "-1", "NaN", "Infinity", "0.0")) {
+                assertThat(refuses(moment, with(moment.texts, "rate factor", text), moment.tensors))
+                        .as("factor " + text)
+                        .isTrue();
+            }
+            for (String text : List.of("NaN", "Infinity", "-Infinity")) {
+                assertThat(refuses(moment, with(moment.texts, "batch loss", text), moment.tensors))
+                        .as("batch loss " + text)
+                        .isTrue();
+            }
+            for (String name : moment.tensors.keySet()) {
+                Tensor tensor = moment.tensors.get(name);
+                if (name.startsWith("evaluation/sum") && !name.endsWith("/rows")) {
+                    refusesElements(moment, name, tensor, Double.NaN);
+                } else if (name.equals("history/loss") || name.equals("evaluation/sum")) {
+                    refusesElements(moment, name, tensor, Double.NaN, Double.POSITIVE_INFINITY);
+                } else if (name.equals("history/learningRate")) {
+                    refusesElements(moment, name, tensor, -1, Double.NaN, Double.POSITIVE_INFINITY);
+                } else if (name.equals("evaluation/samples")) {
+                    refusesElements(moment, name, tensor, noCounts);
+                }
+                if (name.equals("evaluation/sums/accuracy")) {
+                    refusesElements(moment, name, tensor, noCounts);
+                } else if (name.equals("evaluation/sums/rootMeanSquaredError")) {
+                    refusesElements(moment, name, tensor, -1);
+                }
+            }
+        }
+    }
+
+    private static void refusesElements(Moment moment, String name, Tensor tensor, double... wrong) throws IOException {
+        for (double number : wrong) {
+            for (int i = 0; i < tensor.size(); i++) {
+                double[] elements = tensor.toArray();
+                elements[i] = number;
+                Map<String, Tensor> changed = new LinkedHashMap<>(moment.tensors);
+                changed.put(name, Tensor.of(elements).reshape(tensor.shape().toArray()));
+                assertThat(refuses(moment, moment.texts, changed))
+                        .as(moment + " " + name + " " + number + " at " + i)
+                        .isTrue();
+            }
+        }
+    }
+
+    private static Map<String, String> with(Map<String, String> texts, String key, String text) {
+        Map<String, String> changed = new LinkedHashMap<>(texts);
+        changed.put(key, text);
+        return changed;
+    }
+
+    /** Whether a run could have counted so: more updates than batches no, but samples of more epochs or batches than are known. */
+    private static boolean couldBe(Moment moment, String key, String text) {
+        if (!text.matches("\\d+")) {
+            return false;
+        }
+        long number = Long.parseLong(text);
+        long samples = Long.parseLong(moment.texts.get("samples"));
+        int accumulated = Integer.parseInt(moment.texts.get("accumulated batches"));
+        long batches = Long.parseLong(moment.texts.get("batches"));
+        long epochs = Long.parseLong(moment.texts.get("epochs"));
+        return switch (key) {
+            case "updates" -> number >= epochs + batches / accumulated && number <= samples;
+            case "samples" -> number >= 2 * batches + epochs && number >= Long.parseLong(moment.texts.get("updates"));
+            default -> false;
+        };
     }
 
     /** Without any one of its texts and tensors a checkpoint is refused. */

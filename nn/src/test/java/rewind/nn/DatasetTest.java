@@ -242,6 +242,9 @@ class DatasetTest {
                 refusal(
                         "dataset: there must be as many targets as samples, got the shapes [3, 1] and [2, 1]",
                         () -> Dataset.of(new double[3], new double[2])),
+                refusal(
+                        "dataset: a step must have a feature, but all have none",
+                        () -> Dataset.ragged(List.<double[][]>of(new double[2][0]), Tensor.ones(1, 1))),
                 refusal("split: fractions must be between 0 and 1, got [1.0]", () -> three.splitAt(1)),
                 refusal(
                         "split: fractions must be between 0 and 1, got [0.5, NaN]",
@@ -262,6 +265,67 @@ class DatasetTest {
                 refusal(
                         "batches: the size must be positive, got -1",
                         () -> ragged(List.of(1)).bucketedByLength().batches(-1)));
+    }
+
+    /** What both say of their targets is kept, in either order; what they do not say alike is refused. */
+    @Property(tries = 100)
+    void concatKeepsWhatTargetsAre(
+            @ForAll Told first,
+            @ForAll Told second,
+            @ForAll boolean lengths,
+            @ForAll boolean others,
+            @ForAll boolean wide) {
+        Dataset one = first.of(sequences(2, 3, lengths, wide));
+        Dataset other = second.of(sequences(3, lengths && others ? 2 : 3, others, wide));
+        if (one.targetsPerStep() != other.targetsPerStep()) {
+            for (ThrowingCallable each : List.<ThrowingCallable>of(() -> one.concat(other), () -> other.concat(one))) {
+                assertThatThrownBy(each)
+                        .isInstanceOf(IllegalArgumentException.class)
+                        .hasMessageStartingWith(
+                                "concat: there must be a target for every step in both or in neither, got ");
+            }
+            return;
+        }
+        if (!one.targetsPerStep() && one.y().size(1) != other.y().size(1)) {
+            return; // targets of one shape are needed
+        }
+        boolean told = first != Told.NOTHING || second != Told.NOTHING;
+        for (Dataset both : List.of(one.concat(other), other.concat(one))) {
+            assertThat(both.targetsPerStep()).isEqualTo(one.targetsPerStep());
+            assertThat(both.size()).isEqualTo(5);
+            assertThat(both.lengths().isPresent()).isEqualTo(lengths || others);
+            if (told) { // whatever shapes may say afterwards
+                Dataset cut = both.targetsPerStep() ? both : both.mapY(y -> Tensor.ones(5, 3, 1));
+                assertThat(cut.targetsPerStep()).isEqualTo(one.targetsPerStep());
+            }
+        }
+    }
+
+    enum Told {
+        NOTHING,
+        YES,
+        NO;
+
+        Dataset of(Dataset data) {
+            return this == NOTHING ? data : data.targetsPerStep(this == YES);
+        }
+    }
+
+    private static Dataset sequences(int samples, int steps, boolean lengths, boolean wide) {
+        Tensor y = wide ? Tensor.ones(samples, steps, 1) : Tensor.ones(samples, steps);
+        Dataset data = new Dataset(Tensor.ones(samples, steps, 2), y);
+        return lengths ? data.lengths(Lengths.of(new int[samples])) : data;
+    }
+
+    @Test
+    void aFunctionMustLeaveAsManyStepsAsLengthsSay() {
+        Dataset data = sequences(2, 4, false, true).lengths(Lengths.of(3, 1)).targetsPerStep(false);
+        assertThat(data.mapX(x -> x.slice(1, 0, 3)).lengths()).isPresent();
+        assertThatThrownBy(() -> data.mapX(x -> x.slice(1, 0, 2)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage(
+                        "dataset: no length may exceed the steps of the shape [2, 2, 2], got 3; new Dataset(x, y) is one"
+                                + " without lengths");
     }
 
     private static Arguments refusal(String message, ThrowingCallable refused) {

@@ -241,7 +241,8 @@ class IndexProperties {
         assertThatThrownBy(() -> data.select(5)).hasMessage("gather: row 5 must lie inside the shape [5, 2]");
         assertThatThrownBy(() -> Lengths.of(1, 2).get(2)).hasMessage("lengths: sample 2 must be one of the 2 samples");
         assertThatThrownBy(() -> data.lengths(Lengths.of(1, 1, 1, 1, 3)))
-                .hasMessage("dataset: no length may exceed the steps of the shape [5, 2], got 3");
+                .hasMessage("dataset: no length may exceed the steps of the shape [5, 2], got 3; new Dataset(x, y)"
+                        + " is one without lengths");
         assertThatThrownBy(() -> data.batchCount(0)).hasMessage("batches: the size must be positive, got 0");
         assertThat(data.batches(Integer.MAX_VALUE)).hasSize(1);
         assertThat(data.bucketedByLength(Integer.MAX_VALUE).batches(Integer.MAX_VALUE))

@@ -3,7 +3,9 @@ package rewind.nn;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
+import static rewind.nn.Layers.activation;
 import static rewind.nn.Layers.dense;
+import static rewind.nn.Layers.dropout;
 import static rewind.nn.Losses.binaryCrossEntropy;
 import static rewind.nn.Losses.binaryFocalCrossEntropy;
 import static rewind.nn.Losses.categoricalCrossEntropy;
@@ -167,6 +169,36 @@ class LossCompositionProperties {
         }
     }
 
+    /** What changes nothing may follow the last activation. */
+    @Test
+    void scoresAreKnownBehindWhatChangesNothing() {
+        Tensor x = Tensor.of(new double[][] {{100, 0, 0}}).to(DType.FLOAT32);
+        Dataset wrong = new Dataset(x, Tensor.of(new double[][] {{0, 1, 0}}));
+        Layer softmax = activation("softmax");
+        Layer same = activation("identity");
+        for (Layer layer : List.of(
+                softmax,
+                Sequential.of(softmax, dropout(0)),
+                Sequential.of(softmax.named("p"), same, dropout(0).named("none")),
+                Sequential.of(Sequential.of(softmax, same), Sequential.of(), Sequential.of(dropout(0), same)),
+                Sequential.of(same, timeless(softmax), same))) {
+            Model model = Model.build(layer, Shape.of(3), 1, DType.FLOAT32);
+            assertThat(model.evaluate(wrong, categoricalCrossEntropy()).get("loss"))
+                    .isEqualTo(100);
+            Tensor scores = model.scores(model.parameters(), x, Pass.inference());
+            assertThat(model.lastActivation().apply(scores).toArray())
+                    .containsExactly(model.predict(x).toArray());
+        }
+        Model dropped = Sequential.of(softmax, dropout(0.5)).build(Shape.of(3), 1, DType.FLOAT32);
+        assertThat(dropped.evaluate(wrong, categoricalCrossEntropy()).get("loss"))
+                .isCloseTo(-Math.log(Float.MIN_NORMAL), within(1e-5)); // as the page of Loss says
+        assertThat(Sequential.of(same, dropout(0)).lastActivation()).isEqualTo(Activation.IDENTITY);
+    }
+
+    private static Layer timeless(Layer layer) {
+        return Sequential.of(layer).named("inner");
+    }
+
     /** A lambda in a lambda, or another model's loss in it, does not confuse the outputs. */
     @Test
     void scoresBelongToTheirOutputAlone() {
@@ -247,7 +279,18 @@ class LossCompositionProperties {
         }
         Loss loss = binaryFocalCrossEntropy(gamma).times(1).smoothed(epsilon);
         Near near = Near.within(1e-12, 1e-14);
-        near.verify("several columns", loss.perSample(Activation.SIGMOID, scores, y), Tensor.of(expected));
+        Loss lambda = (output, target) -> binaryFocalCrossEntropy(gamma).perSample(output, target);
+        Loss ofScores = Loss.ofScores(
+                (last, s, target) -> binaryFocalCrossEntropy(gamma).perSample(last, s, target));
+        for (Loss each : List.of(
+                loss,
+                binaryFocalCrossEntropy(gamma).smoothed(epsilon),
+                lambda.smoothed(epsilon),
+                lambda.times(1).smoothed(epsilon).summed(),
+                ofScores.smoothed(epsilon),
+                ofScores.summed().smoothed(epsilon))) {
+            near.verify(each.toString(), each.perSample(Activation.SIGMOID, scores, y), Tensor.of(expected));
+        }
 
         Tensor column = y.slice(1, 0, 1);
         Tensor once = binaryCrossEntropy().perSample(Activation.SIGMOID, scores.slice(1, 0, 1), column);

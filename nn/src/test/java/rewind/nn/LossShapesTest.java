@@ -2,7 +2,6 @@ package rewind.nn;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assertions.within;
 import static rewind.nn.Layers.dense;
 
 import java.lang.reflect.Method;
@@ -118,20 +117,18 @@ class LossShapesTest {
             "sum", (output, target) -> output.sub(target).square().sum(),
             "columns", (output, target) -> output.sub(target).square(),
             "kept axis", (output, target) -> output.sub(target).square().mean(Axes.keep(1)),
-            "over the batch", (output, target) -> output.sub(target).square().mean(0));
+            "over the batch", (output, target) -> output.sub(target).square().mean(0),
+            "over the batch, then more",
+                    (output, target) -> output.sub(target).abs().mean(0).square());
 
-    /** Whatever the sizes of batches are; only a mean over the batch has the right shape where there are as many columns. */
+    /** Whatever the sizes of batches are, also where there are as many columns. */
     @Property(tries = 100)
     void aLossOfAnotherShapeIsRefusedBeforeAnythingIsTrained(
             @ForAll @IntRange(min = 1, max = 5) int samples,
             @ForAll @IntRange(min = 1, max = 4) int batchSize,
             @ForAll @IntRange(min = 2, max = 3) int columns) {
         Dataset data = new Dataset(Tensor.ones(samples, 2), Tensor.zeros(samples, columns));
-        int first = Math.min(samples, batchSize);
         WRONG.forEach((name, loss) -> {
-            if (name.equals("over the batch") && first == columns) {
-                return;
-            }
             Model model = Sequential.of(dense(columns)).build(Shape.of(2), 1);
             double[] before = ModelTest.flat(model);
             for (Loss each : List.of(loss, loss.summed(), loss.times(2))) {
@@ -149,15 +146,71 @@ class LossShapesTest {
         });
     }
 
-    /** There its mean is the same number. */
+    /** Losses that look at all samples of a batch have one value per sample, too. */
+    @Property(tries = 60)
+    void aLossMayDependOnOtherSamples(
+            @ForAll @IntRange(min = 1, max = 5) int samples,
+            @ForAll @IntRange(min = 1, max = 5) int batchSize,
+            @ForAll @IntRange(min = 1, max = 3) int columns) {
+        Loss contrastive = (output, target) -> output.matmul(target.transpose())
+                .logSoftmax(1)
+                .mul(Tensor.eye(output.size(0)))
+                .sum(1)
+                .neg();
+        Loss centred = (output, target) ->
+                output.sub(output.mean(0)).sub(target).square().mean(1);
+        Dataset data = new Dataset(Tensor.ones(samples, 2), Tensor.ones(samples, columns));
+        for (Loss each : List.of(contrastive, centred)) {
+            Model model = Sequential.of(dense(columns)).build(Shape.of(2), 1);
+            Training training =
+                    Training.of(model).loss(each).batchSize(batchSize).epochs(2).validation(data);
+            assertThat(training.fit(data).epochs()).hasSize(2);
+            assertThat(each.of(model.predict(data.x()), data.y()).rank()).isZero();
+        }
+    }
+
+    /** A loss may draw or count: it is called once for a batch, and once more at first only where sizes do not tell its axes apart. */
+    @Property(tries = 60)
+    void aLossIsCalledOnceForABatch(
+            @ForAll @IntRange(min = 1, max = 9) int samples,
+            @ForAll @IntRange(min = 1, max = 5) int batchSize,
+            @ForAll @IntRange(min = 1, max = 3) int columns) {
+        int[] calls = new int[1];
+        Loss counting = (output, target) -> {
+            calls[0]++;
+            return output.sub(target).square().mean(1);
+        };
+        Dataset data = new Dataset(Tensor.ones(samples, 2), Tensor.ones(samples, columns));
+        Model model = Sequential.of(dense(columns)).build(Shape.of(2), 1);
+        Training.of(model)
+                .loss(counting)
+                .batchSize(batchSize)
+                .epochs(3)
+                .validation(data)
+                .fit(data);
+        int batches = (samples + batchSize - 1) / batchSize;
+        int first = Math.min(samples, batchSize);
+        assertThat(calls[0]).isEqualTo(6 * batches + (first == columns && first > 1 ? 1 : 0));
+    }
+
     @Test
-    void aMeanOverTheBatchIsNotWrongWhereItLooksRight() {
-        Dataset data = new Dataset(
-                Tensor.arange(8).reshape(4, 2), Tensor.arange(8).reshape(4, 2).square());
+    void whatIsNoTensorIsRefused() {
+        Dataset data = new Dataset(Tensor.ones(2, 2), Tensor.ones(2, 2));
         Model model = Sequential.of(dense(2)).build(Shape.of(2), 1);
-        Training training = Training.of(model).batchSize(2);
-        double right = training.evaluate(data);
-        assertThat(training.loss(WRONG.get("over the batch")).evaluate(data)).isCloseTo(right, within(1e-12 * right));
+        Loss none = (output, target) -> null;
+        for (Loss each : List.of(none, none.summed(), (o, t) -> none.perSample(o, t))) {
+            assertThatThrownBy(() -> Training.of(model).loss(each).fit(data))
+                    .hasMessageStartingWith(
+                            "loss: there must be one value per sample, [2] of outputs [2, 2], got null");
+            assertThatThrownBy(() -> each.of(data.x(), data.y())).hasMessageContaining("got null");
+        }
+        assertThatThrownBy(
+                        () -> Sequential.of(Layers.function("none", x -> null)).build(Shape.of(2), 1))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("the output must be a tensor, got null");
+        assertThatThrownBy(() -> Sequential.of(Layers.activation(x -> null)).build(Shape.of(2), 1))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("the output must be a tensor, got null");
     }
 
     @Test

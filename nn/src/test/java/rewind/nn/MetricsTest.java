@@ -22,6 +22,7 @@ import org.apache.commons.math3.random.RandomGenerator;
 import org.apache.commons.math3.random.Well19937c;
 import org.junit.jupiter.api.Test;
 import rewind.autograd.DType;
+import rewind.autograd.Shape;
 import rewind.autograd.Tensor;
 
 /** Metrics against counting by hand; {@link GoldenTest} compares with another library. */
@@ -307,8 +308,24 @@ class MetricsTest {
         sums.add(output.slice(0, 1, 4), Tensor.zeros(3));
         assertThat(sums.values()).containsEntry("meanAbsoluteError", 2.5).containsEntry("all", 4.0);
         MetricSums restored = new MetricSums(List.of(error, Metric.named("all", (o, t) -> o.size())));
-        restored.restore(new SavedTensors("saved", "sums", sums.state()), 1);
+        restored.restore(new SavedTensors("saved", "sums", sums.state()), 1, Shape.of(1));
         restored.add(Tensor.ones(1).mul(5), Tensor.zeros(1));
         assertThat(restored.values()).containsEntry("meanAbsoluteError", 3.0).containsEntry("all", 5.0);
+    }
+
+    /** Of a million numbers, and of numbers of very different size. */
+    @Test
+    void longSumsKeepTheirDigits() {
+        int n = 1_000_000;
+        Tensor output = Tensor.arange(n).mul(0.1).map(Math::sin).expandDims(1);
+        Tensor target = output.add(Tensor.arange(n).expandDims(1).mul(1e-7));
+        java.math.BigDecimal exact = java.math.BigDecimal.ZERO;
+        double[] a = output.toArray();
+        double[] y = target.toArray();
+        for (int i = 0; i < n; i++) {
+            exact = exact.add(new java.math.BigDecimal((y[i] - a[i]) * (y[i] - a[i])));
+        }
+        double expected = Math.sqrt(exact.doubleValue() / n);
+        assertThat(Metrics.rootMeanSquaredError().of(output, target)).isCloseTo(expected, within(2e-16));
     }
 }

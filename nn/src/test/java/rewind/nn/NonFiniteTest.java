@@ -118,9 +118,9 @@ class NonFiniteTest {
         Model model = Sequential.of(dense(1)).build(Shape.of(2), 1);
         double[] before = ModelTest.flat(model);
         assertThat(failure(Training.of(model).optimizer(sgd(1e308)), data))
-                .isEqualTo(
-                        "training: epoch 1, batch 1: the update of parameter dense/U by a rate of 1.0E308 is not finite,"
-                                + " though its gradient is" + AFTER);
+                .isEqualTo("training: epoch 1, batch 1: the update of parameter dense/U by a rate of 1.0E308: the"
+                        + " parameter would not be finite after the step: the gradient, or the step, is too large for FLOAT64"
+                        + AFTER);
         assertThat(ModelTest.flat(model)).isEqualTo(before);
     }
 

@@ -37,6 +37,9 @@ class OptimizerOverflowProperties {
             adam(1e-2).weightDecay(0.1),
             rmsprop(1e-2).l2(0.1));
 
+    private static final String TOO_LARGE = "(what the optimizer remembers is not finite: the gradient, or its square,"
+            + "|the parameter would not be finite after the step: the gradient, or the step,) is too large for ";
+
     /** Evenly: a generator of numbers would prefer those near 0. */
     private static double between(RandomGenerator rng, double low, double high) {
         return low + (high - low) * rng.nextDouble();
@@ -62,6 +65,7 @@ class OptimizerOverflowProperties {
                     Optimizer.Updated next = optimizer.update(1e-3, t, p, t == 1 ? huge : Tensor.ones(dtype, 2), slots);
                     slots = next.slots();
                     assertThat(slots).allMatch(Tensor::isFinite);
+                    assertThat(next.parameter()).matches(Tensor::isFinite);
                     if (t == 1) {
                         assertThat(next.parameter().toArray()[0])
                                 .as(optimizer + " by " + huge)
@@ -71,12 +75,37 @@ class OptimizerOverflowProperties {
                 }
             } catch (ArithmeticException e) {
                 assertThat(Math.abs(size)).as(optimizer.toString()).isGreaterThan(Math.pow(10, largest(dtype) / 2 - 1));
-                assertThat(e)
-                        .hasMessage(
-                                "what the optimizer remembers is not finite: the gradient, or its square, is too large for "
-                                        + dtype);
+                assertThat(e).hasMessageMatching(TOO_LARGE + dtype);
             }
         }
+    }
+
+    /** Used without training, which looks at parameters itself: whatever overflows is told, and so is what was not finite. */
+    @Property(tries = 200, edgeCases = EdgeCasesMode.NONE)
+    void aParameterThatIsNotFiniteIsNotReturned(@ForAll long seed, @ForAll boolean single) {
+        DType dtype = single ? DType.FLOAT32 : DType.FLOAT64;
+        RandomGenerator rng = new Well19937c(seed);
+        double max = single ? Float.MAX_VALUE : Double.MAX_VALUE;
+        double[] numbers = {0, 1, -1, max, -max, max / 2, Double.NaN, Double.POSITIVE_INFINITY, -1e-30};
+        Tensor p = Tensor.of(numbers[rng.nextInt(6)], 1).to(dtype);
+        Tensor dp = Tensor.of(numbers[rng.nextInt(numbers.length)], 1).to(dtype);
+        double rate = rng.nextBoolean() ? 1e-3 : numbers[1 + rng.nextInt(numbers.length - 1)];
+        for (Optimizer optimizer : ALL) {
+            try {
+                Optimizer.Updated next = optimizer.update(rate, 1, p, dp, OptimizerSteps.zeros(optimizer, p));
+                assertThat(next.parameter()).as(optimizer + " of " + p + dp).matches(Tensor::isFinite);
+                assertThat(next.slots()).as(optimizer + " of " + p + dp).allMatch(Tensor::isFinite);
+            } catch (ArithmeticException e) {
+                assertThat(e).hasMessageMatching(TOO_LARGE + dtype);
+            }
+        }
+        Optimizer nesterov = sgd(0.1).momentum(0.9).nesterov(true);
+        Tensor huge = Tensor.full(dtype, 0.9 * max, 1);
+        assertThatThrownBy(() -> nesterov.update(0.1, 1, huge, huge, List.of(huge.mul(0))))
+                .isInstanceOf(ArithmeticException.class)
+                .hasMessage(
+                        "the parameter would not be finite after the step: the gradient, or the step, is too large for "
+                                + dtype);
     }
 
     /** The first step of Adam is its rate for every gradient whose square a type can hold, up to the last one. */
@@ -148,10 +177,10 @@ class OptimizerOverflowProperties {
                                 .fit(data))
                         .isInstanceOf(ArithmeticException.class)
                         .hasMessage(
-                                "training: epoch 1, batch %s: parameter dense/U: what the optimizer remembers is not finite: the"
-                                        + " gradient, or its square, is too large for FLOAT32; the parameters are as they were before. A"
-                                        + " smaller learning rate or clipNorm may help",
-                                accumulated);
+                                "training: epoch 1, batch %s: the update of parameter dense/U by a rate of %s: what the optimizer"
+                                        + " remembers is not finite: the gradient, or its square, is too large for FLOAT32; the"
+                                        + " parameters are as they were before. A smaller learning rate or clipNorm may help",
+                                accumulated, optimizer.learningRate());
                 assertThat(ModelTest.flat(model)).isEqualTo(before);
                 assertThat(Training.of(model)
                                 .loss(steep)

@@ -11,7 +11,13 @@ import static rewind.nn.Layers.recurrent;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import net.jqwik.api.EdgeCasesMode;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.DoubleRange;
+import net.jqwik.api.constraints.IntRange;
 import org.apache.commons.math3.random.Well19937c;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -142,6 +148,74 @@ class OwnPartsTest {
         Model loaded = Model.load(model.toBytes(), own);
         Tensor x = Tensor.of(new double[][] {{0, 1, 2, 3, 4}});
         assertThat(loaded.predict(x).toArray()).isEqualTo(model.predict(x).toArray());
+    }
+
+    // ---- what differs far from usual numbers alone ----
+
+    /** Functions with a number in them that ordinary samples do not reach. */
+    private static List<UnaryOperator<Tensor>> of(double number) {
+        return List.of(
+                x -> x.clamp(-number, number),
+                x -> x.minimum(number),
+                x -> x.maximum(-number),
+                x -> x.clamp(0, number),
+                x -> Tensor.where(x.greater(number), x.mul(2), x),
+                x -> x.div(number).tanh(),
+                x -> x.mul(number).exp(), // 0 or infinite for most
+                x -> x.sub(number).log().sqrt(), // NaN for most
+                x -> x.equalTo(0).mul(number).add(x),
+                x -> Tensor.where(x.equalTo(x), x, Tensor.full(number)), // of NaN alone
+                x -> Tensor.where(
+                        x.equalTo(Double.POSITIVE_INFINITY), Tensor.full(number), x.tanh())); // of infinity alone
+    }
+
+    /** As a layer, as an activation, behind a layer that gives small numbers alone, in a layer, and in a cell. */
+    private static List<Layer> places(UnaryOperator<Tensor> f) {
+        CellDefinition<Tensor> cell = (scope, inputs, units) -> {
+            Tensor U = scope.parameter("U", inputs, units);
+            return (x, h) -> f.apply(x.matmul(U)).add(h.mul(0.5));
+        };
+        return List.of(
+                function("own", f),
+                dense(2).activation(Activation.of("own", f)),
+                Sequential.of(activation("tanh"), activation(Activation.of("own", f))),
+                layer("outer", (scope, in) -> x -> scope.apply("inner", function("own", f), x.tanh())),
+                Layers.timeDistributed(Sequential.of(activation("sigmoid"), function("own", f))),
+                recurrent("own", cell, 2).sequences(true));
+    }
+
+    @Property(tries = 40, edgeCases = EdgeCasesMode.NONE)
+    void numbersOfAnySizeTellFunctionsApart(
+            @ForAll @DoubleRange(min = -2, max = 5) double power,
+            @ForAll @DoubleRange(min = 1.5, max = 50) double factor,
+            @ForAll @IntRange(max = 10) int which,
+            @ForAll @IntRange(max = 5) int place) {
+        double number = Math.pow(10, power);
+        Layer one = places(of(number).get(which)).get(place);
+        Layer same = places(of(number).get(which)).get(place);
+        Layer other = places(of(number * factor).get(which)).get(place);
+        String what = "function " + which + " of " + number + " and " + factor + " times it, place " + place;
+        Model ambiguous = Sequential.of(one, other).build(Shape.of(3, 2), 1);
+        assertThatThrownBy(ambiguous::toBytes).as(what).hasMessageContaining(" stands for different things here");
+        assertThat(Sequential.of(one, same).build(Shape.of(3, 2), 1).toBytes())
+                .as(what)
+                .isNotEmpty();
+    }
+
+    /** Two that are undefined for ordinary numbers are the same if they are so for the same ones. */
+    @Test
+    void nanIsEqualToNan() {
+        Supplier<Layer> log = () -> function("ln", Tensor::log);
+        Supplier<Layer> never = () -> function("never", x -> x.mul(Double.NaN));
+        Supplier<Layer> always = () -> function("infinite", x -> x.mul(0).add(1).div(0));
+        for (Supplier<Layer> each : List.of(log, never, always)) {
+            assertThat(model(each.get(), each.get()).toBytes()).isNotEmpty();
+        }
+        assertThatThrownBy(() -> model(
+                                function("ln", Tensor::log),
+                                function("ln", x -> x.log().mul(2)))
+                        .toBytes())
+                .hasMessageContaining("layer ln stands for different things");
     }
 
     @Test

@@ -387,6 +387,7 @@ public final class Csv implements Rows {
      * (targets).
      *
      * @param targets the places of the targets among the chosen columns of numbers, from 0 on
+     * @throws IllegalArgumentException if there is none; in a pass, if there is no such column, or no other
      */
     public SampleStream samples(int... targets) {
         return SampleStream.ofRows(this, targets);

@@ -53,6 +53,7 @@ public final class SampleStream implements DataSource {
 
     /** Every row a sample: x the columns that are no targets. */
     static SampleStream ofRows(Rows rows, int... targets) {
+        Check.that(targets.length > 0, "samples: there must be at least one target among the columns");
         return of(() -> rows.rows().map(row -> {
             for (int target : targets) {
                 Check.that(
@@ -67,6 +68,7 @@ public final class SampleStream implements DataSource {
                     .toArray();
             double[] y =
                     IntStream.of(targets).mapToDouble(target -> row[target]).toArray();
+            Check.that(x.length > 0, "samples: there must be a column that is no target, got %s columns", row.length);
             return new Sample(Tensor.of(x), Tensor.of(y));
         }));
     }

@@ -74,14 +74,29 @@ public final class Windows {
         return with(windows -> windows.stride = steps);
     }
 
-    /** Sets which columns of the series are read, from 0 on; by default all. */
+    /**
+     * Sets which columns of the series are read, from 0 on; by default all.
+     *
+     * @throws IllegalArgumentException if none is given
+     */
     public Windows inputs(int... columns) {
+        requireColumns("inputs", columns);
         return with(windows -> windows.inputs = columns.clone());
     }
 
-    /** Sets which columns of the series are forecast, from 0 on; by default all. */
+    /**
+     * Sets which columns of the series are forecast, from 0 on; by default all.
+     *
+     * @throws IllegalArgumentException if none is given
+     */
     public Windows targets(int... columns) {
+        requireColumns("targets", columns);
         return with(windows -> windows.targets = columns.clone());
+    }
+
+    private static void requireColumns(String what, int... columns) {
+        Check.that(
+                columns.length > 0, "windows: %s must be at least one column; without this option they are all", what);
     }
 
     /**
@@ -169,6 +184,7 @@ public final class Windows {
                 series.rank() == 2,
                 "windows: a series must be (steps, features), got the shape %s; expandDims(1) makes one feature of a vector",
                 series.shape());
+        Check.that(series.size(1) > 0, "windows: a series must have a column, got the shape %s", series.shape());
     }
 
     private static Tensor columns(Tensor series, int[] chosen) {
@@ -208,6 +224,7 @@ public final class Windows {
         }
 
         private void add(double[] row) {
+            Check.that(row.length > 0, "windows: a series must have a column, got a row of none");
             Check.that(
                     recent.isEmpty() || row.length == recent.getLast().length,
                     "windows: row %s must have as many columns as the one before, got %s",

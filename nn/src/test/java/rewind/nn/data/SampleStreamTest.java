@@ -3,6 +3,9 @@ package rewind.nn.data;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -18,6 +21,7 @@ import org.apache.commons.math3.random.RandomGenerator;
 import org.apache.commons.math3.random.Well19937c;
 import org.apache.commons.math3.stat.inference.ChiSquareTest;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import rewind.autograd.Tensor;
 import rewind.nn.DataSource;
 import rewind.nn.Dataset;
@@ -134,5 +138,17 @@ class SampleStreamTest {
                 .hasMessage("samples: the buffer must hold a positive number of samples, got 0");
         assertThatThrownBy(() -> samples(1).slice(3, 2)).hasMessage("samples: the range 3 to 2 must not be negative");
         assertThatThrownBy(() -> samples(1).batches(0)).hasMessage("batches: the size must be positive, got 0");
+    }
+
+    /** A sample must have something to read and something to forecast. */
+    @Test
+    void samplesWithoutTargetsOrInputsAreRefused(@TempDir Path folder) throws IOException {
+        Csv csv = Csv.of(Files.writeString(folder.resolve("t.csv"), "a,b\n1,2\n3,4\n"));
+        assertThatThrownBy(() -> csv.samples())
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("samples: there must be at least one target among the columns");
+        assertThatThrownBy(() -> csv.samples(0, 1).batches(1).toList())
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("samples: there must be a column that is no target, got 2 columns");
     }
 }

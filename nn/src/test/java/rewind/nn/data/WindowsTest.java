@@ -164,4 +164,31 @@ class WindowsTest {
                 .hasMessage(
                         "windows: length and horizon must have fewer than 2^31 steps together, got 2 and 2147483647");
     }
+
+    /** A sample must have something to read and something to forecast. */
+    @Test
+    void noColumnIsRefused() {
+        refuses(
+                () -> Windows.of(2).targets(),
+                "windows: targets must be at least one column; without this option they are all");
+        refuses(
+                () -> Windows.of(2).inputs(),
+                "windows: inputs must be at least one column; without this option they are all");
+        refuses(
+                () -> Windows.of(2).over(Tensor.zeros(5, 0)),
+                "windows: a series must have a column, got the shape [5, 0]");
+        refuses(
+                () -> Windows.of(2).last(Tensor.zeros(5, 0)),
+                "windows: a series must have a column, got the shape [5, 0]");
+        refuses(
+                () -> Windows.of(2)
+                        .over(() -> Stream.of(new double[0], new double[0], new double[0]))
+                        .batches(1)
+                        .toList(),
+                "windows: a series must have a column, got a row of none");
+    }
+
+    private static void refuses(ThrowingCallable call, String message) {
+        assertThatThrownBy(call).isInstanceOf(IllegalArgumentException.class).hasMessage(message);
+    }
 }

@@ -1,0 +1,148 @@
+package rewind.nn;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+import org.apache.commons.math3.random.RandomGenerator;
+import org.apache.commons.math3.random.Well19937c;
+import rewind.autograd.Shape;
+import rewind.autograd.Tensor;
+
+/**
+ * Whether two models, or two activations, do the same bit by bit, NaN being equal to NaN, as far as samples can tell: ordinary and positive
+ * ones, large and small ones, special numbers, and ids. Layers are compared where they stand, with inputs that the layers before them
+ * would not give, such as a last layer that caps what has never been so large.
+ */
+final class SameBehaviour {
+    private static final double[] FINITE = {
+        0, -0.0, 1, -1, 0.5, -0.5, 2, -2, 3, -3, 10, -10, 255, 1e-300, -1e-300, 1e300, -1e300, Double.MIN_VALUE
+    };
+    private static final double[] NOT_FINITE = {
+        Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY, Double.MAX_VALUE, -Double.MAX_VALUE
+    };
+    private static final int SMALLEST_POWER = -6;
+    private static final int LARGEST_POWER = 12;
+    private static final int[] CLASSES = {2, 3, 10, 100};
+    private static final int ELEMENTS = 4096;
+    private static final int MOST_ROWS = 128;
+    private static final int FEWEST_ROWS = 2;
+    private static final int COLUMNS = 8;
+    private static final double[] SPREADS = {0.1, 10};
+
+    private SameBehaviour() {}
+
+    /** Of two activations, whatever they are applied to. */
+    static boolean of(Activation actual, Activation expected) {
+        return samples(Shape.of(COLUMNS)).stream()
+                .allMatch(
+                        x -> same(outcome(() -> List.of(actual.apply(x))), outcome(() -> List.of(expected.apply(x)))));
+    }
+
+    /** Of two models of the same layers, built from the same seed. */
+    static boolean of(Model actual, Model expected) {
+        return actual.clipping().equals(expected.clipping())
+                && actual.parameters().stored().equals(expected.parameters().stored())
+                && same(actual.parameters().values(), expected.parameters().values())
+                && actual.applied().size() == expected.applied().size()
+                && Arrays.stream(SPREADS).allMatch(spread -> computeTheSame(actual, expected, spread));
+    }
+
+    /** With parameters that are nothing special: what was drawn, and more. */
+    private static boolean computeTheSame(Model actual, Model expected, double spread) {
+        RandomGenerator rng = new Well19937c(1);
+        Parameters parameters = expected.parameters()
+                .map((name, p) -> p.add(Tensor.randn(rng, p.shape().toArray()).mul(spread)));
+        boolean any = false; // of the samples for the whole model, which is the last one
+        for (int i = 0; i < expected.applied().size(); i++) {
+            ParameterSource.Applied one = actual.applied().get(i);
+            ParameterSource.Applied other = expected.applied().get(i);
+            any = false;
+            for (Tensor x : samples(other.input())) {
+                List<Tensor> outcome = outcome(() -> outputs(other, parameters, x));
+                if (!same(outcome(() -> outputs(one, parameters, x)), outcome)) {
+                    return false;
+                }
+                any |= !outcome.isEmpty();
+            }
+        }
+        return any;
+    }
+
+    private static List<Tensor> outputs(ParameterSource.Applied layer, Parameters parameters, Tensor x) {
+        Scope scope = Scope.of(parameters).of(layer);
+        Scope training = Scope.of(parameters, Pass.training(new Well19937c(2))).of(layer);
+        return List.of(
+                scope.output(layer.layer(), x), scope.scores(layer.layer(), x), training.output(layer.layer(), x));
+    }
+
+    // ---- outcomes ----
+
+    /** What comes of it; nothing if it does not take such samples. */
+    private static List<Tensor> outcome(Supplier<List<Tensor>> computation) {
+        try {
+            return computation.get();
+        } catch (RuntimeException e) {
+            return List.of();
+        }
+    }
+
+    private static boolean same(List<Tensor> actual, List<Tensor> expected) {
+        return actual.size() == expected.size()
+                && IntStream.range(0, expected.size())
+                        .allMatch(i ->
+                                actual.get(i).shape().equals(expected.get(i).shape())
+                                        && Arrays.equals(
+                                                actual.get(i).toArray(),
+                                                expected.get(i).toArray()));
+    }
+
+    // ---- samples ----
+
+    private static List<Tensor> samples(Shape sample) {
+        RandomGenerator rng = new Well19937c(3);
+        int[] sizes = Model.batch(rows(sample, MOST_ROWS), sample);
+        Tensor positive = Tensor.uniform(rng, 0, 1, sizes);
+        Tensor powers = ofPowers(rng, sample);
+        List<Tensor> samples = new ArrayList<>(List.of(
+                Tensor.randn(rng, sizes),
+                positive,
+                powers,
+                powers.abs(),
+                rows(FINITE, sample),
+                rows(NOT_FINITE, sample),
+                drawn(rng, FINITE, sizes)));
+        for (int classes : CLASSES) {
+            samples.add(positive.mul(classes).map(Math::floor));
+        }
+        return samples;
+    }
+
+    /** Numbers of all orders of magnitude and both signs. */
+    private static Tensor ofPowers(RandomGenerator rng, Shape sample) {
+        int[] sizes = Model.batch(rows(sample, ELEMENTS), sample);
+        Tensor signs = Tensor.randn(rng, sizes).sign();
+        return Tensor.uniform(rng, SMALLEST_POWER, LARGEST_POWER, sizes)
+                .map(power -> Math.pow(10, power))
+                .mul(signs);
+    }
+
+    private static int rows(Shape sample, int most) {
+        return Math.max(FEWEST_ROWS, Math.min(most, ELEMENTS / Math.max(1, sample.size())));
+    }
+
+    /** A sample of each number alone. */
+    private static Tensor rows(double[] numbers, Shape sample) {
+        int[] column = new int[sample.rank() + 1];
+        Arrays.fill(column, 1);
+        column[0] = numbers.length;
+        return Tensor.ones(Model.batch(numbers.length, sample))
+                .mul(Tensor.of(numbers).reshape(column));
+    }
+
+    /** Samples with all of the numbers in them. */
+    private static Tensor drawn(RandomGenerator rng, double[] numbers, int... sizes) {
+        return Tensor.uniform(rng, 0, 1, sizes).map(u -> numbers[(int) (u * numbers.length)]);
+    }
+}
