@@ -23,13 +23,14 @@ public final class Metrics {
 
     /** The fraction of the samples whose class is right. */
     public static Metric accuracy() {
-        return Metric.ofSums(
+        return new SummedMetric(
                 "accuracy",
                 (output, target) -> {
                     Classes classes = Classes.of("accuracy", output, target);
                     return new double[] {classes.count((predicted, actual) -> predicted == actual), classes.samples()};
                 },
-                n -> n[0] / n[1]);
+                n -> n[0] / n[1],
+                true);
     }
 
     /** Recall, tp/(tp + fn): how much of class 1 is found. */
@@ -105,12 +106,13 @@ public final class Metrics {
     private static Metric ofClass(String metric, int positive, ToDoubleFunction<Confusion> value) {
         Check.that(positive >= 0, "%s: the positive class must not be negative, got %s", metric, positive);
         String name = positive == 1 ? metric : metric + "(" + positive + ")";
-        return Metric.ofSums(
+        return new SummedMetric(
                 name,
                 (output, target) -> Classes.of(name, output, target)
                         .confusion(name, positive)
                         .sums(),
-                sums -> value.applyAsDouble(Confusion.of(sums)));
+                sums -> value.applyAsDouble(Confusion.of(sums)),
+                true);
     }
 
     private static void requireSameShape(String metric, Tensor output, Tensor target) {
