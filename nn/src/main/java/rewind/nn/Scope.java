@@ -137,13 +137,19 @@ public final class Scope {
 
     /** For a layer that gets no steps, because a recurrent one before it gives its last output alone. */
     private String hint(Layer layer, Shape sample) {
-        boolean stepsAreMissing = sample.rank() == 0 // of a layer for every step
-                || (sample.rank() == 1
-                        && (Recurrent.in(layer).isPresent()
-                                || Forms.values(layer).isEmpty()));
+        boolean stepsAreMissing = sample.rank() == 0 || (sample.rank() == 1 && takesSteps(layer));
         return (stepsAreMissing ? source.lastRecurrent() : Optional.<ParameterSource.Applied>empty())
                 .map(before -> "; " + before.name() + " gives its last output alone, sequences(true) gives all")
                 .orElse("");
+    }
+
+    /** Whether samples may have to be (steps, features); of a user's own layer nothing is known. */
+    private static boolean takesSteps(Layer layer) {
+        return layer instanceof NamedLayer named
+                ? takesSteps(named.layer())
+                : layer instanceof TimeDistributed
+                        || Recurrent.in(layer).isPresent()
+                        || Forms.values(layer).isEmpty();
     }
 
     /** Returns a parameter that starts as {@link Initializers#xavier}. */

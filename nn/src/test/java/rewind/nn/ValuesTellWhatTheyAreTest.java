@@ -71,7 +71,7 @@ class ValuesTellWhatTheyAreTest {
                 && Arrays.stream(type.getDeclaredConstructors())
                         .map(Constructor::getModifiers)
                         .allMatch(Modifier::isPrivate);
-        boolean shown = Modifier.isPublic(type.getModifiers())
+        boolean shown = isPublic(type)
                 || List.of(
                                 TrainingListener.class,
                                 Layer.class,
@@ -86,6 +86,11 @@ class ValuesTellWhatTheyAreTest {
                 && !type.isInterface()
                 && !type.isAnonymousClass()
                 && !statics;
+    }
+
+    private static boolean isPublic(Class<?> type) {
+        return Modifier.isPublic(type.getModifiers())
+                && (type.getEnclosingClass() == null || isPublic(type.getEnclosingClass()));
     }
 
     private static Class<?> textOf(Class<?> type) {
@@ -133,7 +138,7 @@ class ValuesTellWhatTheyAreTest {
                         "Safetensors of 1 tensors {a FLOAT64 [2]}, metadata [k]"),
                 Map.entry(
                         GradientChecks.of(dense(2), Shape.of(3)),
-                        "gradient check: dense at [[3, 3], [3, 2], [1, 2]], order 1, seed 1"));
+                        "gradient check: dense at [[3, 2], [1, 2], [3, 3]], order 1, seed 1"));
         texts.forEach((value, text) -> assertThat(value).hasToString(text));
         assertThat(progressBar().toString()).startsWith("progressBar(");
     }
