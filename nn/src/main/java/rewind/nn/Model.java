@@ -37,7 +37,7 @@ import rewind.nn.format.Safetensors;
  */
 public final class Model {
     private static final String TOO_DEEP =
-            "model: the layers lie in each other too deep for this thread's stack; use fewer, or a larger -Xss";
+            "model: the layers lie in each other too deep for this thread's stack; use a larger -Xss";
 
     private final Layer layer;
     private final Shape input;

@@ -41,7 +41,8 @@ final class ParameterSize {
             return draw.get();
         } catch (OutOfMemoryError e) { // beside what is there already, and what drawing takes for a while
             throw new IllegalArgumentException(
-                    tooLarge(name, shape, bytes, heap) + " with what else it holds" + REMEDY, e);
+                    tooLarge(name, shape, bytes, heap) + " with what else it holds, and what drawing takes" + REMEDY,
+                    e);
         }
     }
 

@@ -200,7 +200,7 @@ final class CsvReader extends AbstractSpliterator<Csv.Row> implements AutoClosea
     }
 
     private String absent(CsvRecords.Line read) {
-        return TableAdvice.ofRow(csv, columns.first(), read)
+        return TableAdvice.ofShortRow(csv, columns.first(), read)
                 .orElse("dropMissing() leaves such rows out, fillMissing(value) takes a value");
     }
 

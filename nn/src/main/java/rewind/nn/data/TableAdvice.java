@@ -31,9 +31,16 @@ final class TableAdvice {
                         charset(names),
                         comment(csv, names),
                         comment(csv, row.cells()),
-                        delimiter(csv, names, row.cells(), Math.max(1, names.size() - 1)))
+                        delimiter(csv, names, row.cells(), 1))
                 .flatMap(Optional::stream)
                 .findFirst();
+    }
+
+    /** For a row without a cell that must be there. */
+    static Optional<String> ofShortRow(Csv csv, List<String> names, CsvRecords.Line row) {
+        return ofRow(csv, names, row)
+                .or(() ->
+                        title(row.isEmpty() && names.size() == 1 && names.get(0).indexOf(' ') >= 0, "…"));
     }
 
     /** For a row of more cells than the first. */

@@ -63,7 +63,9 @@ class CsvAdviceProperties {
                 .containsExactly(IntStream.range(0, columns)
                         .mapToDouble(i -> Double.parseDouble("1." + i))
                         .toArray());
-        assertThatThrownBy(() -> csv.dates("Day").read()).hasMessageContaining("; " + called);
+        if (!commaInName) {
+            assertThatThrownBy(() -> csv.dates("Day").read()).hasMessageContaining("; " + called);
+        }
     }
 
     @Property(tries = 20)
@@ -113,7 +115,8 @@ class CsvAdviceProperties {
             @ForAll @IntRange(min = 1, max = 4) int lines, @ForAll @IntRange(min = 2, max = 4) int columns) {
         Csv csv = csv("Sales of 2020\n" + "\n".repeat(lines - 1) + row(',', columns, "a") + row(',', columns, "2"));
         assertThatThrownBy(csv::read)
-                .hasMessageEndingWith("; if the file begins with a title, skip(" + lines + ") passes over it");
+                .hasMessageEndingWith(
+                        "; if the file begins with a title, skip(" + (lines == 1 ? "1" : "…") + ") passes over it");
         assertThat(csv.skip(lines).read().size()).isEqualTo(1);
         assertThatThrownBy(() -> csv.columns("a1").read()).hasMessageEndingWith("skip(…) passes over it");
     }
