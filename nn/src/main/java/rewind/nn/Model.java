@@ -36,9 +36,6 @@ import rewind.nn.format.Safetensors;
  * <p>Reading from several threads is safe, as is reading while one thread updates.
  */
 public final class Model {
-    private static final String TOO_DEEP =
-            "model: the layers lie in each other too deep for this thread's stack; use a larger -Xss";
-
     private final Layer layer;
     private final Shape input;
     private final long seed;
@@ -81,12 +78,13 @@ public final class Model {
 
     /** As {@link #build(Layer, Shape, long)}, with the parameters rounded to the element type, in which the model then computes. */
     public static Model build(Layer layer, Shape input, long seed, DType dtype) {
-        return build(
-                layer,
-                hasOwn(layer) ? 1 : 0,
-                input,
-                seed,
-                ParameterSource.Building.drawingForShapes(new Well19937c(seed), dtype));
+        try {
+            ParameterSource.Building source = ParameterSource.Building.drawingForShapes(new Well19937c(seed), dtype);
+            return build(layer, hasOwn(layer) ? 1 : 0, input, seed, source);
+        } catch (StackOverflowError e) {
+            throw new IllegalArgumentException(
+                    "model: the layers lie in each other too deep for this thread's stack; use a larger -Xss", e);
+        }
     }
 
     /** Whether something of a user's own is part of it, named or not. */
@@ -95,8 +93,6 @@ public final class Model {
             return layer.description().hasOwn();
         } catch (IllegalArgumentException e) {
             return true; // without a name it cannot be described
-        } catch (StackOverflowError e) {
-            throw new IllegalArgumentException(TOO_DEEP, e);
         }
     }
 
@@ -105,11 +101,7 @@ public final class Model {
      * in, and costs no more than the layers are many, however large a sample is.
      */
     static Model build(Layer layer, int samples, Shape input, long seed, ParameterSource.Building source) {
-        try {
-            Scope.of(source).output(layer, Tensor.zeros(source.dtype(), batch(samples, input)));
-        } catch (StackOverflowError e) {
-            throw new IllegalArgumentException(TOO_DEEP, e);
-        }
+        Scope.of(source).output(layer, Tensor.zeros(source.dtype(), batch(samples, input)));
         return new Model(layer, input, seed, source.dtype(), source.applied(), source.clipping(), source.parameters());
     }
 
