@@ -83,4 +83,10 @@ public final class Axes {
         }
         return Shape.of(sizes);
     }
+
+    /** Returns which axes they are, and whether they are kept. */
+    @Override
+    public String toString() {
+        return (axes.length == 0 ? "all axes" : "axes " + Arrays.toString(axes)) + (kept ? ", kept" : "");
+    }
 }

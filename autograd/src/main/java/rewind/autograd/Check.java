@@ -21,7 +21,7 @@ final class Check {
     private static Object[] printable(Object[] details) {
         Object[] result = details.clone();
         for (int i = 0; i < result.length; i++) {
-            result[i] = details[i] instanceof int[] ints ? java.util.Arrays.toString(ints) : details[i];
+            result[i] = details[i] instanceof int[] ints ? Shape.shown(ints) : details[i];
         }
         return result;
     }

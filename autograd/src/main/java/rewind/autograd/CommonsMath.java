@@ -1,6 +1,5 @@
 package rewind.autograd;
 
-import java.util.List;
 import java.util.function.UnaryOperator;
 import org.apache.commons.math3.analysis.differentiation.DerivativeStructure;
 import org.apache.commons.math3.analysis.differentiation.UnivariateDifferentiableFunction;
@@ -16,9 +15,6 @@ import org.apache.commons.math3.util.Pair;
  * {@link IllegalArgumentException} from there if the result has the wrong shape.
  */
 public final class CommonsMath {
-    /** How many sweeps for a row a sweep for a column costs, with the recording that precedes them. */
-    private static final int DEARER = 2;
-
     private CommonsMath() {}
 
     /**
@@ -55,8 +51,8 @@ public final class CommonsMath {
 
     /**
      * Returns f and its Jacobian ∂f_i/∂x_j, [m, n], as the model of a least-squares problem, which seeks the x whose f(x) is
-     * nearest to the observations; for {@code LevenbergMarquardtOptimizer} and {@code GaussNewtonOptimizer}. The Jacobian is taken
-     * by columns if {@value #DEARER} n &lt; m, by rows otherwise.
+     * nearest to the observations; for {@code LevenbergMarquardtOptimizer} and {@code GaussNewtonOptimizer}. The Jacobian is that
+     * of {@link Grad#jacobian}.
      *
      * <pre>{@code
      * UnaryOperator<Tensor> decay = p -> t.mul(p.select(0, 1)).neg().exp().mul(p.select(0, 0));   // a e^(−b t)
@@ -83,25 +79,8 @@ public final class CommonsMath {
         return point -> {
             Tensor x = Tensor.of(point);
             Tensor y = model.apply(x);
-            Tensor jacobian = DEARER * x.size() < y.size() ? columns(model, x) : Grad.jacobian(model, x);
-            return new Pair<>(y.toVector(), jacobian.toMatrix());
+            return new Pair<>(y.toVector(), Grad.jacobian(model, x).toMatrix());
         };
-    }
-
-    /** One sweep per column: u ↦ Jᵀ·u is recorded once, and its pullbacks are v ↦ J·v. */
-    private static Tensor columns(UnaryOperator<Tensor> f, Tensor x) {
-        Tape tape = Tape.forDerivative();
-        Tensor at = tape.watch(x);
-        Tensor y = f.apply(at);
-        Tape linear = Tape.forDerivative();
-        Tensor u = linear.watch(Tensor.zeros(y.dtype(), y.shape()));
-        Tensor pulled = tape.backward(y, u).of(at);
-        tape.finish();
-        List<Tensor> columns = Tensor.eye(x.dtype(), x.size()).unstack(0).stream()
-                .map(unit -> linear.backward(pulled, unit).of(u))
-                .toList();
-        linear.finish();
-        return Tensor.stack(1, columns);
     }
 
     /**

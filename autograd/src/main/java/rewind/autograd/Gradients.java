@@ -36,4 +36,10 @@ public final class Gradients {
         }
         throw Check.failure("gradient: the tensor %s must be the one that watch() returned on this tape", x.shape());
     }
+
+    /** Returns of how many variables there are gradients. */
+    @Override
+    public String toString() {
+        return "Gradients of " + byEntry.size() + " variables";
+    }
 }

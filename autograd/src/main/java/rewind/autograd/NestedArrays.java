@@ -7,6 +7,8 @@ import java.util.List;
 
 /** Conversions from and to {@code double[]…[]} of any depth. */
 final class NestedArrays {
+    private static final int DEEPEST = 255;
+
     private NestedArrays() {}
 
     static Tensor toTensor(Object values) {
@@ -62,6 +64,11 @@ final class NestedArrays {
     }
 
     static Object fromTensor(Tensor tensor) {
+        Check.that(
+                tensor.rank() <= DEEPEST,
+                "toNestedArray: arrays of Java can have at most %s axes, got %s",
+                DEEPEST,
+                tensor.rank());
         double[] flat = tensor.toArray();
         return tensor.rank() == 0 ? (Object) flat[0] : nested(tensor.shape(), 0, flat, new int[1]);
     }

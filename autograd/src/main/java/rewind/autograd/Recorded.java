@@ -85,4 +85,10 @@ public final class Recorded {
                 ? Tensor.zeros(operand.dtype(), operand.shape())
                 : pullback.apply(dy).sumTo(operand.shape()).detach();
     }
+
+    /** Returns the position, the operation and the shape of its value. */
+    @Override
+    public String toString() {
+        return position() + ": " + op() + " " + value().shape();
+    }
 }

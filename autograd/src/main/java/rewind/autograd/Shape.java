@@ -8,6 +8,8 @@ import rewind.autograd.buffer.Sizes;
 public final class Shape {
     static final Shape SCALAR = new Shape(new int[0], 1);
 
+    private static final int SHOWN = 64; // axes, as many as NumPy has at most
+
     private final int[] sizes;
     private final int size;
     /** What {@link #beforeMatrix} returns, or null before it was asked for; as it is immutable, threads may race to set it. */
@@ -203,9 +205,16 @@ public final class Shape {
         return Arrays.hashCode(sizes);
     }
 
-    /** Returns the sizes in brackets, {@code [2, 3]}. */
+    /** Returns the sizes in brackets, {@code [2, 3]}; of more than 64 the first ones, and how many there are. */
     @Override
     public String toString() {
-        return Arrays.toString(sizes);
+        return shown(sizes);
+    }
+
+    /** Sizes for messages and texts. */
+    static String shown(int... sizes) {
+        return sizes.length <= SHOWN
+                ? Arrays.toString(sizes)
+                : Arrays.toString(Arrays.copyOf(sizes, SHOWN)).replace("]", ", … " + sizes.length + " in all]");
     }
 }

@@ -177,4 +177,10 @@ public final class Tape implements AutoCloseable {
     void finish() {
         recording.finish();
     }
+
+    /** Returns how many variables and operations are recorded. */
+    @Override
+    public String toString() {
+        return "Tape of " + recording.size() + " entries";
+    }
 }

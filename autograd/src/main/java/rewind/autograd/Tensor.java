@@ -508,7 +508,11 @@ public final class Tensor implements Elementwise, Arithmetic, Reductions, Produc
         return values;
     }
 
-    /** Returns {@code double[]…[]} nested as deep as the tensor has axes; a {@link Double} for a scalar. */
+    /**
+     * Returns {@code double[]…[]} nested as deep as the tensor has axes; a {@link Double} for a scalar.
+     *
+     * @throws IllegalArgumentException if there are more than 255 axes
+     */
     public Object toNestedArray() {
         return NestedArrays.fromTensor(this);
     }

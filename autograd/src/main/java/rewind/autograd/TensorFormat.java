@@ -16,6 +16,7 @@ final class TensorFormat {
     private static final int SUMMARISE_FROM = 1001;
     private static final int EDGE = 3;
     private static final int WIDTH = 75;
+    private static final int DEEPEST = 64; // brackets, as many axes as NumPy has at most
 
     private final Tensor tensor;
     private final Shape shape;
@@ -37,6 +38,11 @@ final class TensorFormat {
         out.append("Tensor ").append(tensor.dtype()).append(' ').append(shape).append('\n');
         if (shape.size() == 0) {
             return out.append("[]").toString();
+        }
+        if (shape.rank() > DEEPEST) { // of which there may be thousands, each one a recursion
+            return out.append("elements ")
+                    .append(format(tensor.constant().reshape(-1)).split("\n", 2)[1])
+                    .toString();
         }
         if (shape.rank() == 0) {
             return out.append(Numbers.alone(tensor.dtype(), tensor.elementAt(0)))

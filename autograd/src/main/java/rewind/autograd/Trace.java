@@ -150,4 +150,10 @@ public final class Trace {
             step = number;
         }
     }
+
+    /** Returns of how many operations it is. */
+    @Override
+    public String toString() {
+        return "Trace of " + operations.size() + " operations";
+    }
 }

@@ -24,4 +24,10 @@ public final class Workspace {
     ArrayPool pool() {
         return pool;
     }
+
+    /** Returns what it is. */
+    @Override
+    public String toString() {
+        return "Workspace of tapes, one after another";
+    }
 }

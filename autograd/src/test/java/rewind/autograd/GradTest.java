@@ -3,6 +3,7 @@ package rewind.autograd;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.Collections;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
@@ -140,6 +141,63 @@ class GradTest {
         Tensor back = dy.reshape(1, m).matmul(rows).reshape(x.shape().toArray());
         assertThat(Grad.jvp(f, x, v).isClose(forward, 0, 1e-12)).isTrue();
         assertThat(Grad.vjp(f, x, dy).isClose(back, 0, 1e-12)).isTrue();
+    }
+
+    /** Whichever way is taken, a row is a product from the left and a column one from the right. */
+    @Property(tries = 60)
+    void jacobiansByRowsAndByColumnsAreTheSame(
+            @ForAll @IntRange(max = 1000) int seed,
+            @ForAll @IntRange(min = 1, max = 4) int n,
+            @ForAll @IntRange(min = 1, max = 12) int m) {
+        Draws draws = new Draws(seed, "both ways");
+        Tensor x = draws.tensor(Operations.ANY, n);
+        Tensor w = draws.tensor(Operations.ANY, n, m);
+        UnaryOperator<Tensor> f =
+                in -> in.reshape(1, n).matmul(w).tanh().reshape(m).mul(in.sum());
+        Tensor jacobian = Grad.jacobian(f, x);
+        for (int i = 0; i < m; i++) {
+            Tensor row = Grad.vjp(f, x, Tensor.eye(m).select(0, i));
+            assertThat(jacobian.select(0, i).isClose(row, 1e-12, 1e-14)).isTrue();
+        }
+        for (int j = 0; j < n; j++) {
+            Tensor column = Grad.jvp(f, x, Tensor.eye(n).select(0, j));
+            assertThat(jacobian.select(1, j).isClose(column, 1e-12, 1e-14)).isTrue();
+        }
+        UnaryOperator<Tensor> norm = in -> Grad.jacobian(f, in).square().sum();
+        Tensor differences = Differences.gradient(in -> norm.apply(in).toDouble(), x);
+        assertThat(Grad.gradient(norm, x).isClose(differences, 1e-6, 1e-7)).isTrue();
+    }
+
+    /** At a corner or a pole, what reverse mode says is said by columns, too; and of what does not depend on x, in its type. */
+    @Test
+    void jacobiansByColumnsKeepTheConventions() {
+        List<UnaryOperator<Tensor>> singular = List.of(
+                Tensor::abs,
+                Tensor::sqrt,
+                Tensor::relu,
+                Tensor::sign,
+                Tensor::log,
+                in -> in.pow(0.5),
+                in -> in.clamp(0, 1),
+                in -> Tensor.where(in.greater(0), Tensor::sqrt, v -> v, in));
+        for (UnaryOperator<Tensor> each : singular) {
+            for (double at : new double[] {0, -0.0, 1, -1, Double.POSITIVE_INFINITY, Double.NaN}) {
+                Tensor x = Tensor.of(at);
+                double[] columns = Grad.jacobian(in -> Tensor.stack(0, Collections.nCopies(5, each.apply(in))), x)
+                        .toArray();
+                assertThat(columns).containsOnly(Grad.jacobian(each, x).toArray());
+            }
+        }
+        Tensor x = Tensor.ones(DType.FLOAT32, 2);
+        Tensor constant = Grad.jacobian(in -> Tensor.ones(9), x);
+        assertThat(constant.dtype()).isEqualTo(DType.FLOAT32);
+        assertThat(constant.toRows()).isDeepEqualTo(new double[9][2]);
+        assertThat(Grad.jacobian(
+                                in -> Tensor.concat(0, Collections.nCopies(4, in))
+                                        .to(DType.FLOAT64),
+                                x)
+                        .dtype())
+                .isEqualTo(DType.FLOAT32);
     }
 
     // ---- derivatives inside derivatives ----

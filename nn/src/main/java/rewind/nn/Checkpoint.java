@@ -104,7 +104,7 @@ final class Checkpoint {
 
     /** Requires that something is in this run as it was when the checkpoint was written. */
     void require(String key, String now) {
-        that(text(key).equals(now), "the %s must be %s as before, got %s", key, cut(text(key)), now);
+        that(text(key).equals(now), "the %s must be %s as before, got %s", key, said(text(key)), said(now));
     }
 
     void that(boolean condition, String text, Object... details) {
@@ -113,6 +113,11 @@ final class Checkpoint {
 
     String origin() {
         return origin;
+    }
+
+    /** An option in a message: what is true or false is on or off. */
+    static String said(String option) {
+        return option.equals("true") ? "on" : option.equals("false") ? "off" : cut(option);
     }
 
     /** A text of a file, in a message. */

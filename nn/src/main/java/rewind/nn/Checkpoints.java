@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.LongSupplier;
 import rewind.autograd.Tensor;
+import rewind.nn.format.WholeFile;
 
 /**
  * Writes checkpoints into a folder, from which {@link Training#resume} continues: after every epoch unless another occasion is chosen,
@@ -167,7 +168,7 @@ public final class Checkpoints implements TrainingListener {
             run.history().epochs().forEach(this::isBest);
         }
         try {
-            Files.createDirectories(folder);
+            WholeFile.makeFolder(folder);
             removeUnfinished();
             for (Path file : damaged) {
                 Files.deleteIfExists(file);
@@ -248,5 +249,16 @@ public final class Checkpoints implements TrainingListener {
     private Path place(TrainingRun run) {
         int whole = run.batch() > 0 ? run.epoch() - 1 : run.epoch();
         return folder.resolve(Checkpoint.name(whole, run.batch()));
+    }
+
+    /** Returns the factory with its options, as far as they are set. */
+    @Override
+    public String toString() {
+        return "checkpoint(" + folder
+                + (everyEpochs == 0 ? "" : ", everyEpochs=" + everyEpochs)
+                + (everyUpdates == 0 ? "" : ", everyUpdates=" + everyUpdates)
+                + (Double.isInfinite(everyNanos) ? "" : ", everyMinutes=" + everyNanos / 60e9)
+                + ", keep=" + kept
+                + (best == null ? "" : ", keepBest=" + best) + ")";
     }
 }

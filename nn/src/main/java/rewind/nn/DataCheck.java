@@ -1,18 +1,46 @@
 package rewind.nn;
 
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import rewind.autograd.DType;
 import rewind.autograd.Tensor;
 
 /** Makes data ready for a model and a loss, which then need not look at every number again and again. */
-record DataCheck(DType dtype, Loss loss) {
+record DataCheck(DType dtype, Loss loss, List<Metric> metrics) {
+    private static final Logger LOG = System.getLogger(DataCheck.class.getName());
     private static final int SHOWN = 10;
+    private static final double[] QUANTITY = {2}; // which is no probability
 
     /** A dataset is looked at once, another source batch by batch. */
     DataSource of(DataSource data) {
-        return data instanceof Dataset whole ? of(whole) : new MappedSource(data, this::of);
+        if (data instanceof Dataset whole) {
+            Dataset ready = of(whole);
+            warnOfQuantities(ready.y());
+            return ready;
+        }
+        return new MappedSource(data, this::of);
+    }
+
+    /** What lies between 0 and 1 may be a probability or a quantity; with a loss that takes any quantity the latter is likely. */
+    private void warnOfQuantities(Tensor y) {
+        boolean oneColumn = rowLength(y) == 1;
+        Optional<Metric> ofClasses = metrics.stream()
+                .filter(metric -> metric instanceof SummedMetric summed && summed.ofClasses())
+                .findFirst();
+        if (oneColumn && ofClasses.isPresent() && loss.objection(QUANTITY).isEmpty()) {
+            Arrays.stream(y.toArray())
+                    .filter(target -> target > 0 && target < 1)
+                    .findFirst()
+                    .ifPresent(target -> LOG.log(
+                            Level.WARNING,
+                            ofClasses.get().name() + ": a target is " + target
+                                    + ", and classes are told apart at 0.5; if targets are quantities, rootMeanSquaredError()"
+                                    + " tells how good they are met"));
+        }
     }
 
     /**

@@ -93,11 +93,11 @@ public final class EarlyStopping implements TrainingListener {
     private String said(History.Epoch last) {
         String first = String.format(Locale.ROOT, "earlyStopping: stopped after epoch %d, ", last.number());
         if (bestParameters == null) {
-            return first + monitor + " was NaN in all epochs";
+            return first + monitor.said(last) + " was NaN in all epochs";
         }
         int bestEpoch = last.number() - waited;
         return first
-                + String.format(Locale.ROOT, "%s was %s in epoch %d; ", monitor, best, bestEpoch)
+                + String.format(Locale.ROOT, "%s was %s in epoch %d; ", monitor.said(last), best, bestEpoch)
                 + (restoring ? "its parameters are taken back" : "the parameters of the last epoch stay");
     }
 
@@ -148,4 +148,12 @@ public final class EarlyStopping implements TrainingListener {
     }
 
     private record Saved(double best, int waited, Parameters parameters) {}
+
+    /** Returns the factory with its options, as far as they are not the usual ones. */
+    @Override
+    public String toString() {
+        return "earlyStopping(" + patience + ", " + monitor
+                + (minimumChange == 0 ? "" : ", minimumChange=" + minimumChange)
+                + (restoring ? "" : ", restoreBest=false") + ")";
+    }
 }

@@ -79,7 +79,11 @@ record Form<T extends Layer>(Class<?> type, String kind, Function<Values, T> mak
     /** A layer for people: what it is made with, then its other options as far as they differ from those of a new one. */
     String text(T layer) {
         boolean varies = options.values().stream().anyMatch(option -> option.set != null);
-        return text(layer, varies ? plain(layer) : Optional.empty());
+        try {
+            return text(layer, varies ? plain(layer) : Optional.empty());
+        } catch (StackOverflowError e) { // of what lies within; those around it are told
+            return kind + "(…)";
+        }
     }
 
     /** As {@link #text(Layer)}, beside a new one made with the same. */

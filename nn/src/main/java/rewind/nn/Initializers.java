@@ -167,7 +167,7 @@ public final class Initializers {
      * transpose if it is wider than tall), times the signs of R's diagonal, which makes it uniformly distributed. Source: Saxe,
      * McClelland and Ganguli, ICLR 2014; Mezzadri, Notices of the AMS 54 (2007) for the signs.
      *
-     * @throws IllegalArgumentException when used for anything but a matrix
+     * @throws IllegalArgumentException when used for anything but a matrix, or if a square of its longer side does not fit into the heap
      */
     public static Initializer orthogonal() {
         return known("orthogonal", (rng, shape) -> {
@@ -185,6 +185,15 @@ public final class Initializers {
         if (shape.size(0) < shape.size(1)) {
             return orthonormal(normal.transpose()).transpose();
         }
+        long heap = Runtime.getRuntime().maxMemory();
+        long square = (long) shape.size(0) * shape.size(0) * Double.BYTES;
+        Check.that(
+                square <= heap,
+                "orthogonal: a matrix with an axis of %s takes %s MB while it is drawn, which do not fit into the heap of %s MB;"
+                        + " use fewer units or inputs, another initializer, or a larger -Xmx",
+                shape.size(0),
+                square >> 20,
+                heap >> 20);
         QRDecomposition qr = new QRDecomposition(normal.toMatrix());
         RealMatrix r = qr.getR();
         double[] signs = new double[shape.size(1)];

@@ -31,7 +31,8 @@ public final class Metrics {
                     return new double[] {classes.count((predicted, actual) -> predicted == actual), classes.samples()};
                 },
                 n -> n[0] / n[1],
-                (n, rows, numbers) -> SummedMetric.isCount(n[0], n[1]) && SummedMetric.isCount(n[1], rows));
+                (n, rows, numbers) -> SummedMetric.isCount(n[0], n[1]) && SummedMetric.isCount(n[1], rows),
+                true);
     }
 
     /** Recall, tp/(tp + fn): how much of class 1 is found. */
@@ -93,7 +94,8 @@ public final class Metrics {
                     return new double[] {squaredDistance(output, target), output.size()};
                 },
                 n -> Math.sqrt(n[0] / n[1]),
-                (n, rows, numbers) -> n[0] >= 0 && SummedMetric.isCount(n[1], numbers));
+                (n, rows, numbers) -> n[0] >= 0 && SummedMetric.isCount(n[1], numbers),
+                false);
     }
 
     /** Σ(y − a)², in doubles whatever the dtype, and pairwise. */
@@ -113,7 +115,8 @@ public final class Metrics {
                         .sums(),
                 sums -> value.applyAsDouble(Confusion.of(sums)),
                 (sums, rows, numbers) -> Arrays.stream(sums).allMatch(n -> SummedMetric.isCount(n, rows))
-                        && SummedMetric.isCount(Arrays.stream(sums).sum(), rows));
+                        && SummedMetric.isCount(Arrays.stream(sums).sum(), rows),
+                true);
     }
 
     private static void requireSameShape(String metric, Tensor output, Tensor target) {

@@ -46,7 +46,7 @@ public final class Model {
     private final Map<String, Double> clipping;
     private volatile Parameters parameters;
     private volatile Set<String> frozen = Set.of();
-    private volatile Map<String, String> notes = Map.of();
+    private final Map<String, String> notes = Collections.synchronizedMap(new LinkedHashMap<>());
 
     private Model(
             Layer layer,
@@ -66,8 +66,8 @@ public final class Model {
     }
 
     /**
-     * Builds a model: infers every shape from that of the input by passing one sample of zeros through, and draws every parameter from
-     * the seed.
+     * Builds a model: infers every shape from that of the input, and draws every parameter from the seed. Layers of one's own get one sample
+     * of zeros; without such, neither time nor memory depend on how large a sample is.
      *
      * @param input the shape of one sample, without the batch axis
      * @throws IllegalArgumentException if a layer cannot take what it gets
@@ -78,7 +78,22 @@ public final class Model {
 
     /** As {@link #build(Layer, Shape, long)}, with the parameters rounded to the element type, in which the model then computes. */
     public static Model build(Layer layer, Shape input, long seed, DType dtype) {
-        return build(layer, 1, input, seed, ParameterSource.Building.drawing(new Well19937c(seed), dtype));
+        try {
+            ParameterSource.Building source = ParameterSource.Building.drawingForShapes(new Well19937c(seed), dtype);
+            return build(layer, hasOwn(layer) ? 1 : 0, input, seed, source);
+        } catch (StackOverflowError e) {
+            throw new IllegalArgumentException(
+                    "model: the layers lie in each other too deep for this thread's stack; use a larger -Xss", e);
+        }
+    }
+
+    /** Whether something of a user's own is part of it, named or not. */
+    private static boolean hasOwn(Layer layer) {
+        try {
+            return layer.description().hasOwn();
+        } catch (IllegalArgumentException e) {
+            return true; // without a name it cannot be described
+        }
     }
 
     /**
@@ -96,7 +111,7 @@ public final class Model {
     public Model to(DType dtype) {
         Model same = new Model(layer, input, seed, dtype, applied, clipping, parameters.to(dtype));
         same.frozen = frozen;
-        same.notes = notes;
+        same.note(notes());
         return same;
     }
 
@@ -344,15 +359,15 @@ public final class Model {
      * @return this model
      */
     public Model note(String name, String text) {
-        note(Map.of(name, text));
+        Check.that(
+                name != null && text != null, "model: a note must have a name and a text, got %s and %s", name, text);
+        notes.put(name, text);
         return this;
     }
 
     /** Keeps several texts by name. */
     void note(Map<String, String> more) {
-        Map<String, String> changed = new LinkedHashMap<>(notes);
-        changed.putAll(more);
-        notes = Collections.unmodifiableMap(changed);
+        notes.putAll(more);
     }
 
     /** Returns a text kept with the model. */
@@ -360,9 +375,11 @@ public final class Model {
         return Optional.ofNullable(notes.get(name));
     }
 
-    /** Returns all texts kept with the model, by name. */
+    /** Returns all texts that are kept with the model now, by name; the map cannot be changed. */
     public Map<String, String> notes() {
-        return notes;
+        synchronized (notes) {
+            return Collections.unmodifiableMap(new LinkedHashMap<>(notes));
+        }
     }
 
     /**
@@ -472,7 +489,8 @@ public final class Model {
     /** Returns shapes, size and layers in a line; {@link #summary} is a table. */
     @Override
     public String toString() {
-        return "Model " + input + " -> " + output() + ", " + parameters.count() + " parameters of type " + dtype + ": "
-                + layer;
+        return FormatException.text(
+                "Model %s -> %s, %s parameters of type %s: %s",
+                input, output(), String.valueOf(parameters.count()), dtype, layer);
     }
 }

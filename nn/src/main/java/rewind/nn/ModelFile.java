@@ -88,13 +88,19 @@ final class ModelFile {
         try {
             return model(content, own);
         } catch (IllegalArgumentException e) {
-            throw new FormatException(origin + ": " + e.getMessage(), e);
+            throw new FormatException(told(origin, e), e);
         } catch (OutOfMemoryError e) {
             throw new FormatException(origin + ": the model does not fit into the heap; use a larger -Xmx", e);
         } catch (StackOverflowError e) {
             throw new FormatException(
                     origin + ": the layers lie in each other too deep for this thread's stack; use a larger -Xss", e);
         }
+    }
+
+    /** The message, once with its origin. */
+    private static String told(Object origin, IllegalArgumentException e) {
+        String start = origin + ": ";
+        return e.getMessage().startsWith(start) ? e.getMessage() : start + e.getMessage();
     }
 
     /**
@@ -172,7 +178,7 @@ final class ModelFile {
             tensors.forEach((name, value) -> checkDtype(name, value, model.dtype()));
             return old.with(old.stored().stream().map(tensors::get).toList());
         } catch (IllegalArgumentException e) {
-            throw new FormatException(origin + ": " + e.getMessage(), e);
+            throw new FormatException(told(origin, e), e);
         }
     }
 }

@@ -18,9 +18,20 @@ record Monitor(String name, boolean larger) {
     /** The value of an epoch. */
     double of(History.Epoch epoch) {
         Map<String, Double> values = epoch.values();
-        String which = name != null ? name : values.containsKey("validation/loss") ? "validation/loss" : "loss";
+        String which = which(values);
         Check.that(values.containsKey(which), "monitor: there must be a value %s among %s", which, values.keySet());
         return values.get(which);
+    }
+
+    private String which(Map<String, Double> values) {
+        return name != null ? name : values.containsKey("validation/loss") ? "validation/loss" : "loss";
+    }
+
+    /** What is watched of such an epoch, for people: whose loss, too. */
+    String said(History.Epoch epoch) {
+        String which = which(epoch.values());
+        String whose = which.startsWith("validation/") ? which.replaceFirst("/", " ") : "training " + which;
+        return (larger ? "largest " : "smallest ") + whose;
     }
 
     /** Whether a value is better than the best so far, NaN if there is none, by more than a change; NaN is better than nothing. */
@@ -31,7 +42,7 @@ record Monitor(String name, boolean larger) {
         return larger ? value > best + change : value < best - change;
     }
 
-    /** What is watched, for people and checkpoints. */
+    /** What is watched, for checkpoints and values. */
     @Override
     public String toString() {
         return (larger ? "largest " : "smallest ") + (name == null ? "loss" : name);

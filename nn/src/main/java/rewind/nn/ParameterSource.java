@@ -3,6 +3,7 @@ package rewind.nn;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.apache.commons.math3.random.RandomGenerator;
@@ -34,6 +35,11 @@ interface ParameterSource {
 
     /** Hears that a layer was applied. */
     default void applied(Applied layer) {}
+
+    /** The recurrent layer that was applied last, if it gives no sequences; known while a model is built. */
+    default Optional<Applied> lastRecurrent() {
+        return Optional.empty();
+    }
 
     /**
      * A layer that was applied.
@@ -90,6 +96,11 @@ interface ParameterSource {
             return new Building(dtype, false, (name, draw) -> draw.apply(rng).to(dtype));
         }
 
+        /** As {@link #drawing}, for a model, which needs no more than the shapes of what layers give. */
+        static Building drawingForShapes(RandomGenerator rng, DType dtype) {
+            return new Building(dtype, true, (name, draw) -> draw.apply(rng).to(dtype));
+        }
+
         /** Takes parameters of that element type as they were stored. */
         static Building reading(Map<String, Tensor> stored, DType dtype) {
             return new Building(dtype, true, (name, draw) -> {
@@ -135,6 +146,14 @@ interface ParameterSource {
         @Override
         public void applied(Applied layer) {
             applied.putIfAbsent(layer.prefix(), layer); // a layer at two places, or at every step of a cell, is one
+        }
+
+        @Override
+        public Optional<Applied> lastRecurrent() {
+            return applied.values().stream()
+                    .filter(each -> Recurrent.in(each.layer()).isPresent())
+                    .reduce((one, later) -> later)
+                    .filter(last -> !Recurrent.in(last.layer()).orElseThrow().givesSequences());
         }
 
         /** The layers that were applied, each after those that it consists of, once. */

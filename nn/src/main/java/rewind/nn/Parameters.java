@@ -22,6 +22,8 @@ import rewind.nn.format.FormatException;
  * name of its own. {@code get("lstm/U")} is the stack, {@code get("lstm/Uf")} the block of its forget gate.
  */
 public final class Parameters {
+    private static final int SHOWN = 20; // by toString
+
     private final Map<String, Tensor> stored;
     /** Per stack the names of its blocks, in order. */
     private final Map<String, List<String>> blocks;
@@ -178,8 +180,12 @@ public final class Parameters {
     @Override
     public String toString() {
         return stored.entrySet().stream()
+                .limit(SHOWN)
                 .map(each -> each.getKey() + " " + each.getValue().dtype() + " "
                         + each.getValue().shape())
-                .collect(Collectors.joining(", ", "Parameters of " + count() + " numbers {", "}"));
+                .collect(Collectors.joining(
+                        ", ",
+                        "Parameters of " + count() + " numbers {",
+                        stored.size() > SHOWN ? ", … " + stored.size() + " in all}" : "}"));
     }
 }

@@ -133,4 +133,12 @@ public final class Pass {
     void ended(String layer, Object state) {
         last.put(layer, state);
     }
+
+    /** Returns which pass it is, and what it is given. */
+    @Override
+    public String toString() {
+        return (training() ? "training" : "inference") + " pass"
+                + (lengths == null ? "" : ", lengths " + lengths)
+                + (initial.isEmpty() ? "" : ", first states of " + initial.keySet());
+    }
 }

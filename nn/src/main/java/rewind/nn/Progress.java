@@ -182,4 +182,10 @@ final class Progress implements TrainingListener {
                     : String.format(Locale.ROOT, "%d:%02d:%02d left", left / 3600, left / 60 % 60, left % 60);
         }
     }
+
+    /** Returns the factory, and where it shows what. */
+    @Override
+    public String toString() {
+        return "progressBar(" + (terminal ? "on a terminal" : "as lines") + ")";
+    }
 }

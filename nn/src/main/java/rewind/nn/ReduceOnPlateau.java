@@ -109,4 +109,12 @@ public final class ReduceOnPlateau implements TrainingListener {
             waited = (int) state.get("waited").toDouble();
         }
     }
+
+    /** Returns the factory with its options, as far as they are not the usual ones. */
+    @Override
+    public String toString() {
+        return "reduceOnPlateau(" + factor + ", " + patience + ", " + monitor
+                + (minimumChange == 0 ? "" : ", minimumChange=" + minimumChange)
+                + (minimumRate == 0 ? "" : ", minimumRate=" + minimumRate) + ")";
+    }
 }

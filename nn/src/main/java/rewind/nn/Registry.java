@@ -109,4 +109,10 @@ public final class Registry {
                 ? (Initializer) get("initializer", description.ownName())
                 : Initializers.described(description);
     }
+
+    /** Returns what there is by which name. */
+    @Override
+    public String toString() {
+        return "Registry " + entries.keySet();
+    }
 }

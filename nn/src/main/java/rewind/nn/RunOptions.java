@@ -72,7 +72,8 @@ final class RunOptions {
         List.of(fixedInEpoch, free)
                 .forEach(options -> options.forEach((name, now) -> {
                     if (!now.equals(before.text(name))) {
-                        changes.add("the " + name + " was " + Checkpoint.cut(before.text(name)) + " and is " + now);
+                        changes.add("the " + name + " was " + Checkpoint.said(before.text(name)) + " and is "
+                                + Checkpoint.said(now));
                     }
                 }));
         if (!changes.isEmpty()) {

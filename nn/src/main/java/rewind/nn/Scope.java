@@ -2,6 +2,7 @@ package rewind.nn;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
@@ -133,10 +134,28 @@ public final class Scope {
         }
         String message = e.getMessage();
         return new IllegalArgumentException(
-                message.startsWith(layer.name() + ": ")
-                        ? name + message.substring(layer.name().length())
-                        : FormatException.text("%s, given samples %s: ", name, sample) + message,
+                (message.startsWith(layer.name() + ": ")
+                                ? name + message.substring(layer.name().length())
+                                : FormatException.text("%s, given samples %s: ", name, sample) + message)
+                        + hint(layer, sample),
                 e);
+    }
+
+    /** For a layer that gets no steps, because a recurrent one before it gives its last output alone. */
+    private String hint(Layer layer, Shape sample) {
+        boolean stepsAreMissing = sample.rank() == 0 || (sample.rank() == 1 && takesSteps(layer));
+        return (stepsAreMissing ? source.lastRecurrent() : Optional.<ParameterSource.Applied>empty())
+                .map(before -> "; " + before.name() + " gives its last output alone, sequences(true) gives all")
+                .orElse("");
+    }
+
+    /** Whether samples may have to be (steps, features); of a user's own layer nothing is known. */
+    private static boolean takesSteps(Layer layer) {
+        return layer instanceof NamedLayer named
+                ? takesSteps(named.layer())
+                : layer instanceof TimeDistributed
+                        || Recurrent.in(layer).isPresent()
+                        || Forms.values(layer).isEmpty();
     }
 
     /** Returns a parameter that starts as {@link Initializers#xavier}. */
@@ -147,11 +166,12 @@ public final class Scope {
     /**
      * Returns a parameter.
      *
-     * @throws IllegalArgumentException if the parameter is there with another shape, or not there in a forward pass
+     * @throws IllegalArgumentException if the parameter is there with another shape, or not there in a forward pass; or if it is drawn and
+     *     does not fit into the heap
      */
     public Tensor parameter(String name, Initializer initializer, int... sizes) {
-        Shape shape = Shape.of(sizes);
-        return fitting(prefix + name, shape, source.get(prefix + name, List.of(), rng -> initializer.draw(rng, shape)));
+        Shape shape = ParameterSize.shape(prefix + name, sizes);
+        return found(prefix + name, List.of(), shape, rng -> initializer.draw(rng, shape));
     }
 
     /** Returns a bias of shape [1, units], added to every row; it starts as zeros. */
@@ -167,17 +187,17 @@ public final class Scope {
      * @throws IllegalArgumentException as {@link #parameter(String, Initializer, int...)}
      */
     public Tensor gates(String name, List<String> gates, Function<String, Initializer> initializer, int... sizes) {
+        int[] all = new int[sizes.length + 1];
+        all[0] = gates.size();
+        System.arraycopy(sizes, 0, all, 1, sizes.length);
+        Shape stack = ParameterSize.shape(prefix + name, all);
         Shape block = Shape.of(sizes);
         List<String> names = gates.stream().map(gate -> prefix + name + gate).toList();
-        Tensor stack = source.get(prefix + name, names, rng -> {
+        return found(prefix + name, names, stack, rng -> {
             List<Tensor> blocks = new ArrayList<>();
             gates.forEach(gate -> blocks.add(initializer.apply(gate).draw(rng, block)));
             return Tensor.stack(0, blocks);
         });
-        int[] all = new int[sizes.length + 1];
-        all[0] = gates.size();
-        System.arraycopy(sizes, 0, all, 1, sizes.length);
-        return fitting(prefix + name, Shape.of(all), stack);
     }
 
     /**
@@ -213,7 +233,9 @@ public final class Scope {
         return source.parameters();
     }
 
-    private static Tensor fitting(String name, Shape shape, Tensor value) {
+    private Tensor found(String name, List<String> blocks, Shape shape, Function<RandomGenerator, Tensor> draw) {
+        Tensor value =
+                source.get(name, blocks, rng -> ParameterSize.drawn(name, shape, dtype(), () -> draw.apply(rng)));
         Check.that(
                 value.shape().equals(shape),
                 "parameter %s has the shape %s, but the input needs %s",
@@ -221,5 +243,11 @@ public final class Scope {
                 value.shape(),
                 shape);
         return value;
+    }
+
+    /** Returns the path, the pass and the parameters. */
+    @Override
+    public String toString() {
+        return "Scope '" + path() + "', " + pass + ", " + parameters();
     }
 }

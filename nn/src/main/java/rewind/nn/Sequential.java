@@ -6,7 +6,6 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import rewind.autograd.CheckReturnValue;
@@ -88,30 +87,10 @@ public final class Sequential implements Layer {
             Tensor y = x;
             for (int i = 0; i < layers.size(); i++) {
                 Scope own = scope.child(names.get(i));
-                try {
-                    y = i < whole ? own.output(layers.get(i), y) : own.scores(layers.get(i), y);
-                } catch (IllegalArgumentException e) {
-                    throw y.rank() == 2 ? hinting(i, scope, e) : e;
-                }
+                y = i < whole ? own.output(layers.get(i), y) : own.scores(layers.get(i), y);
             }
             return y;
         };
-    }
-
-    /** The error of a recurrent layer that gets no sequence, because the one before it gives its last output alone. */
-    private IllegalArgumentException hinting(int at, Scope scope, IllegalArgumentException e) {
-        if (Recurrent.in(layers.get(at)).isPresent()) {
-            for (int i = at - 1; i >= 0; i--) {
-                Optional<Recurrent<?, ?>> before = Recurrent.in(layers.get(i));
-                if (before.isPresent() && !before.get().givesSequences()) {
-                    String name = scope.child(names().get(i)).path();
-                    return new IllegalArgumentException(
-                            e.getMessage() + "; " + name + " gives its last output alone, sequences(true) gives all",
-                            e);
-                }
-            }
-        }
-        return e;
     }
 
     /** The layers' names, each with the first number that makes it a new one if it is taken. */

@@ -8,9 +8,14 @@ import rewind.autograd.Tensor;
  * A metric that is a function of sums over the samples, see {@link Metric#ofSums}.
  *
  * @param range what sums may be
+ * @param ofClasses whether it takes targets for classes
  */
 record SummedMetric(
-        String name, BiFunction<Tensor, Tensor, double[]> sums, ToDoubleFunction<double[]> value, Range range)
+        String name,
+        BiFunction<Tensor, Tensor, double[]> sums,
+        ToDoubleFunction<double[]> value,
+        Range range,
+        boolean ofClasses)
         implements Metric {
     /** What sums may be that were counted before. */
     interface Range {

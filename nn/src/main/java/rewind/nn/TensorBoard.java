@@ -11,6 +11,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.Locale;
 import java.util.function.DoubleSupplier;
 import rewind.autograd.Tensor;
+import rewind.nn.format.WholeFile;
 
 /**
  * Writes event files for TensorBoard ({@code tensorboard --logdir folder}): after every epoch its losses and metrics by their names in
@@ -66,7 +67,7 @@ public final class TensorBoard implements TrainingListener {
         updates = run.updates();
         boolean earlier;
         try {
-            Files.createDirectories(folder);
+            WholeFile.makeFolder(folder);
             String last = lastName();
             earlier = !last.isEmpty();
             out = new BufferedOutputStream(
@@ -162,5 +163,13 @@ public final class TensorBoard implements TrainingListener {
             }
             out = null;
         }
+    }
+
+    /** Returns the factory with its options, as far as they are set. */
+    @Override
+    public String toString() {
+        return "tensorBoard(" + folder
+                + (histograms == 0 ? "" : ", histograms=" + histograms)
+                + (everyUpdates == 0 ? "" : ", everyUpdates=" + everyUpdates) + ")";
     }
 }

@@ -276,7 +276,7 @@ public final class Training implements Cloneable {
 
     /** The data as the model takes them; all fit the loss. */
     DataSource prepared(DataSource data) {
-        return new DataCheck(model.dtype(), loss).of(data);
+        return new DataCheck(model.dtype(), loss, metrics).of(data);
     }
 
     private static void requireSamples(DataSource data, String otherwise) {

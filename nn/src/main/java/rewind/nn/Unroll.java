@@ -218,4 +218,14 @@ public final class Unroll<S> {
             return reversed ? inputs.size() - 1 - k : k;
         }
     }
+
+    /** Returns how the steps are taken. */
+    @Override
+    public String toString() {
+        return "Unroll" + (name.isEmpty() ? "" : " of " + name)
+                + (reversed ? ", reversed" : "")
+                + (lengths == null ? "" : ", lengths " + lengths)
+                + (chunk == 0 ? "" : ", gradients truncated to chunks of " + chunk)
+                + (window < 0 ? "" : ", gradients truncated to " + window + " steps");
+    }
 }

@@ -174,4 +174,11 @@ public final class WeightLayout {
     private static String prefix(String path) {
         return path.isEmpty() ? "" : path + "/";
     }
+
+    /** Returns the system, and the cell as it is stored there. */
+    @Override
+    public String toString() {
+        return "WeightLayout of " + layout.system() + ": " + form.kind() + "(" + units + ")"
+                + (directions.size() == 2 ? " in both directions" : "");
+    }
 }

@@ -240,10 +240,7 @@ class CheckpointsTest {
         Path half = folder.resolve(name(0, 2));
         Path whole = folder.resolve(name(1, 0));
         refuses(training(model()).shuffle(8).resume(whole), whole, "the seed must be 5 as before, got 8");
-        refuses(
-                training(model()).shuffle(false).resume(whole),
-                whole,
-                "the shuffling must be true as before, got false");
+        refuses(training(model()).shuffle(false).resume(whole), whole, "the shuffling must be on as before, got off");
         refuses(
                 training(model()).metrics(Metrics.recall()).resume(whole),
                 whole,
@@ -251,7 +248,7 @@ class CheckpointsTest {
         refuses(
                 training(model()).validation(data).resume(whole),
                 whole,
-                "the validation must be false as before, got true");
+                "the validation must be off as before, got on");
         refuses(
                 training(model()).optimizer(sgd(1)).resume(whole),
                 whole,
@@ -300,7 +297,7 @@ class CheckpointsTest {
         refuses(
                 training(model()).shuffle(false).stateful(true).resume(half),
                 half,
-                "the shuffling must be true as before, got false");
+                "the shuffling must be on as before, got off");
         assertThatThrownBy(() -> training(model()).resume(half).fit(data.slice(0, 4)))
                 .hasMessage("checkpoint " + half + ": the number of samples must be 5 as before, got 4");
     }

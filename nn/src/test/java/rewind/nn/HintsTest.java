@@ -9,6 +9,7 @@ import static rewind.nn.Layers.embedding;
 import static rewind.nn.Layers.flatten;
 import static rewind.nn.Layers.function;
 import static rewind.nn.Layers.gru;
+import static rewind.nn.Layers.layer;
 import static rewind.nn.Layers.layerNormalization;
 import static rewind.nn.Layers.lstm;
 import static rewind.nn.Layers.oneHot;
@@ -56,6 +57,30 @@ class HintsTest {
     }
 
     @Test
+    void soDoesWhateverLiesBetweenOrAround() {
+        Layer inner = layer("mine", (scope, in) -> x -> scope.apply("b", gru(2), scope.apply("a", gru(4), x)));
+        Layer pooling = layer("pooling", (scope, in) -> x -> {
+            if (x.rank() != 3) {
+                throw new IllegalArgumentException("pooling: there must be steps");
+            }
+            return x.mean(1);
+        });
+        Map.of(
+                        "gru", Sequential.of(Sequential.of(gru(4)), gru(4)),
+                        "mine/a", Sequential.of(inner),
+                        "lstm", Sequential.of(lstm(4), timeDistributed(dense(1))),
+                        "sequential/gru", Sequential.of(Sequential.of(gru(4)), Sequential.of(dropout(0.5), gru(4))),
+                        "rnn", Sequential.of(rnn(4), timeDistributed(layerNormalization())),
+                        "own", Sequential.of(gru(4).named("own"), pooling))
+                .forEach((name, layer) -> assertThatThrownBy(() -> layer.build(Shape.of(6, 1), 1))
+                        .isInstanceOf(IllegalArgumentException.class)
+                        .message()
+                        .endsWith("gives its last output alone, sequences(true) gives all")
+                        .containsOnlyOnce("sequences(true)")
+                        .contains("; " + (name.equals("gru") ? "sequential/gru" : name) + " gives"));
+    }
+
+    @Test
     void anUnknownParameterListsThoseThereAre() {
         Layer late = (scope, input) ->
                 x -> scope.pass().training() ? x.add(scope.parameter("late", 1)) : x.mul(scope.parameter("early", 1));
@@ -94,28 +119,66 @@ class HintsTest {
     }
 
     @Test
+    void quantitiesBetween0And1AreDoubted() {
+        Model model = Sequential.of(dense(1, "sigmoid")).build(Shape.of(1), 1);
+        Training training = Training.of(model).epochs(2).metrics(Metrics.rootMeanSquaredError(), Metrics.recall());
+        Dataset quantities = new Dataset(Tensor.ones(3, 1), Tensor.of(new double[][] {{0}, {0.3}, {1}}));
+        Dataset classes = quantities.mapY(y -> y.greater(0.2));
+        String doubt = "recall: a target is 0.3, and classes are told apart at 0.5; if targets are quantities,"
+                + " rootMeanSquaredError() tells how good they are met";
+        assertThat(logged(DataCheck.class, () -> training.fit(quantities))).containsExactly(doubt);
+        assertThat(logged(DataCheck.class, () -> training.fit(classes))).isEmpty();
+        assertThat(logged(
+                        DataCheck.class,
+                        () -> training.loss(Losses.binaryCrossEntropy()).fit(quantities)))
+                .isEmpty();
+        assertThat(logged(
+                        DataCheck.class,
+                        () -> Training.of(model)
+                                .epochs(1)
+                                .metrics(Metrics.rootMeanSquaredError())
+                                .fit(quantities)))
+                .isEmpty();
+    }
+
+    @Test
     void earlyStoppingSaysSo() {
         Model model = Sequential.of(dense(1)).build(Shape.of(1), 1);
         Dataset data = new Dataset(Tensor.ones(2, 1), Tensor.ones(2, 1));
         Training training = Training.of(model).optimizer(sgd(1e-300)).epochs(9);
         double loss = training.evaluate(data);
         assertThat(logged(() -> training.on(earlyStopping(2)).fit(data)))
-                .containsExactly("earlyStopping: stopped after epoch 3, smallest loss was " + loss
+                .containsExactly("earlyStopping: stopped after epoch 3, smallest training loss was " + loss
                         + " in epoch 1; its parameters are taken back");
         assertThat(logged(() -> training.on(earlyStopping(3).restoreBest(false)).fit(data)))
-                .containsExactly("earlyStopping: stopped after epoch 4, smallest loss was " + loss
+                .containsExactly("earlyStopping: stopped after epoch 4, smallest training loss was " + loss
                         + " in epoch 1; the parameters of the last epoch stay");
         Metric undefined = Metric.named("undefined", (o, t) -> Double.NaN);
         assertThat(logged(() -> training.metrics(undefined)
                         .on(earlyStopping(2).maximize("undefined"))
                         .fit(data)))
-                .containsExactly("earlyStopping: stopped after epoch 2, largest undefined was NaN in all epochs");
+                .containsExactly(
+                        "earlyStopping: stopped after epoch 2, largest training undefined was NaN in all epochs");
+        assertThat(logged(() -> training.validation(data).on(earlyStopping(2)).fit(data)))
+                .containsExactly("earlyStopping: stopped after epoch 3, smallest validation loss was " + loss
+                        + " in epoch 1; its parameters are taken back");
+        assertThat(logged(() -> training.validation(data)
+                        .metrics(Metrics.accuracy())
+                        .on(earlyStopping(2).maximize("validation/accuracy"))
+                        .fit(data)))
+                .singleElement()
+                .asString()
+                .contains(", largest validation accuracy was ");
         assertThat(logged(() -> training.on(earlyStopping(9)).fit(data))).isEmpty();
     }
 
     private static List<String> logged(Runnable run) {
+        return logged(EarlyStopping.class, run);
+    }
+
+    private static List<String> logged(Class<?> by, Runnable run) {
         List<String> messages = new ArrayList<>();
-        Logger logger = Logger.getLogger(EarlyStopping.class.getName());
+        Logger logger = Logger.getLogger(by.getName());
         Handler handler = new Handler() {
             @Override
             public void publish(LogRecord entry) {

@@ -415,4 +415,13 @@ public final class GradientCheck {
             throw new IllegalArgumentException("gradient check: " + String.format(Locale.ROOT, text, details));
         }
     }
+
+    /** Returns what is checked, where, and how. */
+    @Override
+    public String toString() {
+        return "gradient check: " + name + " at "
+                + inputs.stream().map(Tensor::shape).toList()
+                + ", order " + order + ", seed " + seed
+                + (tolerance.isPresent() ? ", tolerance " + tolerance.getAsDouble() : "");
+    }
 }

@@ -2,6 +2,7 @@ package rewind.autograd.check;
 
 import static rewind.autograd.check.GradientCheck.require;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -123,5 +124,11 @@ public final class NumberCheck {
                 x.length,
                 gradient == null ? "null" : gradient.length);
         return Tensor.of(gradient);
+    }
+
+    /** Returns where the function is checked. */
+    @Override
+    public String toString() {
+        return "gradient check of a function of numbers at " + Arrays.toString(x);
     }
 }

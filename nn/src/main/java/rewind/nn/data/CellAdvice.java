@@ -4,6 +4,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -13,23 +15,29 @@ final class CellAdvice {
             "na", "n/a", "#n/a", "n.a.", "nan", "null", "none", "nil", "missing", "-", "--", "---", ".", "..", "?", "*",
             ":");
 
+    private static final List<String> SHORT_YEARS = List.of(
+            "d.M.yy", "M/d/yy", "d/M/yy", "d-M-yy", "d.M.yy H:mm", "M/d/yy H:mm", "d/M/yy H:mm", "d-MMM-yy", "MMM-yy");
+
+    // such as $5, EUR 5, 5 kg
+    private static final Pattern AMOUNT =
+            Pattern.compile("(?<before>\\p{Sc}|\\p{Lu}{2,3} ?|) ?(?<number>[+-]?\\d.*?)(?<after> ?\\p{Sc}| \\p{L}+|)");
+
     private CellAdvice() {}
 
     /**
      * The part of a message after the semicolon.
      *
      * @param column its name
-     * @param place its number
      * @param columns how many columns there are
      * @param first whether the cell stands in the first row
      */
-    static String of(Csv csv, String column, int place, int columns, boolean first, String cell) {
+    static String of(Csv csv, String column, int columns, boolean first, String cell) {
         return Stream.<Optional<String>>of(
                         missing(cell),
-                        comment(csv, place, cell),
                         numerals(csv, cell),
                         date(column, cell),
-                        Optional.ofNullable(columns > 1 ? null : delimiter(csv, cell)),
+                        columns > 1 ? Optional.empty() : delimiter(csv, cell),
+                        unit(csv, column, cell),
                         Optional.ofNullable(
                                 first && !csv.hasHeader()
                                         ? "if the first row names the columns, header(true) says so"
@@ -46,15 +54,9 @@ final class CellAdvice {
                 : Optional.empty();
     }
 
-    private static Optional<String> comment(Csv csv, int place, String cell) {
-        return place == 0 && csv.comment == 0 && (cell.startsWith("#") || cell.startsWith("%"))
-                ? Optional.of("comment('" + cell.charAt(0) + "') passes over lines that begin so")
-                : Optional.empty();
-    }
-
     /** The ways of writing numbers in which the cell is one. */
     private static Optional<String> numerals(Csv csv, String cell) {
-        List<String> ways = Stream.of(",", ",.", ", ", ",'", ".", ".,", ". ", ".'")
+        List<String> ways = Stream.of(",", ",.", ", ", ",'", ",_", ".", ".,", ". ", ".'", "._")
                 .filter(marks -> marks.charAt(0) == csv.decimal || csv.decimal == '.')
                 .map(marks -> way(csv, marks, cell))
                 .flatMap(Optional::stream)
@@ -96,18 +98,45 @@ final class CellAdvice {
     }
 
     private static Optional<String> date(String column, String cell) {
+        String dates = "dates(\"" + column + "\")";
         return new DateGuess().add(cell)
-                ? Optional.of(String.format(
-                        Locale.ROOT, "dates(\"%s\") reads dates as numbers, text(\"%s\") as they are", column, column))
-                : Optional.empty();
+                ? Optional.of(dates + " reads dates as numbers, text(\"" + column + "\") as they are")
+                : shortYears(cell).map(formats -> dates + " reads dates as numbers, with " + formats);
     }
 
-    /** For a file whose only column looks like several, or null. */
-    static String delimiter(Csv csv, String cell) {
-        return Stream.of(";", "\t", "|", ",")
-                .filter(each -> each.charAt(0) != csv.delimiter && cell.contains(each))
+    /** For a date that is of no format that is taken without being told. */
+    static String ofDate(String cell) {
+        return shortYears(cell)
+                .map(formats -> formats + " reads it as one of this century")
+                .orElse("dateFormat(pattern) sets another format");
+    }
+
+    /** The formats that read a date with a year of two digits, which is taken for none without being told: its century is missing. */
+    private static Optional<String> shortYears(String cell) {
+        return SHORT_YEARS.stream()
+                .filter(pattern -> !Double.isNaN(DateFormat.of(pattern).parse(cell)))
+                .map(pattern -> "dateFormat(\"" + pattern + "\")")
+                .reduce((one, other) -> one + " or " + other);
+    }
+
+    /** For a file whose only column looks like several. */
+    private static Optional<String> delimiter(Csv csv, String cell) {
+        return Stream.of(';', '\t', '|', ',')
+                .filter(mark -> mark != csv.delimiter && cell.indexOf(mark) >= 0)
                 .findFirst()
-                .map(each -> "delimiter('" + each.replace("\t", "\\t") + "') separates the cells of such a line")
-                .orElse(null);
+                .map(TableAdvice::delimiter);
+    }
+
+    /** For an amount of money, or of something else. */
+    private static Optional<String> unit(Csv csv, String column, String cell) {
+        Matcher amount = AMOUNT.matcher(cell);
+        if (!amount.matches() || Double.isNaN(csv.numerals().parse(amount.group("number")))) {
+            return Optional.empty();
+        }
+        return Optional.of(String.format(
+                Locale.ROOT,
+                "a number stands without '%s' in its cell; text(\"%s\") reads the column as text",
+                Cells.strip(amount.group("before") + amount.group("after")),
+                column));
     }
 }

@@ -30,7 +30,7 @@ final class Check {
         return new IllegalArgumentException(String.format(Locale.ROOT, text, shown));
     }
 
-    private static String shown(Object detail) {
+    static String shown(Object detail) {
         if (detail instanceof Collection<?> all) {
             return all.stream()
                     .limit(NAMES)

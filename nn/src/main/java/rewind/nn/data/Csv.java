@@ -212,7 +212,7 @@ public final class Csv implements Rows {
     }
 
     /**
-     * Sets the format of dates.
+     * Sets the format of dates; reading is refused if there are none, see {@link #dates(String...)}.
      *
      * @param pattern of {@link java.time.format.DateTimeFormatter}, such as {@code d.M.yyyy HH:mm}; names are English
      * @throws IllegalArgumentException if it is none
@@ -224,7 +224,7 @@ public final class Csv implements Rows {
 
     /**
      * Adds features of every column of dates, after the columns of numbers: for every cycle the sine and cosine of its phase, called
-     * {@code date year sin} and {@code date year cos} for a column {@code date}.
+     * {@code date year sin} and {@code date year cos} for a column {@code date}. Reading is refused if there is none.
      */
     public Csv calendar(Cycle... cycles) {
         return with(csv -> csv.calendar = List.of(cycles));
@@ -276,6 +276,14 @@ public final class Csv implements Rows {
                 "csv: decimals and thousands must be marked differently, got '%s' for both; decimal(…) and thousands(…) set the marks",
                 decimal);
         return new Numerals(decimal, thousands, percent);
+    }
+
+    /** An option that says how dates are used or written, and nothing which they are, would be ignored in silence. */
+    void requireDates() {
+        Check.that(
+                !dates.isEmpty() || (calendar.isEmpty() && dateFormat == null),
+                "csv: %s needs columns of dates; dates(…) says which they are",
+                calendar.isEmpty() ? "dateFormat(…)" : "calendar(…)");
     }
 
     /** Sets whether numbers may be followed by a per cent sign: 12 % is 0.12. */

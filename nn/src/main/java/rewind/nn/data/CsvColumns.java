@@ -10,6 +10,7 @@ final class CsvColumns {
     private final Csv csv;
     private final long line;
     private final List<String> names;
+    private final List<String> first; // row of the file
     private final int[] dates;
     private final int[] texts;
     private final int[] numbers;
@@ -25,6 +26,7 @@ final class CsvColumns {
                         : "%s: the file is empty, it must have a row",
                 csv.name);
         this.line = first.number();
+        this.first = first.cells();
         this.names = csv.hasHeader()
                 ? first.cells()
                 : IntStream.range(0, first.cells().size())
@@ -42,6 +44,7 @@ final class CsvColumns {
         this.csv = columns.csv;
         this.line = columns.line;
         this.names = columns.names;
+        this.first = columns.first;
         this.dates = columns.dates;
         this.texts = columns.texts;
         this.isDate = columns.isDate;
@@ -78,10 +81,13 @@ final class CsvColumns {
         String name = Cells.strip(column.name());
         int place = names.indexOf(name);
         if (place < 0) {
-            String remedy = names.size() > 1 ? null : CellAdvice.delimiter(csv, names.get(0));
             throw Check.failure(
                     "%s:%s: there must be a column %s among %s%s",
-                    csv.name, line, name, names, remedy == null ? "" : "; " + remedy);
+                    csv.name,
+                    line,
+                    name,
+                    names,
+                    TableAdvice.ofNames(csv, first).map(advice -> "; " + advice).orElse(""));
         }
         Check.that(
                 place == names.lastIndexOf(name),
@@ -162,6 +168,11 @@ final class CsvColumns {
 
     int count() {
         return names.size();
+    }
+
+    /** The cells of the first row, whether it names the columns or not. */
+    List<String> first() {
+        return first;
     }
 
     List<String> textNames() {

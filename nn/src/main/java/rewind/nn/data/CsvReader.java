@@ -23,6 +23,7 @@ final class CsvReader extends AbstractSpliterator<Csv.Row> implements AutoClosea
         super(Long.MAX_VALUE, Spliterator.ORDERED | Spliterator.NONNULL);
         this.csv = csv;
         this.numerals = csv.numerals();
+        csv.requireDates();
         this.rows = new CsvRows(csv);
         try {
             this.dates = new DateFormat[rows.columns().count()];
@@ -66,7 +67,7 @@ final class CsvReader extends AbstractSpliterator<Csv.Row> implements AutoClosea
                 CsvRecords.Line row = next;
                 doubtful.removeIf(column -> !row.cell(column).isEmpty());
                 for (int column : all.dates()) {
-                    guess(guesses[column], row, all.called(column), row.cell(column));
+                    guess(guesses[column], row, all, column);
                 }
                 next = ahead.next();
             }
@@ -82,16 +83,23 @@ final class CsvReader extends AbstractSpliterator<Csv.Row> implements AutoClosea
         return false;
     }
 
-    private void guess(DateGuess guess, CsvRecords.Line row, String column, String cell) {
+    private void guess(DateGuess guess, CsvRecords.Line row, CsvColumns all, int column) {
+        String cell = row.cell(column);
         if (guess != null && !csv.missing.contains(cell) && !guess.add(cell)) {
-            throw noDate(row.number(), column, guess.format(), cell);
+            throw noDate(row, all, column, guess.format());
         }
     }
 
-    private IllegalArgumentException noDate(long line, String column, String format, String cell) {
+    private IllegalArgumentException noDate(CsvRecords.Line row, CsvColumns all, int column, String format) {
+        String cell = row.cell(column);
         return Check.failure(
-                "%s:%s: column %s must be a date%s, got '%s'; dateFormat(pattern) sets another format",
-                csv.name, line, column, format, cell);
+                "%s:%s: column %s must be a date%s, got '%s'; %s",
+                csv.name,
+                row.number(),
+                all.called(column),
+                format,
+                cell,
+                TableAdvice.ofRow(csv, all.first(), row).orElseGet(() -> CellAdvice.ofDate(cell)));
     }
 
     // ---- columns ----
@@ -168,8 +176,8 @@ final class CsvReader extends AbstractSpliterator<Csv.Row> implements AutoClosea
         }
         if (cells > columns.count()) {
             throw Check.failure(
-                    "%s:%s: a row must have at most %s cells, as the first, got %s; a cell with a delimiter in it must be in quotes",
-                    csv.name, read.number(), columns.count(), cells);
+                    "%s:%s: a row must have at most %s cells, as the first, got %s; %s",
+                    csv.name, read.number(), columns.count(), cells, TableAdvice.ofLongRow(csv, columns.first(), read));
         }
     }
 
@@ -181,20 +189,26 @@ final class CsvReader extends AbstractSpliterator<Csv.Row> implements AutoClosea
         }
         Check.that(
                 csv.dropped || csv.filled.isPresent(),
-                "%s:%s: the cell of column %s is missing; dropMissing() leaves such rows out, fillMissing(value) takes a value",
+                "%s:%s: the cell of column %s is missing; %s",
                 csv.name,
                 read.number(),
-                columns.called(column));
+                columns.called(column),
+                csv.dropped || csv.filled.isPresent() ? "" : absent(read));
         gaps[column]++;
         csv.listener.at(read.number(), columns.called(column));
         return null;
+    }
+
+    private String absent(CsvRecords.Line read) {
+        return TableAdvice.ofShortRow(csv, columns.first(), read)
+                .orElse("dropMissing() leaves such rows out, fillMissing(value) takes a value");
     }
 
     private double number(CsvRecords.Line read, int column, String cell) {
         if (dates[column] != null) {
             double days = dates[column].parse(cell);
             if (Double.isNaN(days)) {
-                throw noDate(read.number(), columns.called(column), " as " + dates[column], cell);
+                throw noDate(read, columns, column, " as " + dates[column]);
             }
             return days;
         }
@@ -206,7 +220,9 @@ final class CsvReader extends AbstractSpliterator<Csv.Row> implements AutoClosea
                     read.number(),
                     columns.called(column),
                     cell,
-                    CellAdvice.of(csv, columns.called(column), column, columns.count(), seen == 1, cell));
+                    TableAdvice.ofRow(csv, columns.first(), read)
+                            .orElseGet(() ->
+                                    CellAdvice.of(csv, columns.called(column), columns.count(), seen == 1, cell)));
         }
         return value;
     }

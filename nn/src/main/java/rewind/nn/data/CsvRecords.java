@@ -3,6 +3,7 @@ package rewind.nn.data;
 import java.io.BufferedReader;
 import java.io.FilterReader;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.Reader;
 import java.io.UncheckedIOException;
@@ -128,15 +129,34 @@ final class CsvRecords implements AutoCloseable {
     }
 
     private UncheckedIOException unreadable(IOException e) {
-        String reason = e.getMessage();
+        String reason = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
         if (e instanceof NoSuchFileException) {
             reason = "no such file";
         } else if (e instanceof AccessDeniedException) {
             reason = "permission denied";
         } else if (e instanceof CharacterCodingException) {
-            reason = "not a text file in " + csv.charset;
+            reason = "not a text file in " + csv.charset + "; " + charsetAdvice();
         }
         return new UncheckedIOException(csv.name + ": " + reason, e);
+    }
+
+    /** The bytes 0 that every Latin letter has in UTF-16 tell it; other encodings look alike. */
+    private String charsetAdvice() {
+        byte[] start = new byte[0];
+        try (InputStream in = csv.bytes.open()) {
+            start = in.readNBytes(1000);
+        } catch (IOException e) {
+            // that it cannot be read is told already
+        }
+        int[] zeros = new int[2]; // at even and odd places
+        for (int i = 0; i < start.length; i++) {
+            zeros[i % 2] += start[i] == 0 ? 1 : 0;
+        }
+        if (zeros[0] + zeros[1] == 0) {
+            return "charset(…) sets another, such as Charset.forName(\"windows-1252\") of spreadsheets in Western Europe";
+        }
+        boolean marked = start[0] == (byte) 0xFE || start[0] == (byte) 0xFF;
+        return "charset(StandardCharsets.UTF_16" + (marked ? "" : zeros[0] > zeros[1] ? "BE" : "LE") + ") reads it";
     }
 
     private void closeQuietly() {

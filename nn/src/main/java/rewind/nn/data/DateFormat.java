@@ -24,7 +24,14 @@ record DateFormat(String pattern, DateTimeFormatter formatter) {
 
     /** Those that are taken without being told, each apart from all others but where day and month may be exchanged. */
     static final List<DateFormat> USUAL = Stream.concat(
-                    Stream.of(iso(), week(), quarter("u-'Q'q"), quarter("u'Q'q"), quarter("u 'Q'q"), quarter("'Q'q u")),
+                    Stream.of(
+                            iso(),
+                            week("-W"),
+                            week("W"),
+                            quarter("u-'Q'q"),
+                            quarter("u'Q'q"),
+                            quarter("u 'Q'q"),
+                            quarter("'Q'q u")),
                     Stream.of(
                                     "uuuu",
                                     "uuuuMM",
@@ -35,6 +42,8 @@ record DateFormat(String pattern, DateTimeFormatter formatter) {
                                     "d.M.uuuu" + TIME,
                                     "M/d/uuuu" + TIME,
                                     "d/M/uuuu" + TIME,
+                                    "M/d/uuuu h:mm[:ss] a",
+                                    "d/M/uuuu h:mm[:ss] a",
                                     "M-d-uuuu" + TIME,
                                     "d-M-uuuu" + TIME,
                                     "M/uuuu",
@@ -45,6 +54,7 @@ record DateFormat(String pattern, DateTimeFormatter formatter) {
                                     "uuuu " + MONTH,
                                     "uuuu-" + MONTH,
                                     "d " + MONTH + " uuuu" + TIME,
+                                    "EEE, d " + MONTH + " uuuu" + TIME + "[ 'GMT'][ Z]",
                                     "d-" + MONTH + "-uuuu" + TIME,
                                     MONTH + " d, uuuu" + TIME)
                             .map(DateFormat::of))
@@ -83,13 +93,13 @@ record DateFormat(String pattern, DateTimeFormatter formatter) {
         return of("uuuu-M[-d[ H:mm[:ss]]]", builder);
     }
 
-    private static DateFormat week() {
+    private static DateFormat week(String mark) {
         DateTimeFormatterBuilder builder = new DateTimeFormatterBuilder()
                 .appendValue(IsoFields.WEEK_BASED_YEAR, 4)
-                .appendLiteral("-W")
+                .appendLiteral(mark)
                 .appendValue(IsoFields.WEEK_OF_WEEK_BASED_YEAR, 2)
                 .parseDefaulting(ChronoField.DAY_OF_WEEK, 1);
-        return of("uuuu-Www", builder);
+        return of("uuuu" + mark + "ww", builder);
     }
 
     private static DateFormat quarter(String pattern) {

@@ -42,7 +42,7 @@ record Numerals(char decimal, char thousands, boolean percent) {
 
     /** The text with a decimal point and without groups, or null if that cannot be. */
     private String plain(String text) {
-        String grouped = thousands == 0 ? text : underlined(text);
+        String grouped = underlined(text);
         if (decimal != '.') {
             if (grouped.indexOf('.') >= 0) {
                 return null;
@@ -60,6 +60,7 @@ record Numerals(char decimal, char thousands, boolean percent) {
             return text.replace('_', '?'); // which is in no number
         }
         return switch (thousands) {
+            case 0 -> text;
             case ' ' -> BLANKS.matcher(text).replaceAll("_");
             case '\'' -> text.replace('\'', '_').replace('\u2019', '_');
             default -> text.replace(thousands, '_');

@@ -142,4 +142,11 @@ public final class SampleStream implements DataSource {
             return new Dataset(Tensor.stack(0, x), Tensor.stack(0, y));
         }
     }
+
+    /** Returns how many samples there are, as far as that is known, and how they are shuffled. */
+    @Override
+    public String toString() {
+        return "SampleStream of " + (samples.isPresent() ? samples.getAsLong() + " samples" : "samples not counted yet")
+                + (buffer > 0 ? ", buffer of " + buffer : "");
+    }
 }

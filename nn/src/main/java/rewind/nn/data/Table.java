@@ -83,9 +83,9 @@ public record Table(List<String> names, Tensor numbers, List<String> textNames, 
         return texts.get(place("text", textNames, name));
     }
 
-    /** Returns how many rows there are, and the names of the columns. */
+    /** Returns how many rows there are, and the names of the columns, the first of many. */
     @Override
     public String toString() {
-        return "table of " + size() + " rows, numbers " + names + ", text " + textNames;
+        return "table of " + size() + " rows, numbers " + Check.shown(names) + ", text " + Check.shown(textNames);
     }
 }

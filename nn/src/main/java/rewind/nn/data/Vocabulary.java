@@ -252,4 +252,10 @@ public final class Vocabulary {
     public int hashCode() {
         return toText().hashCode();
     }
+
+    /** Returns how many tokens of which kind there are, and the first of them. */
+    @Override
+    public String toString() {
+        return "Vocabulary of " + tokens.size() + " tokens " + kind + " " + Check.shown(tokens);
+    }
 }

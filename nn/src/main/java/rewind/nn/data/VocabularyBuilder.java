@@ -86,4 +86,12 @@ public final class VocabularyBuilder {
                 minimumCount);
         return new Vocabulary(kind, tokens, unknown);
     }
+
+    /** Returns the kind of tokens and the options. */
+    @Override
+    public String toString() {
+        return "VocabularyBuilder of tokens " + kind + ", minimumCount " + minimumCount
+                + (maximumSize == Integer.MAX_VALUE ? "" : ", maximumSize " + maximumSize)
+                + (unknown == null ? "" : ", unknown " + unknown);
+    }
 }

@@ -263,4 +263,12 @@ public final class Windows {
             return Tensor.of(shape, values);
         }
     }
+
+    /** Returns how the windows are cut. */
+    @Override
+    public String toString() {
+        return "Windows of " + length + ", horizon " + horizon + ", stride " + stride
+                + (inputs == null ? "" : ", inputs " + Arrays.toString(inputs))
+                + (targets == null ? "" : ", targets " + Arrays.toString(targets));
+    }
 }

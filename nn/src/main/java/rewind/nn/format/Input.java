@@ -1,23 +1,27 @@
 package rewind.nn.format;
 
 import java.io.ByteArrayInputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.Channels;
-import java.nio.channels.ReadableByteChannel;
-import java.nio.channels.SeekableByteChannel;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
 
-/** The bytes of a file, or of something else whose length is known, in order. Its errors name the file. */
+/**
+ * The bytes of a file, or of something else whose length is known, in order. Its errors name the file. A thread that is interrupted reads to
+ * the end, as it writes to the end: streams of files let it, channels close.
+ */
 final class Input implements AutoCloseable {
-    private final ReadableByteChannel channel;
+    private final InputStream in;
     private final String name;
     private long left;
 
-    private Input(ReadableByteChannel channel, String name, long left) {
-        this.channel = channel;
+    private Input(InputStream in, String name, long left) {
+        this.in = in;
         this.name = name;
         this.left = left;
     }
@@ -38,21 +42,23 @@ final class Input implements AutoCloseable {
         if (Files.isDirectory(file)) {
             throw new IOException(file + ": is a folder");
         }
-        SeekableByteChannel channel = Files.newByteChannel(file); // of any file system
-        return new Input(channel, file.toString(), channel.size());
+        return new Input(Files.newInputStream(file), file.toString(), Files.size(file));
     }
 
     static <T> T read(String name, byte[] bytes, Reader<T> reader) throws IOException {
+        Objects.requireNonNull(bytes, () -> name + ": there must be bytes, got null");
         return read(name, new ByteArrayInputStream(bytes), bytes.length, reader);
     }
 
     static <T> T read(String name, InputStream in, long length, Reader<T> reader) throws IOException {
-        return new Input(Channels.newChannel(in), name, length).all(reader);
+        return new Input(in, name, length).all(reader);
     }
 
     /** Reads a stream to its end; nothing is taken for it that it does not hold. */
     static <T> T read(String name, InputStream in, Reader<T> reader) throws IOException {
-        Input end = new Input(Channels.newChannel(in), name, 0);
+        Objects.requireNonNull(
+                in, () -> name + ": there must be a stream, got null, as of a resource that is not there");
+        Input end = new Input(in, name, 0);
         byte[] bytes = end.all(nothing -> in.readAllBytes());
         return read(name, bytes, reader);
     }
@@ -66,7 +72,17 @@ final class Input implements AutoCloseable {
                     e,
                     "does not fit into the heap of %s MB; use a larger -Xmx",
                     Runtime.getRuntime().maxMemory() >> 20);
+        } catch (ClosedByInterruptException e) { // of a stream that somebody made of a channel
+            throw interrupted(name + ": not read to its end", e);
         }
+    }
+
+    /** Instead of an exception without a message; the flag of the thread stays set. */
+    static InterruptedIOException interrupted(String what, ClosedByInterruptException cause) {
+        InterruptedIOException failure = new InterruptedIOException(
+                what + ", as the thread was interrupted; Thread.interrupted() clears its flag");
+        failure.initCause(cause);
+        return failure;
     }
 
     /** Returns how many bytes there are still to be read. */
@@ -83,24 +99,20 @@ final class Input implements AutoCloseable {
 
     /** Fills the buffer from its beginning to its limit, and makes it ready to be read. */
     void fill(ByteBuffer buffer) throws IOException {
+        int read = in.readNBytes(buffer.array(), 0, buffer.limit());
+        check(read == buffer.limit(), "ends too early; it must have %s bytes more", left - read);
         buffer.rewind();
-        while (buffer.hasRemaining()) {
-            check(channel.read(buffer) >= 0, "ends too early; it must have %s bytes more", left - buffer.position());
-        }
-        buffer.flip();
-        left -= buffer.limit();
+        left -= read;
     }
 
     /** Passes over the next bytes; the count has been compared with {@link #left}. */
     void skip(long count) throws IOException {
-        if (channel instanceof SeekableByteChannel seekable) {
-            seekable.position(seekable.position() + count);
-            left -= count;
-            return;
+        try {
+            in.skipNBytes(count);
+        } catch (EOFException e) {
+            throw failure(e, "ends too early; it must have %s bytes more", left);
         }
-        for (long passed = 0; passed < count; passed += Elements.CHUNK) {
-            bytes((int) Math.min(Elements.CHUNK, count - passed));
-        }
+        left -= count;
     }
 
     void check(boolean condition, String text, Object... details) throws FormatException {
@@ -119,6 +131,6 @@ final class Input implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        channel.close();
+        in.close();
     }
 }

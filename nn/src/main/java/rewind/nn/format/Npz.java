@@ -64,6 +64,18 @@ public final class Npz {
     }
 
     /**
+     * As {@link #readNumeric(Path)}, of an archive that is somewhere else; the stream is read as {@link #read(InputStream)} does.
+     *
+     * @throws FormatException as {@link #readNumeric(Path)}; the message begins with {@code npz}
+     * @throws IOException if it cannot be read, or the temporary file cannot be written
+     */
+    public static Map<String, Tensor> readNumeric(InputStream in) throws IOException {
+        try (NpzArchive archive = NpzArchive.open("npz", in)) {
+            return archive.readNumeric();
+        }
+    }
+
+    /**
      * Reads one array, whatever else is in the archive.
      *
      * @throws FormatException as {@link #read(Path)}, for this array

@@ -4,6 +4,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -13,6 +14,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.zip.CRC32;
 import java.util.zip.CheckedInputStream;
 import java.util.zip.ZipEntry;
@@ -53,12 +55,22 @@ final class NpzArchive implements AutoCloseable {
 
     /** Reads the stream into a file of its own, as archives are read from their end. */
     static NpzArchive open(String origin, InputStream in) throws IOException {
+        Objects.requireNonNull(
+                in, () -> origin + ": there must be a stream, got null, as of a resource that is not there");
         Path copy = Files.createTempFile("rewind", ".npz");
         try {
-            Files.copy(in, copy, StandardCopyOption.REPLACE_EXISTING);
+            copy(origin, in, copy);
             return open(origin, copy, ZipFile.OPEN_READ | ZipFile.OPEN_DELETE);
         } finally {
             Files.deleteIfExists(copy); // where open files cannot be deleted, closing does it
+        }
+    }
+
+    private static void copy(String origin, InputStream in, Path copy) throws IOException {
+        try {
+            Files.copy(in, copy, StandardCopyOption.REPLACE_EXISTING);
+        } catch (ClosedByInterruptException e) {
+            throw Input.interrupted(origin + ": not read to its end", e);
         }
     }
 

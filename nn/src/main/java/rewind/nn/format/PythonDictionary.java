@@ -51,7 +51,7 @@ final class PythonDictionary {
         if (next == '(') {
             return tuple();
         }
-        if (next == '\'' || next == '"') {
+        if (next == '\'' || next == '"' || next == 'u') {
             return string();
         }
         for (String word : new String[] {"True", "False"}) {
@@ -64,6 +64,9 @@ final class PythonDictionary {
     }
 
     private String string() throws FormatException {
+        if (next() == 'u' && position + 1 < text.length() && "'\"".indexOf(text.charAt(position + 1)) >= 0) {
+            position++; // a Unicode string of Python 2
+        }
         char quote = next();
         if (quote != '\'' && quote != '"') {
             throw unexpected("a string");

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import rewind.autograd.DType;
 import rewind.autograd.Tensor;
 
@@ -286,5 +287,19 @@ public final class Safetensors {
     static Safetensors read(Input in) throws IOException {
         SafetensorsData data = new SafetensorsData(in);
         return new Safetensors(data.readAll(), data.header().metadata());
+    }
+
+    /** Returns the tensors by name, type and shape, the first of many, and the names of the metadata. */
+    @Override
+    public String toString() {
+        return FormatException.text(
+                "Safetensors of %s tensors {%s}, metadata %s",
+                tensors.size(),
+                tensors.entrySet().stream()
+                        .limit(20)
+                        .map(each -> each.getKey() + " " + each.getValue().dtype() + " "
+                                + each.getValue().shape())
+                        .collect(Collectors.joining(", ")),
+                metadata.keySet());
     }
 }

@@ -6,9 +6,11 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.channels.Channels;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.FileSystemLoopException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
@@ -54,6 +56,8 @@ public final class WholeFile {
         try (Temporary temporary = Temporary.beside(target)) {
             writeAndForce(temporary.path(), old ? Permissions.of(target) : Permissions.NEW, content);
             move(temporary.path(), target);
+        } catch (ClosedByInterruptException e) { // what the content reads, or another file system
+            throw Input.interrupted(file + ": not written", e);
         }
         forceDirectory(target.getParent());
     }
@@ -112,7 +116,23 @@ public final class WholeFile {
             Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } catch (AtomicMoveNotSupportedException e) { // then there is no file for a moment
             Files.move(temporary, target, StandardCopyOption.REPLACE_EXISTING);
+        } catch (FileSystemException e) { // which names the temporary file; a name may be too long, say
+            throw withCause(new FileSystemException(target.toString(), null, "cannot be written: " + e.getReason()), e);
         }
+    }
+
+    private static <E extends IOException> E withCause(E failure, IOException cause) {
+        failure.initCause(cause);
+        return failure;
+    }
+
+    /**
+     * Makes a folder where there is none, and those around it; of a link that leads nowhere yet, the one it leads to.
+     *
+     * @throws IOException if it cannot be made, or there is something else
+     */
+    public static void makeFolder(Path folder) throws IOException {
+        Files.createDirectories(target(folder));
     }
 
     /** The content may close its stream, but then the file must still be forced to the disk. */

@@ -62,7 +62,7 @@ class NpyProperties {
                 (big ? ">f" : "<f") + (tensor.dtype() == DType.FLOAT64 ? 8 : 4),
                 columns ? "True" : "False",
                 tuple(tensor.shape(), odd));
-        header = python2 ? header.replaceAll("(\\d)([,)])", "$1L$2") : header;
+        header = python2 ? header.replaceAll("(\\d)([,)])", "$1L$2").replaceAll("(['\"][<>\\w]+['\"])", "u$1") : header;
         byte[] file =
                 file(version, header, data(tensor, big ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN, columns));
         assertThat(Bits.of(Npy.read(file))).isEqualTo(Bits.of(tensor));

@@ -212,4 +212,40 @@ class WholeFileTest {
         }
         assertThat(directory).isEmptyDirectory();
     }
+
+    // ---- names and links that are no usual ones ----
+
+    @Test
+    void aNameThatIsTooLongIsNamed() {
+        Path file = directory.resolve("x".repeat(256));
+        assertThatThrownBy(() -> WholeFile.write(file, out -> out.write(1)))
+                .isInstanceOf(java.nio.file.FileSystemException.class)
+                .hasMessageStartingWith(file + ": cannot be written: ")
+                .message()
+                .doesNotContain(".tmp");
+        assertThat(directory).isEmptyDirectory();
+    }
+
+    @Test
+    void aFolderIsMadeWhereALinkLeads() throws IOException {
+        Path link = Files.createSymbolicLink(directory.resolve("link"), Path.of("real", "folder"));
+        for (int i = 0; i < 2; i++) {
+            WholeFile.makeFolder(link);
+            assertThat(link).isSymbolicLink();
+            assertThat(directory.resolve("real/folder")).isDirectory();
+        }
+        Path round = Files.createSymbolicLink(directory.resolve("round"), Path.of("round"));
+        assertThatThrownBy(() -> WholeFile.makeFolder(round)).isInstanceOf(java.nio.file.FileSystemLoopException.class);
+    }
+
+    @Test
+    void nothingIsRead() {
+        assertThatThrownBy(() -> Npy.read((byte[]) null)).hasMessage("npy: there must be bytes, got null");
+        assertThatThrownBy(() -> Safetensors.read((byte[]) null))
+                .hasMessage("safetensors: there must be bytes, got null");
+        String none = ": there must be a stream, got null, as of a resource that is not there";
+        assertThatThrownBy(() -> Npz.read((java.io.InputStream) null)).hasMessage("npz" + none);
+        assertThatThrownBy(() -> Npy.read((java.io.InputStream) null)).hasMessage("npy" + none);
+        assertThatThrownBy(() -> Safetensors.read((java.io.InputStream) null)).hasMessage("safetensors" + none);
+    }
 }

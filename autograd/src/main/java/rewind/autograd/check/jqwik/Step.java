@@ -110,4 +110,10 @@ public final class Step {
         }
         return argument;
     }
+
+    /** Returns the operation by its signature. */
+    @Override
+    public String toString() {
+        return kind.signature();
+    }
 }
