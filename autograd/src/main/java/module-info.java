@@ -8,4 +8,6 @@ module rewind.autograd {
     exports rewind.autograd;
     exports rewind.autograd.check;
     exports rewind.autograd.check.jqwik;
+    exports rewind.autograd.require to
+            rewind.nn;
 }

@@ -4,6 +4,7 @@ import rewind.autograd.TensorOperation.Binary;
 import rewind.autograd.buffer.Loops;
 import rewind.autograd.kernel.Kernels;
 import rewind.autograd.memory.InPlace;
+import rewind.autograd.require.CheckReturnValue;
 
 /**
  * Functions of two operands, elementwise with NumPy's broadcasting: shapes are aligned at the last axis, and a missing axis or one

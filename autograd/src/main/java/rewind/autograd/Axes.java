@@ -1,6 +1,8 @@
 package rewind.autograd;
 
 import java.util.Arrays;
+import rewind.autograd.require.Check;
+import rewind.autograd.require.CheckReturnValue;
 
 /**
  * Which axes a reduction runs over, and whether they stay as axes of size 1. No axes means all.

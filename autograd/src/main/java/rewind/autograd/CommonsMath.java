@@ -7,6 +7,7 @@ import org.apache.commons.math3.fitting.leastsquares.MultivariateJacobianFunctio
 import org.apache.commons.math3.optim.nonlinear.scalar.ObjectiveFunction;
 import org.apache.commons.math3.optim.nonlinear.scalar.ObjectiveFunctionGradient;
 import org.apache.commons.math3.util.Pair;
+import rewind.autograd.require.Check;
 
 /**
  * Functions of tensors for the optimizers and solvers of Apache Commons Math 3, with their derivatives. Parameters are a vector [n].

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
+import rewind.autograd.TensorRecording.Form;
 import rewind.autograd.buffer.Buffer;
 import rewind.autograd.buffer.Selection;
 import rewind.autograd.memory.InPlaceSum;
@@ -37,7 +38,8 @@ final class Cotangents implements Memory<Tensor> {
     public void pullBack(Entry<Tensor> entry, int operand, Tensor dy, Sweep<Tensor> sweep) {
         UnaryOperator<Tensor> pullback = entry.pullbacks()[operand];
         Entry<Tensor> to = entry.operand(operand);
-        if (pullback instanceof Selections.Placed placed) {
+        UnaryOperator<Tensor> rule = pullback instanceof TensorOperation.OfPart part ? part.rule() : pullback;
+        if (rule instanceof Selections.Placed placed) {
             ((Cotangent) sweep.at(to)).add(placed.where(), dy);
         } else if (!(pullback instanceof TensorOperation.InPlacePullback inPlace
                 && pullBackInPlace(inPlace, to, dy, sweep))) {
@@ -55,7 +57,7 @@ final class Cotangents implements Memory<Tensor> {
         Entry<Tensor> whole = operand;
         int start = 0;
         boolean waits = pullback.form().isWeightGradient(pullback.held().buffer, dy.buffer, shape.sizes());
-        while (!waits && whole.operation() instanceof TensorOperation.Part part && whole.operand(0) != null) {
+        while (!waits && whole.arity() == 1 && whole.pullbacks()[0] instanceof TensorOperation.OfPart part) {
             start += part.start();
             whole = whole.operand(0);
         }

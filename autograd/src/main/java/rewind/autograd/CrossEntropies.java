@@ -1,6 +1,8 @@
 package rewind.autograd;
 
 import rewind.autograd.TensorOperation.Forward;
+import rewind.autograd.require.Check;
+import rewind.autograd.require.CheckReturnValue;
 
 /** Cross-entropies from logits, stable for any finite logits; through probabilities they would be ln 0 for confident scores. */
 @CheckReturnValue

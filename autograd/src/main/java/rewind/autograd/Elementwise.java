@@ -7,6 +7,8 @@ import rewind.autograd.TensorOperation.Unary;
 import rewind.autograd.buffer.Loops;
 import rewind.autograd.kernel.Kernels;
 import rewind.autograd.memory.InPlace;
+import rewind.autograd.require.Check;
+import rewind.autograd.require.CheckReturnValue;
 
 /**
  * Functions of every element by itself. Where a function is not differentiable at a point, its derivatives of every order there are

@@ -3,6 +3,7 @@ package rewind.autograd;
 import rewind.autograd.reverse.Details;
 import rewind.autograd.reverse.Entry;
 import rewind.autograd.reverse.Observer;
+import rewind.autograd.text.CallSite;
 
 /** Stops at the first value or cotangent that is not finite, see {@link Tape#checkFinite}. */
 final class FiniteCheck implements Observer<Tensor> {

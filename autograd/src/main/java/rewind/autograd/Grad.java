@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import rewind.autograd.require.Check;
+import rewind.autograd.require.CheckReturnValue;
 
 /**
  * Derivatives of functions of tensors. Every result can be differentiated again, to any order, because a call inside a function that

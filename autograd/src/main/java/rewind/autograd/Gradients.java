@@ -2,6 +2,8 @@ package rewind.autograd;
 
 import java.util.HashMap;
 import java.util.Map;
+import rewind.autograd.TensorRecording.Form;
+import rewind.autograd.require.Check;
 import rewind.autograd.reverse.Entry;
 
 /** The result of a reverse sweep: the gradient of one scalar with respect to every watched tensor of a tape. */

@@ -9,6 +9,8 @@ import rewind.autograd.TensorOperation.Forward;
 import rewind.autograd.buffer.Selection;
 import rewind.autograd.buffer.Selection.Range;
 import rewind.autograd.buffer.Selection.Rows;
+import rewind.autograd.require.Check;
+import rewind.autograd.require.CheckReturnValue;
 
 /** Parts of tensors, and tensors put together from parts. Indices may be negative to count from the end. */
 @CheckReturnValue

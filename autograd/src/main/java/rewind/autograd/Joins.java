@@ -11,6 +11,7 @@ import rewind.autograd.TensorOperation.Ternary;
 import rewind.autograd.buffer.Buffer;
 import rewind.autograd.buffer.Loops;
 import rewind.autograd.kernel.Kernels;
+import rewind.autograd.require.Check;
 
 /** Tensors put together from several: one after another, or element by element. */
 final class Joins {

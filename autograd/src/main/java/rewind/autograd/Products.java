@@ -1,5 +1,8 @@
 package rewind.autograd;
 
+import rewind.autograd.require.Check;
+import rewind.autograd.require.CheckReturnValue;
+
 /** Products of matrices and vectors. */
 @CheckReturnValue
 public sealed interface Products permits Tensor {

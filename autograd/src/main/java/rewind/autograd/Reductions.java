@@ -8,6 +8,8 @@ import java.util.stream.IntStream;
 import rewind.autograd.TensorOperation.AlongAxes;
 import rewind.autograd.buffer.Loops;
 import rewind.autograd.kernel.Kernels;
+import rewind.autograd.require.Check;
+import rewind.autograd.require.CheckReturnValue;
 
 /**
  * Sums, extremes and the like over chosen axes, see {@link Axes}; no axes means all. Below, dy is meant with the reduced axes kept at

@@ -9,6 +9,7 @@ import rewind.autograd.TensorOperation.Part;
 import rewind.autograd.TensorOperation.Taken;
 import rewind.autograd.buffer.Buffer;
 import rewind.autograd.buffer.Selection;
+import rewind.autograd.require.Check;
 
 /** Taking selected elements out, and putting them into zeros: one is the pullback of the other. */
 final class Selections {

@@ -2,13 +2,14 @@ package rewind.autograd;
 
 import java.util.Arrays;
 import rewind.autograd.buffer.Sizes;
+import rewind.autograd.require.CanIgnoreReturnValue;
+import rewind.autograd.require.Check;
+import rewind.autograd.require.CheckReturnValue;
 
 /** The sizes of a tensor's axes, outermost first; no axes for a scalar. Immutable. */
 @CheckReturnValue
 public final class Shape {
     static final Shape SCALAR = new Shape(new int[0], 1);
-
-    private static final int SHOWN = 64; // axes, as many as NumPy has at most
 
     private final int[] sizes;
     private final int size;
@@ -208,13 +209,6 @@ public final class Shape {
     /** Returns the sizes in brackets, {@code [2, 3]}; of more than 64 the first ones, and how many there are. */
     @Override
     public String toString() {
-        return shown(sizes);
-    }
-
-    /** Sizes for messages and texts. */
-    static String shown(int... sizes) {
-        return sizes.length <= SHOWN
-                ? Arrays.toString(sizes)
-                : Arrays.toString(Arrays.copyOf(sizes, SHOWN)).replace("]", ", … " + sizes.length + " in all]");
+        return Check.shown(sizes);
     }
 }

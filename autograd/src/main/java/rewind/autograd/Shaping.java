@@ -3,6 +3,8 @@ package rewind.autograd;
 import java.util.Arrays;
 import java.util.Map;
 import rewind.autograd.buffer.Selection;
+import rewind.autograd.require.Check;
+import rewind.autograd.require.CheckReturnValue;
 
 /** Other arrangements of the same elements. */
 @CheckReturnValue

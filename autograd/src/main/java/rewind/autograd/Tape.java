@@ -1,6 +1,8 @@
 package rewind.autograd;
 
+import rewind.autograd.TensorRecording.Form;
 import rewind.autograd.memory.Lender;
+import rewind.autograd.require.Check;
 import rewind.autograd.reverse.Entry;
 import rewind.autograd.reverse.Memory;
 import rewind.autograd.reverse.Places;

@@ -11,8 +11,13 @@ import org.apache.commons.math3.linear.RealVector;
 import org.apache.commons.math3.random.RandomGenerator;
 import rewind.autograd.buffer.Buffer;
 import rewind.autograd.kernel.Kernels;
+import rewind.autograd.require.CanIgnoreReturnValue;
+import rewind.autograd.require.Check;
+import rewind.autograd.require.CheckReturnValue;
 import rewind.autograd.reverse.Entry;
 import rewind.autograd.reverse.Places;
+import rewind.autograd.text.NestedArrays;
+import rewind.autograd.text.TensorFormat;
 
 /**
  * An immutable n-dimensional array of numbers, row-major and contiguous. If it is watched by a {@link Tape}, or computed from
@@ -73,7 +78,8 @@ public final class Tensor implements Elementwise, Arithmetic, Reductions, Produc
      * @throws IllegalArgumentException if it is anything else, or rows of one level differ in length
      */
     public static Tensor ofNested(Object values) {
-        return NestedArrays.toTensor(values);
+        NestedArrays read = NestedArrays.of(values);
+        return of(Shape.of(read.sizes()), read.elements());
     }
 
     /**
@@ -514,7 +520,7 @@ public final class Tensor implements Elementwise, Arithmetic, Reductions, Produc
      * @throws IllegalArgumentException if there are more than 255 axes
      */
     public Object toNestedArray() {
-        return NestedArrays.fromTensor(this);
+        return new NestedArrays(toArray(), shape.sizes()).nested();
     }
 
     /**
@@ -638,6 +644,7 @@ public final class Tensor implements Elementwise, Arithmetic, Reductions, Produc
     @Override
     public String toString() {
         requireOpen("toString");
-        return TensorFormat.format(this);
+        boolean single = dtype() == DType.FLOAT32;
+        return "Tensor " + dtype() + " " + shape + "\n" + TensorFormat.format(single, this::elementAt, shape.sizes());
     }
 }

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import rewind.autograd.TensorRecording.Form;
 import rewind.autograd.buffer.Broadcast;
 import rewind.autograd.buffer.Buffer;
 import rewind.autograd.buffer.Loops;
@@ -144,8 +145,21 @@ interface TensorOperation extends Operation<Tensor> {
             return of(operands[0], ((Form) space).shape());
         }
 
+        @Override
+        public Pullback pullback(int operand, Rule rule, Tensor[] operands, Tensor y) {
+            return new OfPart(rule.of(y), start);
+        }
+
         Tensor of(Tensor whole, Shape shape) {
             return new Tensor(whole.buffer.part(start, shape.sizes(), shape.size()), shape, Places.none());
+        }
+    }
+
+    /** The pullback of a part: what arrives at the part can go straight to its place in the cotangent of the whole. */
+    record OfPart(Pullback rule, int start) implements Pullback {
+        @Override
+        public Tensor apply(Tensor dy) {
+            return rule.apply(dy);
         }
     }
 

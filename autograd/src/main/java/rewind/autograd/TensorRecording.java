@@ -2,9 +2,11 @@ package rewind.autograd;
 
 import rewind.autograd.memory.Lender;
 import rewind.autograd.memory.TapeMemory;
+import rewind.autograd.require.Check;
 import rewind.autograd.reverse.Entry;
 import rewind.autograd.reverse.Places;
 import rewind.autograd.reverse.Recording;
+import rewind.autograd.reverse.Space;
 
 /** A recording of tensors, and the memory that its values and its sweeps live in. */
 final class TensorRecording extends Recording<Tensor> {
@@ -62,5 +64,33 @@ final class TensorRecording extends Recording<Tensor> {
             memory.close();
         }
         return open;
+    }
+
+    /** What an entry knows of its value: shape and dtype. */
+    record Form(Shape shape, DType dtype) implements Space<Tensor> {
+        static Form of(Entry<Tensor> entry) {
+            return (Form) entry.space();
+        }
+
+        @Override
+        public Tensor plus(Tensor x, Tensor y) {
+            return x.add(y);
+        }
+
+        /** Undoes broadcasting: sums over the axes along which the operand was repeated. */
+        @Override
+        public Tensor fit(Tensor dx, String operation, int operand) {
+            if (dx.shape().equals(shape)) {
+                return dx;
+            }
+            Check.that(
+                    shape.broadcastsTo(dx.shape()),
+                    "%s: the pullback for input %s must give the input's shape %s, got %s",
+                    operation,
+                    operand,
+                    shape,
+                    dx.shape());
+            return dx.sumTo(shape);
+        }
     }
 }

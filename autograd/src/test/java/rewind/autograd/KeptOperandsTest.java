@@ -13,6 +13,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import org.apache.commons.math3.random.MersenneTwister;
 import org.junit.jupiter.api.Test;
+import rewind.autograd.Trace.Recorded;
 
 /**
  * Whatever a user's function, rule or pullback can get hold of and keep, while later steps use the same memory: it stays as it was, or

@@ -3,6 +3,7 @@ package rewind.autograd;
 import java.util.Arrays;
 import java.util.Set;
 import java.util.function.UnaryOperator;
+import rewind.autograd.TensorRecording.Form;
 import rewind.autograd.reverse.Entry;
 
 /** The mistakes that derivative rules have, as changes of a pullback that is right. */

@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
+import rewind.autograd.TensorRecording.Form;
 import rewind.autograd.reverse.Entry;
 
 /**

@@ -138,7 +138,7 @@ class TapeMemoryTest {
         assertClosed("toArray", y::toArray);
         assertClosed("get", y::toDouble);
         assertClosed("get", () -> x.get(1));
-        assertClosed("get", () -> Tensor.ones(2).gather(x));
+        assertClosed("gather", () -> Tensor.ones(2).gather(x));
         assertClosed("toString", y::toString);
         assertClosed("toArray", x::toVector);
         assertClosed("toArray", x::toNestedArray);

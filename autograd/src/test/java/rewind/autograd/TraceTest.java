@@ -15,6 +15,7 @@ import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 import rewind.autograd.Operation.Call;
+import rewind.autograd.Trace.Recorded;
 
 /** Looking into an evaluation: operations, steps, names and their adjoints. */
 class TraceTest {

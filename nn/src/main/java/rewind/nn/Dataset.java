@@ -11,10 +11,10 @@ import java.util.stream.Stream;
 import org.apache.commons.math3.random.RandomGenerator;
 import org.apache.commons.math3.random.Well19937c;
 import org.apache.commons.math3.util.MathArrays;
-import rewind.autograd.CheckReturnValue;
 import rewind.autograd.DType;
 import rewind.autograd.Shape;
 import rewind.autograd.Tensor;
+import rewind.autograd.require.CheckReturnValue;
 
 /**
  * Samples and their targets; the samples may be sequences of different lengths, padded to the longest. Padding may hold anything, NaN too:

@@ -2,10 +2,10 @@ package rewind.nn;
 
 import java.util.Arrays;
 import java.util.stream.IntStream;
-import rewind.autograd.CheckReturnValue;
 import rewind.autograd.DType;
 import rewind.autograd.Shape;
 import rewind.autograd.Tensor;
+import rewind.autograd.require.CheckReturnValue;
 
 /** How many steps of each sample of a padded batch are real; the others are padding at the end. Immutable. */
 @CheckReturnValue

@@ -8,10 +8,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.UnaryOperator;
-import rewind.autograd.CheckReturnValue;
 import rewind.autograd.DType;
 import rewind.autograd.Shape;
 import rewind.autograd.Tensor;
+import rewind.autograd.require.CheckReturnValue;
 
 /** Layers one after another; itself a layer. Parameters are filed under the layers' names: {@code rnn/U}, {@code rnn2/U}, … */
 @CheckReturnValue

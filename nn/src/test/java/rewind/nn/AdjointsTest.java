@@ -186,7 +186,7 @@ class AdjointsTest {
                   derivation | reverse mode | differ
                     -++ | +-- | xxx
                     --+ | ++- | xxx
-                  the derivation is what reverse mode gives with the sign turned in the rule of sigmoid, argument 0 [2, 3], step 2 of lstm, position 63 of 96""");
+                  the derivation is what reverse mode gives with the sign turned in the rule of sigmoid, argument 0 [2, 3], step 2 of lstm, position 67 of 103""");
     }
 
     /** The steps of layers in a stack are told apart by the layers' names. */

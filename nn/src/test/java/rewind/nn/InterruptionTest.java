@@ -12,7 +12,6 @@ import static rewind.nn.Listeners.tensorBoard;
 import static rewind.nn.Optimizers.adam;
 
 import java.io.IOException;
-import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -338,16 +337,15 @@ class InterruptionTest {
         assertThat(messages.get(1)).contains("after epoch 1, batch 100; resume(");
     }
 
-    /** A whole checkpoint that cannot be read just now is not taken for a damaged one. */
+    /** A whole checkpoint is not taken for a damaged one. */
     @Test
-    void nothingIsDeletedBecauseItCannotBeReadNow() throws IOException {
+    void checkpointsAreReadToTheEnd() throws IOException {
         training(model()).on(checkpoint(folder)).fit(data);
         Path newest = folder.resolve(Checkpoint.name(EPOCHS, 0));
         Thread.currentThread().interrupt();
-        assertThatThrownBy(() -> Checkpoint.read(newest))
-                .isInstanceOf(Interruption.class)
-                .hasCauseInstanceOf(ClosedByInterruptException.class);
+        Checkpoint read = Checkpoint.read(newest);
         assertThat(Thread.interrupted()).isTrue();
+        assertThat(read).isNotNull();
         assertThat(newest).exists();
     }
 

@@ -40,8 +40,7 @@ class LayerClippingTest {
         Parameters exact = Sweep.of(model, X, dA).d();
         Parameters before = model.parameters();
         Training.of(model)
-                .loss((A, target) ->
-                        A.mul(target).reshape(n.m(), A.size() / n.m()).sum(1).mul(n.m()))
+                .loss((A, target) -> A.mul(target).reshape(A.size(0), -1).sum(1).mul(n.m()))
                 .optimizer(sgd(1))
                 .epochs(1)
                 .batchSize(n.m())

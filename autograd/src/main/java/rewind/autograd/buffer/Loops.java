@@ -1,7 +1,7 @@
 package rewind.autograd.buffer;
 
 import rewind.autograd.kernel.Kernels;
-import rewind.autograd.kernel.Workers;
+import rewind.autograd.threads.Workers;
 
 /** Loops over all elements of buffers of one size, and over parts of a buffer, divided among threads where they are long. */
 public final class Loops {

@@ -3,9 +3,9 @@ package rewind.autograd.check;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import rewind.autograd.Recorded;
 import rewind.autograd.Shape;
 import rewind.autograd.Tensor;
+import rewind.autograd.Trace.Recorded;
 
 /**
  * Derivatives of all elements of a result by all elements of an input, both in row-major order. A gradient is one of a scalar.

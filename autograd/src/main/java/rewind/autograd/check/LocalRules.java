@@ -8,10 +8,10 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.apache.commons.math3.random.Well19937c;
-import rewind.autograd.Recorded;
 import rewind.autograd.Shape;
 import rewind.autograd.Tensor;
 import rewind.autograd.Trace;
+import rewind.autograd.Trace.Recorded;
 
 /** The rules of all operations in one evaluation of a function, each checked alone, at the operands that it had there. */
 final class LocalRules {

@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
-import rewind.autograd.Recorded;
 import rewind.autograd.Trace;
+import rewind.autograd.Trace.Recorded;
 
 /**
  * Which operations of a trace come from the same place in the code, and in which step of an unrolled loop they are: that of the mark

@@ -6,10 +6,10 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
-import rewind.autograd.Recorded;
 import rewind.autograd.Shape;
 import rewind.autograd.Tensor;
 import rewind.autograd.Trace;
+import rewind.autograd.Trace.Recorded;
 
 /**
  * Looks for the mistake in a derivation of a whole function: repeats the reverse sweep with one rule changed in one of the usual ways,

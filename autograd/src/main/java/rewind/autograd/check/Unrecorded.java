@@ -5,9 +5,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import org.apache.commons.math3.random.RandomGenerator;
-import rewind.autograd.Recorded;
 import rewind.autograd.Tensor;
 import rewind.autograd.Trace;
+import rewind.autograd.Trace.Recorded;
 
 /**
  * Where something enters a computation that depends on the inputs and is not recorded: a detached value, or in a rule that is

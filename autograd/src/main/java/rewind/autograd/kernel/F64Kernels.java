@@ -1,6 +1,7 @@
 package rewind.autograd.kernel;
 
 import java.util.List;
+import rewind.autograd.threads.Workers;
 
 /** The plain loops over {@code double[]}, one family per superclass; they run on every JVM. */
 class F64Kernels extends F64Moves {

@@ -2,6 +2,7 @@ package rewind.autograd.kernel;
 
 import java.util.Arrays;
 import java.util.List;
+import rewind.autograd.threads.Workers;
 
 /**
  * The matrix product in plain loops: four rows of op(B) at a time are copied, and their multiples added to every row of

@@ -13,7 +13,7 @@ import static rewind.autograd.kernel.F64Format.GROUP;
  *
  * <p>Squares are rounded before they are added: a fused multiply-add would be no faster, and some processors have none.
  */
-abstract class F64Sums extends F64Fused {
+abstract class F64Sums extends F64Pairwise {
     /** Up to this length a row is summed straight; beyond, in halves. */
     static final int SUM_BLOCK = 512;
 

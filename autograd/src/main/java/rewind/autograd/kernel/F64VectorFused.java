@@ -5,7 +5,7 @@ import static jdk.incubator.vector.VectorOperators.NE;
 import jdk.incubator.vector.DoubleVector;
 
 /**
- * Choices and {@link F64Fused} with the Vector API where all operands are walked along, in choices also where one is repeated; bit for bit the results of the plain loops.
+ * Choices and what takes several operations in one pass with the Vector API where all operands are walked along, in choices also where one is repeated; bit for bit the results of the plain loops.
  */
 abstract class F64VectorFused extends F64VectorPairwise {
     @Override

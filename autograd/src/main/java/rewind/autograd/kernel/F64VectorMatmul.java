@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import rewind.autograd.threads.Workers;
 
 /**
  * The matrix products with the Vector API: {@link F64VectorThin thin ones} without copies, all others in

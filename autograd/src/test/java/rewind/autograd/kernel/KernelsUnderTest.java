@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Named;
+import rewind.autograd.threads.Workers;
 
 /** The implementations that can run in this JVM, and arrays to run them on. */
 final class KernelsUnderTest {

@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Random;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.VectorSpecies;
+import rewind.autograd.threads.Workers;
 
 /**
  * Measures the matrix products of the vector kernels against what the processor could do at best: a loop of fused

@@ -7,9 +7,9 @@ import java.util.NoSuchElementException;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import rewind.autograd.CheckReturnValue;
 import rewind.autograd.Shape;
 import rewind.autograd.Tensor;
+import rewind.autograd.require.CheckReturnValue;
 import rewind.nn.Dataset;
 
 /**

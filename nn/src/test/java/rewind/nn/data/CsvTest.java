@@ -212,7 +212,7 @@ class CsvTest {
                 refusal(
                         ":3: a row must have at most 2 cells, as the first, got 3; a cell with a delimiter in it must be in quotes",
                         "a,b\n1,2\n3,4,5\n",
-                        csv -> csv.columns("a")));
+                        csv -> csv.columns("a", "b")));
     }
 
     private static Arguments refusal(String message, String content, UnaryOperator<Csv> options) {

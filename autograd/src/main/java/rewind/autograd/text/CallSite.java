@@ -1,21 +1,18 @@
-package rewind.autograd;
+package rewind.autograd.text;
 
 import java.util.List;
 import java.util.stream.Collectors;
-import rewind.autograd.memory.Lender;
-import rewind.autograd.reverse.Recording;
 
-/** Finds the line outside this package that called an operation. */
-final class CallSite {
-    private static final String PACKAGE = CallSite.class.getPackageName() + ".";
-    private static final String SWEEP = Recording.class.getPackageName() + ".";
-    private static final String MEMORY = Lender.class.getPackageName() + ".";
+/** Finds the line outside the engine that called an operation. */
+public final class CallSite {
+    private static final String ENGINE = "rewind.autograd.";
+    private static final String CHECK = ENGINE + "check.";
     private static final String PROJECT = "rewind.";
 
     private CallSite() {}
 
     /** The calling line; if that is in a layer of this project, also the line that called the layer. */
-    static String find() {
+    public static String find() {
         List<StackWalker.StackFrame> outside = StackWalker.getInstance()
                 .walk(frames -> frames.filter(CallSite::outside).limit(64).toList());
         if (outside.isEmpty()) {
@@ -31,7 +28,7 @@ final class CallSite {
     }
 
     /** What identifies the calls that led to an operation: the same for every turn of a loop, another for every place in the code. */
-    static String key() {
+    public static String key() {
         return StackWalker.getInstance()
                 .walk(frames -> frames.filter(CallSite::outside)
                         .limit(32)
@@ -42,8 +39,7 @@ final class CallSite {
 
     private static boolean outside(StackWalker.StackFrame frame) {
         String name = frame.getClassName();
-        boolean engine = name.startsWith(PACKAGE)
-                && (name.indexOf('.', PACKAGE.length()) < 0 || name.startsWith(SWEEP) || name.startsWith(MEMORY));
+        boolean engine = name.startsWith(ENGINE) && !name.startsWith(CHECK);
         return !engine && !name.startsWith("java.") && !name.startsWith("jdk.");
     }
 }

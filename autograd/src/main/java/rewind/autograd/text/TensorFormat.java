@@ -1,63 +1,69 @@
-package rewind.autograd;
+package rewind.autograd.text;
 
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntToDoubleFunction;
+import rewind.autograd.buffer.Sizes;
 
 /**
  * Prints a tensor as NumPy 2 does by default: at most 8 decimals, all numbers aligned, scientific notation where magnitudes differ by
  * more than 1000 or are below 1e-4 or from 1e8 on, edges only above 1000 elements, lines of at most 75 characters. A scalar has all
- * its digits. A number has as many digits as tell it from its neighbours of the same dtype.
+ * its digits. A number has as many digits as tell it from its neighbours of the same type.
  */
-final class TensorFormat {
+public final class TensorFormat {
     private static final int DECIMALS = 8;
     private static final int SUMMARISE_FROM = 1001;
     private static final int EDGE = 3;
     private static final int WIDTH = 75;
     private static final int DEEPEST = 64; // brackets, as many axes as NumPy has at most
 
-    private final Tensor tensor;
-    private final Shape shape;
+    private final boolean single;
+    private final IntToDoubleFunction elements;
+    private final int[] sizes;
     private final boolean summary;
     private final StringBuilder out = new StringBuilder();
     private Numbers numbers;
 
-    private TensorFormat(Tensor tensor) {
-        this.tensor = tensor;
-        this.shape = tensor.shape();
-        this.summary = shape.size() >= SUMMARISE_FROM;
+    private TensorFormat(boolean single, IntToDoubleFunction elements, int... sizes) {
+        this.single = single;
+        this.elements = elements;
+        this.sizes = sizes;
+        this.summary = Sizes.count(sizes) >= SUMMARISE_FROM;
     }
 
-    static String format(Tensor tensor) {
-        return new TensorFormat(tensor).format();
+    /**
+     * The elements as text.
+     *
+     * @param single whether numbers are floats, and not doubles
+     * @param elements by their position in row-major order
+     */
+    public static String format(boolean single, IntToDoubleFunction elements, int... sizes) {
+        if (Sizes.count(sizes) == 0) {
+            return "[]";
+        }
+        if (sizes.length > DEEPEST) { // of which there may be thousands, each one a recursion
+            return "elements " + format(single, elements, Sizes.count(sizes));
+        }
+        return new TensorFormat(single, elements, sizes).format();
     }
 
     private String format() {
-        out.append("Tensor ").append(tensor.dtype()).append(' ').append(shape).append('\n');
-        if (shape.size() == 0) {
-            return out.append("[]").toString();
-        }
-        if (shape.rank() > DEEPEST) { // of which there may be thousands, each one a recursion
-            return out.append("elements ")
-                    .append(format(tensor.constant().reshape(-1)).split("\n", 2)[1])
-                    .toString();
-        }
-        if (shape.rank() == 0) {
-            return out.append(Numbers.alone(tensor.dtype(), tensor.elementAt(0)))
-                    .toString();
+        if (sizes.length == 0) {
+            return Numbers.alone(single, elements.applyAsDouble(0));
         }
         List<Double> shown = new ArrayList<>();
         collect(0, 0, shown);
-        numbers = Numbers.aligned(tensor.dtype(), shown);
+        numbers = Numbers.aligned(single, shown);
         printLevel(0, 0);
         return out.toString();
     }
 
     /** Which indices of an axis are shown; −1 stands for those left out. */
     private List<Integer> shown(int axis) {
-        int size = shape.size(axis);
+        int size = sizes[axis];
         List<Integer> indices = new ArrayList<>();
         boolean cut = summary && size > 2 * EDGE;
         for (int i = 0; i < size; i++) {
@@ -71,23 +77,23 @@ final class TensorFormat {
     }
 
     private void collect(int axis, int position, List<Double> values) {
-        if (axis == shape.rank()) {
-            values.add(tensor.elementAt(position));
+        if (axis == sizes.length) {
+            values.add(elements.applyAsDouble(position));
             return;
         }
         for (int i : shown(axis)) {
             if (i >= 0) {
-                collect(axis + 1, position * shape.size(axis) + i, values);
+                collect(axis + 1, position * sizes[axis] + i, values);
             }
         }
     }
 
     private void printLevel(int axis, int position) {
-        if (axis == shape.rank() - 1) {
+        if (axis == sizes.length - 1) {
             printRow(position);
             return;
         }
-        String between = "\n".repeat(shape.rank() - 1 - axis) + " ".repeat(axis + 1);
+        String between = "\n".repeat(sizes.length - 1 - axis) + " ".repeat(axis + 1);
         out.append('[');
         boolean first = true;
         for (int i : shown(axis)) {
@@ -96,18 +102,18 @@ final class TensorFormat {
             if (i < 0) {
                 out.append("...");
             } else {
-                printLevel(axis + 1, position * shape.size(axis) + i);
+                printLevel(axis + 1, position * sizes[axis] + i);
             }
         }
         out.append(']');
     }
 
     private void printRow(int position) {
-        int indent = shape.rank();
+        int indent = sizes.length;
         String line = "[";
         int column = indent;
-        for (int i : shown(shape.rank() - 1)) {
-            String text = i < 0 ? "..." : numbers.print(tensor.elementAt(position * shape.size(-1) + i));
+        for (int i : shown(sizes.length - 1)) {
+            String text = i < 0 ? "..." : numbers.print(elements.applyAsDouble(position * sizes[sizes.length - 1] + i));
             if (column > indent && column + 1 + text.length() + indent > WIDTH) {
                 out.append(line.stripTrailing()).append('\n');
                 line = " ".repeat(indent);
@@ -121,15 +127,15 @@ final class TensorFormat {
     }
 
     /** One format for all numbers of a tensor, so that they stand below each other. */
-    private record Numbers(DType dtype, boolean scientific, int after, int power, int width) {
-        static Numbers aligned(DType dtype, List<Double> values) {
+    private record Numbers(boolean single, boolean scientific, int after, int power, int width) {
+        static Numbers aligned(boolean single, List<Double> values) {
             List<Double> finite = values.stream().filter(Double::isFinite).toList();
             boolean scientific = spread(finite);
             int before = 0;
             int after = 0;
             int power = 0;
             for (double value : finite) {
-                Digits digits = Digits.of(dtype, value, scientific);
+                Digits digits = Digits.of(single, value, scientific);
                 before = Math.max(before, digits.before().length());
                 after = Math.max(after, digits.after().length());
                 power = Math.max(power, digits.power().length());
@@ -139,7 +145,7 @@ final class TensorFormat {
                 width = Math.max(
                         width, Double.isFinite(value) ? 0 : special(value).length());
             }
-            return new Numbers(dtype, scientific, after, power, width);
+            return new Numbers(single, scientific, after, power, width);
         }
 
         private static boolean spread(List<Double> finite) {
@@ -156,7 +162,7 @@ final class TensorFormat {
             if (!Double.isFinite(value)) {
                 return " ".repeat(width - special(value).length()) + special(value);
             }
-            Digits digits = Digits.of(dtype, value, scientific);
+            Digits digits = Digits.of(single, value, scientific);
             if (scientific && digits.after().length() < after) {
                 // a number may be told from its neighbours by fewer digits than the others
                 digits = Digits.of(value, Digits.rounded(value, after + 1), true);
@@ -172,14 +178,14 @@ final class TensorFormat {
         }
 
         /** A number by itself, with as many digits as tell it from its neighbours. */
-        static String alone(DType dtype, double value) {
+        static String alone(boolean single, double value) {
             if (!Double.isFinite(value)) {
                 return special(value);
             }
             double size = Math.abs(value);
-            double large = dtype == DType.FLOAT32 ? 1e6 : 1e16;
+            double large = single ? 1e6 : 1e16;
             boolean scientific = size > 0 && (size < 1e-4 || size >= large);
-            Digits digits = Digits.of(value, Digits.shortest(dtype, value), scientific);
+            Digits digits = Digits.of(value, Digits.shortest(single, value), scientific);
             if (!scientific) {
                 return digits.before() + "." + (digits.after().isEmpty() ? "0" : digits.after());
             }
@@ -194,8 +200,8 @@ final class TensorFormat {
 
     /** The digits of a number before and after the point, where that is after the first one in scientific notation. */
     private record Digits(String before, String after, int exponent) {
-        static Digits of(DType dtype, double value, boolean scientific) {
-            BigDecimal shortest = shortest(dtype, value);
+        static Digits of(boolean single, double value, boolean scientific) {
+            BigDecimal shortest = shortest(single, value);
             int decimals = shortest.scale() + (scientific ? exponent(shortest) : 0);
             // what is cut is rounded from the exact value, not from the shortest digits
             BigDecimal cut = scientific
@@ -218,17 +224,17 @@ final class TensorFormat {
         }
 
         /** The number with the fewest digits that reads as this value; before JDK 19 toString may have one too many. */
-        static BigDecimal shortest(DType dtype, double value) {
-            String text = dtype == DType.FLOAT32 ? Float.toString((float) value) : Double.toString(value);
+        static BigDecimal shortest(boolean single, double value) {
+            String text = single ? Float.toString((float) value) : Double.toString(value);
             int digits = new BigDecimal(text).stripTrailingZeros().precision();
-            while (digits > 1 && read(dtype, rounded(value, digits - 1)) == value) {
+            while (digits > 1 && read(single, rounded(value, digits - 1)) == value) {
                 digits--;
             }
             return rounded(value, digits).stripTrailingZeros();
         }
 
-        private static double read(DType dtype, BigDecimal digits) {
-            return dtype == DType.FLOAT32 ? digits.floatValue() : digits.doubleValue();
+        private static double read(boolean single, BigDecimal digits) {
+            return single ? digits.floatValue() : digits.doubleValue();
         }
 
         private static BigDecimal rounded(double value, int digits) {

@@ -1,4 +1,4 @@
-package rewind.autograd.kernel;
+package rewind.autograd.threads;
 
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -40,7 +40,12 @@ public final class Workers {
         void run(int from, int to);
     }
 
-    Workers(int threads, long leastWork) {
+    /**
+     * So many threads, the caller's included; calls of less work are not divided.
+     *
+     * @throws IllegalArgumentException if the number is not from 1 to 256
+     */
+    public Workers(int threads, long leastWork) {
         if (threads < 1 || threads > MOST_THREADS) {
             throw refused(Integer.toString(threads));
         }
@@ -73,7 +78,7 @@ public final class Workers {
     }
 
     /** As many as the property's value, or null, asks for. */
-    static Workers ofProperty(String wanted) {
+    public static Workers ofProperty(String wanted) {
         try {
             int threads = wanted == null
                     ? Math.min(Runtime.getRuntime().availableProcessors(), MOST_THREADS)
@@ -90,12 +95,12 @@ public final class Workers {
     }
 
     /** The number of threads, the caller's included. */
-    int threads() {
+    public int threads() {
         return threads;
     }
 
     /** The number of threads among which so much work should be divided. */
-    int threadsFor(long work) {
+    public int threadsFor(long work) {
         return work < leastWork ? 1 : threads;
     }
 
@@ -136,7 +141,7 @@ public final class Workers {
      *
      * @throws RuntimeException what a part throws; the others may then be left undone
      */
-    void run(int parts, IntConsumer part) {
+    public void run(int parts, IntConsumer part) {
         Range several = (from, to) -> {
             for (int i = from; i < to; i++) {
                 part.accept(i);

@@ -1,4 +1,4 @@
-package rewind.autograd;
+package rewind.autograd.require;
 
 import java.lang.annotation.Documented;
 import java.lang.annotation.ElementType;

@@ -1,0 +1,2 @@
+/** The threads that large loops are divided among. */
+package rewind.autograd.threads;
