@@ -203,7 +203,10 @@ final class Dates {
     private int absent(List<Step> steps) {
         long over = steps.stream().mapToLong(each -> each.over(step)).sum() - steps.size();
         boolean whole = steps.stream().allMatch(each -> each.over(step) > 0);
-        return whole && 5 * over <= steps.size() && 100 * over > IntStream.of(periods(steps.size() + 1)).max().orElse(0)
+        return whole
+                        && 5 * over <= steps.size()
+                        && 100 * over
+                                > IntStream.of(periods(steps.size() + 1)).max().orElse(0)
                 ? (int) over
                 : 0;
     }

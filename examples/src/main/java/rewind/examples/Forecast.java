@@ -116,7 +116,8 @@ final class Forecast extends Example {
                     series.names().get(c));
             InputException.unless(
                     square >= Double.MIN_NORMAL
-                            || Arrays.stream(series.values().select(1, c).toArray()).allMatch(v -> v == 0),
+                            || Arrays.stream(series.values().select(1, c).toArray())
+                                    .allMatch(v -> v == 0),
                     "%s: the values of %s are too small for their squares",
                     series.source(),
                     series.names().get(c));

@@ -34,6 +34,7 @@ record Series(
 
     private static final double TRAINING_SHARE = 0.8;
     private static final Set<String> CALENDAR = Set.of("year", "month", "day", "quarter", "week", "date", "time");
+    private static final Pattern MONTH = Pattern.compile("(0?[1-9]|1[0-2])\\.(19|20)\\d{2}");
     private static final Pattern GROUP = Pattern.compile("[-+]?[1-9]\\d{0,2}\\.\\d{3}");
     private static final int FOOTER = 3; // lines at the end whose cells are no dates, at most
 
@@ -82,7 +83,8 @@ record Series(
             observed[c] = dates.map(each -> each.inOrder(read)).orElse(read);
             noteMissing(names.get(c), reading.missing(), observed[c], notes);
             InputException.unless(
-                    reading.missing() != Missing.NONE || Arrays.stream(observed[c]).noneMatch(Double::isNaN),
+                    reading.missing() != Missing.NONE
+                            || Arrays.stream(observed[c]).noneMatch(Double::isNaN),
                     "%s: there must be a row for every date; --missing previous takes the value before it",
                     table.source());
         }
@@ -133,6 +135,8 @@ record Series(
         }
         return IntStream.of(numeric)
                 .filter(place -> !CALENDAR.contains(table.names().get(place).toLowerCase(Locale.ROOT)))
+                .filter(place -> !table.column(place).stream()
+                        .allMatch(cell -> MONTH.matcher(cell).matches()))
                 .mapToObj(table.names()::get)
                 .reduce((one, later) -> later)
                 .orElse(table.names().get(numeric[numeric.length - 1]));

@@ -23,7 +23,8 @@ final class SeriesOptions {
     @Option(
             names = "--date-format",
             paramLabel = "<pattern>",
-            description = "how the dates are written, such as d.M.yy or MM/dd/yyyy HH:mm (default: as the program finds)")
+            description =
+                    "how the dates are written, such as d.M.yy or MM/dd/yyyy HH:mm (default: as the program finds)")
     private String dateFormat;
 
     @Option(

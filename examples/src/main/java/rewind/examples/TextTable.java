@@ -85,7 +85,8 @@ record TextTable(String source, List<String> names, List<Row> rows, List<String>
             zeros[i % 2] += bytes[i] == 0 ? 1 : 0;
         }
         if (zeros[0] + zeros[1] > 0) {
-            String text = new String(bytes, zeros[0] > zeros[1] ? StandardCharsets.UTF_16BE : StandardCharsets.UTF_16LE);
+            String text =
+                    new String(bytes, zeros[0] > zeros[1] ? StandardCharsets.UTF_16BE : StandardCharsets.UTF_16LE);
             return text.startsWith("\uFEFF") ? text.substring(1) : text;
         }
         try {
@@ -103,7 +104,8 @@ record TextTable(String source, List<String> names, List<Row> rows, List<String>
     private static double likely(List<Row> rows) {
         List<Row> some = rows.subList(0, Math.min(rows.size(), LOOKED_AT));
         int usual = usual(some);
-        List<Row> table = some.stream().filter(row -> row.cells().size() == usual).toList();
+        List<Row> table =
+                some.stream().filter(row -> row.cells().size() == usual).toList();
         double share = table.stream()
                 .flatMap(row -> row.cells().stream())
                 .mapToDouble(cell -> NUMBER_OR_DATE.matcher(cell).matches() ? 1 : 0.1)
@@ -151,7 +153,10 @@ record TextTable(String source, List<String> names, List<Row> rows, List<String>
 
     /** The number of cells that most rows have; of several the greatest. */
     private static int usual(List<Row> rows) {
-        return rows.stream().collect(Collectors.groupingBy(row -> row.cells().size(), Collectors.counting())).entrySet().stream()
+        return rows.stream()
+                .collect(Collectors.groupingBy(row -> row.cells().size(), Collectors.counting()))
+                .entrySet()
+                .stream()
                 .max(Map.Entry.<Integer, Long>comparingByValue().thenComparing(Map.Entry.comparingByKey()))
                 .map(Map.Entry::getKey)
                 .orElse(0);

@@ -171,7 +171,10 @@ class ForecastPartsTest {
         double[] values = new double[train + 5];
         Arrays.fill(values, constant);
         values[train + 1] = constant + 1;
-        double[][] forecasts = new Candidates(train, 4).choose(values, train, 2).fit(values, train).forecast(values, train, train + 4, 2);
+        double[][] forecasts = new Candidates(train, 4)
+                .choose(values, train, 2)
+                .fit(values, train)
+                .forecast(values, train, train + 4, 2);
         assertThat(forecasts[0]).containsOnly(constant);
         assertThat(forecasts[2]).containsOnly(values[train + 1]);
     }

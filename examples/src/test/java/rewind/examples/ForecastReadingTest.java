@@ -27,7 +27,8 @@ import rewind.autograd.Tensor;
 
 /** How the tables of others are read: dates, what stands around a table, missing cells. */
 class ForecastReadingTest {
-    private static final Series.Reading DEFAULT = new Series.Reading(null, null, null, null, Missing.PREVIOUS, List.of());
+    private static final Series.Reading DEFAULT =
+            new Series.Reading(null, null, null, null, Missing.PREVIOUS, List.of());
 
     static Series sunspots() {
         try (var in = Series.SUNSPOTS.openStream()) {
@@ -40,7 +41,8 @@ class ForecastReadingTest {
     private static Series read(String text, String... columns) {
         return read(
                 text,
-                new Series.Reading(columns.length == 0 ? null : List.of(columns), null, null, null, Missing.PREVIOUS, List.of()));
+                new Series.Reading(
+                        columns.length == 0 ? null : List.of(columns), null, null, null, Missing.PREVIOUS, List.of()));
     }
 
     private static Series read(String text, Series.Reading reading) {
@@ -208,7 +210,10 @@ class ForecastReadingTest {
                 new Series.Reading(List.of("c"), null, null, null, Missing.PREVIOUS, List.of()),
                 "column c among [a, b]");
         assertFails("a,b\nz,x\nz,y\n", DEFAULT, "a column of numbers among [a, b]");
-        assertFails("a,b\nz,1\nz,2\n", new Series.Reading(null, "a", null, null, Missing.PREVIOUS, List.of()), "--dates none");
+        assertFails(
+                "a,b\nz,1\nz,2\n",
+                new Series.Reading(null, "a", null, null, Missing.PREVIOUS, List.of()),
+                "--dates none");
     }
 
     private static void assertFails(String text, Series.Reading reading, String part) {
@@ -275,20 +280,23 @@ class ForecastReadingTest {
         String rows = "d,v\n2001-01,1\n2001-02,2\n%s,3\n2001-04,4\n2001-05,5\n2001-06,6\n2001-07,7\n2001-08,8\n";
         assertFails(String.format(rows, "2001-02"), DEFAULT, "a.csv: the date 2001-02 stands in several rows");
         assertThat(read(String.format(rows, "June")).notes())
-                .containsExactly("line 4: 'June' in column d is no date like the others: the rows are taken as they are");
+                .containsExactly(
+                        "line 4: 'June' in column d is no date like the others: the rows are taken as they are");
         assertThat(read("d,v\nnext,1\nsome,2\n").notes()).allMatch(note -> note.contains("--date-format"));
         Series.Reading german = new Series.Reading(null, null, "d. MMM yyyy", null, Missing.PREVIOUS, List.of());
-        assertThat(read("d,v\n3. Jan 2001,1\n4. Jan 2001,2\n", german).span())
-                .isEqualTo(", 2001-01-03 to 2001-01-04");
+        assertThat(read("d,v\n3. Jan 2001,1\n4. Jan 2001,2\n", german).span()).isEqualTo(", 2001-01-03 to 2001-01-04");
         assertFails("d,v\nx,1\ny,2\n", german, "--date-format: dates: entry 0 must be a date as d. MMM yyyy, got 'x'");
     }
 
     @Test
     void datesMayStandInSeveralColumns() {
-        assertThat(read("Year,Quarter,v\n2001,3,1\n2001,4,2\n2002,1,3\n").periods()).containsExactly(4);
-        assertThat(read("Year,Month,Day,v\n2001,1,30,1\n2001,1,31,2\n2001,2,1,3\n").span())
+        assertThat(read("Year,Quarter,v\n2001,3,1\n2001,4,2\n2002,1,3\n").periods())
+                .containsExactly(4);
+        assertThat(read("Year,Month,Day,v\n2001,1,30,1\n2001,1,31,2\n2001,2,1,3\n")
+                        .span())
                 .isEqualTo(", 2001-01-30 to 2001-02-01");
-        assertThat(read("Date;Time;v\n1/2/2007;22:00;1,5\n1/2/2007;23:00;2\n2/2/2007;00:00;3\n").span())
+        assertThat(read("Date;Time;v\n1/2/2007;22:00;1,5\n1/2/2007;23:00;2\n2/2/2007;00:00;3\n")
+                        .span())
                 .isEqualTo(", 2007-02-01T22:00 to 2007-02-02T00:00");
     }
 
@@ -302,7 +310,10 @@ class ForecastReadingTest {
                 "Date,Sales\n2/1/2001,\"$1,234.50\"\n3/1/2001,\"$12,234.50\"\n",
                 "Date\tSales\nFeb 2001\t1234.5\nMar 2001\t12234.5\n")) {
             for (Charset charset : List.of(
-                    StandardCharsets.UTF_8, StandardCharsets.UTF_16LE, StandardCharsets.UTF_16, StandardCharsets.UTF_16BE)) {
+                    StandardCharsets.UTF_8,
+                    StandardCharsets.UTF_16LE,
+                    StandardCharsets.UTF_16,
+                    StandardCharsets.UTF_16BE)) {
                 Series series = Series.read(TextTable.read("a.csv", table.getBytes(charset), null, true), DEFAULT);
                 assertThat(series.column(0)).as(table + charset).containsExactly(1234.5, 12234.5);
                 assertThat(series.span()).as(table).startsWith(", 2001-02");

@@ -15,8 +15,7 @@ public record Numerals(char decimal, char thousands, boolean percent) {
     public static final Numerals PLAIN = new Numerals('.', '\0', false);
 
     // decimals and thousands, the usual ones first: 1,234 has a group of digits unless another cell says otherwise
-    private static final List<String> WAYS =
-            List.of(".", ".,", ",", ",.", ". ", ", ", ".'", ",'", "._", ",_");
+    private static final List<String> WAYS = List.of(".", ".,", ",", ",.", ". ", ", ", ".'", ",'", "._", ",_");
 
     // the last group has three digits, those before it three, or two as in India
     private static final Pattern GROUPED = Pattern.compile("[+-]?\\d{1,3}(_\\d{2,3})*_\\d{3}([.eE][^_]*)?");

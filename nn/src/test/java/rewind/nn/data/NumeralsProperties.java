@@ -22,7 +22,8 @@ class NumeralsProperties {
     @Property(tries = 200)
     void numbersAreReadAsTheyAreWritten(
             @ForAll long seed, @ForAll @IntRange(max = 9) int way, @ForAll boolean percent, @ForAll boolean gaps) {
-        String marks = List.of(". ", ".,", ", ", ",.", ".'", ",'", "._", ",_", ".", ",").get(way);
+        String marks = List.of(". ", ".,", ", ", ",.", ".'", ",'", "._", ",_", ".", ",")
+                .get(way);
         DecimalFormatSymbols symbols = new DecimalFormatSymbols(Locale.ROOT);
         symbols.setDecimalSeparator(marks.charAt(0));
         if (marks.length() > 1) {
@@ -41,9 +42,10 @@ class NumeralsProperties {
             cells.addAll(List.of("", "NA", "-"));
         }
         Numerals numerals = Numerals.guess(cells);
-        IntStream.range(0, values.length).forEach(i -> assertThat(numerals.parse(cells.get(i)))
-                .as(cells.get(i))
-                .isEqualTo(Double.parseDouble(values[i] + (percent && values[i] != 0 ? "e-2" : ""))));
+        IntStream.range(0, values.length)
+                .forEach(i -> assertThat(numerals.parse(cells.get(i)))
+                        .as(cells.get(i))
+                        .isEqualTo(Double.parseDouble(values[i] + (percent && values[i] != 0 ? "e-2" : ""))));
         assertThat(numerals.decimal()).isEqualTo(marks.charAt(0));
     }
 
