@@ -108,6 +108,9 @@ final class Candidates {
     Chosen choose(double[] all, int end, int ahead) {
         double[] values = Arrays.copyOfRange(all, Math.max(0, end - RECENT), end);
         int train = values.length;
+        if (Arrays.stream(values).distinct().count() == 1) {
+            return new Chosen(List.of()); // all are right, and none knows what to do when the value changes
+        }
         Map<Candidate, Double> errors = new LinkedHashMap<>();
         for (Candidate candidate : candidates) {
             double error = error(candidate, values, train, ahead);

@@ -8,20 +8,29 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import rewind.nn.data.Numerals;
 
 /**
  * Reads a column of dates as they usually are in tables: 1949-01, 1949-01-31 13:00, 31.1.1949, 1/31/1949, 01-1949, Jan-49, 1-Jan-49,
  * January 1949, 1949Q1, 1949, 19490131 and the like. Of the forms that fit all cells it takes the one in which the dates are the most
  * evenly spaced and, of these, the first: so 1/2/1949 is January or February as the rows around it say. Of years with two digits, up to 30
  * belong to this century; with one digit they are counted years, 1-01 to 3-12.
+ *
+ * <p>{@link rewind.nn.data.Dates}, which is asked too, refuses all of this on purpose: a program that takes a table for what it says must
+ * not guess a century, nor whether day or month stands first. Here a wrong guess is seen in the picture, and {@code --date-format} ends it.
  */
 final class Dates {
     private static final String MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec";
@@ -34,7 +43,8 @@ final class Dates {
         YEAR_MONTH("(\\d{1,4})[-/. ](\\d{1,2})", "ym"),
         YEAR_M_MONTH("(\\d{4})[-: ]?[Mm](\\d{1,2})", "ym"),
         MONTH_YEAR("(\\d{1,2})[-/. ](\\d{4}|\\d{2})", "my"),
-        MONTH_DAY_YEAR("(\\d{1,2})[-/. ](\\d{1,2})[-/. ](\\d{4}|\\d{2})" + TIME, "mdy"),
+        DAY_POINT_MONTH("(\\d{1,2})\\.(\\d{1,2})\\.(\\d{4}|\\d{2})" + TIME, "dmy"), // with points the day stands first
+        MONTH_DAY_YEAR("(\\d{1,2})[-/ ](\\d{1,2})[-/ ](\\d{4}|\\d{2})" + TIME, "mdy"),
         DAY_MONTH_YEAR("(\\d{1,2})[-/. ](\\d{1,2})[-/. ](\\d{4}|\\d{2})" + TIME, "dmy"),
         DAY_NAME_YEAR("(\\d{1,2})[-/. ]*([A-Za-z]{3,9})[-/., ]*(\\d{4}|\\d{2})" + TIME, "dny"),
         NAME_DAY_YEAR("([A-Za-z]{3,9})[-/. ]*(\\d{1,2}),? +(\\d{4})" + TIME, "ndy"),
@@ -131,21 +141,37 @@ final class Dates {
             return calendar ? new Step(months, 0) : new Step(0, ChronoUnit.SECONDS.between(one, other));
         }
 
+        /** How many such steps this one is; 0 if it is no whole number of them. */
+        long over(Step one) {
+            long whole = one.months() > 0 ? months : months == 0 ? seconds : 0;
+            long part = one.months() > 0 ? one.months() : one.seconds();
+            return part > 0 && whole % part == 0 ? whole / part : 0;
+        }
+
+        LocalDateTime after(LocalDateTime date, long times) {
+            return date.plusMonths(times * months).plusSeconds(times * seconds);
+        }
+
         private static boolean endOfMonth(LocalDateTime date) {
             return date.plusDays(1).getMonth() != date.getMonth();
         }
     }
 
     private final List<LocalDateTime> dates;
-    private final boolean reversed;
+    private final int[] rows; // in which they stood, -1 for those between that are absent
     private final Step step;
     private final int regular; // rows that this step follows
+    private final int absent;
 
     private Dates(List<LocalDateTime> read) {
-        this.reversed = !ascending(read);
-        this.dates = read.stream().sorted().toList();
-        List<Step> steps = IntStream.range(1, dates.size())
-                .mapToObj(i -> Step.between(dates.get(i - 1), dates.get(i)))
+        int[] sorted = IntStream.range(0, read.size())
+                .boxed()
+                .sorted(Comparator.comparing(read::get))
+                .mapToInt(each -> each)
+                .toArray();
+        List<LocalDateTime> ascending = IntStream.of(sorted).mapToObj(read::get).toList();
+        List<Step> steps = IntStream.range(1, ascending.size())
+                .mapToObj(i -> Step.between(ascending.get(i - 1), ascending.get(i)))
                 .toList();
         var most =
                 steps.stream().collect(Collectors.groupingBy(each -> each, Collectors.counting())).entrySet().stream()
@@ -153,17 +179,109 @@ final class Dates {
                                 .thenComparingLong(entry -> -entry.getKey().seconds()));
         this.step = most.map(Map.Entry::getKey).orElse(new Step(12, 0));
         this.regular = most.map(entry -> entry.getValue().intValue()).orElse(0);
+        this.absent = absent(steps);
+        List<LocalDateTime> all = new ArrayList<>();
+        IntStream.Builder places = IntStream.builder();
+        for (int i = 0; i < sorted.length; i++) {
+            LocalDateTime last = i == 0 ? null : ascending.get(i - 1);
+            for (long k = 1; absent > 0 && i > 0 && k < steps.get(i - 1).over(step); k++) {
+                all.add(step.after(last, k));
+                places.add(-1);
+            }
+            all.add(ascending.get(i));
+            places.add(sorted[i]);
+        }
+        this.dates = all;
+        this.rows = places.build().toArray();
     }
 
-    /** Reads cells; empty if they are no dates, or not in the order of time, earliest or latest first. */
+    /**
+     * How many rows are absent, to be put in as missing ones: where all times between rows are whole multiples of the usual one, at most
+     * one of five is absent (at weekends it is two of seven), and these shift the longest period of the calendar by more than a
+     * hundredth of it. So little do the two days matter that four years of 365 days lack.
+     */
+    private int absent(List<Step> steps) {
+        long over = steps.stream().mapToLong(each -> each.over(step)).sum() - steps.size();
+        boolean whole = steps.stream().allMatch(each -> each.over(step) > 0);
+        return whole
+                        && 5 * over <= steps.size()
+                        && 100 * over
+                                > IntStream.of(periods(steps.size() + 1)).max().orElse(0)
+                ? (int) over
+                : 0;
+    }
+
+    /**
+     * Reads cells; empty if they are no dates. If they are in no order of time, they must differ and be no mere numbers.
+     *
+     * @throws InputException if a date stands in several rows
+     */
     static Optional<Dates> read(List<String> cells) {
-        return cells.size() < 2
-                ? Optional.empty()
-                : Arrays.stream(Form.values())
-                        .map(form -> form.read(cells))
-                        .filter(read -> read != null && (ascending(read) || descending(read)))
-                        .map(Dates::new)
-                        .max(Comparator.comparingInt(each -> each.regular)); // of equal ones the first
+        return cells.size() < 2 ? Optional.empty() : of(readings(cells), cells);
+    }
+
+    /**
+     * Reads cells that are written in one way.
+     *
+     * @param pattern of {@link java.time.format.DateTimeFormatter}
+     * @throws InputException if a cell is not written so, or a date stands in several rows
+     */
+    static Optional<Dates> read(List<String> cells, String pattern) {
+        try {
+            return of(Stream.of(times(rewind.nn.data.Dates.parse(cells, pattern))), cells);
+        } catch (IllegalArgumentException e) {
+            throw new InputException("--date-format: %s", e.getMessage());
+        }
+    }
+
+    private static Optional<Dates> of(Stream<List<LocalDateTime>> readings, List<String> cells) {
+        List<List<LocalDateTime>> all = readings.toList();
+        Optional<Dates> best = all.stream()
+                .filter(read -> ascending(read) || descending(read))
+                .map(Dates::new)
+                .max(Comparator.comparingInt(each -> each.regular)); // of equal ones the first
+        if (best.isPresent() || all.isEmpty() || cells.stream().allMatch(Numerals.PLAIN::isNumber)) {
+            return best;
+        }
+        List<List<LocalDateTime>> different = all.stream()
+                .filter(read -> new HashSet<>(read).size() == read.size())
+                .toList();
+        if (different.isEmpty()) {
+            Set<String> seen = new HashSet<>();
+            throw new InputException(
+                    "the date %s stands in several rows, but a series has one row for every time; --dates none takes the rows as they are",
+                    cells.stream().filter(cell -> !seen.add(cell)).findFirst().orElse(cells.get(0)));
+        }
+        return different.stream().map(Dates::new).max(Comparator.comparingInt(each -> each.regular));
+    }
+
+    /** All that the cells may mean: in the forms above, and in the formats of the library that are not among them. */
+    private static Stream<List<LocalDateTime>> readings(List<String> cells) {
+        return Stream.concat(
+                Arrays.stream(Form.values()).map(form -> form.read(cells)).filter(Objects::nonNull),
+                Stream.of(cells).flatMap(each -> {
+                    try {
+                        return Stream.of(times(rewind.nn.data.Dates.parse(each)));
+                    } catch (IllegalArgumentException e) {
+                        return Stream.empty();
+                    }
+                }));
+    }
+
+    private static List<LocalDateTime> times(double... days) {
+        return Arrays.stream(days).mapToObj(rewind.nn.data.Dates::ofDays).toList();
+    }
+
+    /** Returns the place of the first cell that is no date where most others are, if there is one. */
+    static OptionalInt exception(List<String> cells) {
+        return Arrays.stream(Form.values())
+                .map(form -> IntStream.range(0, cells.size())
+                        .filter(i -> form.read(List.of(cells.get(i))) == null)
+                        .toArray())
+                .filter(others -> others.length > 0 && 2 * others.length < cells.size())
+                .min(Comparator.comparingInt(others -> others.length))
+                .map(others -> OptionalInt.of(others[0]))
+                .orElse(OptionalInt.empty());
     }
 
     private static boolean ascending(List<LocalDateTime> dates) {
@@ -174,27 +292,29 @@ final class Dates {
         return IntStream.range(1, dates.size()).allMatch(i -> dates.get(i).isBefore(dates.get(i - 1)));
     }
 
-    /** Returns the dates of the columns year and month, or of the years alone; empty if they are none. */
-    static Optional<Dates> of(List<String> years, List<String> months) {
-        return read(IntStream.range(0, years.size())
-                .mapToObj(i -> months == null ? years.get(i) : years.get(i) + "-" + months.get(i))
-                .toList());
-    }
-
-    /** Returns whether the latest date stood first. */
-    boolean reversed() {
-        return reversed;
+    /** Returns the values of the rows in the order of time, NaN for those that are absent. */
+    double[] inOrder(double... values) {
+        return IntStream.of(rows)
+                .mapToDouble(row -> row < 0 ? Double.NaN : values[row])
+                .toArray();
     }
 
     private int irregular() {
-        return dates.size() - 1 - regular;
+        return absent > 0 ? 0 : dates.size() - 1 - regular;
     }
 
     /** Returns what the user should know of them. */
     List<String> notes() {
         List<String> notes = new ArrayList<>();
-        if (reversed) {
+        int[] told = IntStream.of(rows).filter(row -> row >= 0).toArray();
+        if (IntStream.range(0, told.length).allMatch(i -> told[i] == told.length - 1 - i)) {
             notes.add("the latest date stands first: the rows are turned round");
+        } else if (IntStream.range(0, told.length).anyMatch(i -> told[i] != i)) {
+            notes.add("the rows are not in the order of their dates: they are sorted");
+        }
+        if (absent > 0) {
+            notes.add(Example.format(
+                    "%d dates between the first and the last are absent: they are put in as missing", absent));
         }
         if (irregular() > 0) {
             notes.add(Example.format(
@@ -214,19 +334,23 @@ final class Dates {
         LocalDateTime last = dates.get(dates.size() - 1);
         List<LocalDateTime> all = new ArrayList<>(dates);
         for (int i = 1; i <= count; i++) {
-            all.add(last.plusMonths(i * step.months()).plusSeconds(i * step.seconds()));
+            all.add(step.after(last, i));
         }
         return all;
     }
 
     /** Returns how many rows there are in the periods of the calendar: a year of months, a week and a year of days, and so on. */
     int[] periods() {
+        return periods(dates.size());
+    }
+
+    private int[] periods(int size) {
         if (step.months() > 0) {
             return step.months() < 12 && 12 % step.months() == 0 ? new int[] {(int) (12 / step.months())} : new int[0];
         }
         long day = 86_400;
         if (step.seconds() == day) {
-            double skipped = (double) irregular() / dates.size(); // one of five days follows a weekend
+            double skipped = (size - 1.0 - absent - regular) / size; // one of five days follows a weekend
             return skipped > 0.15 && skipped < 0.3 ? new int[] {5} : new int[] {7, 365};
         }
         if (step.seconds() == 7 * day) {

@@ -114,6 +114,13 @@ final class Forecast extends Example {
                     "%s: the values of %s are too large for their squares",
                     series.source(),
                     series.names().get(c));
+            InputException.unless(
+                    square >= Double.MIN_NORMAL
+                            || Arrays.stream(series.values().select(1, c).toArray())
+                                    .allMatch(v -> v == 0),
+                    "%s: the values of %s are too small for their squares",
+                    series.source(),
+                    series.names().get(c));
         }
         int test = series.size() - series.train();
         if (horizons == null) {

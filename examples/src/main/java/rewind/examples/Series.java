@@ -5,10 +5,17 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import rewind.autograd.Tensor;
+import rewind.nn.data.Numerals;
 
 /**
  * Numbers at equally spaced times.
@@ -26,6 +33,9 @@ record Series(
     static final URL SUNSPOTS = Series.class.getResource("sunspots-monthly.csv");
 
     private static final double TRAINING_SHARE = 0.8;
+    private static final Set<String> CALENDAR = Set.of("year", "month", "day", "quarter", "week", "date", "time");
+    private static final Pattern MONTH = Pattern.compile("(0?[1-9]|1[0-2])\\.(19|20)\\d{2}");
+    private static final Pattern GROUP = Pattern.compile("[-+]?[1-9]\\d{0,2}\\.\\d{3}");
     private static final int FOOTER = 3; // lines at the end whose cells are no dates, at most
 
     /**
@@ -33,43 +43,77 @@ record Series(
      *
      * @param columns the names of those with the values; null for the last column of numbers
      * @param dates the name of the column with the dates, {@code none} for none; null for the first in which dates are found
+     * @param dateFormat the pattern of the dates; null for what is found
+     * @param decimal what stands before the decimals; null for what is found
      * @param missing what is taken where a cell is missing
      * @param marks what else, besides the usual, means that a cell is missing
      */
-    record Reading(List<String> columns, String dates, Missing missing, List<String> marks) {}
+    record Reading(
+            List<String> columns,
+            String dates,
+            String dateFormat,
+            Character decimal,
+            Missing missing,
+            List<String> marks) {}
 
     /**
      * Reads columns of a table. Where there are columns year and month, they are the dates. Lines at the end without a number, such as a
-     * title or a source, and rows before the first value are left out; if the latest date stands first, the rows are turned round.
+     * title or a source, and rows before the first value are left out. The rows are put in the order of their dates.
      *
      * @throws InputException if there is no such column, or a cell that is neither a number nor missing
      */
     static Series read(TextTable table, Reading reading) {
         List<String> names = reading.columns() != null ? reading.columns() : List.of(lastOfNumbers(table));
         int[] places = names.stream().mapToInt(table::place).toArray();
-        List<String> notes = new ArrayList<>();
+        List<String> notes = new ArrayList<>(table.notes());
         TextTable whole = trimmed(table, places, notes);
         Optional<Dates> dates = Optional.empty();
         for (int left = 0; left <= FOOTER && left < whole.rows().size() && dates.isEmpty(); left++) {
             TextTable shorter = whole.rows(0, whole.rows().size() - left);
-            dates = dates(shorter, reading.dates(), places);
+            dates = dates(shorter, reading, places);
             if (dates.isPresent() && left > 0) {
                 whole = shorter;
                 notes.add(left + " lines at the end, whose dates are none, are left out");
             }
         }
-        dates.ifPresent(each -> notes.addAll(each.notes()));
+        notes.addAll(dates.map(Dates::notes).orElse(withoutDates(whole, reading, places)));
         double[][] observed = new double[places.length][];
         for (int c = 0; c < places.length; c++) {
-            observed[c] = numbers(whole, places[c], reading);
-            if (dates.isPresent() && dates.get().reversed()) {
-                reverse(observed[c]);
-            }
+            double[] read = numbers(whole, places[c], reading, notes);
+            observed[c] = dates.map(each -> each.inOrder(read)).orElse(read);
             noteMissing(names.get(c), reading.missing(), observed[c], notes);
+            InputException.unless(
+                    reading.missing() != Missing.NONE
+                            || Arrays.stream(observed[c]).noneMatch(Double::isNaN),
+                    "%s: there must be a row for every date; --missing previous takes the value before it",
+                    table.source());
         }
         double[][] values = new double[places.length][];
         Arrays.setAll(values, c -> reading.missing().filled(observed[c], (int) (observed[c].length * TRAINING_SHARE)));
         return new Series(table.source(), names, dates, columns(observed), columns(values), notes);
+    }
+
+    /** What the user should know where no dates were found: the cell that is none, or that there are texts which may be some. */
+    private static List<String> withoutDates(TextTable table, Reading reading, int... values) {
+        if ("none".equals(reading.dates())) {
+            return List.of();
+        }
+        int[] texts = IntStream.range(0, table.names().size())
+                .filter(place -> IntStream.of(values).noneMatch(value -> value == place))
+                .filter(place -> !isNumeric(table.column(place)))
+                .toArray();
+        for (int place : texts) {
+            OptionalInt other = Dates.exception(table.column(place));
+            if (other.isPresent()) {
+                TextTable.Row row = table.rows().get(other.getAsInt());
+                return List.of(Example.format(
+                        "line %d: '%s' in column %s is no date like the others: the rows are taken as they are",
+                        row.line(), row.cell(place), table.names().get(place)));
+            }
+        }
+        return texts.length == 0
+                ? List.of()
+                : List.of("no dates are found: the rows are taken as they are; --dates and --date-format tell them");
     }
 
     private static Tensor columns(double[][] columns) {
@@ -78,24 +122,41 @@ record Series(
                 : Tensor.of(columns).transpose();
     }
 
-    private static void reverse(double[] values) {
-        for (int i = 0; i < values.length / 2; i++) {
-            double first = values[i];
-            values[i] = values[values.length - 1 - i];
-            values[values.length - 1 - i] = first;
+    private static String lastOfNumbers(TextTable table) {
+        int[] numeric = IntStream.range(0, table.names().size())
+                .filter(place -> isNumeric(table.column(place)))
+                .toArray();
+        if (numeric.length == 0) {
+            throw new InputException(
+                    "%s: there must be a column of numbers among %s, got the cells %s first; --delimiter tells what separates the cells",
+                    table.source(),
+                    table.names(),
+                    table.rows().isEmpty() ? List.of() : table.rows().get(0).cells());
         }
+        return IntStream.of(numeric)
+                .filter(place -> !CALENDAR.contains(table.names().get(place).toLowerCase(Locale.ROOT)))
+                .filter(place -> !table.column(place).stream()
+                        .allMatch(cell -> MONTH.matcher(cell).matches()))
+                .mapToObj(table.names()::get)
+                .reduce((one, later) -> later)
+                .orElse(table.names().get(numeric[numeric.length - 1]));
     }
 
-    private static String lastOfNumbers(TextTable table) {
-        for (int place = table.names().size() - 1; place >= 0; place--) {
-            List<String> cells = table.column(place);
-            if (2 * cells.stream().filter(Numbers::isNumber).count() >= cells.size()) {
-                return table.names().get(place);
-            }
-        }
-        throw new InputException(
-                "%s: there must be a column of numbers among %s; --delimiter tells what separates the cells",
-                table.source(), table.names());
+    private static boolean isNumeric(List<String> cells) {
+        List<String> amounts = amounts(cells);
+        Numerals numerals = Numerals.guess(amounts);
+        return 2 * amounts.stream().filter(numerals::isNumber).count() >= cells.size();
+    }
+
+    /** The cells without signs of currencies. */
+    private static List<String> amounts(List<String> cells) {
+        return cells.stream().map(Series::amount).toList();
+    }
+
+    private static String amount(String cell) {
+        return cell.codePoints().anyMatch(c -> Character.getType(c) == Character.CURRENCY_SYMBOL)
+                ? cell.replaceAll("\\p{Sc}", "").strip()
+                : cell;
     }
 
     /** Leaves out lines at the end without a number, and those at the start before the first values. */
@@ -122,58 +183,109 @@ record Series(
     }
 
     private static Predicate<Integer> number(TextTable.Row row) {
-        return place -> Numbers.isNumber(row.cell(place));
+        return place -> isNumeric(List.of(row.cell(place)));
     }
 
     private static Predicate<Integer> word(TextTable.Row row) {
-        return place -> !Numbers.isNumber(row.cell(place)) && !Missing.marks(row.cell(place), List.of());
+        return place -> !number(row).test(place) && !Missing.marks(row.cell(place), List.of());
     }
 
-    private static Optional<Dates> dates(TextTable table, String column, int... values) {
+    private static Optional<Dates> dates(TextTable table, Reading reading, int... values) {
+        try {
+            return found(table, reading, values);
+        } catch (InputException e) {
+            throw new InputException("%s: %s", table.source(), e.getMessage());
+        }
+    }
+
+    private static Optional<Dates> found(TextTable table, Reading reading, int... values) {
+        String column = reading.dates();
         if ("none".equals(column)) {
             return Optional.empty();
         }
+        Function<List<String>, Optional<Dates>> reader =
+                cells -> reading.dateFormat() == null ? Dates.read(cells) : Dates.read(cells, reading.dateFormat());
         if (column != null) {
-            Optional<Dates> dates = Dates.read(table.column(table.place(column)));
+            List<String> cells = table.column(table.place(column));
+            Optional<Dates> dates = reader.apply(cells);
             InputException.unless(
                     dates.isPresent(),
-                    "%s: column %s must hold dates in the order of time, got '%s' first; --dates none takes the rows as they are",
-                    table.source(),
+                    "column %s must hold dates, got '%s'; --date-format tells how they are written, --dates none takes the rows as they are",
                     column,
-                    table.column(table.place(column)).stream().findFirst().orElse(""));
+                    cells.get(Dates.exception(cells).orElse(0)));
             return dates;
         }
         int year = table.named("year");
         if (year >= 0) {
-            int month = table.named("month");
-            return Dates.of(table.column(year), month >= 0 ? table.column(month) : null);
+            return Dates.read(joined(table, "-", year, table.named("month"), table.named("day")))
+                    .or(() -> Dates.read(joined(table, "Q", year, table.named("quarter"))));
+        }
+        int date = table.named("date");
+        int time = table.named("time");
+        if (date >= 0 && time >= 0) {
+            Optional<Dates> both = reader.apply(joined(table, " ", date, time));
+            if (both.isPresent()) {
+                return both;
+            }
         }
         return IntStream.range(0, table.names().size())
                 .filter(place -> IntStream.of(values).noneMatch(value -> value == place))
-                .mapToObj(place -> Dates.read(table.column(place)))
+                .filter(place -> reading.dateFormat() == null || !isNumeric(table.column(place)))
+                .mapToObj(place -> reader.apply(table.column(place)))
                 .flatMap(Optional::stream)
                 .findFirst();
     }
 
-    private static double[] numbers(TextTable table, int place, Reading reading) {
-        boolean decimalCommas = Numbers.decimalCommas(table.column(place));
+    /** The cells of columns of each row, as far as there are such columns. */
+    private static List<String> joined(TextTable table, String mark, int... places) {
         return table.rows().stream()
-                .mapToDouble(row -> {
-                    String cell = row.cell(place);
-                    boolean missing = Missing.marks(cell, reading.marks());
-                    double number = missing ? Double.NaN : Numbers.parse(cell, decimalCommas);
-                    InputException.unless(
-                            missing ? reading.missing() != Missing.NONE : !Double.isNaN(number),
-                            missing
-                                    ? "%s:%s: the cell of column %s is missing; --missing previous takes the value before it"
-                                    : "%s:%s: column %s must be a finite number, got '%s'; if that means that it is missing, say so with --missing-mark",
-                            table.source(),
-                            row.line(),
-                            table.names().get(place),
-                            cell);
-                    return number;
-                })
-                .toArray();
+                .map(row -> IntStream.of(places)
+                        .takeWhile(place -> place >= 0)
+                        .mapToObj(row::cell)
+                        .collect(Collectors.joining(mark)))
+                .toList();
+    }
+
+    private static double[] numbers(TextTable table, int place, Reading reading, List<String> notes) {
+        List<String> cells = amounts(table.column(place));
+        Numerals numerals = Numerals.guess(cells);
+        if (reading.decimal() != null && reading.decimal() != numerals.decimal()) {
+            char other = reading.decimal() == ',' ? '.' : ',';
+            numerals = new Numerals(reading.decimal(), other, numerals.percent());
+        }
+        noteNumerals(table.names().get(place), numerals, cells, reading, notes);
+        double[] numbers = new double[cells.size()];
+        for (int i = 0; i < numbers.length; i++) {
+            String cell = table.rows().get(i).cell(place);
+            boolean missing = Missing.marks(cell, reading.marks());
+            numbers[i] = missing ? Double.NaN : numerals.parse(cells.get(i));
+            InputException.unless(
+                    missing ? reading.missing() != Missing.NONE : !Double.isNaN(numbers[i]),
+                    missing
+                            ? "%s:%s: the cell of column %s is missing; --missing previous takes the value before it"
+                            : "%s:%s: column %s must be a finite number, got '%s'; if that means that it is missing, say so with --missing-mark",
+                    table.source(),
+                    table.rows().get(i).line(),
+                    table.names().get(place),
+                    cell);
+        }
+        return numbers;
+    }
+
+    private static void noteNumerals(
+            String name, Numerals numerals, List<String> cells, Reading reading, List<String> notes) {
+        if (numerals.percent()) {
+            notes.add(name + ": per cent are read as fractions, 12 % as 0.12");
+        }
+        boolean doubtful = numerals.decimal() == '.'
+                && reading.decimal() == null
+                && cells.stream().anyMatch(cell -> cell.indexOf('.') >= 0)
+                && cells.stream()
+                        .filter(cell -> cell.indexOf('.') >= 0)
+                        .allMatch(cell -> GROUP.matcher(cell).matches());
+        if (doubtful) {
+            notes.add(name + ": points are taken for decimal ones; if they set thousands apart, --decimal , says so");
+        }
     }
 
     private static void noteMissing(String name, Missing missing, double[] observed, List<String> notes) {

@@ -21,6 +21,19 @@ final class SeriesOptions {
     private String dates;
 
     @Option(
+            names = "--date-format",
+            paramLabel = "<pattern>",
+            description =
+                    "how the dates are written, such as d.M.yy or MM/dd/yyyy HH:mm (default: as the program finds)")
+    private String dateFormat;
+
+    @Option(
+            names = "--decimal",
+            paramLabel = "<c>",
+            description = "what stands before the decimals, a point or a comma (default: as the program finds)")
+    private Character decimal;
+
+    @Option(
             names = "--missing",
             paramLabel = "<what>",
             defaultValue = "PREVIOUS",
@@ -44,13 +57,17 @@ final class SeriesOptions {
     private Integer season;
 
     void check() {
+        InputException.unless(
+                decimal == null || decimal == '.' || decimal == ',',
+                "--decimal must be a point or a comma, got '%s'",
+                decimal);
         if (season != null) {
             Example.requireBetween("--season", season, 1, 10_000);
         }
     }
 
     Series.Reading reading() {
-        return new Series.Reading(columns, dates, missing, marks);
+        return new Series.Reading(columns, dates, dateFormat, decimal, missing, marks);
     }
 
     /** Returns the periods to try, in values, the strongest of the first column first. */

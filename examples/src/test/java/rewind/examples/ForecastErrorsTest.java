@@ -49,6 +49,7 @@ class ForecastErrorsTest {
                 "--data none.csv        | none.csv: no such file",
                 "--picture none/a.png   | cannot write none/a.png",
                 "--picture /            | cannot write /",
+                "--decimal x            | --decimal must be a point or a comma, got 'x'",
                 "--colour red           | Unknown options: '--colour', 'red'",
                 "--units 3 forecast     | options must follow the name forecast",
             })
@@ -95,6 +96,10 @@ class ForecastErrorsTest {
                 .mapToObj(i -> i == 0 ? "height" : i + "e200")
                 .toArray(String[]::new));
         assertFailed(forecast(data.toString()), data + ": the values of height are too large for their squares");
+        write(IntStream.range(0, 100)
+                .mapToObj(i -> i == 0 ? "height" : i + "e-200")
+                .toArray(String[]::new));
+        assertFailed(forecast(data.toString()), data + ": the values of height are too small for their squares");
         assertThat(folder.resolve("forecast.png")).doesNotExist();
     }
 }

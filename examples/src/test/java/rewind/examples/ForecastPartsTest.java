@@ -165,6 +165,20 @@ class ForecastPartsTest {
         }
     }
 
+    /** Of values that never changed every model is right, and the mean, say, wrong for ever when they do. */
+    @Property(tries = 20)
+    void afterAConstantThereIsPersistence(@ForAll @IntRange(min = 8, max = 60) int train, @ForAll double constant) {
+        double[] values = new double[train + 5];
+        Arrays.fill(values, constant);
+        values[train + 1] = constant + 1;
+        double[][] forecasts = new Candidates(train, 4)
+                .choose(values, train, 2)
+                .fit(values, train)
+                .forecast(values, train, train + 4, 2);
+        assertThat(forecasts[0]).containsOnly(constant);
+        assertThat(forecasts[2]).containsOnly(values[train + 1]);
+    }
+
     /** Whatever the values, a forecast is a number: constant, few, steps, negative, huge, zeros, a file that changes later. */
     @Property(tries = 40)
     void forecastsAreFinite(

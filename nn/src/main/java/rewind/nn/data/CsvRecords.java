@@ -117,8 +117,11 @@ final class CsvRecords implements AutoCloseable {
             return new Line(begin, cells);
         } catch (UncheckedIOException e) {
             if (e.getCause() instanceof CSVException) {
+                // its own message counts in the digits of the default locale
                 throw new IllegalArgumentException(
-                        csv.name + ": " + e.getCause().getMessage(), e);
+                        csv.name + ":" + (end + 1)
+                                + ": a cell in quotes must end with a quote before the next delimiter or line; a quote in it must be doubled",
+                        e);
             }
             throw unreadable(e.getCause());
         }
