@@ -349,6 +349,18 @@ class LossCompositionProperties {
                         .get("accuracy"));
     }
 
+    /** The fewest columns there can be: a target and its weight. */
+    @Test
+    void oneColumnHasAWeight() {
+        Tensor output = Tensor.of(new double[][] {{1}, {2}, {3}});
+        Tensor both = Tensor.of(new double[][] {{0, 2}, {4, 0}, {5, 0.5}});
+        assertThat(meanSquaredError()
+                        .weightedByLastColumn()
+                        .perSample(output, both)
+                        .toArray())
+                .containsExactly(2, 0, 2);
+    }
+
     // ---- messages ----
 
     @Test
@@ -383,6 +395,15 @@ class LossCompositionProperties {
         refuses(
                 () -> loss.weighted(1, 2).of(Tensor.ones(2, 3), Tensor.ones(2, 3)),
                 "weighted: there must be one weight per class, got [1.0, 2.0] for targets of 3 classes");
+        refuses(
+                () -> loss.weighted(1, 2, 3).of(Tensor.ones(2, 1), Tensor.ones(2, 1)),
+                "weighted: there must be one weight per class, got [1.0, 2.0, 3.0] for targets of 2 classes");
+        for (Tensor none : List.of(Tensor.ones(2), Tensor.ones(2, 1))) {
+            refuses(
+                    () -> meanSquaredError().weightedByLastColumn().of(Tensor.ones(2, 1), none),
+                    "weightedByLastColumn: targets must be (batch, …, columns) with a weight as last column, got the shape "
+                            + none.shape());
+        }
         assertThat(loss.weighted(1, 2).smoothed(0.1).times(2).summed())
                 .hasToString("categoricalCrossEntropy smoothed 0.1 weighted [1.0, 2.0] times 2.0 summed");
     }

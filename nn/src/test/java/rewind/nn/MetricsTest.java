@@ -1,6 +1,7 @@
 package rewind.nn;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 import static rewind.nn.Metrics.accuracy;
@@ -11,7 +12,9 @@ import static rewind.nn.Metrics.recall;
 import static rewind.nn.Metrics.rootMeanSquaredError;
 import static rewind.nn.Metrics.specificity;
 
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import net.jqwik.api.EdgeCasesMode;
@@ -20,6 +23,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import org.apache.commons.math3.random.RandomGenerator;
 import org.apache.commons.math3.random.Well19937c;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import rewind.autograd.DType;
 import rewind.autograd.Shape;
@@ -311,6 +315,35 @@ class MetricsTest {
         restored.restore(new SavedTensors("saved", "sums", sums.state()), 1, Shape.of(1));
         restored.add(Tensor.ones(1).mul(5), Tensor.zeros(1));
         assertThat(restored.values()).containsEntry("meanAbsoluteError", 3.0).containsEntry("all", 5.0);
+    }
+
+    /** Of four samples with three numbers each; what they cannot have been counted to is refused. */
+    @Test
+    void sumsAreThoseOfSomeSamples() {
+        takesBack(accuracy(), true, new double[][] {{2, 4}, {0, 4}, {4, 4}, {0, 0}});
+        takesBack(accuracy(), false, new double[][] {{5, 4}, {1.5, 4}, {-1, 4}, {2, 5}, {2, 3.5}, {0, -1}});
+        takesBack(recall(), true, new double[][] {{1, 1, 1, 1}, {4, 0, 0, 0}, {0, 0, 0, 0}, {0, 1, 0, 2}});
+        takesBack(recall(), false, new double[][] {{5, 0, 0, 0}, {0.5, 0.5, 1, 1}, {2, 1, 1, 1}, {-1, 2, 1, 1}});
+        takesBack(rootMeanSquaredError(), true, new double[][] {{0, 12}, {1.5, 12}, {0, 0}});
+        takesBack(rootMeanSquaredError(), false, new double[][] {{-1, 12}, {1, 13}, {1, 1.5}, {1, -1}});
+    }
+
+    private static void takesBack(Metric metric, boolean possible, double[]... cases) {
+        for (double[] sums : cases) {
+            MetricSums restored = new MetricSums(List.of(metric));
+            Map<String, Tensor> saved = Map.of("sums/" + metric.name(), Tensor.of(sums));
+            ThrowingCallable restore =
+                    () -> restored.restore(new SavedTensors("saved", "metrics", saved), 4, Shape.of(3));
+            if (possible) {
+                assertThatCode(restore).as("%s of %s", metric, Arrays.toString(sums)).doesNotThrowAnyException();
+                assertThat(restored.state().get("sums/" + metric.name()).toArray()).containsExactly(sums);
+            } else {
+                assertThatThrownBy(restore)
+                        .isInstanceOf(IllegalArgumentException.class)
+                        .hasMessage("saved: metrics/sums %s must be sums of 4 samples with outputs [3], got %s"
+                                .formatted(metric.name(), Arrays.toString(sums)));
+            }
+        }
     }
 
     /** Of a million numbers, and of numbers of very different size. */
