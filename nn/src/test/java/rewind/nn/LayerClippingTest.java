@@ -41,7 +41,7 @@ class LayerClippingTest {
         Parameters before = model.parameters();
         Training.of(model)
                 .loss((A, target) ->
-                        A.mul(target).reshape(n.m(), A.size() / n.m()).sum(1).mul(n.m()))
+                        A.mul(target).sum(sequences ? new int[] {1, 2} : new int[] {1}).mul(n.m()))
                 .optimizer(sgd(1))
                 .epochs(1)
                 .batchSize(n.m())
