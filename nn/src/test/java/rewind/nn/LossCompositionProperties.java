@@ -349,6 +349,65 @@ class LossCompositionProperties {
                         .get("accuracy"));
     }
 
+    /** (Y − A)²/2 near, δ(|Y − A| − δ/2) far away. */
+    @Property(tries = 50, edgeCases = EdgeCasesMode.NONE)
+    void huberByHand(@ForAll long seed, @ForAll @DoubleRange(min = 0.1, max = 2) double delta) {
+        RandomGenerator rng = new Well19937c(seed);
+        Tensor output = Tensor.randn(rng, 4, 3);
+        Tensor target = Tensor.randn(rng, 4, 3);
+        double[] expected = new double[4];
+        double[] distances = target.sub(output).abs().toArray();
+        for (int i = 0; i < 12; i++) {
+            double d = distances[i];
+            expected[i / 3] += (d <= delta ? d * d / 2 : delta * (d - delta / 2)) / 3;
+        }
+        Loss huber = Losses.huber(delta);
+        Near.within(1e-12, 1e-14).verify("huber", huber.perSample(output, target), Tensor.of(expected));
+        assertThat(huber).hasToString("huber(" + delta + ")");
+        GradientCheck.of(x -> huber.perSample(x, target)).at(output).verify();
+    }
+
+    /** No smoothing, and nothing but smoothing; a class that does not count. */
+    @Test
+    void optionsMayBeAtTheEndsOfTheirRanges() {
+        Tensor scores = Tensor.of(new double[][] {{0, 2}});
+        Tensor target = Tensor.of(new double[][] {{0, 1}});
+        Loss loss = categoricalCrossEntropy();
+        Near near = Near.within(1e-14, 0);
+        Tensor plain = loss.perSample(Activation.SOFTMAX, scores, target);
+        Tensor even = loss.perSample(Activation.SOFTMAX, scores, Tensor.full(0.5, 1, 2));
+        near.verify("0", loss.smoothed(0).perSample(Activation.SOFTMAX, scores, target), plain);
+        near.verify("1", loss.smoothed(1).perSample(Activation.SOFTMAX, scores, target), even);
+        near.verify("weight", loss.weighted(0, 3).perSample(Activation.SOFTMAX, scores, target), plain.mul(3));
+    }
+
+    /** One column is a share of class 1 of two. */
+    @Test
+    void weightsOfOneColumnNeedAShare() {
+        for (double share : new double[] {0, 0.5, 1}) {
+            assertThat(meanSquaredError().weighted(1, 2).objection(share)).isEmpty();
+            assertThat(meanSquaredError().weighted(1, 2, 3).objection(share)).isPresent();
+        }
+        for (double other : new double[] {-0.1, 1.1, Double.NaN}) {
+            assertThat(meanSquaredError().weighted(1, 2).objection(other)).isPresent();
+        }
+        assertThat(binaryCrossEntropy().weighted(1, 2).objection(2)).isPresent();
+        assertThat(meanSquaredError().weighted(1, 2).objection(0.25, 0.75)).isEmpty();
+        assertThat(meanSquaredError().weighted(1, 2).objection(0.25, 0.7)).isPresent();
+    }
+
+    /** The fewest columns there can be: a target and its weight. */
+    @Test
+    void oneColumnHasAWeight() {
+        Tensor output = Tensor.of(new double[][] {{1}, {2}, {3}});
+        Tensor both = Tensor.of(new double[][] {{0, 2}, {4, 0}, {5, 0.5}});
+        assertThat(meanSquaredError()
+                        .weightedByLastColumn()
+                        .perSample(output, both)
+                        .toArray())
+                .containsExactly(2, 0, 2);
+    }
+
     // ---- messages ----
 
     @Test
@@ -383,6 +442,24 @@ class LossCompositionProperties {
         refuses(
                 () -> loss.weighted(1, 2).of(Tensor.ones(2, 3), Tensor.ones(2, 3)),
                 "weighted: there must be one weight per class, got [1.0, 2.0] for targets of 3 classes");
+        refuses(
+                () -> loss.weighted(1, 2, 3).of(Tensor.ones(2, 1), Tensor.ones(2, 1)),
+                "weighted: there must be one weight per class, got [1.0, 2.0, 3.0] for targets of 2 classes");
+        refuses(
+                () -> loss.weighted(1, 2).of(Tensor.ones(2, 3, 2), Tensor.ones(2, 2)),
+                "weighted: outputs must have as many rows as targets, got the shapes [2, 3, 2] and [2, 2]");
+        for (double bad : new double[] {-1, Double.NaN, Double.POSITIVE_INFINITY}) {
+            refuses(
+                    () -> loss.weighted(1, bad),
+                    "weighted: there must be a weight for each of two classes or more, finite and not negative, got [1.0, "
+                            + bad + "]");
+        }
+        for (Tensor target : List.of(Tensor.ones(2), Tensor.ones(2, 1))) {
+            refuses(
+                    () -> meanSquaredError().weightedByLastColumn().of(Tensor.ones(2, 1), target),
+                    "weightedByLastColumn: targets must be (batch, …, columns) with a weight as last column, got the shape "
+                            + target.shape());
+        }
         assertThat(loss.weighted(1, 2).smoothed(0.1).times(2).summed())
                 .hasToString("categoricalCrossEntropy smoothed 0.1 weighted [1.0, 2.0] times 2.0 summed");
     }

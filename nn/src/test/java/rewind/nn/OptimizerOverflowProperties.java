@@ -11,6 +11,7 @@ import static rewind.nn.Optimizers.adamw;
 import static rewind.nn.Optimizers.rmsprop;
 import static rewind.nn.Optimizers.sgd;
 
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import net.jqwik.api.EdgeCasesMode;
@@ -242,6 +243,25 @@ class OptimizerOverflowProperties {
             Parameters gradients = Parameters.of(Map.of("a/u", Tensor.of(1, wrong)));
             assertThat(Clipping.byNorm(gradients, 1).get("a/u").isFinite()).isFalse();
             assertThat(Double.valueOf(Clipping.norm(gradients))).isEqualTo(Double.valueOf(Math.abs(wrong)));
+        }
+    }
+
+    /** Gradients without elements, and those of other layers, have no part in a norm, however large it is. */
+    @Test
+    void aNormIsThatOfTheNamedGradientsAlone() {
+        Map<String, Tensor> all = new LinkedHashMap<>();
+        all.put("a/u", Tensor.full(DType.FLOAT32, 3e38, 4));
+        all.put("a/v", Tensor.zeros(DType.FLOAT32, 0));
+        all.put("b/u", Tensor.full(DType.FLOAT32, 3e38, 2));
+        Parameters gradients = Parameters.of(all);
+        assertThat(Clipping.norm(gradients)).isCloseTo(3e38 * Math.sqrt(6), withinPercentage(1e-4));
+        for (double limit : new double[] {1, 1e-10, 1e38, 6e38}) {
+            Parameters clipped = Clipping.byNorm(gradients, name -> name.startsWith("a/"), limit);
+            double each = Math.min((float) 3e38, limit / 2);
+            for (double found : clipped.get("a/u").toArray()) {
+                assertThat(found).isCloseTo(each, withinPercentage(1e-4));
+            }
+            assertThat(clipped.get("b/u")).isSameAs(gradients.get("b/u"));
         }
     }
 }

@@ -188,6 +188,32 @@ class OptimizersTest {
         }
     }
 
+    /** No decay is none, and a rule with decay goes by the name of the rule: decay remembers nothing. */
+    @Test
+    void decayMayBeZero() {
+        Tensor p = Tensor.of(1.0, -2.0);
+        Tensor dp = Tensor.of(0.5, 0.25);
+        List<Optimizer> rules = List.of(sgd(1), sgd(1).momentum(0.5), adagrad(1), adam(1).betas(0, 0));
+        for (Optimizer rule : rules) {
+            double[] expected = first(rule, 0.5, p, dp).parameter().toArray();
+            for (Optimizer none : List.of(rule.weightDecay(0), rule.l2(0))) {
+                assertThat(first(none, 0.5, p, dp).parameter().toArray()).containsExactly(expected);
+                assertThat(none.name()).isEqualTo(rule.name());
+                assertThat(none.slots()).isEqualTo(rule.slots());
+                assertThat(none.learningRate()).isEqualTo(1);
+            }
+            refuses(
+                    () -> rule.l2(Double.POSITIVE_INFINITY),
+                    "optimizer: the weight decay must be finite and not negative, got Infinity");
+        }
+        assertThat(sgd(1).name()).isEqualTo("Sgd");
+        assertThat(first(adamw(1).weightDecay(0), 0.5, p, dp).parameter().toArray())
+                .containsExactly(first(adam(1), 0.5, p, dp).parameter().toArray());
+        refuses(
+                () -> adamw(1).weightDecay(Double.POSITIVE_INFINITY),
+                "adamw: the weight decay must be finite and not negative, got Infinity");
+    }
+
     @Test
     void refusesRatesThatAreNotPositive() {
         refusesRates("sgd", Optimizers::sgd);

@@ -11,6 +11,7 @@ import static rewind.nn.Optimizers.sgd;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
@@ -133,8 +134,12 @@ class PlateausTest {
     }
 
     private static double[] rates(List<Double> values, double change) {
+        return rates(values, reduceOnPlateau(0.5, 1).minimumChange(change).minimize("given"));
+    }
+
+    private static double[] rates(List<Double> values, TrainingListener listener) {
         return training(model(), values)
-                .on(reduceOnPlateau(0.5, 1).minimumChange(change).minimize("given"))
+                .on(listener)
                 .fit(ONE)
                 .epochs()
                 .stream()
@@ -163,6 +168,55 @@ class PlateausTest {
         }
     }
 
+    /** What a checkpoint keeps of it is all that it needs, and a run leaves nothing for the next one. */
+    @Property(tries = 100)
+    void goesOnFromItsState(@ForAll("values") List<Double> values, @ForAll @IntRange(min = 1, max = 4) int patience) {
+        ReduceOnPlateau reduce = reduceOnPlateau(0.5, patience).minimize("given");
+        TrainingListener renewed = new TrainingListener() {
+            private ReduceOnPlateau now = reduce.minimumRate(0);
+
+            @Override
+            public void started(TrainingRun run) {
+                now.started(run);
+            }
+
+            @Override
+            public void epochDone(TrainingRun run, History.Epoch epoch) {
+                now.epochDone(run, epoch);
+                ReduceOnPlateau next = reduce.minimumRate(0);
+                next.started(run);
+                next.check(run, now.state());
+                next.restore(run, now.state());
+                now = next;
+            }
+        };
+        double[] expected = rates(values, reduce);
+        assertThat(rates(values, renewed)).containsExactly(expected);
+        assertThat(rates(values, reduce)).as("again").containsExactly(expected);
+    }
+
+    @Test
+    void looksAtItsState() {
+        ReduceOnPlateau reduce = reduceOnPlateau(0.5, 2).minimize("given");
+        String best = "best/smallest given";
+        Tensor one = Tensor.of(1.0);
+        reduce.check(null, Map.of(best, one, "waited", one));
+        reduce.check(null, Map.of("best/largest given", Tensor.ones(2))); // of another value
+        refuses(
+                () -> reduce.check(null, Map.of(best, one, "waited", Tensor.of(0.5))),
+                "reduceOnPlateau: state waited must be a whole number from 0 to 2147483646, got 0.5");
+        refuses(
+                () -> reduce.check(null, Map.of(best, Tensor.ones(2), "waited", one)),
+                "reduceOnPlateau: state " + best + " must be one number, got the shape [2]");
+    }
+
+    @Test
+    void optionsMayBeZero() {
+        ReduceOnPlateau reduce = reduceOnPlateau(0.5, 1).minimumChange(0).minimumRate(0).minimize("given");
+        assertThat(rates(List.of(1.0, 1.0, 0.0), reduce)).containsExactly(0.25, 0.25, 0.125);
+        assertThat(rates(List.of(1.0, 0.5, 0.25), reduce)).containsExactly(0.25, 0.25, 0.25);
+    }
+
     @Test
     void refusesWhatCannotBe() {
         refuses(() -> earlyStopping(0), "earlyStopping: the patience must be at least one epoch, got 0");
@@ -172,6 +226,15 @@ class PlateausTest {
         refuses(
                 () -> reduceOnPlateau(1, 1),
                 "reduceOnPlateau: the factor must be more than 0 and less than 1, got 1.0");
+        refuses(
+                () -> reduceOnPlateau(0, 1),
+                "reduceOnPlateau: the factor must be more than 0 and less than 1, got 0.0");
+        refuses(
+                () -> reduceOnPlateau(0.5, 1).minimumChange(Double.POSITIVE_INFINITY),
+                "reduceOnPlateau: the minimum change must be finite and not negative, got Infinity");
+        refuses(
+                () -> reduceOnPlateau(0.5, 1).minimumRate(Double.POSITIVE_INFINITY),
+                "reduceOnPlateau: the minimum rate must be finite and not negative, got Infinity");
         refuses(() -> reduceOnPlateau(0.5, 0), "reduceOnPlateau: the patience must be at least one epoch, got 0");
         refuses(
                 () -> reduceOnPlateau(0.5, 1).minimumRate(-1),

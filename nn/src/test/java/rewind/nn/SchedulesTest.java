@@ -149,6 +149,16 @@ class SchedulesTest {
                 .toArray();
     }
 
+    /** A rate of 0 is a rate: such an epoch changes nothing. */
+    @Test
+    void aRateMayBeZero() {
+        Model model = Sequential.of(Layers.dense(1)).build(Shape.of(1), 1);
+        double[] before = ModelTest.flat(model);
+        Dataset data = new Dataset(Tensor.ones(2, 1), Tensor.ones(2, 1));
+        Training.of(model).schedule((rate, epoch, epochs) -> 0).epochs(2).fit(data);
+        assertThat(ModelTest.flat(model)).isEqualTo(before);
+    }
+
     @Test
     void aScheduleOfOnesOwnMustGiveARate() {
         Model model = Sequential.of(Layers.dense(1)).build(Shape.of(1), 1);

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import net.jqwik.api.EdgeCasesMode;
 import net.jqwik.api.ForAll;
@@ -304,6 +305,42 @@ class TrainingOptionsTest {
     }
 
     // ---- messages ----
+
+    /** A rule finds what it remembered at the last update, and the number of this one; batches that wait make one update. */
+    @Property(tries = 30)
+    void aRuleRemembers(
+            @ForAll @IntRange(min = 1, max = 7) int samples, @ForAll @IntRange(min = 1, max = 3) int accumulated) {
+        List<Long> numbers = new ArrayList<>();
+        Optimizer counting = new Optimizer() {
+            @Override
+            public double learningRate() {
+                return 1;
+            }
+
+            @Override
+            public int slots() {
+                return 1;
+            }
+
+            @Override
+            public Updated update(double lr, long step, Tensor p, Tensor dp, List<Tensor> slots) {
+                numbers.add(step);
+                Tensor count = slots.get(0).add(1);
+                return new Updated(p.sub(count), List.of(count));
+            }
+        };
+        Model model = Sequential.of(dense(1).bias(false)).build(Shape.of(1), 1);
+        model.set("dense/U", Tensor.zeros(1, 1));
+        Training.of(model)
+                .optimizer(counting)
+                .epochs(2)
+                .batchSize(1)
+                .accumulate(accumulated)
+                .fit(new Dataset(Tensor.ones(samples, 1), Tensor.ones(samples, 1)));
+        int updates = 2 * ((samples + accumulated - 1) / accumulated);
+        assertThat(numbers).containsExactlyElementsOf(LongStream.rangeClosed(1, updates).boxed().toList());
+        assertThat(ModelTest.flat(model)).containsExactly(-updates * (updates + 1) / 2.0);
+    }
 
     @Test
     void refusesNumbersOutOfRange() {

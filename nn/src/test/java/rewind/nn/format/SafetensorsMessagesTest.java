@@ -201,6 +201,10 @@ class SafetensorsMessagesTest {
                         "{" + a + "," + tensor("b", "F32", "[1]", 12, 16) + "}",
                         16),
                 header(
+                        "header: tensor 'b': shape and dtype need 8 bytes, data_offsets give 4",
+                        "{" + a + "," + tensor("b", "F32", "[2]", 8, 12) + "}",
+                        12),
+                header(
                         "tensor 'b': ends at byte 9223372036854775807 of the data, but there are only 8",
                         "{" + a + "," + tensor("b", "U8", "[1]", Long.MAX_VALUE - 1, Long.MAX_VALUE) + "}",
                         8));

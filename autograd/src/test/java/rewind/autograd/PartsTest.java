@@ -1,0 +1,114 @@
+package rewind.autograd;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.IntBinaryOperator;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Test;
+
+/** Parts of tensors, and tensors put together of parts, of sizes at which the work is divided among threads, and of the largest. */
+class PartsTest {
+    private static final int ROWS = 211;
+    private static final int COLUMNS = 307;
+
+    /** What must be at [i, j] of the result, seen as a matrix of so many columns. */
+    private record Case(UnaryOperator<Tensor> function, int columns, IntBinaryOperator expected) {}
+
+    /** Element [i, j] of x is at(i, j), its number from 1; that of padding is 0. */
+    private static int at(int i, int j) {
+        return 1 + i * COLUMNS + j;
+    }
+
+    private static Map<String, Case> cases() {
+        Map<String, Case> cases = new LinkedHashMap<>();
+        cases.put("transpose", new Case(Tensor::transpose, ROWS, (i, j) -> at(j, i)));
+        cases.put("slice rows", new Case(x -> x.slice(0, 5, -2), COLUMNS, (i, j) -> at(i + 5, j)));
+        cases.put("slice every third row", new Case(x -> x.slice(0, 1, 211, 3), COLUMNS, (i, j) -> at(1 + 3 * i, j)));
+        cases.put("slice columns", new Case(x -> x.slice(1, 2, 300), 298, (i, j) -> at(i, j + 2)));
+        cases.put("slice every other column", new Case(x -> x.slice(1, 1, 306, 2), 153, (i, j) -> at(i, 1 + 2 * j)));
+        cases.put("select a row", new Case(x -> x.select(0, -2), COLUMNS, (i, j) -> at(ROWS - 2, j)));
+        cases.put("select a column", new Case(x -> x.select(1, 3), ROWS, (i, j) -> at(j, 3)));
+        cases.put("pad rows", new Case(x -> x.pad(0, 1, 2), COLUMNS, (i, j) -> i < 1 || i > ROWS ? 0 : at(i - 1, j)));
+        cases.put(
+                "pad columns",
+                new Case(x -> x.pad(1, 2, 1), COLUMNS + 3, (i, j) -> j < 2 || j > COLUMNS + 1 ? 0 : at(i, j - 2)));
+        cases.put("gather", new Case(x -> x.gather(7, -1, 7), COLUMNS, (i, j) -> at(i == 1 ? ROWS - 1 : 7, j)));
+        cases.put("flip", new Case(x -> x.flip(1), COLUMNS, (i, j) -> at(i, COLUMNS - 1 - j)));
+        cases.put("concat", new Case(x -> Tensor.concat(1, x, x.slice(1, 0, 9)), COLUMNS + 9, (i, j) -> at(i, j % COLUMNS)));
+        cases.put("stack", new Case(x -> Tensor.stack(1, x, x.flip(0)), COLUMNS, (i, j) ->
+                at(i % 2 == 0 ? i / 2 : ROWS - 1 - i / 2, j)));
+        cases.put("split", new Case(x -> x.split(1, 300, 0, 7).get(2), 7, (i, j) -> at(i, 300 + j)));
+        cases.put("where", new Case(x -> Tensor.where(x.greater(40_000), v -> v, v -> v.mul(1), x), COLUMNS, PartsTest::at));
+        return cases;
+    }
+
+    @Test
+    void everyElementIsWhereItBelongs() {
+        cases().forEach((name, each) -> {
+            for (DType dtype : DType.values()) {
+                Tensor y = each.function().apply(numbers(dtype));
+                double[] expected = new double[y.size()];
+                Arrays.setAll(expected, k -> each.expected().applyAsInt(k / each.columns(), k % each.columns()));
+                assertSame(name + " " + dtype, y, expected);
+            }
+        });
+    }
+
+    /** What comes from an element goes back to it: the values tell which it is. */
+    @Test
+    void everyCotangentGoesWhereItsElementCameFrom() {
+        cases().forEach((name, each) -> {
+            for (DType dtype : DType.values()) {
+                Tensor x = numbers(dtype);
+                Tensor y = each.function().apply(x);
+                Tensor dy = Tensor.arange(y.size()).map(k -> 1 + k % 13).to(dtype).reshape(y.shape().toArray());
+                double[] from = y.toArray();
+                double[] expected = new double[x.size() + 1];
+                for (int k = 0; k < y.size(); k++) {
+                    expected[(int) from[k]] += 1 + k % 13;
+                }
+                double[] places = Arrays.copyOfRange(expected, 1, expected.length);
+                assertSame(name + " " + dtype, Grad.vjp(each.function(), x, dy), places);
+            }
+        });
+    }
+
+    private static void assertSame(String what, Tensor actual, double... expected) {
+        assertThat(Arrays.mismatch(actual.toArray(), expected))
+                .as("%s: the first element of %s that differs", what, actual.shape())
+                .isEqualTo(-1);
+    }
+
+    private static Tensor numbers(DType dtype) {
+        return Tensor.arange(ROWS * COLUMNS).add(1).to(dtype).reshape(ROWS, COLUMNS);
+    }
+
+    /** An axis may be as long as an int can say, if another one is empty. */
+    @Test
+    void theLargestSizes() {
+        int most = Integer.MAX_VALUE;
+        assertThat(Tensor.zeros(0, 5).pad(1, 1, most - 6).shape()).isEqualTo(Shape.of(0, most));
+        assertThat(Tensor.concat(0, Tensor.zeros(most - 1, 0), Tensor.zeros(1, 0)).shape())
+                .isEqualTo(Shape.of(most, 0));
+        assertThat(Tensor.zeros(most, 0).slice(0, 1, most, most - 1).shape()).isEqualTo(Shape.of(1, 0));
+        assertThat(Tensor.zeros(most, 0).slice(1, 0, 0).shape()).isEqualTo(Shape.of(most, 0));
+    }
+
+    @Test
+    void axesOfAStack() {
+        Tensor x = Tensor.zeros(2, 3);
+        assertThat(Tensor.stack(2, x, x).shape()).isEqualTo(Shape.of(2, 3, 2));
+        assertThat(Tensor.stack(-3, x, x).shape()).isEqualTo(Shape.of(2, 2, 3));
+        for (int axis : new int[] {3, -4}) {
+            assertThatThrownBy(() -> Tensor.stack(axis, List.of(x, x)))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage("stack: axis " + axis
+                            + " must be an axis of the result of rank 3, from the shape [2, 3]");
+        }
+    }
+}
