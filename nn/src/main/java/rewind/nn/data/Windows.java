@@ -10,7 +10,7 @@ import java.util.stream.Stream;
 import rewind.autograd.CheckReturnValue;
 import rewind.autograd.Shape;
 import rewind.autograd.Tensor;
-import rewind.nn.Dataset;
+import rewind.nn.require.Check;
 
 /**
  * Cuts a series (T, features) into samples to forecast from. With the length L, horizon H and stride S, sample i has the steps iS to
