@@ -10,5 +10,13 @@ module rewind.nn {
 
     exports rewind.nn;
     exports rewind.nn.data;
+    exports rewind.nn.exchange;
+    exports rewind.nn.feedforward;
     exports rewind.nn.format;
+    exports rewind.nn.layer;
+    exports rewind.nn.loss;
+    exports rewind.nn.optimize;
+    exports rewind.nn.recurrent;
+    exports rewind.nn.train;
+    exports rewind.nn.train.listen;
 }

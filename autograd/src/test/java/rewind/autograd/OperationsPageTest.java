@@ -67,7 +67,11 @@ class OperationsPageTest {
             for (Matcher method = METHOD.matcher(source); method.find(); ) {
                 String signature = method.group(2) + "(" + types(method.group(3)) + ")";
                 if (rows.remove(signature)) {
-                    page.append("| `").append(signature).append("` | ").append(text(method.group(1))).append(" |\n");
+                    page.append("| `")
+                            .append(signature)
+                            .append("` | ")
+                            .append(text(method.group(1)))
+                            .append(" |\n");
                 }
             }
         }

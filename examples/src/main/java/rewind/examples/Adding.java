@@ -15,11 +15,11 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import rewind.autograd.DType;
 import rewind.autograd.Shape;
-import rewind.nn.Dataset;
-import rewind.nn.History;
 import rewind.nn.Model;
 import rewind.nn.Sequential;
 import rewind.nn.Training;
+import rewind.nn.data.Dataset;
+import rewind.nn.train.History;
 
 /** Networks at the {@link AddingProblem} with the same settings: what must be remembered lies as far back as the sequence is long. */
 @Command(

@@ -2,7 +2,7 @@ package rewind.examples;
 
 import org.apache.commons.math3.random.RandomGenerator;
 import rewind.autograd.Tensor;
-import rewind.nn.Dataset;
+import rewind.nn.data.Dataset;
 
 /**
  * The adding problem: at every step a number from [0, 1) and a mark; two numbers are marked, one in each half of the sequence; what is

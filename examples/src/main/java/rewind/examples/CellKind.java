@@ -1,7 +1,7 @@
 package rewind.examples;
 
 import rewind.nn.Layers;
-import rewind.nn.Recurrent;
+import rewind.nn.recurrent.Recurrent;
 
 /** The recurrent layers that can be chosen on the command line. */
 enum CellKind {

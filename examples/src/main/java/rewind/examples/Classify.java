@@ -16,13 +16,13 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import rewind.autograd.Shape;
-import rewind.nn.Dataset;
-import rewind.nn.History;
 import rewind.nn.Model;
 import rewind.nn.Sequential;
 import rewind.nn.Training;
 import rewind.nn.data.Csv;
+import rewind.nn.data.Dataset;
 import rewind.nn.data.Scaling;
+import rewind.nn.train.History;
 
 /** Networks that tell of which class a series is, side by side: those of {@link DummyTime}, or the user's own. */
 @Command(

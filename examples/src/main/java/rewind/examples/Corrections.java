@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import rewind.autograd.Shape;
 import rewind.autograd.Tensor;
-import rewind.nn.Dataset;
+import rewind.nn.data.Dataset;
 import rewind.nn.data.Scaling;
 import rewind.nn.data.Windows;
 

@@ -2,7 +2,7 @@ package rewind.examples;
 
 import org.apache.commons.math3.random.RandomGenerator;
 import rewind.autograd.Tensor;
-import rewind.nn.Dataset;
+import rewind.nn.data.Dataset;
 
 /**
  * The task {@code dummy_time} of EpyNN: series of 128 samples at 128 Hz, all of noise from N(0, 0.5²), half of them plus a sine of random

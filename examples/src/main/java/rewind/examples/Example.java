@@ -7,9 +7,9 @@ import java.util.function.Function;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
-import rewind.nn.History;
-import rewind.nn.TrainingListener;
-import rewind.nn.TrainingRun;
+import rewind.nn.train.History;
+import rewind.nn.train.TrainingListener;
+import rewind.nn.train.TrainingRun;
 
 /** What the example programs have in common: a seed, their help, and where they print. */
 abstract class Example implements Callable<Integer> {

@@ -15,12 +15,12 @@ import java.util.stream.Stream;
 import rewind.autograd.Gradients;
 import rewind.autograd.Tape;
 import rewind.autograd.Tensor;
-import rewind.nn.Cell;
-import rewind.nn.Dataset;
-import rewind.nn.LstmState;
-import rewind.nn.Parameters;
-import rewind.nn.Scope;
-import rewind.nn.Unroll;
+import rewind.nn.data.Dataset;
+import rewind.nn.layer.Cell;
+import rewind.nn.layer.Parameters;
+import rewind.nn.layer.Scope;
+import rewind.nn.recurrent.LstmState;
+import rewind.nn.recurrent.Unroll;
 
 /**
  * What goes through a recurrent network whose last output answers, step by step.

@@ -17,10 +17,10 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import rewind.autograd.DType;
 import rewind.autograd.Shape;
-import rewind.nn.Dataset;
 import rewind.nn.Model;
 import rewind.nn.Sequential;
 import rewind.nn.Training;
+import rewind.nn.data.Dataset;
 
 /** What goes back through the steps of an RNN, a GRU and an LSTM, and how far their gates are open, before and after training. */
 @Command(

@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import rewind.nn.Dataset;
 import rewind.nn.data.Csv;
+import rewind.nn.data.Dataset;
 import rewind.nn.data.Table;
 import rewind.nn.data.Vocabulary;
 

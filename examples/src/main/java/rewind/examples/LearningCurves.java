@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
 import org.knowm.xchart.XYChart;
-import rewind.nn.History;
+import rewind.nn.train.History;
 
 /** Draws how several networks learn from epoch to epoch. */
 final class LearningCurves {

@@ -12,10 +12,10 @@ import picocli.CommandLine.Option;
 import rewind.autograd.Shape;
 import rewind.autograd.Tape;
 import rewind.autograd.Tensor;
-import rewind.nn.Layer;
 import rewind.nn.Model;
-import rewind.nn.Parameters;
 import rewind.nn.Sequential;
+import rewind.nn.layer.Layer;
+import rewind.nn.layer.Parameters;
 
 /** Measures the time of a step, forward and backward, for sequences of very different lengths: it should not depend on the length. */
 @Command(

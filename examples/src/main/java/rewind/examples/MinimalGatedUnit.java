@@ -1,8 +1,8 @@
 package rewind.examples;
 
 import rewind.autograd.Tensor;
-import rewind.nn.Cell;
-import rewind.nn.Scope;
+import rewind.nn.layer.Cell;
+import rewind.nn.layer.Scope;
 
 /**
  * A cell of one's own, the minimal gated unit: a GRU whose one gate both forgets and resets. For m samples, e features, u units:

@@ -10,7 +10,7 @@ import rewind.autograd.Tensor;
 import rewind.nn.Model;
 import rewind.nn.Sequential;
 import rewind.nn.Training;
-import rewind.nn.TrainingListener;
+import rewind.nn.train.TrainingListener;
 
 /**
  * Forecasts of a base, corrected by a recurrent network with the parameters that it has at the time. It forecasts at most as many rows ahead

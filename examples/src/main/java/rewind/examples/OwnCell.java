@@ -19,13 +19,13 @@ import rewind.autograd.DType;
 import rewind.autograd.Shape;
 import rewind.autograd.Tensor;
 import rewind.autograd.check.GradientCheck;
-import rewind.nn.Dataset;
-import rewind.nn.History;
 import rewind.nn.Model;
-import rewind.nn.Parameters;
-import rewind.nn.Scope;
 import rewind.nn.Sequential;
 import rewind.nn.Training;
+import rewind.nn.data.Dataset;
+import rewind.nn.layer.Parameters;
+import rewind.nn.layer.Scope;
+import rewind.nn.train.History;
 
 /** The way of a cell of one's own: written down in {@link MinimalGatedUnit}, its gradients checked, trained, and compared with a GRU. */
 @Command(

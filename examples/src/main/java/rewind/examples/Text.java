@@ -16,12 +16,12 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import rewind.autograd.DType;
 import rewind.autograd.Shape;
-import rewind.nn.DataSource;
-import rewind.nn.History;
 import rewind.nn.Model;
 import rewind.nn.Sequential;
 import rewind.nn.Training;
+import rewind.nn.data.DataSource;
 import rewind.nn.data.Vocabulary;
+import rewind.nn.train.History;
 
 /** A network that reads a text character by character and learns what comes next; then it writes. */
 @Command(

@@ -2,9 +2,9 @@ package rewind.examples;
 
 import java.util.stream.IntStream;
 import rewind.autograd.Tensor;
-import rewind.nn.History;
-import rewind.nn.TrainingListener;
-import rewind.nn.TrainingRun;
+import rewind.nn.train.History;
+import rewind.nn.train.TrainingListener;
+import rewind.nn.train.TrainingRun;
 
 /**
  * Keeps the forecasts of the validation part after the epoch whose errors were least; at first those of what the network corrects.

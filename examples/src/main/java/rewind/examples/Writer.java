@@ -8,8 +8,8 @@ import rewind.autograd.DType;
 import rewind.autograd.Shape;
 import rewind.autograd.Tensor;
 import rewind.nn.Model;
-import rewind.nn.Pass;
 import rewind.nn.data.Vocabulary;
+import rewind.nn.layer.Pass;
 
 /**
  * Writes with a network that tells for every character how likely each one is to follow.

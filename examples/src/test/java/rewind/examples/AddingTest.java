@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 import rewind.autograd.Tensor;
-import rewind.nn.Dataset;
+import rewind.nn.data.Dataset;
 
 class AddingTest {
     @TempDir

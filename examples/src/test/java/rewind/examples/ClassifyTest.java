@@ -17,8 +17,8 @@ import org.apache.commons.math3.random.Well19937c;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import rewind.autograd.Tensor;
-import rewind.nn.Dataset;
 import rewind.nn.data.Csv;
+import rewind.nn.data.Dataset;
 
 class ClassifyTest {
     @TempDir

@@ -14,7 +14,7 @@ import org.apache.commons.math3.random.RandomGenerator;
 import org.apache.commons.math3.random.Well19937c;
 import org.junit.jupiter.api.Test;
 import rewind.autograd.Tensor;
-import rewind.nn.Dataset;
+import rewind.nn.data.Dataset;
 
 /** The parts of the forecast: the ways of forecasting, the choice among them, what a network reads. */
 class ForecastPartsTest {

@@ -20,15 +20,15 @@ import rewind.autograd.Gradients;
 import rewind.autograd.Shape;
 import rewind.autograd.Tape;
 import rewind.autograd.Tensor;
-import rewind.nn.Cell;
-import rewind.nn.Dataset;
 import rewind.nn.Layers;
-import rewind.nn.LstmState;
 import rewind.nn.Model;
-import rewind.nn.Parameters;
-import rewind.nn.Scope;
 import rewind.nn.Sequential;
-import rewind.nn.Unroll;
+import rewind.nn.data.Dataset;
+import rewind.nn.layer.Cell;
+import rewind.nn.layer.Parameters;
+import rewind.nn.layer.Scope;
+import rewind.nn.recurrent.LstmState;
+import rewind.nn.recurrent.Unroll;
 
 class GradientFlowTest {
     private static final int STEPS = 5;

@@ -10,8 +10,8 @@ import org.apache.commons.math3.random.Well19937c;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import rewind.autograd.Tensor;
-import rewind.nn.Parameters;
-import rewind.nn.Scope;
+import rewind.nn.layer.Parameters;
+import rewind.nn.layer.Scope;
 
 class OwnCellTest {
     @TempDir

@@ -35,10 +35,10 @@ class ReadmeTest {
         List<String> members = new ArrayList<>();
         List<String> statements = new ArrayList<>();
         for (String snippet : snippets()) {
-            if (isProgram(snippet)) {
-                continue; // one of the sources
-            }
             snippet.lines().filter(line -> line.startsWith("import ")).forEach(imports::add);
+            if (isProgram(snippet)) {
+                continue; // one of the sources, whose imports hold for what follows
+            }
             String code = snippet.replaceAll("(?m)^import .*\\R", "").strip();
             (code.startsWith("static ") || code.startsWith("@Test") ? members : statements).add(code);
         }

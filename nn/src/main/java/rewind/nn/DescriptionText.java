@@ -16,7 +16,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import rewind.nn.format.FormatException;
+import rewind.autograd.require.Check;
+import rewind.nn.layer.Description;
 
 /**
  * Descriptions as JSON: an object with the kind as its first field, then the options. Numbers that are no whole ones have a point or an
@@ -99,7 +100,7 @@ final class DescriptionText {
             return (Description) value;
         } catch (JsonProcessingException e) {
             throw new IllegalArgumentException(
-                    FormatException.text("the description must be JSON: %s", e.getOriginalMessage()), e);
+                    Check.text("the description must be JSON: %s", e.getOriginalMessage()), e);
         } catch (IOException e) {
             throw new UncheckedIOException(e); // a text in memory
         }
@@ -116,9 +117,7 @@ final class DescriptionText {
             case VALUE_NUMBER_INT -> in.getLongValue();
             case VALUE_NUMBER_FLOAT -> in.getDoubleValue();
             case VALUE_STRING -> in.getText();
-            default ->
-                throw new IllegalArgumentException(
-                        FormatException.text("a description must not have %s", in.getText()));
+            default -> throw Check.failure("a description must not have %s", in.getText());
         };
     }
 

@@ -2,29 +2,27 @@ package rewind.nn;
 
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
+import rewind.autograd.require.Check;
+import rewind.nn.feedforward.FeedforwardLayers;
+import rewind.nn.layer.Description;
+import rewind.nn.layer.Form;
+import rewind.nn.layer.Layer;
+import rewind.nn.layer.NamedLayer;
+import rewind.nn.layer.Parts;
+import rewind.nn.recurrent.RecurrentLayers;
 
-/** The forms of all built-in layers. */
+/** The forms of all built-in layers, as each family of them hands them over. */
 final class Forms {
-    static final List<Form<?>> ALL = List.of(
-            ActivationLayer.FORM,
-            Bidirectional.FORM,
-            Dense.FORM,
-            Dropout.FORM,
-            Embedding.FORM,
-            Flatten.FORM,
-            Gru.FORM,
-            LayerNormalization.FORM,
-            Lstm.FORM,
-            NamedLayer.FORM,
-            OneHot.FORM,
-            OwnCell.FORM,
-            Rnn.FORM,
-            Sequential.FORM,
-            TimeDistributed.FORM);
+    static final List<Form<? extends Layer>> ALL = Stream.of(
+                    FeedforwardLayers.FORMS,
+                    RecurrentLayers.FORMS,
+                    List.<Form<? extends Layer>>of(NamedLayer.FORM, Sequential.FORM))
+            .flatMap(List::stream)
+            .toList();
 
-    private static final Map<String, Form<?>> BY_KIND = new TreeMap<>();
+    private static final Map<String, Form<? extends Layer>> BY_KIND = new TreeMap<>();
 
     static {
         ALL.forEach(form -> BY_KIND.put(form.kind(), form));
@@ -32,19 +30,10 @@ final class Forms {
 
     private Forms() {}
 
-    /** The values of the options of a built-in layer; none if the layer is a user's own. */
-    @SuppressWarnings("unchecked") // a form is one of the layer's class
-    static Optional<List<Object>> values(Layer layer) {
-        return ALL.stream()
-                .filter(form -> form.type() == layer.getClass())
-                .map(form -> ((Form<Layer>) form).values(layer))
-                .findFirst();
-    }
-
     /** Makes the built-in layer that is described; users' own parts of it come from the registry. */
-    static Layer read(Description description, Registry own) {
-        Form<?> form = BY_KIND.get(description.kind());
+    static Layer read(Description description, Parts parts) {
+        Form<? extends Layer> form = BY_KIND.get(description.kind());
         Check.that(form != null, "layer %s must be one of %s", description.kind(), BY_KIND.keySet());
-        return form.read(description, own);
+        return form.read(description, parts);
     }
 }

@@ -12,6 +12,13 @@ import org.apache.commons.math3.random.Well19937c;
 import rewind.autograd.Shape;
 import rewind.autograd.Tensor;
 import rewind.autograd.check.GradientCheck;
+import rewind.nn.layer.Cell;
+import rewind.nn.layer.CellDefinition;
+import rewind.nn.layer.Layer;
+import rewind.nn.layer.Parameters;
+import rewind.nn.layer.Pass;
+import rewind.nn.layer.Scope;
+import rewind.nn.layer.States;
 
 /**
  * Checks of cells, layers and models with respect to everything that their results depend on, in one line of a test:

@@ -3,25 +3,44 @@ package rewind.nn;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import rewind.autograd.Tensor;
+import rewind.autograd.require.Check;
+import rewind.nn.feedforward.ActivationLayer;
+import rewind.nn.feedforward.Dense;
+import rewind.nn.feedforward.Dropout;
+import rewind.nn.feedforward.Embedding;
+import rewind.nn.feedforward.Flatten;
+import rewind.nn.feedforward.LayerNormalization;
+import rewind.nn.feedforward.OneHot;
+import rewind.nn.feedforward.TimeDistributed;
+import rewind.nn.layer.Activation;
+import rewind.nn.layer.CellDefinition;
+import rewind.nn.layer.Description;
+import rewind.nn.layer.Layer;
+import rewind.nn.layer.State;
+import rewind.nn.recurrent.Gru;
+import rewind.nn.recurrent.Lstm;
+import rewind.nn.recurrent.NamedCell;
+import rewind.nn.recurrent.OwnCell;
+import rewind.nn.recurrent.Rnn;
 
 /** The built-in layers, for static import. Those with units throw {@link IllegalArgumentException} if they are not positive. */
 public final class Layers {
     private Layers() {}
 
     /**
-     * A simple recurrent layer, see {@link RnnCell}; U and V start as Xavier, b as zeros, gradients are clipped at a norm of 0.25, as in
+     * A simple recurrent layer, see {@link rewind.nn.recurrent.RnnCell}; U and V start as Xavier, b as zeros, gradients are clipped at a norm of 0.25, as in
      * EpyNN.
      */
     public static Rnn rnn(int units) {
         return new Rnn(units).clipGradients(true);
     }
 
-    /** A layer of gated recurrent units, see {@link GruCell}; U and V start orthogonal, b as zeros. */
+    /** A layer of gated recurrent units, see {@link rewind.nn.recurrent.GruCell}; U and V start orthogonal, b as zeros. */
     public static Gru gru(int units) {
         return new Gru(units);
     }
 
-    /** A layer of long short-term memory, see {@link LstmCell}; U and V start orthogonal, b as zeros. */
+    /** A layer of long short-term memory, see {@link rewind.nn.recurrent.LstmCell}; U and V start orthogonal, b as zeros. */
     public static Lstm lstm(int units) {
         return new Lstm(units);
     }

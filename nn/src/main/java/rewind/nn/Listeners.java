@@ -1,6 +1,13 @@
 package rewind.nn;
 
 import java.nio.file.Path;
+import rewind.nn.train.TrainingListener;
+import rewind.nn.train.listen.Checkpoints;
+import rewind.nn.train.listen.CsvLog;
+import rewind.nn.train.listen.EarlyStopping;
+import rewind.nn.train.listen.Progress;
+import rewind.nn.train.listen.ReduceOnPlateau;
+import rewind.nn.train.listen.TensorBoard;
 
 /** Ready-made listeners, for static import. */
 public final class Listeners {
@@ -11,7 +18,7 @@ public final class Listeners {
      * samples a second and the time left: a bar on a terminal, else a line per epoch.
      */
     public static TrainingListener progressBar() {
-        return new Progress(System.err, Terminal.attached(), System::nanoTime);
+        return Progress.toStandardError();
     }
 
     /**
@@ -20,7 +27,7 @@ public final class Listeners {
      * @param patience the number of epochs, at least 1
      */
     public static EarlyStopping earlyStopping(int patience) {
-        return new EarlyStopping(patience, Monitor.LOSS, 0, true);
+        return EarlyStopping.of(patience);
     }
 
     /**
@@ -30,16 +37,16 @@ public final class Listeners {
      * @param patience the number of epochs, at least 1
      */
     public static ReduceOnPlateau reduceOnPlateau(double factor, int patience) {
-        return new ReduceOnPlateau(factor, patience, Monitor.LOSS, 0, 0);
+        return ReduceOnPlateau.of(factor, patience);
     }
 
     /** Writes checkpoints into a folder, from which {@link Training#resume} continues; see {@link Checkpoints}. */
     public static Checkpoints checkpoint(Path folder) {
-        return new Checkpoints(folder, System::nanoTime);
+        return Checkpoints.in(folder);
     }
 
     /**
-     * Writes the table of {@link History#toCsv} into a file, a row after every epoch. An existing file is replaced; in a run that is
+     * Writes the table of {@link rewind.nn.train.History#toCsv} into a file, a row after every epoch. An existing file is replaced; in a run that is
      * continued, by the epochs so far.
      */
     public static TrainingListener csvLog(Path file) {
@@ -48,6 +55,6 @@ public final class Listeners {
 
     /** Writes event files for TensorBoard into a folder; see {@link TensorBoard}. */
     public static TensorBoard tensorBoard(Path folder) {
-        return new TensorBoard(folder, () -> System.currentTimeMillis() / 1000.0);
+        return TensorBoard.in(folder);
     }
 }

@@ -1,9 +1,12 @@
 package rewind.nn;
 
-import java.util.Arrays;
-import java.util.Optional;
-import java.util.stream.IntStream;
 import rewind.autograd.Tensor;
+import rewind.autograd.require.Check;
+import rewind.nn.loss.BinaryCrossEntropy;
+import rewind.nn.loss.CategoricalCrossEntropy;
+import rewind.nn.loss.ErrorLoss;
+import rewind.nn.loss.Loss;
+import rewind.nn.loss.MeanSquaredLogarithmicError;
 
 /**
  * The usual losses, for static import. Y is the target, A the output, n the number of outputs per sample. All throw {@link
@@ -14,43 +17,17 @@ public final class Losses {
 
     /** Mean squared error, Σ(Y − A)²/n per sample. */
     public static Loss meanSquaredError() {
-        return new Named(
-                "meanSquaredError",
-                (output, target) ->
-                        mean(difference("meanSquaredError", output, target).square()));
+        return new ErrorLoss("meanSquaredError", Tensor::square);
     }
 
     /** Mean absolute error, Σ|Y − A|/n per sample; its derivative is 0 at equality. */
     public static Loss meanAbsoluteError() {
-        return new Named(
-                "meanAbsoluteError",
-                (output, target) ->
-                        mean(difference("meanAbsoluteError", output, target).abs()));
+        return new ErrorLoss("meanAbsoluteError", Tensor::abs);
     }
 
     /** Mean squared logarithmic error, Σ(ln(1 + Y) − ln(1 + A))²/n per sample; for targets and outputs above −1. */
     public static Loss meanSquaredLogarithmicError() {
         return new MeanSquaredLogarithmicError();
-    }
-
-    private record MeanSquaredLogarithmicError() implements Loss {
-        @Override
-        public Tensor perSample(Tensor output, Tensor target) {
-            requireFit("meanSquaredLogarithmicError", output, target);
-            return mean(target.log1p().sub(output.log1p()).square());
-        }
-
-        @Override
-        public Optional<String> objection(double... target) {
-            return objectionUnless(
-                    Arrays.stream(target).allMatch(y -> y > -1),
-                    "meanSquaredLogarithmicError: targets must be more than -1");
-        }
-
-        @Override
-        public String toString() {
-            return "meanSquaredLogarithmicError";
-        }
     }
 
     /**
@@ -61,11 +38,10 @@ public final class Losses {
      */
     public static Loss huber(double delta) {
         Check.that(delta > 0, "huber: delta must be positive, got %s", delta);
-        return new Named("huber(" + delta + ")", (output, target) -> {
-            Tensor difference = difference("huber", output, target);
+        return new ErrorLoss("huber(" + delta + ")", difference -> {
             Tensor near =
                     difference.clamp(-delta, delta); // near (difference − ½ near) is all branches at once, smooth at 0
-            return mean(difference.sub(near.mul(0.5)).mul(near));
+            return difference.sub(near.mul(0.5)).mul(near);
         });
     }
 
@@ -112,42 +88,5 @@ public final class Losses {
         Check.that(
                 gamma >= 0 && Double.isFinite(gamma), "%s: gamma must be finite and not negative, got %s", name, gamma);
         return name + "(" + gamma + ")";
-    }
-
-    /** A function with the name that checkpoints know it by. */
-    private record Named(String name, Loss function) implements Loss {
-        @Override
-        public Tensor perSample(Tensor output, Tensor target) {
-            return function.perSample(output, target);
-        }
-
-        @Override
-        public String toString() {
-            return name;
-        }
-    }
-
-    static Optional<String> objectionUnless(boolean condition, String text) {
-        return condition ? Optional.empty() : Optional.of(text);
-    }
-
-    private static Tensor difference(String loss, Tensor output, Tensor target) {
-        requireFit(loss, output, target);
-        return target.sub(output);
-    }
-
-    static void requireFit(String loss, Tensor output, Tensor target) {
-        Check.that(
-                output.rank() >= 1 && output.shape().equals(target.shape()),
-                "%s: the target must have the shape of the output %s, got %s",
-                loss,
-                output.shape(),
-                target.shape());
-    }
-
-    /** The mean over all outputs of a sample. */
-    static Tensor mean(Tensor values) {
-        int[] perSample = IntStream.range(1, values.rank()).toArray();
-        return perSample.length == 0 ? values : values.mean(perSample);
     }
 }

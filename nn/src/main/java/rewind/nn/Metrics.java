@@ -1,9 +1,8 @@
 package rewind.nn;
 
-import java.util.Arrays;
-import java.util.function.ToDoubleFunction;
-import rewind.autograd.DType;
-import rewind.autograd.Tensor;
+import rewind.nn.loss.ClassMetrics;
+import rewind.nn.loss.ErrorMetrics;
+import rewind.nn.loss.Metric;
 
 /**
  * The usual metrics, for static import.
@@ -24,15 +23,7 @@ public final class Metrics {
 
     /** The fraction of the samples whose class is right. */
     public static Metric accuracy() {
-        return new SummedMetric(
-                "accuracy",
-                (output, target) -> {
-                    Classes classes = Classes.of("accuracy", output, target);
-                    return new double[] {classes.count((predicted, actual) -> predicted == actual), classes.samples()};
-                },
-                n -> n[0] / n[1],
-                (n, rows, numbers) -> SummedMetric.isCount(n[0], n[1]) && SummedMetric.isCount(n[1], rows),
-                true);
+        return ClassMetrics.accuracy();
     }
 
     /** Recall, tp/(tp + fn): how much of class 1 is found. */
@@ -42,7 +33,7 @@ public final class Metrics {
 
     /** As {@link #recall()}, of another class. */
     public static Metric recall(int positive) {
-        return ofClass("recall", positive, n -> n.tp / (n.tp + n.fn));
+        return ClassMetrics.of("recall", positive, n -> n.tp() / (n.tp() + n.fn()));
     }
 
     /** Precision, tp/(tp + fp): how much of what is taken for class 1 is of it. */
@@ -52,7 +43,7 @@ public final class Metrics {
 
     /** As {@link #precision()}, of another class. */
     public static Metric precision(int positive) {
-        return ofClass("precision", positive, n -> n.tp / (n.tp + n.fp));
+        return ClassMetrics.of("precision", positive, n -> n.tp() / (n.tp() + n.fp()));
     }
 
     /** F-score, tp/(tp + (fp + fn)/2): the harmonic mean of recall and precision. */
@@ -62,7 +53,7 @@ public final class Metrics {
 
     /** As {@link #fScore()}, of another class. */
     public static Metric fScore(int positive) {
-        return ofClass("fScore", positive, n -> n.tp / (n.tp + (n.fp + n.fn) / 2));
+        return ClassMetrics.of("fScore", positive, n -> n.tp() / (n.tp() + (n.fp() + n.fn()) / 2));
     }
 
     /** Specificity, tn/(tn + fp): how much of what is not of class 1 is not taken for it. */
@@ -72,7 +63,7 @@ public final class Metrics {
 
     /** As {@link #specificity()}, of another class. */
     public static Metric specificity(int positive) {
-        return ofClass("specificity", positive, n -> n.tn / (n.tn + n.fp));
+        return ClassMetrics.of("specificity", positive, n -> n.tn() / (n.tn() + n.fp()));
     }
 
     /** Negative predictive value, tn/(tn + fn): how much of what is not taken for class 1 is not of it. */
@@ -82,128 +73,11 @@ public final class Metrics {
 
     /** As {@link #negativePredictiveValue()}, of another class. */
     public static Metric negativePredictiveValue(int positive) {
-        return ofClass("negativePredictiveValue", positive, n -> n.tn / (n.tn + n.fn));
+        return ClassMetrics.of("negativePredictiveValue", positive, n -> n.tn() / (n.tn() + n.fn()));
     }
 
     /** Root mean squared error, √(Σ(Y − A)²/n) over all n outputs of all samples. */
     public static Metric rootMeanSquaredError() {
-        return new SummedMetric(
-                "rootMeanSquaredError",
-                (output, target) -> {
-                    requireSameShape("rootMeanSquaredError", output, target);
-                    return new double[] {squaredDistance(output, target), output.size()};
-                },
-                n -> Math.sqrt(n[0] / n[1]),
-                (n, rows, numbers) -> n[0] >= 0 && SummedMetric.isCount(n[1], numbers),
-                false);
-    }
-
-    /** Σ(y − a)², in doubles whatever the dtype, and pairwise. */
-    private static double squaredDistance(Tensor output, Tensor target) {
-        Tensor difference =
-                target.detach().to(DType.FLOAT64).sub(output.detach().to(DType.FLOAT64));
-        return difference.square().sum().toDouble();
-    }
-
-    private static Metric ofClass(String metric, int positive, ToDoubleFunction<Confusion> value) {
-        Check.that(positive >= 0, "%s: the positive class must not be negative, got %s", metric, positive);
-        String name = positive == 1 ? metric : metric + "(" + positive + ")";
-        return new SummedMetric(
-                name,
-                (output, target) -> Classes.of(name, output, target)
-                        .confusion(name, positive)
-                        .sums(),
-                sums -> value.applyAsDouble(Confusion.of(sums)),
-                (sums, rows, numbers) -> Arrays.stream(sums).allMatch(n -> SummedMetric.isCount(n, rows))
-                        && SummedMetric.isCount(Arrays.stream(sums).sum(), rows),
-                true);
-    }
-
-    private static void requireSameShape(String metric, Tensor output, Tensor target) {
-        Check.that(
-                output.shape().equals(target.shape()),
-                "%s: the target must have the shape of the output %s, got %s",
-                metric,
-                output.shape(),
-                target.shape());
-    }
-
-    /** The classes of samples, out of a number of them; known if no output or target is NaN, else all counts are NaN. */
-    private record Classes(double[] predicted, double[] actual, int number, boolean known) {
-        static Classes of(String metric, Tensor output, Tensor target) {
-            requireSameShape(metric, output, target);
-            Check.that(
-                    output.rank() >= 1 && (output.rank() == 1 || output.size(-1) > 0),
-                    "%s: there must be an axis of samples and at least one class, got the shape %s",
-                    metric,
-                    output.shape());
-            int columns = output.rank() == 1 ? 1 : output.size(-1);
-            if (columns == 1) {
-                requireProbabilities(metric, target);
-            }
-            boolean known = !anyNaN(output) && !anyNaN(target);
-            return new Classes(classes(output, columns), classes(target, columns), Math.max(columns, 2), known);
-        }
-
-        /** What is counted of other numbers would look like the score of a classifier. */
-        private static void requireProbabilities(String metric, Tensor target) {
-            for (double y : target.toArray()) {
-                Check.that(
-                        Double.isNaN(y) || (y >= 0 && y <= 1),
-                        "%s: targets of one column must be probabilities of class 1, from 0 to 1, got %s; of other quantities"
-                                + " rootMeanSquaredError() tells how good they are met",
-                        metric,
-                        y);
-            }
-        }
-
-        private static boolean anyNaN(Tensor x) {
-            return Arrays.stream(x.toArray()).anyMatch(Double::isNaN);
-        }
-
-        private static double[] classes(Tensor x, int columns) {
-            return (columns == 1 ? x.greater(0.5) : x.argMax(-1)).toArray();
-        }
-
-        int samples() {
-            return actual.length;
-        }
-
-        Confusion confusion(String metric, int positive) {
-            Check.that(
-                    positive < number,
-                    "%s: the positive class must be less than the number of classes %s, got %s",
-                    metric,
-                    number,
-                    positive);
-            return new Confusion(
-                    count((predicted, actual) -> predicted == positive && actual == positive),
-                    count((predicted, actual) -> predicted == positive && actual != positive),
-                    count((predicted, actual) -> predicted != positive && actual != positive),
-                    count((predicted, actual) -> predicted != positive && actual == positive));
-        }
-
-        double count(Pair pair) {
-            double count = known ? 0 : Double.NaN;
-            for (int i = 0; i < actual.length; i++) {
-                count += pair.holds(predicted[i], actual[i]) ? 1 : 0;
-            }
-            return count;
-        }
-    }
-
-    private interface Pair {
-        boolean holds(double predicted, double actual);
-    }
-
-    /** How many samples are true and false positives, true and false negatives. */
-    private record Confusion(double tp, double fp, double tn, double fn) {
-        static Confusion of(double... sums) {
-            return new Confusion(sums[0], sums[1], sums[2], sums[3]);
-        }
-
-        double[] sums() {
-            return new double[] {tp, fp, tn, fn};
-        }
+        return ErrorMetrics.rootMeanSquaredError();
     }
 }

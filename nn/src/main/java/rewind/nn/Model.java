@@ -17,8 +17,20 @@ import org.apache.commons.math3.random.Well19937c;
 import rewind.autograd.DType;
 import rewind.autograd.Shape;
 import rewind.autograd.Tensor;
-import rewind.nn.format.FormatException;
+import rewind.autograd.require.Check;
+import rewind.nn.data.DataSource;
+import rewind.nn.data.Notes;
 import rewind.nn.format.Safetensors;
+import rewind.nn.layer.Activation;
+import rewind.nn.layer.BuiltLayer;
+import rewind.nn.layer.Layer;
+import rewind.nn.layer.Parameters;
+import rewind.nn.layer.Pass;
+import rewind.nn.loss.Loss;
+import rewind.nn.loss.Metric;
+import rewind.nn.optimize.Clipping;
+import rewind.nn.train.Trainable;
+import rewind.nn.train.loop.Evaluation;
 
 /**
  * A layer with its parameters. The parameters are the only thing that changes; the function itself is pure, and is there for any
@@ -35,34 +47,21 @@ import rewind.nn.format.Safetensors;
  *
  * <p>Reading from several threads is safe, as is reading while one thread updates.
  */
-public final class Model {
-    private final Layer layer;
-    private final Shape input;
+public final class Model implements Trainable, Notes {
+    private final BuiltLayer built;
     private final long seed;
-    private final DType dtype;
-    /** The layers as they were applied when the model was built, this whole one last. */
-    private final List<ParameterSource.Applied> applied;
-
-    private final Map<String, Double> clipping;
     private volatile Parameters parameters;
     private volatile Set<String> frozen = Set.of();
     private final Map<String, String> notes = Collections.synchronizedMap(new LinkedHashMap<>());
 
-    private Model(
-            Layer layer,
-            Shape input,
-            long seed,
-            DType dtype,
-            List<ParameterSource.Applied> applied,
-            Map<String, Double> clipping,
-            Parameters parameters) {
-        this.layer = layer;
-        this.input = input;
+    private Model(BuiltLayer built, long seed, Parameters parameters) {
+        this.built = built;
         this.seed = seed;
-        this.dtype = dtype;
-        this.applied = applied;
-        this.clipping = Collections.unmodifiableMap(new LinkedHashMap<>(clipping)); // in their order
         this.parameters = parameters;
+    }
+
+    Model(BuiltLayer built, long seed) {
+        this(built, seed, built.parameters());
     }
 
     /**
@@ -79,37 +78,18 @@ public final class Model {
     /** As {@link #build(Layer, Shape, long)}, with the parameters rounded to the element type, in which the model then computes. */
     public static Model build(Layer layer, Shape input, long seed, DType dtype) {
         try {
-            ParameterSource.Building source = ParameterSource.Building.drawingForShapes(new Well19937c(seed), dtype);
-            return build(layer, hasOwn(layer) ? 1 : 0, input, seed, source);
+            return new Model(BuiltLayer.drawing(layer, input, new Well19937c(seed), dtype), seed);
         } catch (StackOverflowError e) {
             throw new IllegalArgumentException(
                     "model: the layers lie in each other too deep for this thread's stack; use a larger -Xss", e);
         }
     }
 
-    /** Whether something of a user's own is part of it, named or not. */
-    private static boolean hasOwn(Layer layer) {
-        try {
-            return layer.description().hasOwn();
-        } catch (IllegalArgumentException e) {
-            return true; // without a name it cannot be described
-        }
-    }
-
-    /**
-     * Builds a model of the parameters of a source, passing so many samples of zeros through. None is enough for the shapes of what is built
-     * in, and costs no more than the layers are many, however large a sample is.
-     */
-    static Model build(Layer layer, int samples, Shape input, long seed, ParameterSource.Building source) {
-        Scope.of(source).output(layer, Tensor.zeros(source.dtype(), batch(samples, input)));
-        return new Model(layer, input, seed, source.dtype(), source.applied(), source.clipping(), source.parameters());
-    }
-
     /**
      * Returns a model that is the same in another element type: parameters rounded to it, the same ones frozen, the same notes.
      */
     public Model to(DType dtype) {
-        Model same = new Model(layer, input, seed, dtype, applied, clipping, parameters.to(dtype));
+        Model same = new Model(built.to(dtype), seed, parameters.to(dtype));
         same.frozen = frozen;
         same.note(notes());
         return same;
@@ -125,6 +105,7 @@ public final class Model {
      * @throws IllegalArgumentException if something of a user's own has no name, or one name stands for two different things, of which
      *     {@link #load} would find only one; the message tells where, and what to do. Or if layers lie in each other more than 100 deep
      */
+    @Override
     public void save(Path file) throws IOException {
         ModelFile.content(this).write(file);
     }
@@ -151,7 +132,7 @@ public final class Model {
     /**
      * Reads a model that was {@link #save saved} and is built in as a whole.
      *
-     * @throws FormatException if the file is damaged, or does not hold such a model
+     * @throws rewind.nn.format.FormatException if the file is damaged, or does not hold such a model
      * @throws IOException if it cannot be read
      */
     public static Model load(Path file) throws IOException {
@@ -161,7 +142,7 @@ public final class Model {
     /**
      * Reads a model that was {@link #save saved}; what a user made comes from the registry by name.
      *
-     * @throws FormatException if the file is damaged, or does not hold such a model
+     * @throws rewind.nn.format.FormatException if the file is damaged, or does not hold such a model
      * @throws IOException if it cannot be read
      */
     public static Model load(Path file, Registry own) throws IOException {
@@ -176,7 +157,7 @@ public final class Model {
     /**
      * As {@link #load(Path, Registry)}, from a stream, a resource in a jar say, which is read to its end and stays open.
      *
-     * @throws FormatException if the content is damaged, or is no such model
+     * @throws rewind.nn.format.FormatException if the content is damaged, or is no such model
      * @throws IOException if the stream throws it
      */
     public static Model load(InputStream in, Registry own) throws IOException {
@@ -191,7 +172,7 @@ public final class Model {
     /**
      * As {@link #load(Path, Registry)}, from the bytes of a file.
      *
-     * @throws FormatException if they are damaged, or hold no such model
+     * @throws rewind.nn.format.FormatException if they are damaged, or hold no such model
      */
     public static Model load(byte[] bytes, Registry own) throws IOException {
         return ModelFile.load("model", Safetensors.read(bytes), own);
@@ -201,7 +182,7 @@ public final class Model {
      * Replaces the parameters by those of a safetensors file, all of them or, if anything does not fit, none. Metadata are not looked at,
      * so that the file may come from elsewhere.
      *
-     * @throws FormatException if the file is damaged, or names, shapes or element types are not those of this model
+     * @throws rewind.nn.format.FormatException if the file is damaged, or names, shapes or element types are not those of this model
      * @throws IOException if it cannot be read
      */
     public void loadParameters(Path file) throws IOException {
@@ -222,7 +203,7 @@ public final class Model {
 
     /** Returns the layer that the model was built of. */
     public Layer layer() {
-        return layer;
+        return built.layer();
     }
 
     /** Returns a table of the layers with the shapes of their outputs and their parameters, to be printed. */
@@ -231,18 +212,20 @@ public final class Model {
     }
 
     /** The layers as they were applied when the model was built, each after those that it consists of. */
-    List<ParameterSource.Applied> applied() {
-        return applied;
+    List<BuiltLayer.Applied> applied() {
+        return built.applied();
     }
 
     /** Returns the shape of one sample. */
+    @Override
     public Shape input() {
-        return input;
+        return built.input();
     }
 
     /** Returns the shape of the output for one sample of the shape {@link #input}. */
+    @Override
     public Shape output() {
-        return applied.get(applied.size() - 1).output();
+        return built.output();
     }
 
     /** Returns the seed that decided the first parameters; training takes it for what is random there. */
@@ -251,11 +234,13 @@ public final class Model {
     }
 
     /** Returns the element type in which the model computes. */
+    @Override
     public DType dtype() {
-        return dtype;
+        return built.dtype();
     }
 
     /** Returns the parameters as they are now. */
+    @Override
     public Parameters parameters() {
         return parameters;
     }
@@ -265,6 +250,7 @@ public final class Model {
      *
      * @throws IllegalArgumentException if names or shapes differ
      */
+    @Override
     public void set(Parameters changed) {
         Check.that(
                 changed.names().equals(parameters.names()),
@@ -273,7 +259,7 @@ public final class Model {
                 changed.names());
         Parameters checked = parameters;
         for (String name : changed.stored()) {
-            checked = checked.with(name, changed.get(name).detach().to(dtype));
+            checked = checked.with(name, changed.get(name).detach().to(dtype()));
         }
         parameters = checked;
     }
@@ -306,7 +292,7 @@ public final class Model {
         Set<String> more = new TreeSet<>(frozen);
         for (String name : stored) {
             Check.that(
-                    parameters.find(name) != null,
+                    parameters.stored().contains(name),
                     "model: there must be parameters %s among %s",
                     name,
                     parameters.stored());
@@ -328,11 +314,13 @@ public final class Model {
      * @param name a parameter, a stack, or a block of one
      * @throws IllegalArgumentException if there is no such parameter
      */
+    @Override
     public boolean frozen(String name) {
         return frozen.contains(parameters.storedAs(name));
     }
 
     /** Returns the names under which tensors are stored that training leaves alone. */
+    @Override
     public Set<String> frozen() {
         return frozen;
     }
@@ -343,9 +331,9 @@ public final class Model {
                 .filter(stored -> stored.equals(name) || stored.startsWith(name + "/"))
                 .toList();
         if (found.isEmpty() && parameters.names().contains(name)) {
-            throw new IllegalArgumentException(FormatException.text(
+            throw Check.failure(
                     "model: %s is a block of a stack, which can only be frozen as a whole; use %s",
-                    name, parameters.storedAs(name)));
+                    name, parameters.storedAs(name));
         }
         Check.that(!found.isEmpty(), "model: there must be parameters %s among %s", name, parameters.stored());
         return found;
@@ -358,6 +346,7 @@ public final class Model {
      *
      * @return this model
      */
+    @Override
     public Model note(String name, String text) {
         Check.that(
                 name != null && text != null, "model: a note must have a name and a text, got %s and %s", name, text);
@@ -371,6 +360,7 @@ public final class Model {
     }
 
     /** Returns a text kept with the model. */
+    @Override
     public Optional<String> note(String name) {
         return Optional.ofNullable(notes.get(name));
     }
@@ -384,22 +374,24 @@ public final class Model {
 
     /**
      * Returns gradients clipped as the layers want it: those of a layer with a limit are scaled down together where their common norm
-     * exceeds it, see {@link Recurrent#clipGradients(double)}. For training loops of one's own; {@link Training} does it.
+     * exceeds it, see {@link rewind.nn.recurrent.Recurrent#clipGradients(double)}. For training loops of one's own; {@link Training} does it.
      */
+    @Override
     public Parameters clipped(Parameters gradients) {
         Parameters result = gradients;
-        for (Map.Entry<String, Double> layer : clipping.entrySet()) {
+        for (Map.Entry<String, Double> layer : built.clipping().entrySet()) {
             result = Clipping.byNorm(result, name -> name.startsWith(layer.getKey()), layer.getValue());
         }
         return result;
     }
 
-    /** The limits of the gradients' norms, by the beginning of the parameters' names. */
-    Map<String, Double> clipping() {
-        return clipping;
+    /** Returns the limits of the gradients' norms that layers want, by the beginning of the parameters' names. */
+    public Map<String, Double> clipping() {
+        return built.clipping();
     }
 
     /** Returns the output for a batch, (batch, …input) to (batch, …output), as in use after training. */
+    @Override
     public Tensor predict(Tensor x) {
         return forward(parameters, x);
     }
@@ -448,49 +440,36 @@ public final class Model {
 
     /** Returns the output for a batch with the given parameters, in the given pass. */
     public Tensor forward(Parameters with, Tensor x, Pass pass) {
-        return Scope.of(with, pass).output(layer, batchOf(x).to(with.dtype(dtype)));
+        return built.output(with, batchOf(x), pass);
     }
 
     /** Returns the output before the last activation, for a {@link Loss}. */
+    @Override
     public Tensor scores(Parameters with, Tensor x, Pass pass) {
-        return Scope.of(with, pass).scores(layer, batchOf(x).to(with.dtype(dtype)));
+        return built.scores(with, batchOf(x), pass);
     }
 
     /** Returns the last activation, which makes the output of the scores. */
+    @Override
     public Activation lastActivation() {
-        return layer.lastActivation();
+        return built.layer().lastActivation();
     }
 
     private Tensor batchOf(Tensor x) {
         Check.that(
-                x.rank() == input.rank() + 1,
+                x.rank() == input().rank() + 1,
                 "model: the input must be a batch of samples %s, got the shape %s; expandDims(0) makes a batch of one sample;"
                         + " build takes the shape of a sample, without the batch axis",
-                input,
+                input(),
                 x.shape());
         return x;
-    }
-
-    /** The shape of one sample of a batch. */
-    static Shape sample(Shape batch) {
-        Check.that(batch.rank() >= 1, "a batch must have a batch axis, got the shape %s", batch);
-        int[] sizes = batch.toArray();
-        return Shape.of(java.util.Arrays.copyOfRange(sizes, 1, sizes.length));
-    }
-
-    /** The sizes of a batch of samples. */
-    static int[] batch(int size, Shape sample) {
-        int[] sizes = new int[sample.rank() + 1];
-        sizes[0] = size;
-        System.arraycopy(sample.toArray(), 0, sizes, 1, sample.rank());
-        return sizes;
     }
 
     /** Returns shapes, size and layers in a line; {@link #summary} is a table. */
     @Override
     public String toString() {
-        return FormatException.text(
+        return Check.text(
                 "Model %s -> %s, %s parameters of type %s: %s",
-                input, output(), String.valueOf(parameters.count()), dtype, layer);
+                input(), output(), String.valueOf(parameters.count()), dtype(), layer());
     }
 }

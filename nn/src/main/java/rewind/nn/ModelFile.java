@@ -12,8 +12,13 @@ import java.util.zip.CRC32;
 import rewind.autograd.DType;
 import rewind.autograd.Shape;
 import rewind.autograd.Tensor;
+import rewind.autograd.require.Check;
 import rewind.nn.format.FormatException;
 import rewind.nn.format.Safetensors;
+import rewind.nn.layer.BuiltLayer;
+import rewind.nn.layer.Description;
+import rewind.nn.layer.Parameters;
+import rewind.nn.train.loop.Checkpoint;
 
 /**
  * A model as a safetensors file: parameters under their stored names; as metadata the description of everything else, and its checksum, so
@@ -67,7 +72,7 @@ final class ModelFile {
     }
 
     /** Parts come before the layers that consist of them, so that the first one without a description is what lacks it. */
-    private static void checkNamed(ParameterSource.Applied layer) {
+    private static void checkNamed(BuiltLayer.Applied layer) {
         try {
             layer.layer().description();
         } catch (IllegalArgumentException e) {
@@ -113,12 +118,9 @@ final class ModelFile {
         DType dtype = dtype(described.text("dtype"));
         content.tensors().forEach((name, value) -> checkDtype(name, value, dtype));
         Description description = described.part("layer");
-        Model model = Model.build(
-                own.layer(description),
-                description.hasOwn() ? 1 : 0,
-                shape(described.list("input", Long.class)),
-                described.integer64("seed"),
-                ParameterSource.Building.reading(content.tensors(), dtype));
+        BuiltLayer built = BuiltLayer.reading(
+                own.layer(description), shape(described.list("input", Long.class)), content.tensors(), dtype);
+        Model model = new Model(built, described.integer64("seed"));
         checkNames(content.tensors().keySet(), model.parameters());
         model.freeze(described.list("frozen", String.class));
         Map<String, String> notes = new LinkedHashMap<>();
@@ -150,8 +152,8 @@ final class ModelFile {
         return Arrays.stream(DType.values())
                 .filter(dtype -> dtype.name().equals(name))
                 .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException(FormatException.text(
-                        "the element type must be one of %s, got %s", Arrays.toString(DType.values()), name)));
+                .orElseThrow(() -> Check.failure(
+                        "the element type must be one of %s, got %s", Arrays.toString(DType.values()), name));
     }
 
     private static Shape shape(List<Long> sizes) {

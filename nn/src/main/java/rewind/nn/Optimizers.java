@@ -1,6 +1,11 @@
 package rewind.nn;
 
-import rewind.autograd.DType;
+import rewind.nn.optimize.Adadelta;
+import rewind.nn.optimize.Adagrad;
+import rewind.nn.optimize.Adam;
+import rewind.nn.optimize.AdamW;
+import rewind.nn.optimize.Rmsprop;
+import rewind.nn.optimize.Sgd;
 
 /**
  * The usual optimizers, for static import. Each is an immutable value; its options return a new one. In their formulas p is a
@@ -45,32 +50,5 @@ public final class Optimizers {
     /** Adam with decoupled weight decay λ = 0.01, as in PyTorch, the rest as in {@link #adam}; see {@link AdamW}. */
     public static AdamW adamw(double learningRate) {
         return new AdamW(learningRate, 0.9, 0.999, 1e-8, 0.01);
-    }
-
-    static void requirePositive(String optimizer, String what, double value) {
-        Check.that(value > 0 && Double.isFinite(value), "%s: the %s must be positive, got %s", optimizer, what, value);
-    }
-
-    /** An ε as it is in an element type, which may have to round it. */
-    static double epsilon(String optimizer, double epsilon, DType dtype) {
-        double rounded = dtype == DType.FLOAT32 ? (float) epsilon : epsilon;
-        Check.that(
-                rounded > 0 && Double.isFinite(rounded),
-                "%s: the epsilon must be a positive number in %s, but %s is %s there",
-                optimizer,
-                dtype,
-                epsilon,
-                rounded);
-        return epsilon;
-    }
-
-    /** Requires the weight of what is remembered in a running average or sum. */
-    static void requireFraction(String optimizer, String what, double value) {
-        Check.that(
-                value >= 0 && value < 1,
-                "%s: the %s must be at least 0 and less than 1, got %s",
-                optimizer,
-                what,
-                value);
     }
 }

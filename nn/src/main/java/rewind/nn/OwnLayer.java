@@ -3,6 +3,10 @@ package rewind.nn;
 import java.util.function.UnaryOperator;
 import rewind.autograd.Shape;
 import rewind.autograd.Tensor;
+import rewind.nn.layer.Activation;
+import rewind.nn.layer.Description;
+import rewind.nn.layer.Layer;
+import rewind.nn.layer.Scope;
 
 /**
  * A layer of a user's own, under the name by which files know it.

@@ -5,6 +5,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import rewind.autograd.require.Check;
+import rewind.nn.layer.Activation;
+import rewind.nn.layer.Description;
+import rewind.nn.layer.Formed;
+import rewind.nn.layer.Initializer;
+import rewind.nn.layer.Initializers;
+import rewind.nn.layer.Layer;
+import rewind.nn.recurrent.NamedCell;
 
 /**
  * What is a user's own in a model. Files know it by name and options alone: where two things are described alike, loading makes the first one
@@ -38,8 +46,10 @@ final class OwnParts {
     private void add(Object part) {
         if (part instanceof List<?> several) {
             several.forEach(this::add);
+        } else if (part instanceof Formed builtIn) {
+            builtIn.options().forEach(this::add);
         } else if (part instanceof Layer layer) {
-            Forms.values(layer).ifPresentOrElse(this::add, () -> add("layer", layer.description(), layer));
+            add("layer", layer.description(), layer);
         } else if (part instanceof NamedCell<?> cell) {
             add("cell", Description.own(cell.described()), cell);
         } else if (part instanceof Activation activation) {

@@ -5,6 +5,16 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import rewind.autograd.Tensor;
+import rewind.autograd.require.Check;
+import rewind.nn.layer.Activation;
+import rewind.nn.layer.CellDefinition;
+import rewind.nn.layer.Description;
+import rewind.nn.layer.Initializer;
+import rewind.nn.layer.Initializers;
+import rewind.nn.layer.Layer;
+import rewind.nn.layer.Parts;
+import rewind.nn.layer.State;
+import rewind.nn.recurrent.NamedCell;
 
 /**
  * What a user made and a saved model refers to by name, for {@link Model#load(java.nio.file.Path, Registry)}. Immutable.
@@ -91,23 +101,22 @@ public final class Registry {
     public Layer layer(Description description) {
         return description.isOwn()
                 ? ((Function<Description, Layer>) get("layer", description.ownName())).apply(description)
-                : Forms.read(description, this);
+                : Forms.read(description, parts());
     }
 
-    NamedCell<?> cell(String name) {
-        return (NamedCell<?>) get("cell", name);
-    }
+    /** What descriptions are read with. */
+    private Parts parts() {
+        return new Parts() {
+            @Override
+            public Layer layer(Description description) {
+                return Registry.this.layer(description);
+            }
 
-    Activation activation(Description description) {
-        return description.isOwn()
-                ? (Activation) get("activation", description.ownName())
-                : Activation.described(description);
-    }
-
-    Initializer initializer(Description description) {
-        return description.isOwn()
-                ? (Initializer) get("initializer", description.ownName())
-                : Initializers.described(description);
+            @Override
+            public Object own(String kind, String name) {
+                return get(kind, name);
+            }
+        };
     }
 
     /** Returns what there is by which name. */

@@ -9,6 +9,11 @@ import org.apache.commons.math3.random.RandomGenerator;
 import org.apache.commons.math3.random.Well19937c;
 import rewind.autograd.Shape;
 import rewind.autograd.Tensor;
+import rewind.nn.layer.Activation;
+import rewind.nn.layer.BuiltLayer;
+import rewind.nn.layer.Parameters;
+import rewind.nn.layer.Pass;
+import rewind.nn.layer.Samples;
 
 /**
  * Whether two models, or two activations, do the same bit by bit, NaN being equal to NaN, as far as samples can tell: ordinary and positive
@@ -56,8 +61,8 @@ final class SameBehaviour {
                 .map((name, p) -> p.add(Tensor.randn(rng, p.shape().toArray()).mul(spread)));
         boolean any = false; // of the samples for the whole model, which is the last one
         for (int i = 0; i < expected.applied().size(); i++) {
-            ParameterSource.Applied one = actual.applied().get(i);
-            ParameterSource.Applied other = expected.applied().get(i);
+            BuiltLayer.Applied one = actual.applied().get(i);
+            BuiltLayer.Applied other = expected.applied().get(i);
             any = false;
             for (Tensor x : samples(other.input())) {
                 List<Tensor> outcome = outcome(() -> outputs(other, parameters, x));
@@ -70,11 +75,11 @@ final class SameBehaviour {
         return any;
     }
 
-    private static List<Tensor> outputs(ParameterSource.Applied layer, Parameters parameters, Tensor x) {
-        Scope scope = Scope.of(parameters).of(layer);
-        Scope training = Scope.of(parameters, Pass.training(new Well19937c(2))).of(layer);
+    private static List<Tensor> outputs(BuiltLayer.Applied layer, Parameters parameters, Tensor x) {
         return List.of(
-                scope.output(layer.layer(), x), scope.scores(layer.layer(), x), training.output(layer.layer(), x));
+                layer.output(parameters, x, Pass.inference()),
+                layer.scores(parameters, x, Pass.inference()),
+                layer.output(parameters, x, Pass.training(new Well19937c(2))));
     }
 
     // ---- outcomes ----
@@ -102,7 +107,7 @@ final class SameBehaviour {
 
     private static List<Tensor> samples(Shape sample) {
         RandomGenerator rng = new Well19937c(3);
-        int[] sizes = Model.batch(rows(sample, MOST_ROWS), sample);
+        int[] sizes = Samples.batch(rows(sample, MOST_ROWS), sample);
         Tensor positive = Tensor.uniform(rng, 0, 1, sizes);
         Tensor powers = ofPowers(rng, sample);
         List<Tensor> samples = new ArrayList<>(List.of(
@@ -121,7 +126,7 @@ final class SameBehaviour {
 
     /** Numbers of all orders of magnitude and both signs. */
     private static Tensor ofPowers(RandomGenerator rng, Shape sample) {
-        int[] sizes = Model.batch(rows(sample, ELEMENTS), sample);
+        int[] sizes = Samples.batch(rows(sample, ELEMENTS), sample);
         Tensor signs = Tensor.randn(rng, sizes).sign();
         return Tensor.uniform(rng, SMALLEST_POWER, LARGEST_POWER, sizes)
                 .map(power -> Math.pow(10, power))
@@ -137,7 +142,7 @@ final class SameBehaviour {
         int[] column = new int[sample.rank() + 1];
         Arrays.fill(column, 1);
         column[0] = numbers.length;
-        return Tensor.ones(Model.batch(numbers.length, sample))
+        return Tensor.ones(Samples.batch(numbers.length, sample))
                 .mul(Tensor.of(numbers).reshape(column));
     }
 

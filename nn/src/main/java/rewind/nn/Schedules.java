@@ -1,5 +1,8 @@
 package rewind.nn;
 
+import rewind.autograd.require.Check;
+import rewind.nn.optimize.Schedule;
+
 /**
  * The usual schedules, for static import. In their formulas lr is the optimizer's learning rate, x the epoch from 0, and c the length
  * of a cycle in epochs.

@@ -1,6 +1,6 @@
 package rewind.nn;
 
-import static rewind.nn.OptionType.LAYERS;
+import static rewind.nn.layer.OptionType.LAYERS;
 
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -12,10 +12,18 @@ import rewind.autograd.DType;
 import rewind.autograd.Shape;
 import rewind.autograd.Tensor;
 import rewind.autograd.require.CheckReturnValue;
+import rewind.nn.feedforward.ActivationLayer;
+import rewind.nn.feedforward.Dropout;
+import rewind.nn.layer.Activation;
+import rewind.nn.layer.Form;
+import rewind.nn.layer.Formed;
+import rewind.nn.layer.Layer;
+import rewind.nn.layer.NamedLayer;
+import rewind.nn.layer.Scope;
 
 /** Layers one after another; itself a layer. Parameters are filed under the layers' names: {@code rnn/U}, {@code rnn2/U}, … */
 @CheckReturnValue
-public final class Sequential implements Layer {
+public final class Sequential implements Formed {
     static final Form<Sequential> FORM = Form.<Sequential>of(
                     Sequential.class, "sequential", in -> new Sequential(in.get("layers", LAYERS)))
             .option("layers", LAYERS, layer -> layer.layers);
@@ -86,8 +94,9 @@ public final class Sequential implements Layer {
         return x -> {
             Tensor y = x;
             for (int i = 0; i < layers.size(); i++) {
-                Scope own = scope.child(names.get(i));
-                y = i < whole ? own.output(layers.get(i), y) : own.scores(layers.get(i), y);
+                y = i < whole
+                        ? scope.apply(names.get(i), layers.get(i), y)
+                        : scope.scores(names.get(i), layers.get(i), y);
             }
             return y;
         };
@@ -113,8 +122,8 @@ public final class Sequential implements Layer {
     }
 
     @Override
-    public Description description() {
-        return FORM.describe(this);
+    public Form<Sequential> form() {
+        return FORM;
     }
 
     @Override

@@ -9,6 +9,7 @@ import java.util.Map;
 import rewind.autograd.DType;
 import rewind.autograd.Shape;
 import rewind.autograd.Tensor;
+import rewind.nn.layer.BuiltLayer;
 
 /**
  * The layers of a model with their parameters; printed, it is a table. A layer that consists of others and has no parameters beside theirs
@@ -36,8 +37,8 @@ public record Summary(List<Line> layers, DType dtype) {
     public record Entry(String name, Shape shape, boolean frozen) {}
 
     static Summary of(Model model) {
-        List<ParameterSource.Applied> applied = model.applied();
-        Map<ParameterSource.Applied, List<Entry>> entries = new LinkedHashMap<>();
+        List<BuiltLayer.Applied> applied = model.applied();
+        Map<BuiltLayer.Applied, List<Entry>> entries = new LinkedHashMap<>();
         applied.forEach(layer -> entries.put(layer, new ArrayList<>()));
         for (String name : model.parameters().stored()) {
             Tensor value = model.parameters().get(name);
@@ -53,9 +54,9 @@ public record Summary(List<Line> layers, DType dtype) {
     }
 
     /** The innermost layer whose part of the scope has the parameter; the whole model has all. */
-    private static ParameterSource.Applied owner(String parameter, List<ParameterSource.Applied> applied) {
-        ParameterSource.Applied found = applied.get(applied.size() - 1);
-        for (ParameterSource.Applied layer : applied) {
+    private static BuiltLayer.Applied owner(String parameter, List<BuiltLayer.Applied> applied) {
+        BuiltLayer.Applied found = applied.get(applied.size() - 1);
+        for (BuiltLayer.Applied layer : applied) {
             if (parameter.startsWith(layer.prefix())
                     && layer.prefix().length() > found.prefix().length()) {
                 found = layer;
@@ -64,7 +65,7 @@ public record Summary(List<Line> layers, DType dtype) {
         return found;
     }
 
-    private static boolean consistsOfOthers(ParameterSource.Applied whole, List<ParameterSource.Applied> applied) {
+    private static boolean consistsOfOthers(BuiltLayer.Applied whole, List<BuiltLayer.Applied> applied) {
         return applied.stream()
                 .anyMatch(layer -> layer.prefix().startsWith(whole.prefix())
                         && layer.prefix().length() > whole.prefix().length());

@@ -3,14 +3,23 @@ package rewind.nn;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
+import rewind.autograd.require.Check;
+import rewind.nn.data.DataSource;
+import rewind.nn.loss.Loss;
+import rewind.nn.loss.Metric;
+import rewind.nn.optimize.Optimizer;
+import rewind.nn.optimize.Schedule;
+import rewind.nn.train.History;
+import rewind.nn.train.TrainingListener;
+import rewind.nn.train.loop.Evaluation;
+import rewind.nn.train.loop.TrainingLoop;
+import rewind.nn.train.loop.TrainingOptions;
 
 /**
  * How a model is trained: mini-batches, reshuffled every epoch, the last partial one kept. Data are taken in the element type of the
@@ -31,30 +40,13 @@ import java.util.stream.Stream;
  * <p>A loss, gradient or parameter that is not finite ends training with an {@link ArithmeticException} that names the layer and the
  * operation; the parameters stay as they were before the batch.
  */
-public final class Training implements Cloneable {
-    // read by the loop
-    final Model model;
-    Loss loss = Losses.meanSquaredError();
-    Optimizer optimizer = Optimizers.adam(1e-3);
-    Schedule schedule = Schedules.steady();
-    Map<String, Schedule> layerSchedules = Map.of();
-    Map<String, Double> layerRates = Map.of();
-    List<Metric> metrics = List.of();
-    int epochs = 10;
-    int batchSize = 32;
-    int accumulated = 1;
-    double normLimit = Double.POSITIVE_INFINITY;
-    double valueLimit = Double.POSITIVE_INFINITY;
-    boolean shuffled = true;
-    boolean stateful;
-    long seed;
-    DataSource validation;
-    Path resumed;
-    List<TrainingListener> listeners = List.of();
+public final class Training {
+    private final Model model;
+    private final TrainingOptions options;
 
-    private Training(Model model) {
+    private Training(Model model, TrainingOptions options) {
         this.model = model;
-        this.seed = model.seed();
+        this.options = options;
     }
 
     /**
@@ -62,32 +54,29 @@ public final class Training implements Cloneable {
      * order decided by the model's seed.
      */
     public static Training of(Model model) {
-        return new Training(model);
+        return new Training(
+                model,
+                new TrainingOptions(
+                        model, model.seed(), Losses.meanSquaredError(), Optimizers.adam(1e-3), Schedules.steady()));
     }
 
-    private Training with(Consumer<Training> option) {
-        try {
-            Training changed = (Training) clone();
-            option.accept(changed);
-            return changed;
-        } catch (CloneNotSupportedException e) {
-            throw new AssertionError(e);
-        }
+    private Training with(Consumer<TrainingOptions> option) {
+        return new Training(model, options.with(option));
     }
 
     /** Sets what is minimised, averaged over a batch unless it is {@link Loss#summed}. */
     public Training loss(Loss loss) {
-        return with(training -> training.loss = loss);
+        return with(to -> to.loss = loss);
     }
 
     /** Sets how parameters follow their gradients. */
     public Training optimizer(Optimizer optimizer) {
-        return with(training -> training.optimizer = optimizer);
+        return with(to -> to.optimizer = optimizer);
     }
 
     /** Sets how the learning rate changes from epoch to epoch, or from update to update ({@link Schedules#perUpdate}). */
     public Training schedule(Schedule schedule) {
-        return with(training -> training.schedule = schedule);
+        return with(to -> to.schedule = schedule);
     }
 
     /**
@@ -98,9 +87,9 @@ public final class Training implements Cloneable {
      * @throws IllegalArgumentException if there is no such layer
      */
     public Training schedule(String layer, Schedule schedule) {
-        Map<String, Schedule> changed = new LinkedHashMap<>(layerSchedules);
+        Map<String, Schedule> changed = new LinkedHashMap<>(options.layerSchedules);
         changed.put(existing(layer), schedule);
-        return with(training -> training.layerSchedules = changed);
+        return with(to -> to.layerSchedules = changed);
     }
 
     /**
@@ -112,9 +101,9 @@ public final class Training implements Cloneable {
      */
     public Training learningRate(String layer, double rate) {
         Check.that(rate > 0 && Double.isFinite(rate), "training: the learning rate must be positive, got %s", rate);
-        Map<String, Double> changed = new LinkedHashMap<>(layerRates);
+        Map<String, Double> changed = new LinkedHashMap<>(options.layerRates);
         changed.put(existing(layer), rate);
-        return with(training -> training.layerRates = changed);
+        return with(to -> to.layerRates = changed);
     }
 
     private String existing(String layer) {
@@ -133,14 +122,14 @@ public final class Training implements Cloneable {
      * @throws IllegalArgumentException if two have one name, or one is named {@code loss}
      */
     public Training metrics(Metric... more) {
-        List<Metric> all = new ArrayList<>(metrics);
+        List<Metric> all = new ArrayList<>(options.metrics);
         all.addAll(List.of(more));
         List<String> names = all.stream().map(Metric::name).toList();
         Check.that(
                 !names.contains("loss") && Set.copyOf(names).size() == names.size(),
                 "training: metrics must have different names, none of them loss, got %s",
                 names);
-        return with(training -> training.metrics = all);
+        return with(to -> to.metrics = all);
     }
 
     /**
@@ -150,7 +139,7 @@ public final class Training implements Cloneable {
      */
     public Training epochs(int epochs) {
         Check.that(epochs >= 0, "training: epochs must not be negative, got %s", epochs);
-        return with(training -> training.epochs = epochs);
+        return with(to -> to.epochs = epochs);
     }
 
     /**
@@ -160,7 +149,7 @@ public final class Training implements Cloneable {
      */
     public Training batchSize(int batchSize) {
         Check.that(batchSize > 0, "training: the batch size must be positive, got %s", batchSize);
-        return with(training -> training.batchSize = batchSize);
+        return with(to -> to.batchSize = batchSize);
     }
 
     /**
@@ -172,18 +161,18 @@ public final class Training implements Cloneable {
      */
     public Training accumulate(int batches) {
         Check.that(batches > 0, "training: the number of batches of an update must be positive, got %s", batches);
-        return with(training -> training.accumulated = batches);
+        return with(to -> to.accumulated = batches);
     }
 
     /**
      * Scales the gradients of all parameters down together when their common Euclidean norm exceeds a limit, see {@link
-     * Clipping#byNorm}. Where layers clip too, they do so before.
+     * rewind.nn.optimize.Clipping#byNorm}. Where layers clip too, they do so before.
      *
      * @throws IllegalArgumentException if the limit is not positive
      */
     public Training clipNorm(double limit) {
         Check.that(limit > 0, "training: the limit of the gradients' norm must be positive, got %s", limit);
-        return with(training -> training.normLimit = limit);
+        return with(to -> to.normLimit = limit);
     }
 
     /**
@@ -193,20 +182,20 @@ public final class Training implements Cloneable {
      */
     public Training clipValue(double limit) {
         Check.that(limit > 0, "training: the limit of the gradients' values must be positive, got %s", limit);
-        return with(training -> training.valueLimit = limit);
+        return with(to -> to.valueLimit = limit);
     }
 
     /** Sets the seed of the order of the samples, and of all else that is random in training. */
     public Training shuffle(long seed) {
-        return with(training -> {
-            training.seed = seed;
-            training.shuffled = true;
+        return with(to -> {
+            to.seed = seed;
+            to.shuffled = true;
         });
     }
 
     /** Sets whether the samples are reordered every epoch (the default). */
     public Training shuffle(boolean on) {
-        return with(training -> training.shuffled = on);
+        return with(to -> to.shuffled = on);
     }
 
     /**
@@ -216,19 +205,19 @@ public final class Training implements Cloneable {
      * size.
      */
     public Training stateful(boolean on) {
-        return with(training -> training.stateful = on);
+        return with(to -> to.stateful = on);
     }
 
     /** Sets data on which the loss is measured after every epoch. */
     public Training validation(DataSource data) {
-        return with(training -> training.validation = data);
+        return with(to -> to.validation = data);
     }
 
     /** Adds listeners, which hear of everything in this order. */
     public Training on(TrainingListener... more) {
-        List<TrainingListener> all = new ArrayList<>(listeners);
+        List<TrainingListener> all = new ArrayList<>(options.listeners);
         all.addAll(List.of(more));
-        return with(training -> training.listeners = all);
+        return with(to -> to.listeners = all);
     }
 
     /**
@@ -244,7 +233,7 @@ public final class Training implements Cloneable {
      *     training starts at the beginning, so that the same program may be started again until it comes to its end
      */
     public Training resume(Path checkpoint) {
-        return with(training -> training.resumed = checkpoint);
+        return with(to -> to.resumed = checkpoint);
     }
 
     /**
@@ -252,7 +241,7 @@ public final class Training implements Cloneable {
      * is thrown before the first update, it is as it was.
      *
      * <p>The thread may be interrupted, by {@code future.cancel(true)} say. That is seen between two batches, in training and in
-     * validation, and when a data source that waits gives up for that reason. {@link Checkpoints} then write one more file, from which the
+     * validation, and when a data source that waits gives up for that reason. {@link rewind.nn.train.listen.Checkpoints} then write one more file, from which the
      * run can be {@link #resume continued} to end with the same bits; the thread's flag stays set, and the model has the parameters of
      * the last update.
      *
@@ -266,17 +255,12 @@ public final class Training implements Cloneable {
     public History fit(DataSource data) {
         requireSamples(data, "training: there must be at least one sample");
         Check.that(
-                !stateful || !shuffled,
+                !options.stateful || !options.shuffled,
                 "training: stateful training needs the samples in their order; add shuffle(false)");
-        if (validation != null) {
-            requireSamples(validation, "training: there must be at least one sample to validate with");
+        if (options.validation != null) {
+            requireSamples(options.validation, "training: there must be at least one sample to validate with");
         }
-        return new TrainingLoop(this, prepared(data)).run();
-    }
-
-    /** The data as the model takes them; all fit the loss. */
-    DataSource prepared(DataSource data) {
-        return new DataCheck(model.dtype(), loss, metrics).of(data);
+        return TrainingLoop.run(options, data);
     }
 
     private static void requireSamples(DataSource data, String otherwise) {
@@ -292,41 +276,17 @@ public final class Training implements Cloneable {
         return evaluated(data).loss();
     }
 
-    /** For users: an evaluation that was interrupted says so. */
     Evaluation evaluated(DataSource data) {
-        try {
-            return evaluation(prepared(data), new OnePerSample(loss));
-        } catch (Interruption e) {
-            throw e.told("evaluate: the thread was interrupted; there is no result");
-        }
-    }
-
-    Evaluation evaluation(DataSource data, OnePerSample values) {
-        Evaluation evaluation = new Evaluation(model, loss, values, metrics);
-        CarriedStates states = new CarriedStates(stateful);
-        try (Stream<Dataset> batches = Interruption.heard(() -> data.batches(batchSize))) {
-            for (Iterator<Dataset> all = Interruption.between(batches, false); all.hasNext(); ) {
-                Dataset batch = all.next();
-                states.requireSize(batch);
-                Pass pass = states.into(pass(Pass.inference(), batch));
-                evaluation.add(model.scores(model.parameters(), batch.x(), pass), batch);
-                states.after(pass, batch);
-            }
-        }
-        Check.that(evaluation.samples() > 0, "evaluate: there must be at least one sample");
-        return evaluation;
-    }
-
-    static Pass pass(Pass pass, Dataset batch) {
-        return batch.lengths().map(pass::lengths).orElse(pass);
+        return Evaluation.asked(options, data);
     }
 
     /** Returns the model and the options that matter most. */
     @Override
     public String toString() {
-        return "Training of " + model + "; loss " + loss + ", optimizer " + optimizer + ", schedule " + schedule + ", "
-                + epochs + " epochs, batches of " + batchSize
-                + (accumulated == 1 ? "" : ", " + accumulated + " per update")
-                + ", metrics " + metrics + ", " + (validation == null ? "no validation" : "validation " + validation);
+        return "Training of " + model + "; loss " + options.loss + ", optimizer " + options.optimizer + ", schedule "
+                + options.schedule + ", " + options.epochs + " epochs, batches of " + options.batchSize
+                + (options.accumulated == 1 ? "" : ", " + options.accumulated + " per update")
+                + ", metrics " + options.metrics + ", "
+                + (options.validation == null ? "no validation" : "validation " + options.validation);
     }
 }

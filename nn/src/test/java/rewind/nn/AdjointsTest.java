@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static rewind.nn.Layers.gru;
 import static rewind.nn.Layers.lstm;
 import static rewind.nn.Layers.rnn;
-import static rewind.nn.RnnFormulasTest.cube;
+import static rewind.nn.recurrent.RnnFormulasTest.cube;
 
 import java.util.List;
 import java.util.Map;
@@ -20,6 +20,20 @@ import rewind.autograd.Shape;
 import rewind.autograd.Tensor;
 import rewind.autograd.Trace;
 import rewind.autograd.check.GradientCheck;
+import rewind.nn.fixture.Near;
+import rewind.nn.fixture.Sizes;
+import rewind.nn.fixture.Sweep;
+import rewind.nn.hand.HandActivation;
+import rewind.nn.hand.HandAdjoints;
+import rewind.nn.hand.HandGate;
+import rewind.nn.hand.HandGatedUnit;
+import rewind.nn.hand.HandGru;
+import rewind.nn.hand.HandLstm;
+import rewind.nn.hand.HandMath;
+import rewind.nn.hand.HandResetAfterGru;
+import rewind.nn.hand.HandRnn;
+import rewind.nn.layer.Layer;
+import rewind.nn.layer.Parameters;
 
 /** The adjoint of every named value of a cell at every step equals the one that formulas.md derives, written by hand. */
 class AdjointsTest {
@@ -161,7 +175,7 @@ class AdjointsTest {
     private static HandAdjoints planting(String wrongName, int wrongStep) {
         return new HandAdjoints("lstm") {
             @Override
-            double[] planted(String name, int step, double[] adjoint) {
+            public double[] planted(String name, int step, double[] adjoint) {
                 boolean wrong = name.equals(wrongName) && step == wrongStep;
                 return wrong ? HandMath.row(adjoint.length, j -> -adjoint[j]) : adjoint;
             }

@@ -19,10 +19,18 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import rewind.autograd.Shape;
+import rewind.nn.layer.Activation;
+import rewind.nn.layer.Description;
+import rewind.nn.layer.Form;
+import rewind.nn.layer.Initializer;
+import rewind.nn.layer.Initializers;
+import rewind.nn.layer.Layer;
+import rewind.nn.layer.OptionType;
+import rewind.nn.layer.Parts;
 
 /** Nothing that is built in lacks its description: a layer, an option, an activation or an initializer. */
 class FormTest {
-    static List<Form<?>> forms() {
+    static List<Form<? extends Layer>> forms() {
         return Forms.ALL;
     }
 
@@ -67,10 +75,11 @@ class FormTest {
                         "softmax")
                 .map(Activation::named)
                 .forEach(all::add);
-        all.forEach(
-                each -> assertThat(Registry.of().activation(each.description())).isSameAs(each));
+        all.forEach(each ->
+                assertThat(read(OptionType.ACTIVATION, each.description())).isSameAs(each));
         Activation warm = Activation.softmax(3);
-        assertThat(Activation.described(warm.description()).description()).isEqualTo(warm.description());
+        assertThat(read(OptionType.ACTIVATION, warm.description()).description())
+                .isEqualTo(warm.description());
     }
 
     /** Every factory without arguments; those with arguments are in random architectures. */
@@ -81,7 +90,7 @@ class FormTest {
                     && factory.getParameterCount() == 0
                     && Modifier.isPublic(factory.getModifiers())) {
                 Initializer made = (Initializer) factory.invoke(null);
-                Initializer read = Registry.of().initializer(Initializers.description(made));
+                Initializer read = read(OptionType.INITIALIZER, Initializers.description(made));
                 assertThat(read.draw(new Well19937c(1), Shape.of(3, 4)).toArray())
                         .as(factory.getName())
                         .containsExactly(
@@ -90,19 +99,21 @@ class FormTest {
         }
     }
 
+    /** What is built in as a part, which no registry is asked for. */
+    private static <V> V read(OptionType<V> type, Description part) {
+        return type.read().of(Description.of("whole").with("part", part), "part", Parts.NONE);
+    }
+
     private static List<Class<?>> layerClasses() throws IOException, URISyntaxException, ClassNotFoundException {
-        Path classes = Path.of(Layer.class
-                        .getProtectionDomain()
-                        .getCodeSource()
-                        .getLocation()
-                        .toURI())
-                .resolve("rewind/nn");
+        Path classes = Path.of(
+                Layer.class.getProtectionDomain().getCodeSource().getLocation().toURI());
         List<Class<?>> layers = new ArrayList<>();
-        try (Stream<Path> files = Files.list(classes)) {
+        try (Stream<Path> files = Files.walk(classes.resolve("rewind/nn"))) {
             for (Path file : files.sorted().toList()) {
-                String name = file.getFileName().toString();
+                String name = classes.relativize(file).toString();
                 if (name.endsWith(".class")) {
-                    Class<?> type = Class.forName("rewind.nn." + name.substring(0, name.length() - 6));
+                    Class<?> type = Class.forName(name.substring(0, name.length() - 6)
+                            .replace(classes.getFileSystem().getSeparator(), "."));
                     if (Layer.class.isAssignableFrom(type) && !Modifier.isAbstract(type.getModifiers())) {
                         layers.add(type);
                     }

@@ -20,12 +20,18 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
+import rewind.nn.recorded.RecordedEpynn;
+import rewind.nn.recorded.RecordedFile;
+import rewind.nn.recorded.RecordedFunctions;
+import rewind.nn.recorded.RecordedPytorch;
+import rewind.nn.recorded.RecordedTraining;
+import rewind.nn.recorded.RecordedTruncation;
 
 /**
  * This library against values recorded from EpyNN, ML-From-Scratch and PyTorch: every case of every file among the resources, and of the
  * folder that the system property {@code golden.dir} names, is a test of its own. A kind of file that is not known fails.
  */
-class GoldenTest {
+public class GoldenTest {
     private static List<RecordedFile> files;
 
     @BeforeAll
@@ -90,7 +96,7 @@ class GoldenTest {
     }
 
     /** A test that fails: nobody compares these values. */
-    static Stream<DynamicTest> unknown(String what) {
+    public static Stream<DynamicTest> unknown(String what) {
         return Stream.of(dynamicTest("known", () -> fail("no test knows the recorded values of %s", what)));
     }
 }

@@ -13,6 +13,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import rewind.autograd.Shape;
 import rewind.autograd.Tensor;
+import rewind.nn.fixture.MinimalGatedUnit;
+import rewind.nn.layer.CellDefinition;
+import rewind.nn.layer.Initializers;
+import rewind.nn.layer.Layer;
+import rewind.nn.recurrent.LstmState;
 
 /** Cells, layers and models in one line, right ones and wrong ones. */
 class GradientChecksTest {

@@ -18,11 +18,13 @@ import net.jqwik.api.constraints.Size;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import rewind.autograd.Tensor;
+import rewind.nn.data.Dataset;
 import rewind.nn.data.Sample;
 import rewind.nn.data.SampleStream;
 import rewind.nn.data.Scaling;
 import rewind.nn.data.Vocabulary;
 import rewind.nn.data.Windows;
+import rewind.nn.layer.Lengths;
 
 /** Whatever is counted, from the start or from the end, against plain lists: the same parts, or a refusal that says so. */
 class IndexProperties {

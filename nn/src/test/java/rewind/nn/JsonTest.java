@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import rewind.autograd.Tensor;
+import rewind.nn.fixture.Json;
 
 class JsonTest {
     @Test

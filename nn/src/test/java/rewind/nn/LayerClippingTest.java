@@ -12,6 +12,13 @@ import org.apache.commons.math3.random.RandomGenerator;
 import org.apache.commons.math3.random.Well19937c;
 import rewind.autograd.Shape;
 import rewind.autograd.Tensor;
+import rewind.nn.data.Dataset;
+import rewind.nn.fixture.LayerKind;
+import rewind.nn.fixture.Near;
+import rewind.nn.fixture.Sizes;
+import rewind.nn.fixture.Sweep;
+import rewind.nn.layer.Layer;
+import rewind.nn.layer.Parameters;
 
 /** What clipping does to the gradients with which training updates the parameters. */
 class LayerClippingTest {

@@ -20,6 +20,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 import rewind.autograd.DType;
 import rewind.autograd.Shape;
 import rewind.autograd.Tensor;
+import rewind.nn.layer.Initializers;
+import rewind.nn.layer.Layer;
 
 /** A layer that cannot take what it gets is named as in the model, with what it got and what it needs. */
 class LayerMessagesTest {

@@ -24,6 +24,14 @@ import rewind.autograd.Mutant;
 import rewind.autograd.Shape;
 import rewind.autograd.Tensor;
 import rewind.autograd.check.GradientCheck;
+import rewind.nn.fixture.MinimalGatedUnit;
+import rewind.nn.layer.Layer;
+import rewind.nn.layer.Lengths;
+import rewind.nn.layer.Pass;
+import rewind.nn.layer.States;
+import rewind.nn.loss.Loss;
+import rewind.nn.recurrent.Merge;
+import rewind.nn.recurrent.Recurrent;
 
 /**
  * Would a gradient check of a layer notice a wrong rule in it? Every mistake is planted into every rule that the layer uses: at all steps,

@@ -20,6 +20,14 @@ import org.apache.commons.math3.random.Well19937c;
 import org.junit.jupiter.api.Test;
 import rewind.autograd.Shape;
 import rewind.autograd.Tensor;
+import rewind.nn.data.Dataset;
+import rewind.nn.fixture.Near;
+import rewind.nn.layer.Layer;
+import rewind.nn.layer.Parameters;
+import rewind.nn.optimize.Schedule;
+import rewind.nn.train.History;
+import rewind.nn.train.TrainingListener;
+import rewind.nn.train.TrainingRun;
 
 /** What is set for one layer is done to that layer, and to no other: rates, schedules, freezing, decay, clipping. */
 class LayerOptionsProperties {

@@ -19,6 +19,11 @@ import org.apache.commons.math3.random.RandomGenerator;
 import org.apache.commons.math3.random.Well19937c;
 import rewind.autograd.Shape;
 import rewind.autograd.Tensor;
+import rewind.nn.data.Dataset;
+import rewind.nn.layer.Parameters;
+import rewind.nn.optimize.Schedule;
+import rewind.nn.train.TrainingListener;
+import rewind.nn.train.TrainingRun;
 
 /** Learning rates and schedules of single layers reach these layers, and no others. */
 class LayerRatesProperties {

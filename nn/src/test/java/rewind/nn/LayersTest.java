@@ -26,6 +26,13 @@ import rewind.autograd.DType;
 import rewind.autograd.Shape;
 import rewind.autograd.Tensor;
 import rewind.autograd.check.GradientCheck;
+import rewind.nn.fixture.Near;
+import rewind.nn.layer.Activation;
+import rewind.nn.layer.Layer;
+import rewind.nn.layer.Lengths;
+import rewind.nn.layer.Parameters;
+import rewind.nn.layer.Pass;
+import rewind.nn.recurrent.Recurrent;
 
 /** The layers without a recurrence, and layers made of others: values and gradients. */
 @ParameterizedClass

@@ -15,6 +15,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import rewind.autograd.Shape;
 import rewind.autograd.Tensor;
+import rewind.nn.data.Dataset;
+import rewind.nn.fixture.MinimalGatedUnit;
+import rewind.nn.fixture.Near;
+import rewind.nn.recurrent.Recurrent;
+import rewind.nn.train.History;
 
 /** Whether training learns what there is to learn. */
 class LearningTest {

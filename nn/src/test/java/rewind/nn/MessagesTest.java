@@ -18,6 +18,21 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import rewind.autograd.Shape;
 import rewind.autograd.Tensor;
+import rewind.nn.data.Dataset;
+import rewind.nn.fixture.MinimalGatedUnit;
+import rewind.nn.fixture.Replay;
+import rewind.nn.layer.Activation;
+import rewind.nn.layer.Cell;
+import rewind.nn.layer.Initializers;
+import rewind.nn.layer.Layer;
+import rewind.nn.layer.Lengths;
+import rewind.nn.layer.Parameters;
+import rewind.nn.layer.Pass;
+import rewind.nn.layer.Scope;
+import rewind.nn.optimize.Clipping;
+import rewind.nn.recurrent.LstmState;
+import rewind.nn.recurrent.RnnCell;
+import rewind.nn.recurrent.Unroll;
 
 /** What is refused, and the exact words: a message names the thing, the condition, and what was given. */
 class MessagesTest {

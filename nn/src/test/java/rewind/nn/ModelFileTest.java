@@ -26,8 +26,21 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import rewind.autograd.Shape;
 import rewind.autograd.Tensor;
+import rewind.nn.data.Dataset;
+import rewind.nn.fixture.Architectures;
+import rewind.nn.fixture.Flat;
+import rewind.nn.fixture.MinimalGatedUnit;
 import rewind.nn.format.FormatException;
 import rewind.nn.format.Safetensors;
+import rewind.nn.layer.Activation;
+import rewind.nn.layer.CellDefinition;
+import rewind.nn.layer.Description;
+import rewind.nn.layer.Initializers;
+import rewind.nn.layer.Layer;
+import rewind.nn.layer.Pass;
+import rewind.nn.layer.Scope;
+import rewind.nn.recurrent.LstmState;
+import rewind.nn.train.loop.Checkpoint;
 
 /** What is saved and loaded is the same model; what has no name is told when it is saved. */
 class ModelFileTest {
@@ -274,10 +287,10 @@ class ModelFileTest {
         Path file = directory.resolve("wrong.safetensors");
         Safetensors.of(tensors).write(file);
         Model model = Sequential.of(dense(2)).build(Shape.of(3), 1);
-        double[] before = ModelTest.flat(model);
+        double[] before = Flat.of(model);
         assertThatThrownBy(() -> model.loadParameters(file))
                 .isExactlyInstanceOf(FormatException.class)
                 .hasMessage(file + ": " + message);
-        assertThat(ModelTest.flat(model)).containsExactly(before);
+        assertThat(Flat.of(model)).containsExactly(before);
     }
 }

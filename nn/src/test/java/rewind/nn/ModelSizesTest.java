@@ -13,6 +13,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 import rewind.autograd.DType;
 import rewind.autograd.Shape;
 import rewind.autograd.Tensor;
+import rewind.nn.layer.Initializer;
+import rewind.nn.layer.Layer;
+import rewind.nn.recurrent.Merge;
 
 /** A model that is too large for the heap is refused before it fills it, with the parameter that is; large samples cost nothing. */
 class ModelSizesTest {

@@ -15,6 +15,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 import rewind.autograd.DType;
 import rewind.autograd.Shape;
 import rewind.autograd.Tensor;
+import rewind.nn.data.Dataset;
+import rewind.nn.fixture.Flat;
+import rewind.nn.fixture.Near;
+import rewind.nn.layer.Layer;
+import rewind.nn.loss.Metric;
 
 /** What a model has beside its function: single parameters, frozen ones, notes, its element type; and prediction in batches. */
 class ModelStateTest {
@@ -68,9 +73,8 @@ class ModelStateTest {
         Model floats = model.to(DType.FLOAT32);
 
         assertThat(floats.dtype()).isEqualTo(DType.FLOAT32);
-        assertThat(ModelTest.flat(floats))
-                .containsExactly(
-                        ModelTest.flat(Sequential.of(lstm(3), dense(2)).build(Shape.of(4, 2), 1, DType.FLOAT32)));
+        assertThat(Flat.of(floats))
+                .containsExactly(Flat.of(Sequential.of(lstm(3), dense(2)).build(Shape.of(4, 2), 1, DType.FLOAT32)));
         assertThat(floats.frozen()).isEqualTo(model.frozen());
         assertThat(floats.notes()).isEqualTo(model.notes());
         assertThat(floats.seed()).isEqualTo(1);

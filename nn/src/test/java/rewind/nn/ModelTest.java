@@ -16,9 +16,19 @@ import rewind.autograd.DType;
 import rewind.autograd.Shape;
 import rewind.autograd.Tape;
 import rewind.autograd.Tensor;
+import rewind.nn.fixture.Flat;
+import rewind.nn.fixture.Near;
+import rewind.nn.hand.HandActivation;
+import rewind.nn.hand.HandRnn;
+import rewind.nn.layer.Initializers;
+import rewind.nn.layer.Layer;
+import rewind.nn.layer.Parameters;
+import rewind.nn.layer.Pass;
+import rewind.nn.layer.Scope;
+import rewind.nn.recurrent.RnnFormulasTest;
 
 /** A model and its layers in sequence: names, shapes, seeds, and what may change. */
-class ModelTest {
+public class ModelTest {
     private static final Near NEAR = Near.within(1e-13, 1e-15);
     private final RandomGenerator rng = new Well19937c(4);
 
@@ -141,8 +151,8 @@ class ModelTest {
     void seedDecidesTheParameters() {
         Sequential layers = Sequential.of(rnn(4), dense(2));
 
-        assertThat(flat(layers.build(Shape.of(5, 3), 7))).isEqualTo(flat(layers.build(Shape.of(5, 3), 7)));
-        assertThat(flat(layers.build(Shape.of(5, 3), 7))).isNotEqualTo(flat(layers.build(Shape.of(5, 3), 8)));
+        assertThat(Flat.of(layers.build(Shape.of(5, 3), 7))).isEqualTo(Flat.of(layers.build(Shape.of(5, 3), 7)));
+        assertThat(Flat.of(layers.build(Shape.of(5, 3), 7))).isNotEqualTo(Flat.of(layers.build(Shape.of(5, 3), 8)));
     }
 
     @Test
@@ -222,14 +232,14 @@ class ModelTest {
     @Test
     void failedSetChangesNothing() {
         Model model = Sequential.of(dense(2)).build(Shape.of(1), 1);
-        double[] before = flat(model);
+        double[] before = Flat.of(model);
         Parameters wrong = Parameters.of(Map.of(
                 "dense/U", Tensor.of(new double[][] {{1, 2}}), "dense/b", Tensor.of(new double[][] {{1, 2, 3}})));
 
         assertThatThrownBy(() -> model.set(wrong))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("parameter dense/b must have the shape [1, 2], got [1, 3]");
-        assertThat(flat(model)).isEqualTo(before);
+        assertThat(Flat.of(model)).isEqualTo(before);
     }
 
     // ---- FLOAT32 ----
@@ -243,7 +253,7 @@ class ModelTest {
         assertThat(doubles.dtype()).isEqualTo(DType.FLOAT64);
         assertThat(floats.dtype()).isEqualTo(DType.FLOAT32);
         assertThat(floats.parameters().values()).allMatch(p -> p.dtype() == DType.FLOAT32);
-        assertThat(flat(floats)).containsExactly(flat(doubles.parameters().to(DType.FLOAT32)));
+        assertThat(Flat.of(floats)).containsExactly(Flat.of(doubles.parameters().to(DType.FLOAT32)));
     }
 
     @Test
@@ -306,17 +316,5 @@ class ModelTest {
                 x -> x.add(Tensor.ones(scope.dtype(), input.toArray())).mul(scope.bias("b", 3));
         Model model = Model.build(drawn, Shape.of(3), 1, DType.FLOAT32);
         assertThat(model.predict(Tensor.ones(1, 3)).dtype()).isEqualTo(DType.FLOAT32);
-    }
-
-    private static double[] flat(Parameters parameters) {
-        return parameters.values().stream()
-                .flatMapToDouble(p -> java.util.Arrays.stream(p.toArray()))
-                .toArray();
-    }
-
-    static double[] flat(Model model) {
-        return model.parameters().values().stream()
-                .flatMapToDouble(p -> java.util.Arrays.stream(p.toArray()))
-                .toArray();
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.junit.jupiter.api.Test;
 import rewind.autograd.Tensor;
+import rewind.nn.fixture.Near;
 
 /** The comparison that other tests rely on tells apart what is not near. */
 class NearTest {

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 import rewind.autograd.Shape;
 import rewind.autograd.Tensor;
 import rewind.nn.data.Csv;
+import rewind.nn.data.Dataset;
 import rewind.nn.format.FormatException;
 import rewind.nn.format.Npy;
 import rewind.nn.format.Npz;

@@ -25,6 +25,15 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import rewind.autograd.Shape;
 import rewind.autograd.Tensor;
+import rewind.nn.fixture.MinimalGatedUnit;
+import rewind.nn.layer.Activation;
+import rewind.nn.layer.CellDefinition;
+import rewind.nn.layer.Description;
+import rewind.nn.layer.Initializer;
+import rewind.nn.layer.Initializers;
+import rewind.nn.layer.Layer;
+import rewind.nn.layer.Scope;
+import rewind.nn.recurrent.Merge;
 
 /** A name of a user's own stands for one thing in a model, or for several that are told apart by their options. */
 class OwnPartsTest {

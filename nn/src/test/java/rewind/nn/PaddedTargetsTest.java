@@ -15,6 +15,13 @@ import org.junit.jupiter.api.Test;
 import rewind.autograd.DType;
 import rewind.autograd.Shape;
 import rewind.autograd.Tensor;
+import rewind.nn.data.DataSource;
+import rewind.nn.data.Dataset;
+import rewind.nn.fixture.Flat;
+import rewind.nn.layer.Lengths;
+import rewind.nn.layer.Pass;
+import rewind.nn.loss.Loss;
+import rewind.nn.train.History;
 
 /** Sequences of outputs of different lengths: targets of padded steps count for nothing. */
 class PaddedTargetsTest {
@@ -82,7 +89,7 @@ class PaddedTargetsTest {
         Dataset rubbish = new Dataset(real(x, Double.NaN), real(y, Double.POSITIVE_INFINITY)).lengths(LENGTHS);
         Training training = Training.of(two).loss(categoricalCrossEntropy()).epochs(2);
         training.fit(rubbish);
-        assertThat(ModelTest.flat(two)).containsExactly(ModelTest.flat(one));
+        assertThat(Flat.of(two)).containsExactly(Flat.of(one));
         assertThat(training.evaluate(rubbish)).isFinite();
     }
 

@@ -23,6 +23,14 @@ import org.junit.jupiter.api.Test;
 import rewind.autograd.DType;
 import rewind.autograd.Shape;
 import rewind.autograd.Tensor;
+import rewind.nn.data.Dataset;
+import rewind.nn.fixture.Flat;
+import rewind.nn.layer.Layer;
+import rewind.nn.layer.Lengths;
+import rewind.nn.loss.Loss;
+import rewind.nn.loss.Metric;
+import rewind.nn.recurrent.Merge;
+import rewind.nn.train.History;
 
 /** Padded sequences give what the same sequences give without padding, one by one, whatever the padding holds and the shapes are. */
 class PaddingProperties {
@@ -120,7 +128,7 @@ class PaddingProperties {
                     .stateful(stateful)
                     .validation(data)
                     .fit(data));
-            trained.add(ModelTest.flat(model));
+            trained.add(Flat.of(model));
         }
         for (int i = 1; i < trained.size(); i++) {
             assertThat(trained.get(i)).isEqualTo(trained.get(0));

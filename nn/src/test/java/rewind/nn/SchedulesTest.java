@@ -17,6 +17,8 @@ import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 import rewind.autograd.Shape;
 import rewind.autograd.Tensor;
+import rewind.nn.data.Dataset;
+import rewind.nn.optimize.Schedule;
 
 /** Schedules against the values that EpyNN gave, and against their formulas. */
 class SchedulesTest {

@@ -18,6 +18,14 @@ import rewind.autograd.Gradients;
 import rewind.autograd.Shape;
 import rewind.autograd.Tape;
 import rewind.autograd.Tensor;
+import rewind.nn.data.Dataset;
+import rewind.nn.exchange.WeightLayout;
+import rewind.nn.fixture.Flat;
+import rewind.nn.fixture.Near;
+import rewind.nn.layer.Activation;
+import rewind.nn.layer.Lengths;
+import rewind.nn.loss.Loss;
+import rewind.nn.recurrent.Recurrent;
 
 /** What takes part in training gives in FLOAT32 what it gives in FLOAT64 from the same numbers, rounded. */
 class SinglePrecisionTest {
@@ -119,6 +127,6 @@ class SinglePrecisionTest {
         });
         doubles.set(WeightLayout.pytorch(layer).from(written, doubles.parameters(), "cell"));
         assertThat(doubles.parameters().values()).allMatch(p -> p.dtype() == DType.FLOAT64);
-        assertThat(ModelTest.flat(doubles)).containsExactly(ModelTest.flat(floats));
+        assertThat(Flat.of(doubles)).containsExactly(Flat.of(floats));
     }
 }

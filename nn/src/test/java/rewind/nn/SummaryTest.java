@@ -12,6 +12,8 @@ import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import rewind.autograd.DType;
 import rewind.autograd.Shape;
+import rewind.nn.layer.Initializers;
+import rewind.nn.layer.Layer;
 
 /** The table of a model, letter by letter. */
 class SummaryTest {

@@ -20,6 +20,8 @@ import rewind.autograd.Shape;
 import rewind.autograd.Tape;
 import rewind.autograd.Tensor;
 import rewind.autograd.Workspace;
+import rewind.nn.layer.Layer;
+import rewind.nn.layer.Parameters;
 
 /** Training steps large enough to be divided: the number of threads, which a JVM has for good, must not change a bit. */
 class ThreadsTest {

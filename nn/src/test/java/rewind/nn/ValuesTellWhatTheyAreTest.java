@@ -24,7 +24,18 @@ import rewind.autograd.Shape;
 import rewind.autograd.Tensor;
 import rewind.nn.data.Vocabulary;
 import rewind.nn.data.Windows;
+import rewind.nn.exchange.WeightLayout;
 import rewind.nn.format.Safetensors;
+import rewind.nn.layer.Layer;
+import rewind.nn.layer.Lengths;
+import rewind.nn.layer.Pass;
+import rewind.nn.layer.Scope;
+import rewind.nn.loss.Loss;
+import rewind.nn.loss.Metric;
+import rewind.nn.optimize.Optimizer;
+import rewind.nn.optimize.Schedule;
+import rewind.nn.train.TrainingListener;
+import rewind.nn.train.listen.EarlyStopping;
 
 /** Whatever a user can hold in the hand tells what it is: what is public, and what is one of the interfaces that are. */
 class ValuesTellWhatTheyAreTest {

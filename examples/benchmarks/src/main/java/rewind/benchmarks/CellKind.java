@@ -1,7 +1,10 @@
 package rewind.benchmarks;
 
 import rewind.nn.Layers;
-import rewind.nn.Recurrent;
+import rewind.nn.recurrent.Recurrent;
+
+
+
 
 /** The recurrent layers that the systems have, computing the same function. */
 enum CellKind {

@@ -6,10 +6,10 @@ import rewind.autograd.Shape;
 import rewind.autograd.Tape;
 import rewind.autograd.Tensor;
 import rewind.autograd.Workspace;
-import rewind.nn.Layer;
 import rewind.nn.Model;
-import rewind.nn.Parameters;
-import rewind.nn.WeightLayout;
+import rewind.nn.exchange.WeightLayout;
+import rewind.nn.layer.Layer;
+import rewind.nn.layer.Parameters;
 
 /** This library: a tape with a workspace, closed after every step, as {@code Training} does it. */
 final class RewindLearner implements Learner {

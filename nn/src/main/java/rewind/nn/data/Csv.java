@@ -20,6 +20,7 @@ import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import rewind.autograd.Shape;
 import rewind.autograd.Tensor;
+import rewind.autograd.require.Check;
 
 /**
  * A file of comma-separated values: cells may be in double quotes, which then may hold delimiters, line breaks and doubled quotes;

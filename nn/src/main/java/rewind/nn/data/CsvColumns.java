@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
+import rewind.autograd.require.Check;
 
 /** Which columns of a file are read, and how: the options of a {@link Csv}, held against its first line. */
 final class CsvColumns {

@@ -6,6 +6,7 @@ import java.util.Spliterator;
 import java.util.Spliterators.AbstractSpliterator;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import rewind.autograd.require.Check;
 
 /** Reads the rows of one file, once. */
 final class CsvReader extends AbstractSpliterator<Csv.Row> implements AutoCloseable {

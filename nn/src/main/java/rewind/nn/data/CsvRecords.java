@@ -17,6 +17,7 @@ import org.apache.commons.csv.CSVException;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
+import rewind.autograd.require.Check;
 
 /** The records of one file with the lines in which they begin, once. Lines of comment are passed over. */
 final class CsvRecords implements AutoCloseable {

@@ -2,6 +2,7 @@ package rewind.nn.data;
 
 import java.util.ArrayList;
 import java.util.List;
+import rewind.autograd.require.Check;
 
 /** Finds the usual format that all dates have which it is shown. */
 final class DateGuess {

@@ -6,6 +6,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.List;
 import rewind.autograd.Tensor;
+import rewind.autograd.require.Check;
 
 /**
  * Times as numbers: days since 1970-01-01, with the time of day as a fraction. {@link Csv#dates} reads them. A day has 86,400 seconds,

@@ -14,8 +14,7 @@ import java.util.stream.StreamSupport;
 import org.apache.commons.math3.random.RandomGenerator;
 import org.apache.commons.math3.random.Well19937c;
 import rewind.autograd.Tensor;
-import rewind.nn.DataSource;
-import rewind.nn.Dataset;
+import rewind.autograd.require.Check;
 
 /**
  * Samples that are read anew in every pass and need not fit into memory: beside the batch that is used, there are as many samples in

@@ -13,10 +13,8 @@ import org.apache.commons.math3.stat.descriptive.rank.Max;
 import org.apache.commons.math3.stat.descriptive.rank.Min;
 import rewind.autograd.Shape;
 import rewind.autograd.Tensor;
-import rewind.nn.DataSource;
-import rewind.nn.Dataset;
-import rewind.nn.Lengths;
-import rewind.nn.Model;
+import rewind.autograd.require.Check;
+import rewind.nn.layer.Lengths;
 
 /**
  * Brings every feature, the last axis of a tensor, to a common scale: (x − centre)/scale. Fit it to training data only, and keep it with
@@ -230,9 +228,9 @@ public final class Scaling {
     /**
      * Keeps this scaling with a model, with which it is saved.
      *
-     * @param name such as {@code x} or {@code y}, for {@link #of(Model, String)}
+     * @param name such as {@code x} or {@code y}, for {@link #of(Notes, String)}
      */
-    public void noteIn(Model model, String name) {
+    public void noteIn(Notes model, String name) {
         model.note(NOTE + name, toString());
     }
 
@@ -241,7 +239,7 @@ public final class Scaling {
      *
      * @throws IllegalArgumentException if the model has none of this name
      */
-    public static Scaling of(Model model, String name) {
+    public static Scaling of(Notes model, String name) {
         return parse(model.note(NOTE + name)
                 .orElseThrow(() -> Check.failure(
                         "scaling: the model has no scaling %s; before it is saved, noteIn(model, \"%s\") adds it",

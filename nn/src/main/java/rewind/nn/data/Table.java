@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import rewind.autograd.Shape;
 import rewind.autograd.Tensor;
+import rewind.autograd.require.Check;
 
 /**
  * What was read from a table. Immutable.

@@ -10,9 +10,8 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import rewind.autograd.Shape;
 import rewind.autograd.Tensor;
-import rewind.nn.Dataset;
-import rewind.nn.Lengths;
-import rewind.nn.Model;
+import rewind.autograd.require.Check;
+import rewind.nn.layer.Lengths;
 
 /**
  * The tokens that a model knows, characters, words or the names of classes, with a number for each, from 0 on. Immutable.
@@ -195,9 +194,9 @@ public final class Vocabulary {
     /**
      * Keeps this vocabulary with a model, with which it is saved.
      *
-     * @param name such as {@code x} or {@code y}, for {@link #of(Model, String)}
+     * @param name such as {@code x} or {@code y}, for {@link #of(Notes, String)}
      */
-    public void noteIn(Model model, String name) {
+    public void noteIn(Notes model, String name) {
         model.note(NOTE + name, toText());
     }
 
@@ -206,7 +205,7 @@ public final class Vocabulary {
      *
      * @throws IllegalArgumentException if the model has none of this name
      */
-    public static Vocabulary of(Model model, String name) {
+    public static Vocabulary of(Notes model, String name) {
         return parse(model.note(NOTE + name)
                 .orElseThrow(() -> Check.failure(
                         "vocabulary: the model has no vocabulary %s; before it is saved, noteIn(model, \"%s\") adds it",

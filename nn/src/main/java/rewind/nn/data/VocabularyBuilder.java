@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import rewind.autograd.require.Check;
 
 /**
  * What a vocabulary is to hold. The most frequent tokens have the lowest numbers; of equally frequent ones, those first in the order

@@ -9,8 +9,8 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import rewind.autograd.Shape;
 import rewind.autograd.Tensor;
+import rewind.autograd.require.Check;
 import rewind.autograd.require.CheckReturnValue;
-import rewind.nn.Dataset;
 
 /**
  * Cuts a series (T, features) into samples to forecast from. With the length L, horizon H and stride S, sample i has the steps iS to

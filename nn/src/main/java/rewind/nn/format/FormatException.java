@@ -20,10 +20,10 @@ public final class FormatException extends IOException {
     }
 
     /**
-     * Returns a text for a message, formatted as by {@link String#format}, with details out of a file cut to what a message can bear: to
+     * A text for a message, formatted as by {@link String#format}, with details out of a file cut to what a message can bear: to
      * 500 characters each.
      */
-    public static String text(String format, Object... details) {
+    static String text(String format, Object... details) {
         Object[] cut = new Object[details.length];
         for (int i = 0; i < cut.length; i++) {
             boolean number = details[i] instanceof Number || details[i] instanceof Character;

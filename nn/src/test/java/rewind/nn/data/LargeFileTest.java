@@ -16,7 +16,6 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import rewind.autograd.Shape;
-import rewind.nn.DataSource;
 import rewind.nn.Model;
 import rewind.nn.Sequential;
 import rewind.nn.Training;

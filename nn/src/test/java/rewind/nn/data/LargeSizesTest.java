@@ -17,10 +17,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 import rewind.autograd.Grad;
 import rewind.autograd.Shape;
 import rewind.autograd.Tensor;
-import rewind.nn.Dataset;
-import rewind.nn.Layer;
-import rewind.nn.Lengths;
 import rewind.nn.Sequential;
+import rewind.nn.layer.Layer;
+import rewind.nn.layer.Lengths;
 
 /** Sizes whose product no array can have are refused as such, before memory is asked for. */
 class LargeSizesTest {

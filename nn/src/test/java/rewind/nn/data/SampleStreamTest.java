@@ -23,8 +23,6 @@ import org.apache.commons.math3.stat.inference.ChiSquareTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import rewind.autograd.Tensor;
-import rewind.nn.DataSource;
-import rewind.nn.Dataset;
 
 /** Samples that come one by one: in order as a dataset has them, in random order each of them once. */
 class SampleStreamTest {

@@ -25,8 +25,6 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import rewind.autograd.Shape;
 import rewind.autograd.Tensor;
-import rewind.nn.DataSource;
-import rewind.nn.Dataset;
 import rewind.nn.Layers;
 import rewind.nn.Model;
 import rewind.nn.Sequential;

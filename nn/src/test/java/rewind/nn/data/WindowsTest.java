@@ -21,7 +21,6 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import rewind.autograd.Shape;
 import rewind.autograd.Tensor;
-import rewind.nn.Dataset;
 
 /** Windows in memory and over a stream against loops over the definition. */
 class WindowsTest {

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import rewind.autograd.DType;
 import rewind.autograd.Tensor;
-import rewind.nn.Dataset;
+import rewind.nn.data.Dataset;
 import rewind.nn.data.Windows;
 
 /** Rows read a few at a time are those of the whole array. */

@@ -15,7 +15,7 @@ import java.util.Random;
 import java.util.stream.Collectors;
 import rewind.autograd.DType;
 import rewind.autograd.Tensor;
-import rewind.nn.Json;
+import rewind.nn.fixture.Json;
 
 /** A reader and a writer of safetensors that follow the format's description as plainly as possible and know nothing of the library's. */
 final class SafetensorsBySpecification {

@@ -18,7 +18,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import rewind.autograd.DType;
-import rewind.nn.Json;
+import rewind.nn.fixture.Json;
 
 /** What is written comes back as it was: by this library, and by a reader and a writer of the tests that know the description alone. */
 class SafetensorsProperties {

@@ -1,7 +1,6 @@
 package consumer;
 
 import static rewind.nn.Layers.*;
-import static rewind.nn.Optimizers.*;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -11,6 +10,7 @@ import org.apache.commons.math3.random.Well19937c;
 import rewind.autograd.*;
 import rewind.autograd.check.GradientCheck;
 import rewind.nn.*;
+import rewind.nn.data.*;
 
 /** A program of a user's own: learns the mean of a series, saves the model, loads it, and checks a gradient. */
 public final class Trend {
@@ -19,7 +19,7 @@ public final class Trend {
         Tensor series = Tensor.randn(rng, 64, 6, 1); // (samples, steps, features)
         Dataset train = new Dataset(series, series.mean(1));
         Model model = Sequential.of(gru(4), dense(1)).build(Shape.of(6, 1), 1);
-        Training.of(model).optimizer(adam(0.02)).epochs(30).batchSize(16).fit(train);
+        Training.of(model).optimizer(Optimizers.adam(0.02)).epochs(30).batchSize(16).fit(train);
         double error = model.predict(series).sub(series.mean(1)).square().mean().toDouble();
         require("mean squared error " + error, error < 0.05);
 

@@ -1,0 +1,364 @@
+package rewind.nn.data;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.apache.commons.math3.random.RandomGenerator;
+import org.apache.commons.math3.random.Well19937c;
+import org.apache.commons.math3.util.MathArrays;
+import rewind.autograd.DType;
+import rewind.autograd.Shape;
+import rewind.autograd.Tensor;
+import rewind.autograd.require.Check;
+import rewind.autograd.require.CheckReturnValue;
+import rewind.nn.layer.Lengths;
+
+/**
+ * Samples and their targets; the samples may be sequences of different lengths, padded to the longest. Padding may hold anything, NaN too:
+ * training takes zeros for it. Immutable.
+ */
+@CheckReturnValue
+public final class Dataset implements DataSource {
+    private final Tensor x;
+    private final Tensor y;
+    private final Lengths lengths;
+    private final Boolean perStep; // whether targets are, or null where shapes tell
+
+    private Dataset(Tensor x, Tensor y, Lengths lengths, Boolean perStep) {
+        Check.that(
+                x.rank() >= 1 && y.rank() >= 1 && x.size(0) == y.size(0),
+                "dataset: there must be as many targets as samples, got the shapes %s and %s",
+                x.shape(),
+                y.shape());
+        Check.that(
+                perStep == null || !perStep || haveTheSameSteps(x, y),
+                "dataset: where there is a target for every step there must be as many as steps, got the shapes %s and %s",
+                x.shape(),
+                y.shape());
+        Check.that(
+                lengths == null || x.rank() < 2 || lengths.max() <= x.size(1),
+                "dataset: no length may exceed the steps of the shape %s, got %s; new Dataset(x, y) is one without lengths",
+                x.shape(),
+                lengths == null ? "" : lengths.max());
+        this.x = x;
+        this.y = y;
+        this.lengths = lengths;
+        this.perStep = perStep;
+    }
+
+    private static boolean haveTheSameSteps(Tensor x, Tensor y) {
+        return x.rank() >= 2 && y.rank() >= 2 && x.size(1) == y.size(1);
+    }
+
+    /**
+     * Makes a dataset.
+     *
+     * @param x the samples, (samples, …)
+     * @param y the targets, (samples, …)
+     * @throws IllegalArgumentException if there are not as many targets as samples
+     */
+    public Dataset(Tensor x, Tensor y) {
+        this(x, y, null, null);
+    }
+
+    /**
+     * Makes a dataset of arrays, of FLOAT32 where they are floats. Arrays of one level have one number per sample, (samples, 1).
+     *
+     * @param x the samples: a tensor, or nested arrays of {@code double}, {@code float} or {@code int}, such as a {@code float[][][]}
+     * @param y the targets, likewise
+     * @throws IllegalArgumentException if they are anything else, rows are not equally long, or there are not as many targets as samples
+     */
+    public static Dataset of(Object x, Object y) {
+        return new Dataset(perSample("x", x), perSample("y", y));
+    }
+
+    private static Tensor perSample(String what, Object values) {
+        Tensor tensor = NestedNumbers.toTensor(what, values);
+        return tensor.rank() == 1 ? tensor.expandDims(1) : tensor;
+    }
+
+    /**
+     * Returns a dataset of sequences of different lengths, padded with zeros at the end.
+     *
+     * @param sequences per sample its steps, each an array of features; a sample may have no step
+     * @param y the targets, (samples, …)
+     * @throws IllegalArgumentException if steps differ in their number of features or have none, there is no step at all, or there are not as many
+     *     targets as samples
+     */
+    public static Dataset ragged(List<double[][]> sequences, Tensor y) {
+        int steps =
+                sequences.stream().mapToInt(sequence -> sequence.length).max().orElse(0);
+        Check.that(steps > 0, "dataset: at least one of the sequences must have a step");
+        int features = sequences.stream()
+                .flatMap(Arrays::stream)
+                .mapToInt(step -> step.length)
+                .findFirst()
+                .orElseThrow();
+        Check.that(features > 0, "dataset: a step must have a feature, but all have none");
+        Shape shape = Shape.of(sequences.size(), steps, features); // which refuses what no array can hold
+        double[] padded = new double[shape.size()];
+        for (int i = 0; i < sequences.size(); i++) {
+            double[][] sequence = sequences.get(i);
+            for (int t = 0; t < sequence.length; t++) {
+                Check.that(
+                        sequence[t].length == features,
+                        "dataset: every step must have %s features, but sample %s, step %s has %s",
+                        features,
+                        i,
+                        t,
+                        sequence[t].length);
+                System.arraycopy(sequence[t], 0, padded, (i * steps + t) * features, features);
+            }
+        }
+        int[] perSample =
+                sequences.stream().mapToInt(sequence -> sequence.length).toArray();
+        return new Dataset(Tensor.of(shape, padded), y, Lengths.of(perSample), null);
+    }
+
+    /**
+     * Returns these samples with the given lengths: what lies beyond is padding.
+     *
+     * @throws IllegalArgumentException unless there is one per sample, none greater than the number of steps
+     */
+    public Dataset lengths(Lengths perSample) {
+        Check.that(
+                perSample.size() == size(),
+                "dataset: there must be one length per sample, got %s for %s samples",
+                perSample.size(),
+                size());
+        return new Dataset(x, y, perSample, perStep);
+    }
+
+    /**
+     * Sets whether there is a target for every step, (samples, steps, …), padded like the steps: then losses and metrics count those of
+     * real steps alone. Unless it is set, targets of three axes, as many as the samples have steps, are taken for such.
+     *
+     * @throws IllegalArgumentException if there are not as many as steps
+     */
+    public Dataset targetsPerStep(boolean on) {
+        return new Dataset(x, y, lengths, on);
+    }
+
+    /** Whether there is a target for every step. */
+    public boolean targetsPerStep() {
+        return perStep != null ? perStep : y.rank() == 3 && haveTheSameSteps(x, y);
+    }
+
+    /** Returns these samples and targets in another element type. */
+    public Dataset to(DType dtype) {
+        return new Dataset(x.to(dtype), y.to(dtype), lengths, perStep);
+    }
+
+    /** Returns these samples changed, which keep their targets and lengths; a function may change their shape, but not their number. */
+    public Dataset mapX(UnaryOperator<Tensor> function) {
+        return new Dataset(function.apply(x), y, lengths, perStep);
+    }
+
+    /** Returns these samples with other targets. */
+    public Dataset mapY(UnaryOperator<Tensor> function) {
+        return new Dataset(x, function.apply(y), lengths, perStep);
+    }
+
+    /** Returns the samples, (samples, …). */
+    public Tensor x() {
+        return x;
+    }
+
+    /** Returns the targets, (samples, …). */
+    public Tensor y() {
+        return y;
+    }
+
+    /** Returns how long the sequences are, if they are padded. */
+    public Optional<Lengths> lengths() {
+        return Optional.ofNullable(lengths);
+    }
+
+    /** Returns the number of samples. */
+    public int size() {
+        return x.size(0);
+    }
+
+    @Override
+    public OptionalLong samples() {
+        return OptionalLong.of(size());
+    }
+
+    @Override
+    public Stream<Dataset> batches(int size, Optional<RandomGenerator> order) {
+        Check.that(size > 0, "batches: the size must be positive, got %s", size);
+        int[] indices = MathArrays.natural(size());
+        order.ifPresent(rng -> MathArrays.shuffle(indices, rng));
+        return IntStream.range(0, (int) batchCount(size).orElseThrow())
+                .mapToObj(batch -> select(Arrays.copyOfRange(
+                        indices, batch * size, (int) Math.min((batch + 1L) * size, indices.length))));
+    }
+
+    /**
+     * Returns the samples with these indices, in this order, any number of times each; negative ones count from the end.
+     *
+     * @throws IllegalArgumentException if there is no such sample
+     */
+    public Dataset select(int... indices) {
+        return new Dataset(
+                x.gather(indices), y.gather(indices), lengths == null ? null : lengths.select(indices), perStep);
+    }
+
+    /**
+     * Returns the samples {@code from} (inclusive) to {@code to} (exclusive), without copying them: {@code slice(-10, data.size())} are the
+     * last ten.
+     *
+     * @throws IllegalArgumentException unless 0 ≤ from ≤ to ≤ size, after adding the size to negative ones
+     */
+    public Dataset slice(int from, int to) {
+        return new Dataset(
+                x.slice(0, from, to), y.slice(0, from, to), lengths == null ? null : lengths.slice(from, to), perStep);
+    }
+
+    /** Returns these samples in an order drawn from the seed. */
+    public Dataset shuffled(long seed) {
+        int[] order = MathArrays.natural(size());
+        MathArrays.shuffle(order, new Well19937c(seed));
+        return select(order);
+    }
+
+    /**
+     * Returns the samples cut in time: {@code splitAt(0.7, 0.85)} gives the first 70 %, the next 15 % and the last 15 %. Windows of one
+     * series overlap at the cuts; where no number may be on both sides, cut the series before making windows.
+     *
+     * @param fractions the cuts, between 0 and 1 and increasing; each is rounded to the nearest whole sample
+     * @throws IllegalArgumentException if they are not, or a part has no sample
+     */
+    public List<Dataset> splitAt(double... fractions) {
+        List<Dataset> parts = new ArrayList<>();
+        int from = 0;
+        for (int i = 0; i <= fractions.length; i++) {
+            int to = i == fractions.length ? size() : (int) Math.rint(size() * fractions[i]);
+            Check.that(
+                    i == fractions.length || (fractions[i] > 0 && fractions[i] < 1),
+                    "split: fractions must be between 0 and 1, got %s",
+                    Arrays.toString(fractions));
+            Check.that(
+                    from < to,
+                    "split: every part must have a sample, but of %s samples cut at %s part %s has none",
+                    size(),
+                    Arrays.toString(fractions),
+                    i);
+            parts.add(slice(from, to));
+            from = to;
+        }
+        return parts;
+    }
+
+    /** Returns the samples split in two at random: a fraction of them, and the rest. The same seed gives the same parts. */
+    public List<Dataset> split(double first, long seed) {
+        return shuffled(seed).splitAt(first);
+    }
+
+    /** Returns the samples split in three at random: two fractions of all of them, and the rest, as to train, validate and test. */
+    public List<Dataset> split(double first, double second, long seed) {
+        return shuffled(seed).splitAt(first, first + second);
+    }
+
+    /**
+     * Returns these samples, then others. Where sequences have lengths, the shorter are padded.
+     *
+     * @throws IllegalArgumentException if samples or targets are not of one shape, or those of one alone have a {@link #targetsPerStep target
+     *     for every step}
+     */
+    public Dataset concat(Dataset other) {
+        Check.that(
+                targetsPerStep() == other.targetsPerStep(),
+                "concat: there must be a target for every step in both or in neither, got %s, then %s; say targetsPerStep(…) of one",
+                this,
+                other);
+        Boolean told = perStep != null ? perStep : other.perStep;
+        if (lengths == null && other.lengths == null) {
+            return new Dataset(Tensor.concat(0, x, other.x), Tensor.concat(0, y, other.y), null, told);
+        }
+        int steps = Math.max(x.size(1), other.x.size(1));
+        Dataset first = padded(steps);
+        Dataset second = other.padded(steps);
+        return new Dataset(
+                Tensor.concat(0, first.x, second.x),
+                Tensor.concat(0, first.y, second.y),
+                first.lengths.concat(second.lengths),
+                told);
+    }
+
+    /**
+     * Returns the same samples in batches of similar length, each padded to its own longest sequence alone. A pass has every sample
+     * once; with a generator both the batches and, where lengths are equal, the samples in them are drawn.
+     *
+     * @throws IllegalArgumentException if the dataset has no lengths
+     */
+    public DataSource bucketedByLength() {
+        return bucketedByLength(Integer.MAX_VALUE);
+    }
+
+    /**
+     * As {@link #bucketedByLength()}, but sorts only among as many samples as make {@code pool} batches, drawn anew in every pass: the
+     * smaller, the more chance is in the batches, and the more padding.
+     *
+     * @throws IllegalArgumentException if the dataset has no lengths, or the pool is not positive
+     */
+    public DataSource bucketedByLength(int pool) {
+        Check.that(
+                lengths != null,
+                "bucketedByLength: the dataset must have lengths: make it with Dataset.ragged, or add them with lengths(…)");
+        Check.that(pool > 0, "bucketedByLength: the pool must have a positive number of batches, got %s", pool);
+        return new Buckets(this, lengths, pool);
+    }
+
+    /** Without the steps that are padding in all samples, except a first one. */
+    Dataset trimmed() {
+        int steps = Math.max(1, lengths.max());
+        return new Dataset(
+                x.slice(1, 0, steps), targetsPerStep() ? y.slice(1, 0, steps) : y, lengths, targetsPerStep());
+    }
+
+    private Dataset padded(int steps) {
+        int more = steps - x.size(1);
+        int[] full = new int[size()];
+        Arrays.fill(full, x.size(1));
+        return new Dataset(
+                x.pad(1, 0, more),
+                targetsPerStep() ? y.pad(1, 0, more) : y,
+                lengths == null ? Lengths.of(full) : lengths,
+                targetsPerStep());
+    }
+
+    /** Returns these samples and targets with zeros in place of their padding. */
+    public Dataset withoutPadding() {
+        return lengths == null
+                ? this
+                : new Dataset(withoutPadding(x), targetsPerStep() ? withoutPadding(y) : y, lengths, targetsPerStep());
+    }
+
+    /** Of (samples, steps, …); samples without steps have no padding. */
+    private Tensor withoutPadding(Tensor values) {
+        if (values.rank() < 2) {
+            return values;
+        }
+        int[] perStepShape = new int[values.rank()];
+        Arrays.fill(perStepShape, 1);
+        perStepShape[0] = size();
+        perStepShape[1] = values.size(1);
+        Tensor real = lengths.mask(values.dtype(), values.size(1)).reshape(perStepShape);
+        return Tensor.where(real, values, Tensor.zeros(values.dtype(), Shape.of()));
+    }
+
+    /** Returns shapes and element types, and whether there are lengths and targets for every step. */
+    @Override
+    public String toString() {
+        return "Dataset of " + size() + " samples: x " + x.dtype() + " " + x.shape() + ", y " + y.dtype() + " "
+                + y.shape()
+                + (lengths == null ? "" : ", lengths up to " + lengths.max())
+                + (targetsPerStep() ? ", targets per step" : "");
+    }
+}

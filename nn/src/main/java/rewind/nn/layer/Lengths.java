@@ -1,0 +1,118 @@
+package rewind.nn.layer;
+
+import java.util.Arrays;
+import java.util.stream.IntStream;
+import rewind.autograd.DType;
+import rewind.autograd.Shape;
+import rewind.autograd.Tensor;
+import rewind.autograd.require.Check;
+import rewind.autograd.require.CheckReturnValue;
+
+/** How many steps of each sample of a padded batch are real; the others are padding at the end. Immutable. */
+@CheckReturnValue
+public final class Lengths {
+    private final int[] perSample;
+
+    private Lengths(int[] perSample) {
+        this.perSample = perSample;
+    }
+
+    /**
+     * Returns lengths, one per sample; 0 is allowed.
+     *
+     * @throws IllegalArgumentException if one is negative
+     */
+    public static Lengths of(int... perSample) {
+        for (int i = 0; i < perSample.length; i++) {
+            Check.that(
+                    perSample[i] >= 0, "lengths: sample %s must not have a negative length, got %s", i, perSample[i]);
+        }
+        return new Lengths(perSample.clone());
+    }
+
+    /** Returns the number of samples. */
+    public int size() {
+        return perSample.length;
+    }
+
+    /**
+     * Returns the length of one sample.
+     *
+     * @param sample 0 … size − 1, or negative to count from the end
+     * @throws IllegalArgumentException if there is no such sample
+     */
+    public int get(int sample) {
+        if (sample < -perSample.length || sample >= perSample.length) {
+            throw new IllegalArgumentException(
+                    "lengths: sample " + sample + " must be one of the " + perSample.length + " samples");
+        }
+        return perSample[sample < 0 ? sample + perSample.length : sample];
+    }
+
+    /** Returns the greatest length; 0 if there is no sample. */
+    public int max() {
+        return Arrays.stream(perSample).max().orElse(0);
+    }
+
+    /** Returns these lengths, then others. */
+    public Lengths concat(Lengths others) {
+        return new Lengths(IntStream.concat(Arrays.stream(perSample), Arrays.stream(others.perSample))
+                .toArray());
+    }
+
+    /**
+     * Returns the lengths of the samples with these indices, in this order; negative ones count from the end.
+     *
+     * @throws IllegalArgumentException if there is no such sample
+     */
+    public Lengths select(int... indices) {
+        return new Lengths(Arrays.stream(indices).map(this::get).toArray());
+    }
+
+    /**
+     * Returns those of the samples {@code from} (inclusive) to {@code to} (exclusive); negative ones count from the end.
+     *
+     * @throws IllegalArgumentException unless 0 ≤ from ≤ to ≤ size, after adding the size to negative ones
+     */
+    public Lengths slice(int from, int to) {
+        int first = from < 0 ? from + size() : from;
+        int end = to < 0 ? to + size() : to;
+        Check.that(
+                first >= 0 && first <= end && end <= size(),
+                "lengths: there must be samples %s to %s among %s",
+                from,
+                to,
+                size());
+        return new Lengths(Arrays.copyOfRange(perSample, first, end));
+    }
+
+    /**
+     * Returns 1 for every real step and 0 for padding, (batch, steps, 1), of type FLOAT64.
+     *
+     * @throws IllegalArgumentException if a length exceeds {@code steps}
+     */
+    public Tensor mask(int steps) {
+        return mask(DType.FLOAT64, steps);
+    }
+
+    /** As {@link #mask(int)}, of the given type. */
+    public Tensor mask(DType dtype, int steps) {
+        Shape shape = Shape.of(size(), steps, 1);
+        double[] mask = new double[shape.size()];
+        for (int i = 0; i < size(); i++) {
+            Check.that(
+                    perSample[i] <= steps,
+                    "lengths: sample %s must have at most %s steps, got %s",
+                    i,
+                    steps,
+                    perSample[i]);
+            Arrays.fill(mask, i * steps, i * steps + perSample[i], 1);
+        }
+        return Tensor.of(shape, mask).to(dtype);
+    }
+
+    @Override
+    public String toString() {
+        return Arrays.toString(perSample);
+    }
+}

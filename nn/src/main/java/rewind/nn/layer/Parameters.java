@@ -1,0 +1,191 @@
+package rewind.nn.layer;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.BiFunction;
+import java.util.stream.Collectors;
+import rewind.autograd.DType;
+import rewind.autograd.Gradients;
+import rewind.autograd.Tape;
+import rewind.autograd.Tensor;
+import rewind.autograd.require.Check;
+
+/**
+ * Tensors by name, in the order of their declaration: a model's parameters, or a gradient for each of them. Immutable.
+ *
+ * <p>The weights of a cell's gates are stored as one stack, (gates, …), so that one product serves all gates; each gate's block has a
+ * name of its own. {@code get("lstm/U")} is the stack, {@code get("lstm/Uf")} the block of its forget gate.
+ */
+public final class Parameters {
+    private static final int SHOWN = 20; // by toString
+
+    private final Map<String, Tensor> stored;
+    /** Per stack the names of its blocks, in order. */
+    private final Map<String, List<String>> blocks;
+
+    private Parameters(Map<String, Tensor> stored, Map<String, List<String>> blocks) {
+        this.stored = Collections.unmodifiableMap(stored);
+        this.blocks = Collections.unmodifiableMap(blocks);
+    }
+
+    /** Returns the given tensors under their names. */
+    public static Parameters of(Map<String, Tensor> byName) {
+        return of(byName, Map.of());
+    }
+
+    /** The given tensors, some of which are stacks of named blocks. */
+    static Parameters of(Map<String, Tensor> stored, Map<String, List<String>> blocks) {
+        return new Parameters(new LinkedHashMap<>(stored), new LinkedHashMap<>(blocks));
+    }
+
+    /** Returns the names of all parameters, in order: of a stack those of its blocks. */
+    public Set<String> names() {
+        Set<String> names = new LinkedHashSet<>();
+        stored.keySet().forEach(name -> names.addAll(blocks.getOrDefault(name, List.of(name))));
+        return names;
+    }
+
+    /** Returns the names under which tensors are stored, in order: of a stack its own. */
+    public Set<String> stored() {
+        return stored.keySet();
+    }
+
+    /** Returns the stored tensors, in order. */
+    public List<Tensor> values() {
+        return new ArrayList<>(stored.values());
+    }
+
+    /**
+     * Returns one tensor: a parameter, a stack, or a block of one.
+     *
+     * @throws IllegalArgumentException if there is none of that name
+     */
+    public Tensor get(String name) {
+        Tensor value = stored.get(name);
+        if (value != null) {
+            return value;
+        }
+        String stack = stackOf(name);
+        return stored.get(stack).select(0, blocks.get(stack).indexOf(name));
+    }
+
+    /**
+     * Returns these parameters with one of them, or a block of one, replaced; the value in the element type of what it replaces.
+     *
+     * @throws IllegalArgumentException if there is none of that name, or its shape differs
+     */
+    public Parameters with(String name, Tensor value) {
+        Tensor old = get(name);
+        Check.that(
+                old.shape().equals(value.shape()),
+                "parameter %s must have the shape %s, got %s",
+                name,
+                old.shape(),
+                value.shape());
+        Tensor converted = value.to(old.dtype());
+        Map<String, Tensor> changed = new LinkedHashMap<>(stored);
+        if (stored.containsKey(name)) {
+            changed.put(name, converted);
+        } else {
+            String stack = stackOf(name);
+            List<Tensor> parts = stored.get(stack).unstack(0);
+            parts.set(blocks.get(stack).indexOf(name), converted);
+            changed.put(stack, Tensor.stack(0, parts));
+        }
+        return new Parameters(changed, blocks);
+    }
+
+    /**
+     * Returns the given tensors, in the order of {@link #values}, under these names.
+     *
+     * @throws IllegalArgumentException if their number or a shape differs
+     */
+    public Parameters with(List<Tensor> values) {
+        Check.that(values.size() == stored.size(), "there must be %s parameters, got %s", stored.size(), values.size());
+        Map<String, Tensor> changed = new LinkedHashMap<>();
+        stored.forEach((name, old) -> {
+            Tensor value = values.get(changed.size());
+            Check.that(
+                    value.shape().equals(old.shape()),
+                    "parameter %s must have the shape %s, got %s",
+                    name,
+                    old.shape(),
+                    value.shape());
+            changed.put(name, value);
+        });
+        return new Parameters(changed, blocks);
+    }
+
+    /** Returns f(name, tensor) under every stored name. */
+    public Parameters map(BiFunction<String, Tensor, Tensor> f) {
+        Map<String, Tensor> changed = new LinkedHashMap<>();
+        stored.forEach((name, value) -> changed.put(name, f.apply(name, value)));
+        return new Parameters(changed, blocks);
+    }
+
+    /** Returns the same values in another element type. */
+    public Parameters to(DType dtype) {
+        return map((name, value) -> value.to(dtype));
+    }
+
+    /** Returns the same values, watched by a tape. */
+    public Parameters watchedBy(Tape tape) {
+        return map((name, value) -> tape.watch(value));
+    }
+
+    /** Returns the gradient for each of these tensors, which the tape of the sweep watched. */
+    public Parameters in(Gradients gradients) {
+        return map((name, value) -> gradients.of(value));
+    }
+
+    /** Returns how many numbers there are. */
+    public long count() {
+        return stored.values().stream().mapToLong(Tensor::size).sum();
+    }
+
+    /** The element type of the first tensor; another one if there is no tensor. */
+    DType dtype(DType ofNone) {
+        return stored.values().stream().findFirst().map(Tensor::dtype).orElse(ofNone);
+    }
+
+    /** The tensor stored under a name, or null. */
+    Tensor find(String name) {
+        return stored.get(name);
+    }
+
+    /**
+     * Returns the name under which a tensor is stored: of a block that of its stack.
+     *
+     * @throws IllegalArgumentException if there is none of that name
+     */
+    public String storedAs(String name) {
+        return stored.containsKey(name) ? name : stackOf(name);
+    }
+
+    private String stackOf(String block) {
+        for (Map.Entry<String, List<String>> stack : blocks.entrySet()) {
+            if (stack.getValue().contains(block)) {
+                return stack.getKey();
+            }
+        }
+        throw Check.failure("parameter %s must be one of %s", block, names());
+    }
+
+    /** Returns names, element types and shapes. */
+    @Override
+    public String toString() {
+        return stored.entrySet().stream()
+                .limit(SHOWN)
+                .map(each -> each.getKey() + " " + each.getValue().dtype() + " "
+                        + each.getValue().shape())
+                .collect(Collectors.joining(
+                        ", ",
+                        "Parameters of " + count() + " numbers {",
+                        stored.size() > SHOWN ? ", … " + stored.size() + " in all}" : "}"));
+    }
+}

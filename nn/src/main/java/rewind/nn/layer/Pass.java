@@ -1,0 +1,147 @@
+package rewind.nn.layer;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.commons.math3.random.RandomGenerator;
+import rewind.autograd.Tensor;
+
+/**
+ * What one forward pass is about, beside parameters and input: whether it is for training, what is random in it, how long the
+ * sequences of a padded batch are, and the states in which recurrent layers start and end. For one pass of one thread.
+ *
+ * <pre>{@code
+ * Pass first = Pass.inference();
+ * Tensor y1 = model.forward(parameters, x1, first);
+ * Tensor y2 = model.forward(parameters, x2, Pass.inference().continuing(first));   // as if x2 followed x1
+ * }</pre>
+ */
+public final class Pass {
+    private final RandomGenerator rng;
+    private final Lengths lengths;
+    private final Map<String, Object> initial;
+    private final Follower follower;
+    private final Map<String, Object> last;
+
+    private Pass(RandomGenerator rng, Lengths lengths, Map<String, Object> initial, Follower follower) {
+        this(rng, lengths, initial, follower, new LinkedHashMap<>());
+    }
+
+    private Pass(
+            RandomGenerator rng,
+            Lengths lengths,
+            Map<String, Object> initial,
+            Follower follower,
+            Map<String, Object> last) {
+        this.last = last;
+        this.rng = rng;
+        this.lengths = lengths;
+        this.initial = initial;
+        this.follower = follower;
+    }
+
+    /** Hears which layer is at work, by its path. */
+    public interface Follower {
+        /** Does not listen. */
+        Follower NONE = (layer, begins) -> {};
+
+        /** Called when a layer begins, and when it has ended unless it threw something. */
+        void layer(String path, boolean begins);
+    }
+
+    /** Returns a pass as in use after training: nothing is random. */
+    public static Pass inference() {
+        return new Pass(null, null, Map.of(), Follower.NONE);
+    }
+
+    /** Returns a pass for training; the generator decides what is random. */
+    public static Pass training(RandomGenerator rng) {
+        return new Pass(rng, null, Map.of(), Follower.NONE);
+    }
+
+    /** Returns this pass for a padded batch. */
+    public Pass lengths(Lengths lengths) {
+        return new Pass(rng, lengths, initial, follower);
+    }
+
+    /**
+     * Returns this pass with every recurrent layer starting in the state in which it ended in an earlier pass; that state is a constant
+     * here.
+     */
+    public Pass continuing(Pass earlier) {
+        Map<String, Object> states = new LinkedHashMap<>(initial);
+        earlier.last.forEach((layer, state) -> states.put(layer, States.map(state, Tensor::detach)));
+        return new Pass(rng, lengths, states, follower);
+    }
+
+    /**
+     * Returns this pass with a layer starting in the given state, through which gradients flow.
+     *
+     * @param layer the layer's name in the model, such as {@code lstm}, {@code lstm2} or {@code gru/backward}
+     * @param state a tensor (batch, units), or the layer's {@link State}
+     */
+    public Pass from(String layer, Object state) {
+        Map<String, Object> states = new LinkedHashMap<>(initial);
+        states.put(layer, state);
+        return new Pass(rng, lengths, states, follower);
+    }
+
+    /** Whether this is a training pass: dropout and the like act only then. */
+    public boolean training() {
+        return rng != null;
+    }
+
+    /**
+     * Returns the generator for what is random in a training pass.
+     *
+     * @throws IllegalStateException in an inference pass, which must not be random
+     */
+    public RandomGenerator rng() {
+        if (rng == null) {
+            throw new IllegalStateException("an inference pass has no random generator");
+        }
+        return rng;
+    }
+
+    /** Returns how long the sequences are, if they are padded. */
+    public Optional<Lengths> lengths() {
+        return Optional.ofNullable(lengths);
+    }
+
+    /** Returns the states in which the recurrent layers ended, by layer, after the pass: tensors (batch, units), or {@link State}s. */
+    public Map<String, Object> lastStates() {
+        return Map.copyOf(last);
+    }
+
+    /** The same pass where samples are steps, of which none is padded with others. */
+    Pass ofSteps() {
+        return new Pass(rng, null, initial, follower, last);
+    }
+
+    /** Returns the state in which a layer starts, by its name in the model, or null for its zero state. */
+    public Object initial(String layer) {
+        return initial.get(layer);
+    }
+
+    /** Returns this pass with a follower, who hears of every layer. */
+    public Pass followedBy(Follower other) {
+        return new Pass(rng, lengths, initial, other);
+    }
+
+    Follower follower() {
+        return follower;
+    }
+
+    /** Takes the state in which a recurrent layer ended, by its name in the model. */
+    public void ended(String layer, Object state) {
+        last.put(layer, state);
+    }
+
+    /** Returns which pass it is, and what it is given. */
+    @Override
+    public String toString() {
+        return (training() ? "training" : "inference") + " pass"
+                + (lengths == null ? "" : ", lengths " + lengths)
+                + (initial.isEmpty() ? "" : ", first states of " + initial.keySet());
+    }
+}

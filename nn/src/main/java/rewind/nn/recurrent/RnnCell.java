@@ -1,0 +1,31 @@
+package rewind.nn.recurrent;
+
+import java.util.function.UnaryOperator;
+import rewind.autograd.Tensor;
+import rewind.nn.layer.Cell;
+
+/**
+ * The simple recurrent cell (Elman, Cognitive Science 14, 1990), for m samples, e features, u units:
+ *
+ * <pre>
+ * h_ = x·U + h⁻·V + b        x (m, e)   U (e, u)   V (u, u)   b (1, u)
+ * h  = act(h_)               h (m, u)   act: tanh
+ * </pre>
+ */
+public record RnnCell(Tensor U, Tensor V, Tensor b, UnaryOperator<Tensor> activation) implements Cell<Tensor> {
+    @Override
+    public Tensor project(Tensor x) {
+        return x.matmul(U).add(b);
+    }
+
+    @Override
+    public Tensor advance(Tensor xU, Tensor h) {
+        Tensor h_ = xU.add(h.matmul(V)).named("h_");
+        return activation.apply(h_).named("h");
+    }
+
+    @Override
+    public Tensor step(Tensor x, Tensor h) {
+        return advance(project(x), h);
+    }
+}

@@ -1,0 +1,235 @@
+package rewind.nn.recurrent;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import rewind.autograd.Tensor;
+import rewind.autograd.require.Check;
+import rewind.nn.layer.Cell;
+import rewind.nn.layer.Lengths;
+import rewind.nn.layer.States;
+
+/**
+ * How a cell is applied step by step to a batch of sequences. Immutable; every option returns a new one.
+ *
+ * <pre>{@code
+ * Unroll<LstmState> unroll = Unroll.of(cell).reversed(true).lengths(lengths);
+ * Unroll.Result<LstmState> result = unroll.over(x, initial);
+ * }</pre>
+ *
+ * @param <S> the state of the cell
+ */
+public final class Unroll<S> {
+    private final Cell<S> cell;
+    private boolean reversed;
+    private Lengths lengths;
+    private int chunk;
+    private int window = -1;
+    private Tensor mask;
+    private String name = "";
+    private UnaryOperator<S> afterStep = state -> state;
+
+    private Unroll(Cell<S> cell) {
+        this.cell = cell;
+    }
+
+    /**
+     * What an unrolling gives.
+     *
+     * @param outputs h after every step, in the order of the steps, each (batch, units)
+     * @param last the state after the step that was done last
+     */
+    public record Result<S>(List<Tensor> outputs, S last) {
+        /**
+         * Returns all outputs as one tensor, (batch, steps, units).
+         *
+         * @throws IllegalArgumentException if there was no step
+         */
+        public Tensor sequence() {
+            return Tensor.stack(1, outputs);
+        }
+    }
+
+    /** Returns the plain unrolling of a cell: forwards, all steps, exact gradients. */
+    public static <S> Unroll<S> of(Cell<S> cell) {
+        return new Unroll<>(cell);
+    }
+
+    private Unroll<S> copy() {
+        Unroll<S> copy = new Unroll<>(cell);
+        copy.reversed = reversed;
+        copy.lengths = lengths;
+        copy.chunk = chunk;
+        copy.window = window;
+        copy.mask = mask;
+        copy.name = name;
+        copy.afterStep = afterStep;
+        return copy;
+    }
+
+    /** Sets whether the steps are done from the last to the first; every output stays at its own step. */
+    public Unroll<S> reversed(boolean backwards) {
+        Unroll<S> changed = copy();
+        changed.reversed = backwards;
+        return changed;
+    }
+
+    /**
+     * Sets how many steps of each sample are real. A step of padding keeps the state, and no gradient reaches its input; so reversed,
+     * a sample starts at its own end, and a length of zero gives the initial state.
+     */
+    public Unroll<S> lengths(Lengths perSample) {
+        Unroll<S> changed = copy();
+        changed.lengths = perSample;
+        return changed;
+    }
+
+    /**
+     * Truncates the gradient in chunks: after every {@code steps} steps the state goes on as a constant.
+     *
+     * @throws IllegalArgumentException if not positive
+     */
+    public Unroll<S> truncateChunks(int steps) {
+        Check.that(steps > 0, "unroll: chunks must have a positive number of steps, got %s", steps);
+        Unroll<S> changed = copy();
+        changed.chunk = steps;
+        changed.window = -1;
+        return changed;
+    }
+
+    /**
+     * Truncates the gradient by a sliding window: that of every output goes back over its own step and the {@code steps} before it, the
+     * state before those being a constant. Values do not change; a pass costs steps + 1 times as much. Source: D. Britz, Recurrent
+     * Neural Networks Tutorial part 3, 2015.
+     *
+     * @throws IllegalArgumentException if negative
+     */
+    public Unroll<S> truncateWindow(int steps) {
+        Check.that(steps >= 0, "unroll: a window must not reach back a negative number of steps, got %s", steps);
+        Unroll<S> changed = copy();
+        changed.window = steps;
+        changed.chunk = 0;
+        return changed;
+    }
+
+    /** Sets what precedes the names of the cell's values in a {@link rewind.autograd.Trace}: {@code lstm/f_}; nothing by default. */
+    Unroll<S> named(String loop) {
+        Unroll<S> changed = copy();
+        changed.name = loop;
+        return changed;
+    }
+
+    /** Sets what the previous output is multiplied by before every step, one mask for all of them: variational dropout. */
+    Unroll<S> dropout(Tensor outputMask) {
+        Unroll<S> changed = copy();
+        changed.mask = outputMask;
+        return changed;
+    }
+
+    /** Sets a function of the state after every step. */
+    Unroll<S> afterStep(UnaryOperator<S> function) {
+        Unroll<S> changed = copy();
+        changed.afterStep = function;
+        return changed;
+    }
+
+    /**
+     * Unrolls the cell.
+     *
+     * @param x the sequences, (batch, steps, features)
+     * @param initial the state before the first step
+     * @throws IllegalArgumentException if x has another rank, or the lengths do not fit
+     */
+    public Result<S> over(Tensor x, S initial) {
+        Check.that(x.rank() == 3, "unroll: the input must be (batch, steps, features), got the shape %s", x.shape());
+        int steps = x.size(1);
+        if (steps == 0) {
+            return new Result<>(List.of(), initial);
+        }
+        Tensor real = null;
+        Tensor input = x;
+        if (lengths != null) {
+            Check.that(
+                    lengths.size() == x.size(0),
+                    "unroll: there must be one length per sample of %s, got %s",
+                    x.shape(),
+                    lengths.size());
+            real = lengths.mask(x.dtype(), steps);
+            input = Tensor.where(real, x, Tensor.zeros(x.dtype(), x.shape())); // padding may hold anything, even NaN
+            real = real.permute(1, 0, 2);
+        }
+        Tensor projected = cell.project(input.permute(1, 0, 2)); // steps first, so that a step's part is contiguous
+        Steps run = new Steps(projected, real);
+        Result<S> result = window < 0 ? run.all(initial) : run.windows(initial);
+        States.output(result.last()).atStep(name, -1);
+        return result;
+    }
+
+    /** The steps of one unrolling, counted in the order in which they are done. */
+    private final class Steps {
+        private final List<Tensor> inputs;
+        private final List<Tensor> real;
+
+        Steps(Tensor projected, Tensor real) {
+            this.inputs = projected.unstack(0);
+            this.real = real == null ? null : real.unstack(0);
+        }
+
+        Result<S> all(S initial) {
+            Tensor[] outputs = new Tensor[inputs.size()];
+            S state = initial;
+            for (int k = 0; k < outputs.length; k++) {
+                if (chunk > 0 && k > 0 && k % chunk == 0) {
+                    state = States.map(state, Tensor::detach);
+                }
+                state = step(k, state);
+                outputs[position(k)] = States.output(state);
+            }
+            return new Result<>(Arrays.asList(outputs), state);
+        }
+
+        Result<S> windows(S initial) {
+            List<S> before =
+                    new ArrayList<>(); // the state before every step, as a constant; the value is that of the window's
+            // end
+            Tensor[] outputs = new Tensor[inputs.size()];
+            S state = initial;
+            for (int k = 0; k < outputs.length; k++) {
+                before.add(States.map(state, Tensor::detach));
+                int from = Math.max(0, k - window);
+                state = from == 0 ? initial : before.get(from);
+                for (int j = from; j <= k; j++) {
+                    state = step(j, state);
+                }
+                outputs[position(k)] = States.output(state);
+            }
+            return new Result<>(Arrays.asList(outputs), state);
+        }
+
+        private S step(int k, S previous) {
+            int t = position(k);
+            inputs.get(t).atStep(name, t);
+            States.output(previous).atStep(name, t);
+            S next = afterStep.apply(
+                    mask == null
+                            ? cell.advance(inputs.get(t), previous)
+                            : cell.advance(inputs.get(t), previous, States.mapOutput(previous, h -> h.maskedBy(mask))));
+            return real == null ? next : States.zip(next, previous, (n, p) -> Tensor.where(real.get(t), n, p));
+        }
+
+        private int position(int k) {
+            return reversed ? inputs.size() - 1 - k : k;
+        }
+    }
+
+    /** Returns how the steps are taken. */
+    @Override
+    public String toString() {
+        return "Unroll" + (name.isEmpty() ? "" : " of " + name)
+                + (reversed ? ", reversed" : "")
+                + (lengths == null ? "" : ", lengths " + lengths)
+                + (chunk == 0 ? "" : ", gradients truncated to chunks of " + chunk)
+                + (window < 0 ? "" : ", gradients truncated to " + window + " steps");
+    }
+}

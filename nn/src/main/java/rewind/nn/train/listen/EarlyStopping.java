@@ -1,0 +1,175 @@
+package rewind.nn.train.listen;
+
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import rewind.autograd.Tensor;
+import rewind.autograd.require.Check;
+import rewind.nn.layer.Parameters;
+import rewind.nn.train.History;
+import rewind.nn.train.Trainable;
+import rewind.nn.train.TrainingListener;
+import rewind.nn.train.TrainingRun;
+import rewind.nn.train.loop.SavedTensors;
+
+/**
+ * Stops when a number of epochs in a row brought nothing better, and in the end takes the parameters of the best epoch back, also if
+ * training was not stopped. Watches the validation loss, or the loss if there are no validation data. A NaN is nothing better. When it
+ * stops it tells so in the log ({@link System.Logger}, INFO). Every option returns a new listener.
+ */
+public final class EarlyStopping implements TrainingListener {
+    private static final Logger LOG = System.getLogger(EarlyStopping.class.getName());
+
+    private final int patience;
+    private final Monitor monitor;
+    private final double minimumChange;
+    private final boolean restoring;
+
+    // of the run
+    private double best;
+    private int waited;
+    private Parameters bestParameters;
+
+    /**
+     * Returns the listener with the usual options.
+     *
+     * @throws IllegalArgumentException if the patience is less than 1
+     */
+    public static EarlyStopping of(int patience) {
+        return new EarlyStopping(patience, Monitor.LOSS, 0, true);
+    }
+
+    private EarlyStopping(int patience, Monitor monitor, double minimumChange, boolean restoring) {
+        Check.that(patience > 0, "earlyStopping: the patience must be at least one epoch, got %s", patience);
+        this.patience = patience;
+        this.monitor = monitor;
+        this.minimumChange = minimumChange;
+        this.restoring = restoring;
+    }
+
+    /** Watches a value that is better the smaller it is, by its name in {@link History.Epoch#values}. */
+    public EarlyStopping minimize(String value) {
+        return new EarlyStopping(patience, Monitor.of(value, false), minimumChange, restoring);
+    }
+
+    /** Watches a value that is better the larger it is, {@code validation/accuracy} say. */
+    public EarlyStopping maximize(String value) {
+        return new EarlyStopping(patience, Monitor.of(value, true), minimumChange, restoring);
+    }
+
+    /**
+     * Sets by how much more than this a value must be better to count, 0 by default.
+     *
+     * @throws IllegalArgumentException if negative or not finite
+     */
+    public EarlyStopping minimumChange(double change) {
+        Check.that(
+                change >= 0 && Double.isFinite(change),
+                "earlyStopping: the minimum change must be finite and not negative, got %s",
+                change);
+        return new EarlyStopping(patience, monitor, change, restoring);
+    }
+
+    /** Sets whether the best parameters are taken back in the end (the default), or those of the last epoch stay. */
+    public EarlyStopping restoreBest(boolean on) {
+        return new EarlyStopping(patience, monitor, minimumChange, on);
+    }
+
+    @Override
+    public void started(TrainingRun run) {
+        best = Double.NaN;
+        waited = 0;
+        bestParameters = null;
+    }
+
+    @Override
+    public void epochDone(TrainingRun run, History.Epoch epoch) {
+        double value = monitor.of(epoch);
+        if (monitor.better(value, best, minimumChange)) {
+            best = value;
+            waited = 0;
+            bestParameters = run.model().parameters();
+        } else {
+            waited++;
+            if (stopIfEnough(run)) {
+                LOG.log(Level.INFO, said(epoch));
+            }
+        }
+    }
+
+    private boolean stopIfEnough(TrainingRun run) {
+        if (waited >= patience) {
+            run.stop();
+        }
+        return waited >= patience;
+    }
+
+    private String said(History.Epoch last) {
+        String first = String.format(Locale.ROOT, "earlyStopping: stopped after epoch %d, ", last.number());
+        if (bestParameters == null) {
+            return first + monitor.said(last) + " was NaN in all epochs";
+        }
+        int bestEpoch = last.number() - waited;
+        return first
+                + String.format(Locale.ROOT, "%s was %s in epoch %d; ", monitor.said(last), best, bestEpoch)
+                + (restoring ? "its parameters are taken back" : "the parameters of the last epoch stay");
+    }
+
+    @Override
+    public void completed(TrainingRun run) {
+        if (restoring && bestParameters != null) {
+            run.model().set(bestParameters);
+        }
+    }
+
+    @Override
+    public Map<String, Tensor> state() {
+        Map<String, Tensor> state = new LinkedHashMap<>();
+        state.put("best/" + monitor, Tensor.of(best));
+        state.put("waited", Tensor.of((double) waited));
+        if (bestParameters != null) {
+            bestParameters.stored().forEach(name -> state.put("parameter/" + name, bestParameters.get(name)));
+        }
+        return state;
+    }
+
+    @Override
+    public void check(TrainingRun run, Map<String, Tensor> state) {
+        saved(run.model(), state);
+    }
+
+    @Override
+    public void restore(TrainingRun run, Map<String, Tensor> state) {
+        Saved saved = saved(run.model(), state);
+        best = saved.best;
+        waited = saved.waited;
+        bestParameters = saved.parameters;
+        stopIfEnough(run);
+    }
+
+    /** What was saved; as at the beginning, if it was of another value. */
+    private Saved saved(Trainable model, Map<String, Tensor> state) {
+        SavedTensors tensors = new SavedTensors("earlyStopping", "state", state);
+        if (!tensors.has("best/" + monitor)) {
+            return new Saved(Double.NaN, 0, null);
+        }
+        double value = tensors.number("best/" + monitor);
+        int epochs = (int) tensors.count("waited", Integer.MAX_VALUE);
+        return new Saved(
+                value,
+                epochs,
+                Double.isNaN(value) ? null : tensors.under("parameter").parameters(model));
+    }
+
+    private record Saved(double best, int waited, Parameters parameters) {}
+
+    /** Returns the factory with its options, as far as they are not the usual ones. */
+    @Override
+    public String toString() {
+        return "earlyStopping(" + patience + ", " + monitor
+                + (minimumChange == 0 ? "" : ", minimumChange=" + minimumChange)
+                + (restoring ? "" : ", restoreBest=false") + ")";
+    }
+}

@@ -1,0 +1,416 @@
+package rewind.nn.train.loop;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.function.BiConsumer;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.apache.commons.math3.random.RandomGenerator;
+import rewind.autograd.Tensor;
+import rewind.autograd.require.Check;
+import rewind.nn.data.DataSource;
+import rewind.nn.data.Dataset;
+import rewind.nn.layer.Parameters;
+import rewind.nn.layer.Pass;
+import rewind.nn.loss.Metric;
+import rewind.nn.loss.OnePerSample;
+import rewind.nn.train.History;
+import rewind.nn.train.Trainable;
+import rewind.nn.train.TrainingListener;
+import rewind.nn.train.TrainingRun;
+
+/** One run: epochs of batches, and what listeners see of them. */
+public final class TrainingLoop implements TrainingRun {
+    private final TrainingOptions training;
+    private final DataSource data;
+    private final DataSource validation;
+    private final Randomness randomness;
+    private final List<TrainingListener> listeners;
+    private final Steps steps;
+    private final List<History.Epoch> done = new ArrayList<>();
+    private final OnePerSample values;
+    private Evaluation evaluation;
+    private OptionalLong batches;
+    private int batch;
+    private long samples;
+    private double loss = Double.NaN;
+    private boolean stopping;
+    /** How many samples there were when the run was continued, or 0; −1 before that is known. */
+    private long samplesBefore = -1;
+    /** The last checkpoint. */
+    private Path resumable;
+
+    /**
+     * Trains; a run that throws before its first update leaves the model as it was.
+     *
+     * @param data as the user gave them
+     */
+    public static History run(TrainingOptions options, DataSource data) {
+        return new TrainingLoop(options, options.prepared(data)).run();
+    }
+
+    private TrainingLoop(TrainingOptions training, DataSource data) {
+        this.training = training;
+        this.data = data;
+        this.validation = training.validation == null ? null : training.prepared(training.validation);
+        this.randomness = new Randomness(training.seed);
+        this.listeners = new ArrayList<>(training.listeners);
+        // what others remember of an epoch must be in its checkpoint
+        listeners.sort(Comparator.comparing(TrainingListener::hearsLast));
+        this.steps = new Steps(training);
+        this.values = new OnePerSample(training.loss);
+        this.evaluation = newEvaluation();
+        this.batches = data.batchCount(training.batchSize);
+    }
+
+    private Evaluation newEvaluation() {
+        return new Evaluation(training.model, training.loss, values, training.metrics);
+    }
+
+    private History run() {
+        Parameters before = training.model.parameters();
+        try {
+            return trained();
+        } catch (RuntimeException | Error e) {
+            if (!steps.moved) {
+                training.model.set(before);
+            }
+            if (e instanceof Interruption interruption) {
+                throw interruption.told(interrupted());
+            }
+            throw e;
+        }
+    }
+
+    @SuppressWarnings("try") // only to be closed
+    private History trained() {
+        Interruption.look();
+        Optional<Checkpoint> earlier = Optional.ofNullable(training.resumed).flatMap(Checkpoint::in);
+        Optional<Parameters> parameters = earlier.map(this::restore);
+        samplesBefore = samples;
+        check(earlier);
+        parameters.ifPresent(training.model::set);
+        try (Stream<?> ending = ending()) {
+            if (earlier.isEmpty() && training.epochs > 0) {
+                steps.rateAhead(this::allUpdates);
+            }
+            listeners.forEach(listener -> listener.started(this));
+            earlier.ifPresent(this::restoreListeners);
+            try {
+                eachEpoch();
+            } catch (Interruption e) {
+                resumable = null;
+                listeners.forEach(listener -> listener.interrupted(this));
+                throw e;
+            }
+            listeners.forEach(listener -> listener.completed(this));
+        }
+        return history();
+    }
+
+    private void eachEpoch() {
+        while (batch > 0 || (done.size() < training.epochs && !stopping)) {
+            epoch(done.size() + 1);
+        }
+    }
+
+    private String interrupted() {
+        String place =
+                epoch() == 0 ? "before the first batch" : batch == 0 ? "after epoch " + epoch() : "after " + where();
+        String next = "nothing has been done in this run";
+        if (samplesBefore >= 0 && samples > samplesBefore) {
+            next = resumable != null
+                    ? "resume(" + resumable + ") goes on from here"
+                    : "there is nothing to resume from, for want of on(checkpoint(folder))";
+        }
+        return "training: the thread was interrupted " + place + "; " + next;
+    }
+
+    /** What ends all listeners when it is closed, whatever they throw: the first exception stays, later ones are suppressed by it. */
+    private Stream<?> ending() {
+        Stream<?> ending = Stream.empty();
+        for (TrainingListener listener : listeners) {
+            ending = ending.onClose(listener::ended);
+        }
+        return ending;
+    }
+
+    /** One pass over all samples, or the rest of it. */
+    private void epoch(int number) {
+        if (batch == 0) {
+            steps.states.reset();
+        }
+        Optional<RandomGenerator> order = training.shuffled ? Optional.of(randomness.order(number)) : Optional.empty();
+        try (Stream<Dataset> all = Interruption.heard(() -> data.batches(training.batchSize, order))) {
+            Iterator<Dataset> rest = Interruption.between(all, true);
+            skip(rest);
+            while (!stopping && rest.hasNext()) {
+                take(number, rest.next());
+                if (steps.full() || isEnd(rest)) {
+                    update();
+                }
+                listeners.forEach(listener -> listener.batchDone(this));
+            }
+        }
+        if (steps.waiting()) { // somebody stopped
+            update();
+        }
+        Check.that(batch > 0, "training: there must be at least one sample");
+        if (!stopping) {
+            batches = OptionalLong.of(batch);
+        }
+        end(number);
+    }
+
+    /** What was seen before the run was continued. */
+    private void skip(Iterator<Dataset> all) {
+        for (int i = 0; i < batch; i++) {
+            Check.that(all.hasNext(), "resume: the data must have %s batches as before, got %s", batch, i);
+            all.next();
+        }
+    }
+
+    /** Whether there is no other batch; an interruption while waiting for one is heard after this batch. */
+    private static boolean isEnd(Iterator<Dataset> rest) {
+        try {
+            return !rest.hasNext();
+        } catch (Interruption e) {
+            return false;
+        }
+    }
+
+    private void take(int number, Dataset next) {
+        batch++;
+        Supplier<Pass> pass = () -> Evaluation.pass(Pass.training(randomness.pass(number, batch)), next);
+        loss = steps.take(next, pass, evaluation, where());
+        samples += next.size();
+    }
+
+    private void update() {
+        steps.update(done.size(), this::allUpdates, where());
+    }
+
+    private String where() {
+        return "epoch " + epoch() + ", batch " + batch;
+    }
+
+    private void end(int number) {
+        Evaluation valid = validation == null ? null : Evaluation.of(training, validation, values);
+        History.Epoch epoch = new History.Epoch(
+                number,
+                steps.rate,
+                evaluation.loss(),
+                evaluation.metrics(),
+                valid == null ? Double.NaN : valid.loss(),
+                valid == null ? Map.of() : valid.metrics(),
+                valid != null);
+        done.add(epoch);
+        batch = 0;
+        evaluation = newEvaluation();
+        listeners.forEach(listener -> listener.epochDone(this, epoch));
+    }
+
+    /** How many updates all epochs have; data that do not tell are counted in a pass. */
+    private int allUpdates() {
+        if (batches.isEmpty()) {
+            try (Stream<Dataset> all = Interruption.heard(() -> data.batches(training.batchSize))) {
+                long count = 0;
+                for (Iterator<Dataset> each = Interruption.between(all, true); each.hasNext(); each.next()) {
+                    count++;
+                }
+                batches = OptionalLong.of(count);
+            }
+        }
+        long perEpoch = (batches.getAsLong() + training.accumulated - 1) / training.accumulated;
+        Check.that(
+                perEpoch <= Integer.MAX_VALUE / Math.max(1, training.epochs),
+                "training: a schedule per update needs fewer than 2^31 updates in all, got %s epochs of %s",
+                training.epochs,
+                perEpoch);
+        return (int) perEpoch * training.epochs;
+    }
+
+    // ---- for listeners ----
+
+    @Override
+    public Trainable model() {
+        return training.model;
+    }
+
+    @Override
+    public int epoch() {
+        return done.size() + (batch > 0 ? 1 : 0);
+    }
+
+    @Override
+    public int epochs() {
+        return training.epochs;
+    }
+
+    @Override
+    public int batch() {
+        return batch;
+    }
+
+    @Override
+    public OptionalLong batches() {
+        return batches;
+    }
+
+    @Override
+    public long samples() {
+        return samples;
+    }
+
+    @Override
+    public long updates() {
+        return steps.updates;
+    }
+
+    @Override
+    public double loss() {
+        return loss;
+    }
+
+    @Override
+    public double learningRate() {
+        return steps.rate;
+    }
+
+    @Override
+    public Optional<Parameters> gradients() {
+        return steps.gradients();
+    }
+
+    @Override
+    public History history() {
+        return new History(done);
+    }
+
+    @Override
+    public void scaleLearningRate(double factor) {
+        Check.that(
+                factor > 0 && Double.isFinite(factor),
+                "training: the factor of the learning rate must be positive, got %s",
+                factor);
+        steps.factor *= factor;
+    }
+
+    @Override
+    public void stop() {
+        stopping = true;
+    }
+
+    @Override
+    public boolean stopping() {
+        return stopping;
+    }
+
+    // ---- checkpoints ----
+
+    @Override
+    public void checkpoint(Path file) {
+        Checkpoint content = new Checkpoint();
+        content.put("epochs", Integer.toString(done.size()));
+        content.put("batches", Integer.toString(batch));
+        content.put("samples", Long.toString(samples));
+        content.put("batch loss", Double.toString(loss));
+        new RunOptions(training, data).save(content);
+        SavedHistory.save(history(), content);
+        if (batch > 0) {
+            content.put("evaluation", evaluation.state());
+        }
+        steps.save(content);
+        eachListener((key, listener) -> content.put("listener/" + key, listener.state()));
+        content.write(file);
+        resumable = file;
+    }
+
+    /** Takes back what was saved but for the parameters, which are returned: nobody but this loop knows of it yet. */
+    private Parameters restore(Checkpoint from) {
+        boolean inEpoch = from.count("batches", Integer.MAX_VALUE) > 0;
+        new RunOptions(training, data).compare(from, inEpoch);
+        batch = (int) from.count("batches", batches.orElse(Integer.MAX_VALUE));
+        SavedTensors counted = from.group("evaluation");
+        if (inEpoch) {
+            long full = (long) batch * training.batchSize;
+            // batches of a dataset are full but for the last one; others may have any size
+            long most = data instanceof Dataset ? Math.min(full, data.samples().getAsLong()) : full;
+            evaluation.restore(counted, data instanceof Dataset ? most : batch, most);
+        } else {
+            counted.requireNames(Set.of());
+        }
+        samples = from.count("samples", 1L << 53);
+        loss = from.number("batch loss");
+        List<String> metrics = training.metrics.stream().map(Metric::name).toList();
+        int epochs = (int) from.count("epochs", Integer.MAX_VALUE);
+        done.addAll(SavedHistory.restored(from.group("history"), epochs, metrics, validation != null)
+                .epochs());
+        Parameters parameters = steps.restore(from, inEpoch);
+        checkCounts(from);
+        return parameters;
+    }
+
+    /** Counts must fit each other: a batch has a sample, an update a batch, and an epoch ends with an update. */
+    private void checkCounts(Checkpoint from) {
+        boolean begun = batch > 0 || !done.isEmpty();
+        from.that(
+                samples >= evaluation.samples() + done.size() && (begun || samples == 0),
+                "the number of samples must be at least %s after %s epochs and %s batches, got %s",
+                evaluation.samples() + done.size(),
+                done.size(),
+                batch,
+                samples);
+        long fewest = done.size() + batch / training.accumulated;
+        from.that(
+                steps.updates >= fewest && steps.updates <= samples,
+                "the number of updates must be from %s to that of samples, %s, got %s",
+                fewest,
+                samples,
+                steps.updates);
+        from.that(begun ? Double.isFinite(loss) : Double.isNaN(loss), "the batch loss must be finite, got %s", loss);
+    }
+
+    private void check(Optional<Checkpoint> earlier) {
+        eachListener((key, listener) -> {
+            Map<String, Tensor> state =
+                    earlier.isPresent() ? earlier.get().group("listener/" + key).tensors() : Map.of();
+            try {
+                listener.check(this, state);
+            } catch (IllegalArgumentException e) {
+                throw state.isEmpty()
+                        ? e
+                        : new IllegalArgumentException(earlier.get().origin() + ": " + e.getMessage(), e);
+            }
+        });
+    }
+
+    private void restoreListeners(Checkpoint from) {
+        eachListener((key, listener) -> {
+            Map<String, Tensor> state = from.group("listener/" + key).tensors();
+            if (!state.isEmpty()) {
+                listener.restore(this, state);
+            }
+        });
+    }
+
+    /** Listeners by their class, numbered where there are several of one. */
+    private void eachListener(BiConsumer<String, TrainingListener> action) {
+        Map<String, Integer> counts = new HashMap<>();
+        Map<String, TrainingListener> byKey = new LinkedHashMap<>();
+        for (TrainingListener listener : listeners) {
+            String type = Checkpoint.wherever(listener.getClass().getName());
+            byKey.put(type + " " + counts.merge(type, 1, Integer::sum), listener);
+        }
+        byKey.forEach(action);
+    }
+}
