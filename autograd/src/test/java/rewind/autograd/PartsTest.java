@@ -39,11 +39,19 @@ class PartsTest {
                 new Case(x -> x.pad(1, 2, 1), COLUMNS + 3, (i, j) -> j < 2 || j > COLUMNS + 1 ? 0 : at(i, j - 2)));
         cases.put("gather", new Case(x -> x.gather(7, -1, 7), COLUMNS, (i, j) -> at(i == 1 ? ROWS - 1 : 7, j)));
         cases.put("flip", new Case(x -> x.flip(1), COLUMNS, (i, j) -> at(i, COLUMNS - 1 - j)));
-        cases.put("concat", new Case(x -> Tensor.concat(1, x, x.slice(1, 0, 9)), COLUMNS + 9, (i, j) -> at(i, j % COLUMNS)));
-        cases.put("stack", new Case(x -> Tensor.stack(1, x, x.flip(0)), COLUMNS, (i, j) ->
-                at(i % 2 == 0 ? i / 2 : ROWS - 1 - i / 2, j)));
+        cases.put(
+                "concat",
+                new Case(x -> Tensor.concat(1, x, x.slice(1, 0, 9)), COLUMNS + 9, (i, j) -> at(i, j % COLUMNS)));
+        cases.put(
+                "stack",
+                new Case(
+                        x -> Tensor.stack(1, x, x.flip(0)),
+                        COLUMNS,
+                        (i, j) -> at(i % 2 == 0 ? i / 2 : ROWS - 1 - i / 2, j)));
         cases.put("split", new Case(x -> x.split(1, 300, 0, 7).get(2), 7, (i, j) -> at(i, 300 + j)));
-        cases.put("where", new Case(x -> Tensor.where(x.greater(40_000), v -> v, v -> v.mul(1), x), COLUMNS, PartsTest::at));
+        cases.put(
+                "where",
+                new Case(x -> Tensor.where(x.greater(40_000), v -> v, v -> v.mul(1), x), COLUMNS, PartsTest::at));
         return cases;
     }
 
@@ -66,7 +74,10 @@ class PartsTest {
             for (DType dtype : DType.values()) {
                 Tensor x = numbers(dtype);
                 Tensor y = each.function().apply(x);
-                Tensor dy = Tensor.arange(y.size()).map(k -> 1 + k % 13).to(dtype).reshape(y.shape().toArray());
+                Tensor dy = Tensor.arange(y.size())
+                        .map(k -> 1 + k % 13)
+                        .to(dtype)
+                        .reshape(y.shape().toArray());
                 double[] from = y.toArray();
                 double[] expected = new double[x.size() + 1];
                 for (int k = 0; k < y.size(); k++) {
@@ -93,7 +104,8 @@ class PartsTest {
     void theLargestSizes() {
         int most = Integer.MAX_VALUE;
         assertThat(Tensor.zeros(0, 5).pad(1, 1, most - 6).shape()).isEqualTo(Shape.of(0, most));
-        assertThat(Tensor.concat(0, Tensor.zeros(most - 1, 0), Tensor.zeros(1, 0)).shape())
+        assertThat(Tensor.concat(0, Tensor.zeros(most - 1, 0), Tensor.zeros(1, 0))
+                        .shape())
                 .isEqualTo(Shape.of(most, 0));
         assertThat(Tensor.zeros(most, 0).slice(0, 1, most, most - 1).shape()).isEqualTo(Shape.of(1, 0));
         assertThat(Tensor.zeros(most, 0).slice(1, 0, 0).shape()).isEqualTo(Shape.of(most, 0));
@@ -107,8 +119,8 @@ class PartsTest {
         for (int axis : new int[] {3, -4}) {
             assertThatThrownBy(() -> Tensor.stack(axis, List.of(x, x)))
                     .isInstanceOf(IllegalArgumentException.class)
-                    .hasMessage("stack: axis " + axis
-                            + " must be an axis of the result of rank 3, from the shape [2, 3]");
+                    .hasMessage(
+                            "stack: axis " + axis + " must be an axis of the result of rank 3, from the shape [2, 3]");
         }
     }
 }

@@ -40,8 +40,9 @@ class LayerClippingTest {
         Parameters exact = Sweep.of(model, X, dA).d();
         Parameters before = model.parameters();
         Training.of(model)
-                .loss((A, target) ->
-                        A.mul(target).sum(sequences ? new int[] {1, 2} : new int[] {1}).mul(n.m()))
+                .loss((A, target) -> A.mul(target)
+                        .sum(sequences ? new int[] {1, 2} : new int[] {1})
+                        .mul(n.m()))
                 .optimizer(sgd(1))
                 .epochs(1)
                 .batchSize(n.m())

@@ -349,8 +349,8 @@ class MetricsTest {
     /** Those of metrics that need all samples at once. */
     @Test
     void outputsThatWereKeptMustFit() {
-        Metric last = Metric.named("last", (output, target) ->
-                output.get(output.size(0) - 1, 0) - target.get(target.size(0) - 1, 0));
+        Metric last = Metric.named(
+                "last", (output, target) -> output.get(output.size(0) - 1, 0) - target.get(target.size(0) - 1, 0));
         MetricSums restored = new MetricSums(List.of(last));
         restored.restore(kept(Tensor.ones(2, 3), Tensor.zeros(2, 3)), 2, Shape.of(3));
         assertThat(restored.values()).containsEntry("last", 1.0);
@@ -359,13 +359,19 @@ class MetricsTest {
 
         String before = "saved: the %s for metrics must be as before, [2, 3], got [1, %s]";
         refuses(() -> restored.add(Tensor.ones(1, 2), Tensor.ones(1, 3)), before.formatted("outputs", 2));
-        refuses(() -> restored.add(Tensor.ones(DType.FLOAT32, 1, 3), Tensor.ones(1, 3)), before.formatted("outputs", 3));
+        refuses(
+                () -> restored.add(Tensor.ones(DType.FLOAT32, 1, 3), Tensor.ones(1, 3)),
+                before.formatted("outputs", 3));
         refuses(() -> restored.add(Tensor.ones(1, 3), Tensor.ones(1, 2)), before.formatted("targets", 2));
 
-        refusesKept(Tensor.ones(2, 3), Tensor.zeros(1, 3), "and targets must be as many, got the shapes [2, 3] and [1, 3]");
+        refusesKept(
+                Tensor.ones(2, 3), Tensor.zeros(1, 3), "and targets must be as many, got the shapes [2, 3] and [1, 3]");
         refusesKept(Tensor.of(1.0), Tensor.zeros(1, 3), "and targets must be as many, got the shapes [] and [1, 3]");
         refusesKept(Tensor.ones(1, 3), Tensor.of(1.0), "and targets must be as many, got the shapes [1, 3] and []");
-        refusesKept(Tensor.ones(2, 2), Tensor.zeros(2, 3), "must have 3 numbers each as in the model, got the shape [2, 2]");
+        refusesKept(
+                Tensor.ones(2, 2),
+                Tensor.zeros(2, 3),
+                "must have 3 numbers each as in the model, got the shape [2, 2]");
         MetricSums single = new MetricSums(List.of(Metric.named("all", (output, target) -> output.size())));
         single.restore(kept(Tensor.ones(2), Tensor.zeros(2)), 2, Shape.of());
         assertThat(single.values()).containsEntry("all", 2.0);
@@ -388,12 +394,12 @@ class MetricsTest {
         });
         MetricSums sums = new MetricSums(List.of(failing));
         sums.add(Tensor.ones(2, 3), Tensor.ones(2, 3));
-        assertThatThrownBy(sums::values).isInstanceOf(IllegalStateException.class).hasMessage("planned");
+        assertThatThrownBy(sums::values)
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("planned");
         MetricSums restored = new MetricSums(List.of(failing));
         restored.restore(saved(sums.state()), 2, Shape.of(3));
-        refuses(
-                restored::values,
-                "saved: metrics cannot be computed of what it had and what came then: planned");
+        refuses(restored::values, "saved: metrics cannot be computed of what it had and what came then: planned");
     }
 
     private static void takesBack(Metric metric, boolean possible, double[]... cases) {
@@ -403,8 +409,11 @@ class MetricsTest {
             ThrowingCallable restore =
                     () -> restored.restore(new SavedTensors("saved", "metrics", saved), 4, Shape.of(3));
             if (possible) {
-                assertThatCode(restore).as("%s of %s", metric, Arrays.toString(sums)).doesNotThrowAnyException();
-                assertThat(restored.state().get("sums/" + metric.name()).toArray()).containsExactly(sums);
+                assertThatCode(restore)
+                        .as("%s of %s", metric, Arrays.toString(sums))
+                        .doesNotThrowAnyException();
+                assertThat(restored.state().get("sums/" + metric.name()).toArray())
+                        .containsExactly(sums);
             } else {
                 assertThatThrownBy(restore)
                         .isInstanceOf(IllegalArgumentException.class)

@@ -138,11 +138,7 @@ class PlateausTest {
     }
 
     private static double[] rates(List<Double> values, TrainingListener listener) {
-        return training(model(), values)
-                .on(listener)
-                .fit(ONE)
-                .epochs()
-                .stream()
+        return training(model(), values).on(listener).fit(ONE).epochs().stream()
                 .mapToDouble(History.Epoch::learningRate)
                 .toArray();
     }
@@ -212,7 +208,8 @@ class PlateausTest {
 
     @Test
     void optionsMayBeZero() {
-        ReduceOnPlateau reduce = reduceOnPlateau(0.5, 1).minimumChange(0).minimumRate(0).minimize("given");
+        ReduceOnPlateau reduce =
+                reduceOnPlateau(0.5, 1).minimumChange(0).minimumRate(0).minimize("given");
         assertThat(rates(List.of(1.0, 1.0, 0.0), reduce)).containsExactly(0.25, 0.25, 0.125);
         assertThat(rates(List.of(1.0, 0.5, 0.25), reduce)).containsExactly(0.25, 0.25, 0.25);
     }

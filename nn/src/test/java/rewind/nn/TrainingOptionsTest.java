@@ -338,7 +338,9 @@ class TrainingOptionsTest {
                 .accumulate(accumulated)
                 .fit(new Dataset(Tensor.ones(samples, 1), Tensor.ones(samples, 1)));
         int updates = 2 * ((samples + accumulated - 1) / accumulated);
-        assertThat(numbers).containsExactlyElementsOf(LongStream.rangeClosed(1, updates).boxed().toList());
+        assertThat(numbers)
+                .containsExactlyElementsOf(
+                        LongStream.rangeClosed(1, updates).boxed().toList());
         assertThat(ModelTest.flat(model)).containsExactly(-updates * (updates + 1) / 2.0);
     }
 
