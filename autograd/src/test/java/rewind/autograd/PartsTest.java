@@ -28,6 +28,10 @@ class PartsTest {
         Map<String, Case> cases = new LinkedHashMap<>();
         cases.put("transpose", new Case(Tensor::transpose, ROWS, (i, j) -> at(j, i)));
         cases.put("slice rows", new Case(x -> x.slice(0, 5, -2), COLUMNS, (i, j) -> at(i + 5, j)));
+        cases.put("the last rows", new Case(x -> x.slice(0, 3, ROWS), COLUMNS, (i, j) -> at(i + 3, j)));
+        cases.put("the last columns", new Case(x -> x.slice(1, 3, COLUMNS), COLUMNS - 3, (i, j) -> at(i, j + 3)));
+        cases.put("the first columns", new Case(x -> x.slice(1, 0, 9), 9, PartsTest::at));
+        cases.put("every other of all columns", new Case(x -> x.slice(1, 0, COLUMNS, 2), 154, (i, j) -> at(i, 2 * j)));
         cases.put("slice every third row", new Case(x -> x.slice(0, 1, 211, 3), COLUMNS, (i, j) -> at(1 + 3 * i, j)));
         cases.put("slice columns", new Case(x -> x.slice(1, 2, 300), 298, (i, j) -> at(i, j + 2)));
         cases.put("slice every other column", new Case(x -> x.slice(1, 1, 306, 2), 153, (i, j) -> at(i, 1 + 2 * j)));
