@@ -28,6 +28,10 @@ class PartsTest {
         Map<String, Case> cases = new LinkedHashMap<>();
         cases.put("transpose", new Case(Tensor::transpose, ROWS, (i, j) -> at(j, i)));
         cases.put("slice rows", new Case(x -> x.slice(0, 5, -2), COLUMNS, (i, j) -> at(i + 5, j)));
+        cases.put("the last rows", new Case(x -> x.slice(0, 3, ROWS), COLUMNS, (i, j) -> at(i + 3, j)));
+        cases.put("the last columns", new Case(x -> x.slice(1, 3, COLUMNS), COLUMNS - 3, (i, j) -> at(i, j + 3)));
+        cases.put("the first columns", new Case(x -> x.slice(1, 0, 9), 9, PartsTest::at));
+        cases.put("every other of all columns", new Case(x -> x.slice(1, 0, COLUMNS, 2), 154, (i, j) -> at(i, 2 * j)));
         cases.put("slice every third row", new Case(x -> x.slice(0, 1, 211, 3), COLUMNS, (i, j) -> at(1 + 3 * i, j)));
         cases.put("slice columns", new Case(x -> x.slice(1, 2, 300), 298, (i, j) -> at(i, j + 2)));
         cases.put("slice every other column", new Case(x -> x.slice(1, 1, 306, 2), 153, (i, j) -> at(i, 1 + 2 * j)));
@@ -109,6 +113,11 @@ class PartsTest {
                 .isEqualTo(Shape.of(most, 0));
         assertThat(Tensor.zeros(most, 0).slice(0, 1, most, most - 1).shape()).isEqualTo(Shape.of(1, 0));
         assertThat(Tensor.zeros(most, 0).slice(1, 0, 0).shape()).isEqualTo(Shape.of(most, 0));
+        assertThat(Shape.of(most, 1).size()).isEqualTo(most);
+        for (int[] sizes : new int[][] {{most, 2}, {2, most}, {most, 1, 2}}) {
+            assertThatThrownBy(() -> Shape.of(sizes))
+                    .hasMessageStartingWith("shape: at most 2147483647 elements fit into a tensor, got ");
+        }
     }
 
     @Test
@@ -122,5 +131,29 @@ class PartsTest {
                     .hasMessage(
                             "stack: axis " + axis + " must be an axis of the result of rank 3, from the shape [2, 3]");
         }
+    }
+
+    /** A branch without elements is not even called. */
+    @Test
+    void branchesThatAreNeverChosen() {
+        Tensor x = Tensor.of(1, 2, 3);
+        UnaryOperator<Tensor> never = v -> {
+            throw new IllegalStateException("called");
+        };
+        assertThat(Tensor.where(Tensor.ones(3), v -> v, never, x).toArray()).containsExactly(1, 2, 3);
+        assertThat(Tensor.where(Tensor.zeros(3), never, v -> v, x).toArray()).containsExactly(1, 2, 3);
+        assertThatThrownBy(() -> Tensor.where(x, in -> x, in -> x, List.of()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("where: branches that are functions need at least one operand");
+    }
+
+    /** A number that is no index is named by its place. */
+    @Test
+    void placesInMessages() {
+        Tensor ids = Tensor.of(new double[][] {{0, 1, 0}, {1, 0.5, 0}});
+        assertThatThrownBy(() -> ids.oneHot(2))
+                .hasMessage("oneHot: element [1, 1] of [2, 3] must be a whole number, got 0.5");
+        assertThatThrownBy(() -> Tensor.ones(2).gather(ids))
+                .hasMessage("gather: element [1, 1] of [2, 3] must be a whole number, got 0.5");
     }
 }

@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.function.UnaryOperator;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
@@ -12,6 +15,7 @@ import net.jqwik.api.GenerationMode;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Test;
 import rewind.autograd.Operation.Call;
 import rewind.autograd.reverse.Details;
 import rewind.autograd.reverse.Entry;
@@ -54,6 +58,33 @@ class RunAgainTest {
                     .as(row + ", result " + i)
                     .isEqualTo(expected.get(i).toArray());
         }
+    }
+
+    /** What a reader of a recording is told besides the operands: axes and indices counted from the beginning. */
+    @Test
+    void attributesSayWhatWasAskedFor() {
+        Map<UnaryOperator<Tensor>, Map<String, Object>> all = new LinkedHashMap<>();
+        all.put(x -> x.slice(-1, -3, -1), Map.of("axis", 1, "from", 1, "to", 3, "step", 1));
+        all.put(x -> x.slice(0, 0, -1), Map.of("axis", 0, "from", 0, "to", 2, "step", 1));
+        all.put(x -> x.slice(1, 0, 4, 3), Map.of("axis", 1, "from", 0, "to", 4, "step", 3));
+        all.put(x -> x.select(-1, -1), Map.of("axis", 1, "index", 3));
+        all.put(x -> x.select(0, -1), Map.of("axis", 0, "index", 2));
+        all.put(x -> x.gather(2, -3), Map.of("rows", List.of(2, 0)));
+        all.put(x -> x.pad(-1, 1, 2), Map.of("axis", 1, "before", 1, "after", 2));
+        all.put(x -> Tensor.concat(-1, x, x), Map.of("axis", 1));
+        all.put(x -> Tensor.stack(-1, x, x), Map.of("axis", 2));
+        all.put(x -> x.permute(-1, 0), Map.of("axes", List.of(1, 0)));
+        all.put(x -> x.flip(-1), Map.of("axes", List.of(1)));
+        all.put(x -> x.clamp(-1, 2), Map.of("low", -1.0, "high", 2.0));
+        all.put(x -> x.sum(-1), Map.of("axes", List.of(1)));
+        all.put(x -> x.to(DType.FLOAT32), Map.of("dtype", DType.FLOAT32));
+        all.put(Tensor::exp, Map.of());
+        all.forEach((f, expected) -> {
+            Tape tape = new Tape();
+            Tensor y = f.apply(tape.watch(Tensor.ones(3, 4)));
+            Entry<Tensor> entry = y.places.in(tape.recording());
+            assertThat(entry.operation().attributes()).as(entry.name()).isEqualTo(expected);
+        });
     }
 
     /** Only branches that are functions look at numbers. */
