@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import rewind.autograd.Shape;
 import rewind.autograd.Tensor;
 import rewind.nn.data.Dataset;
+import rewind.nn.fixture.Flat;
 import rewind.nn.optimize.Schedule;
 
 /** Schedules against the values that EpyNN gave, and against their formulas. */
@@ -155,10 +156,10 @@ class SchedulesTest {
     @Test
     void aRateMayBeZero() {
         Model model = Sequential.of(Layers.dense(1)).build(Shape.of(1), 1);
-        double[] before = ModelTest.flat(model);
+        double[] before = Flat.of(model);
         Dataset data = new Dataset(Tensor.ones(2, 1), Tensor.ones(2, 1));
         Training.of(model).schedule((rate, epoch, epochs) -> 0).epochs(2).fit(data);
-        assertThat(ModelTest.flat(model)).isEqualTo(before);
+        assertThat(Flat.of(model)).isEqualTo(before);
     }
 
     @Test

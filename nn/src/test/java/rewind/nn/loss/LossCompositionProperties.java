@@ -31,6 +31,7 @@ import rewind.autograd.Shape;
 import rewind.autograd.Tape;
 import rewind.autograd.Tensor;
 import rewind.autograd.check.GradientCheck;
+import rewind.nn.Losses;
 import rewind.nn.Metrics;
 import rewind.nn.Model;
 import rewind.nn.Sequential;

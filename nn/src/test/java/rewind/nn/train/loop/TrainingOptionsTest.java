@@ -358,7 +358,7 @@ class TrainingOptionsTest {
         assertThat(numbers)
                 .containsExactlyElementsOf(
                         LongStream.rangeClosed(1, updates).boxed().toList());
-        assertThat(ModelTest.flat(model)).containsExactly(-updates * (updates + 1) / 2.0);
+        assertThat(Flat.of(model)).containsExactly(-updates * (updates + 1) / 2.0);
     }
 
     @Test
