@@ -7,7 +7,7 @@ import java.util.stream.Collectors;
 
 /** Argument checks with the library's form of message: operation, condition, what was given. */
 public final class Check {
-    private static final int LONGEST = 500; // characters of a text
+    private static final int LONGEST = 400; // characters of a text
     private static final int LONGEST_ELEMENT = 60; // characters of a text in a list
     private static final int ELEMENTS = 20; // of a list
     private static final int SIZES = 64; // axes, as many as NumPy has at most

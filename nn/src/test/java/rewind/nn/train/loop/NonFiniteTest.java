@@ -69,7 +69,7 @@ class NonFiniteTest {
         assertThat(failure(Training.of(model), data))
                 .startsWith(
                         "training: epoch 1, batch 3: the loss is NaN; layer log, log: value -Infinity at [0, 0] of [1, 2];"
-                                + " called at rewind.nn.NonFiniteTest")
+                                + " called at " + NonFiniteTest.class.getName())
                 .endsWith(AFTER);
         assertThat(last).isSameAs(model);
     }
