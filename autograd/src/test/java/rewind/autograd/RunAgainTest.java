@@ -1,6 +1,7 @@
 package rewind.autograd;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -85,6 +86,29 @@ class RunAgainTest {
             Entry<Tensor> entry = y.places.in(tape.recording());
             assertThat(entry.operation().attributes()).as(entry.name()).isEqualTo(expected);
         });
+    }
+
+    /** Row numbers that are recorded are an operand, where the element type of the rows can count them; else what they were is said. */
+    @Test
+    void recordedRowNumbersAreAnOperand() {
+        int most = 1 << 24; // of floats
+        for (int count : new int[] {1, most, most + 1}) {
+            Tape tape = new Tape();
+            Tensor x = tape.watch(Tensor.zeros(DType.FLOAT32, count, 0));
+            Tensor rows = tape.watch(Tensor.of(0.0, -1));
+            Entry<Tensor> entry = x.gather(rows).places.in(tape.recording());
+            assertThat(entry.arity()).as("%s rows", count).isEqualTo(count <= most ? 2 : 1);
+            assertThat(entry.operation().attributes())
+                    .isEqualTo(count <= most ? Map.of() : Map.of("rows", List.of(0, count - 1)));
+        }
+        Tape tape = new Tape();
+        Tensor rows = tape.watch(Tensor.zeros(1));
+        assertThat(Tensor.ones(2).gather(rows).places.in(tape.recording()).arity())
+                .isEqualTo(2);
+        assertThatThrownBy(() -> Tensor.of(1.0).gather(rows))
+                .hasMessage("gather: the tensor must have rows, got the shape []");
+        tape.close();
+        assertThatThrownBy(() -> Tensor.ones(2).gather(rows)).isInstanceOf(IllegalStateException.class);
     }
 
     /** Only branches that are functions look at numbers. */

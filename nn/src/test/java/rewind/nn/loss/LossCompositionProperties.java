@@ -392,6 +392,27 @@ class LossCompositionProperties {
         near.verify("weight", loss.weighted(0, 3).perSample(Activation.SOFTMAX, scores, target), plain.mul(3));
     }
 
+    /** Not focused is the plain one; names tell the number. */
+    @Test
+    void numbersOfLosses() {
+        Tensor scores = Tensor.of(new double[][] {{0, 2}});
+        Tensor target = Tensor.of(new double[][] {{0, 1}});
+        assertThat(categoricalFocalCrossEntropy(0)
+                        .perSample(Activation.SOFTMAX, scores, target)
+                        .toArray())
+                .containsExactly(categoricalCrossEntropy()
+                        .perSample(Activation.SOFTMAX, scores, target)
+                        .toArray());
+        assertThat(categoricalFocalCrossEntropy(2)).hasToString("categoricalFocalCrossEntropy(2.0)");
+        assertThat(binaryFocalCrossEntropy(0.5)).hasToString("binaryFocalCrossEntropy(0.5)");
+        refuses(
+                () -> binaryFocalCrossEntropy(Double.POSITIVE_INFINITY),
+                "binaryFocalCrossEntropy: gamma must be finite and not negative, got Infinity");
+        for (double bad : new double[] {0, -1, Double.NaN}) {
+            refuses(() -> Losses.huber(bad), "huber: delta must be positive, got " + bad);
+        }
+    }
+
     /** One column is a share of class 1 of two. */
     @Test
     void weightsOfOneColumnNeedAShare() {

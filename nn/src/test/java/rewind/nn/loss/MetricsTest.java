@@ -211,6 +211,25 @@ public class MetricsTest {
                 "fScore(2): the positive class must be less than the number of classes 2, got 2");
     }
 
+    /** One column is a probability, of class 1; several may be any scores. */
+    @Test
+    void targetsOfOneColumnAreProbabilities() {
+        Tensor output = Tensor.of(new double[][] {{0.2}, {0.9}});
+        for (Metric metric : classification()) {
+            for (double other : new double[] {-0.1, 1.1, 7}) {
+                refuses(
+                        () -> metric.of(output, Tensor.of(new double[][] {{0.5}, {other}})),
+                        metric.name() + ": targets of one column must be probabilities of class 1, from 0 to 1, got "
+                                + other + "; of other quantities rootMeanSquaredError() tells how good they are met");
+            }
+            assertThat(metric.of(output, Tensor.of(new double[][] {{0}, {Double.NaN}})))
+                    .isNaN();
+            Tensor scores = Tensor.of(new double[][] {{-3, 7}, {5, -1}});
+            assertThat(metric.of(scores, scores)).isEqualTo(1);
+        }
+        assertThat(accuracy().of(output, Tensor.of(new double[][] {{0}, {1}}))).isEqualTo(1);
+    }
+
     private static List<Metric> all() {
         return Stream.concat(classification().stream(), Stream.of(rootMeanSquaredError()))
                 .toList();
