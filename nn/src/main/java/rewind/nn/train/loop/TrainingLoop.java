@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -330,7 +331,8 @@ public final class TrainingLoop implements TrainingRun {
             content.put("evaluation", evaluation.state());
         }
         steps.save(content);
-        eachListener((key, listener) -> content.put("listener/" + key, listener.state()));
+        // sorted, as the order of a listener's own map may differ from run to run
+        eachListener((key, listener) -> content.put("listener/" + key, new TreeMap<>(listener.state())));
         content.write(file);
         resumable = file;
     }

@@ -15,8 +15,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
@@ -70,6 +72,24 @@ class CheckpointsTest {
 
     private static String name(int epochs, int batches) {
         return String.format(Locale.ROOT, "checkpoint-%05d-%06d.safetensors", epochs, batches);
+    }
+
+    /** Whatever map a listener keeps its state in, the same run gives the same file. */
+    @Test
+    void theOrderOfAListenersStateIsAlwaysTheSame() throws IOException {
+        Map<String, Tensor> state = new LinkedHashMap<>();
+        Stream.of("waited", "best", "a", "z", "m").forEach(name -> state.put(name, Tensor.of(1.0)));
+        TrainingListener listener = new TrainingListener() {
+            @Override
+            public Map<String, Tensor> state() {
+                return state;
+            }
+        };
+        training(model()).epochs(1).on(listener).on(checkpoint(folder)).fit(data);
+        List<String> kept = Safetensors.names(folder.resolve(name(1, 0))).stream()
+                .filter(name -> name.startsWith("listener/"))
+                .toList();
+        assertThat(kept).hasSize(5).isSorted();
     }
 
     /** What is in files does not tell in which package a listener is, so that it may move. */
