@@ -9,12 +9,14 @@ import java.util.function.Supplier;
 import org.apache.commons.math3.random.MersenneTwister;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 
 /** Closing a tape: whose arrays are used again, what stays valid, and what must not be used any more. */
 class TapeMemoryTest {
     private final Workspace workspace = new Workspace();
 
     @Test
+    @DisabledIfSystemProperty(named = "rewind.memory", matches = "plain", disabledReason = "nothing is used again")
     void aClosedTapeGivesItsArraysToTheNext() {
         Object array;
         try (Tape tape = new Tape(workspace)) {
@@ -91,6 +93,7 @@ class TapeMemoryTest {
 
     /** A thousand training steps in the memory of one. */
     @Test
+    @DisabledIfSystemProperty(named = "rewind.memory", matches = "plain", disabledReason = "nothing is used again")
     void stepsThatCloseTheirTapesNeedNoNewArrays() {
         MersenneTwister rng = new MersenneTwister(4);
         Tensor x = Tensor.randn(rng, 16, 8);
