@@ -172,9 +172,6 @@ class StabilityTest {
     /** The gradient of what 30,000 steps share; added one after the other they would be off by thousands of ulp. */
     @Property(generation = GenerationMode.EXHAUSTIVE)
     void gradientsOfManyStepsKeepTheirDigits(@ForAll @IntRange(max = 3) int kind, @ForAll boolean watched) {
-        if (TapeMemory.PLAIN) {
-            return; // sums of plain memory are added one after the other
-        }
         int steps = 30_000;
         Tensor factor = Tensor.full(DType.FLOAT32, 0.3, 3);
         Tape tape = new Tape();
@@ -192,7 +189,8 @@ class StabilityTest {
         }
         double expected = steps * (double) 0.3f;
         double gradient = tape.backward(Tensor.stack(0, terms).sum()).of(x).get(1);
-        assertThat(gradient).isCloseTo(expected, Offset.offset(128 * DType.FLOAT32.epsilon() * expected));
+        double roundings = TapeMemory.PLAIN ? steps / 2.0 : 128; // plain memory adds them one after the other
+        assertThat(gradient).isCloseTo(expected, Offset.offset(roundings * DType.FLOAT32.epsilon() * expected));
     }
 
     // ---- references ----
