@@ -87,6 +87,25 @@ public final class Grad {
     }
 
     /**
+     * Returns Jᵀ·dy for a function of several tensors with several results: Σ_i J_iᵀ·dy_i per input, each of its shape. A {@link Trace}
+     * around it finds the adjoint of a value that was named v under the name dv, at the same step of its loop.
+     *
+     * @param dy a cotangent per result, of its shape
+     * @throws IllegalArgumentException if there is not one cotangent per result, of its shape
+     */
+    public static List<Tensor> vjp(Function<List<Tensor>, List<Tensor>> f, List<Tensor> x, List<Tensor> dy) {
+        Tape tape = Tape.forDerivative();
+        NamedAdjoints names = new NamedAdjoints(dy);
+        tape.recording().observe(names);
+        List<Tensor> at = x.stream().map(tape::watch).toList();
+        Gradients gradients = tape.backward(f.apply(at), dy);
+        names.end();
+        List<Tensor> dx = at.stream().map(gradients::of).toList();
+        tape.finish();
+        return dx;
+    }
+
+    /**
      * Returns J·v, the Jacobian-vector product of f at x, of f(x)'s shape. The reverse sweep u ↦ Jᵀ·u is linear, so its own pullback
      * is v ↦ J·v: one forward and two reverse sweeps.
      *

@@ -52,7 +52,7 @@ final class Selections {
         Rule[] rules = new Rule[parts.size()];
         Arrays.setAll(rules, i -> {
             Shape part = parts.get(i).shape();
-            return y -> dy -> take(name, Map.of("where", places.get(i)), places.get(i), part, dy);
+            return y -> dy -> take("take", Map.of("where", places.get(i)), places.get(i), part, dy);
         });
         return Op.compute(new Computation(name, kernel, attributes), whole, parts.toArray(new Tensor[0]), rules);
     }

@@ -1,7 +1,10 @@
 package rewind.autograd;
 
+import java.util.HashMap;
+import java.util.Map;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import rewind.autograd.TensorOperation.Computation;
 import rewind.autograd.TensorOperation.Forward;
 import rewind.autograd.buffer.Loops;
 import rewind.autograd.kernel.Kernels;
@@ -103,6 +106,17 @@ final class Singular {
             return entry.arity() == 1 ? entry.pullbacks()[0] : null;
         }
 
+        /** It is a power of a root, of this operand: which ones. */
+        private Map<String, Object> attributes(double p) {
+            Map<String, Object> attributes = new HashMap<>();
+            if (root instanceof TensorOperation operation) {
+                attributes.putAll(operation.attributes());
+                attributes.put("root", operation.name());
+            }
+            attributes.put("power", p);
+            return attributes;
+        }
+
         private Tensor power(String name, double p, Tensor y) {
             Forward kernel = (k, in, out) -> {
                 root.run(k, in, out);
@@ -115,9 +129,8 @@ final class Singular {
                 }
             };
             return Op.compute(
-                    name,
+                    new Computation(name, kernel, attributes(p)),
                     y.shape(),
-                    kernel,
                     new Tensor[] {x},
                     z -> dz ->
                             half.apply(p == 2 ? dz.mul(2) : dz.mul(y.pow(p - 2).mul(p))));

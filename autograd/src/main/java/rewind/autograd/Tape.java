@@ -1,5 +1,7 @@
 package rewind.autograd;
 
+import java.util.ArrayList;
+import java.util.List;
 import rewind.autograd.TensorRecording.Form;
 import rewind.autograd.memory.Lender;
 import rewind.autograd.require.Check;
@@ -102,11 +104,22 @@ public final class Tape implements AutoCloseable {
      * @throws IllegalArgumentException if the shapes differ or the result lies on another tape
      */
     public Gradients backward(Tensor result, Tensor dy) {
+        return backward(List.of(result), List.of(dy));
+    }
+
+    /** The same from several results, with a cotangent for each. */
+    Gradients backward(List<Tensor> results, List<Tensor> dy) {
+        Check.that(
+                results.size() == dy.size(),
+                "backward: there must be one cotangent per result, got %s for %s",
+                dy.size(),
+                results.size());
         boolean pausedBefore = recording.pause(true);
         Lender lender = recording.memory().lender();
         Lender lenderBefore = recording.lendBy(lender);
         try {
-            return sweep(result, dy.in(lender.adopt(dy.buffer)), Cotangents.in(lender));
+            List<Tensor> adopted = dy.stream().map(each -> each.in(lender.adopt(each.buffer))).toList();
+            return sweep(results, adopted, Cotangents.in(lender));
         } finally {
             recording.pause(pausedBefore);
             recording.lendBy(lenderBefore);
@@ -135,20 +148,34 @@ public final class Tape implements AutoCloseable {
     }
 
     private Gradients sweep(Tensor result, Tensor dy, Memory<Tensor> memory) {
+        return sweep(List.of(result), List.of(dy), memory);
+    }
+
+    private Gradients sweep(List<Tensor> results, List<Tensor> dys, Memory<Tensor> memory) {
         recording.requireOpen("backward");
-        Check.that(
-                result.shape().equals(dy.shape()),
-                "backward: the cotangent must have the result's shape %s, got %s",
-                result.shape(),
-                dy.shape());
-        Entry<Tensor> last = result.places.in(recording);
-        Check.that(
-                last != null || result.places.meets(recording),
-                "backward: the result must lie on this tape, got a value %s of another one",
-                result.shape());
+        List<Entry<Tensor>> last = new ArrayList<>();
+        List<Tensor> arriving = new ArrayList<>();
+        for (int i = 0; i < results.size(); i++) {
+            Tensor result = results.get(i);
+            Tensor dy = dys.get(i);
+            Check.that(
+                    result.shape().equals(dy.shape()),
+                    "backward: the cotangent must have the result's shape %s, got %s",
+                    result.shape(),
+                    dy.shape());
+            Entry<Tensor> entry = result.places.in(recording);
+            Check.that(
+                    entry != null || result.places.meets(recording),
+                    "backward: the result must lie on this tape, got a value %s of another one",
+                    result.shape());
+            if (entry != null) { // else a constant: every gradient is zero
+                last.add(entry);
+                arriving.add(dy);
+            }
+        }
         Gradients gradients = new Gradients(recording);
-        if (last != null) { // else a constant: every gradient is zero
-            Sweep.run(last, dy, memory, gradients::put);
+        if (!last.isEmpty()) {
+            Sweep.run(last, arriving, memory, gradients::put);
         }
         return gradients;
     }

@@ -1,13 +1,14 @@
 package rewind.autograd;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import rewind.autograd.TensorRecording.Form;
 import rewind.autograd.require.Check;
 import rewind.autograd.reverse.Details;
 import rewind.autograd.reverse.Entry;
@@ -29,17 +30,19 @@ import rewind.autograd.text.CallSite;
 public final class Trace {
     private final Tape tape = Tape.forDerivative();
     private final Map<Name, Tensor> shifts;
+    private final boolean complete;
     private final List<Recorded> operations = new ArrayList<>();
     private final Map<Name, Tensor> named = new LinkedHashMap<>();
     private final Map<String, Integer> occurrences = new LinkedHashMap<>();
     private String loop = "";
     private int step = -1;
-    private Tensor result;
+    private List<Tensor> results;
+    private List<Integer> positions;
     private int size;
-    private int position;
 
-    private Trace(Map<Name, Tensor> shifts) {
+    private Trace(Map<Name, Tensor> shifts, boolean complete) {
         this.shifts = shifts;
+        this.complete = complete;
     }
 
     /**
@@ -65,18 +68,29 @@ public final class Trace {
      * derivatives with respect to a named value are those with respect to a shift of zeros.
      */
     public static Trace shifted(Function<List<Tensor>, Tensor> f, List<Tensor> x, Map<Name, Tensor> shifts) {
-        Trace trace = new Trace(shifts);
-        Tape tape = trace.tape;
-        tape.recording().observe(trace.new Notes());
+        return new Trace(shifts, false).over(in -> Collections.singletonList(f.apply(in)), x);
+    }
+
+    /**
+     * Evaluates a function of several results, for a reader who wants to do the same with other numbers: results without derivative
+     * (comparisons, indices, detached values) are operations as well. Of the operations' operands and values it keeps constants alone.
+     *
+     * @throws IllegalArgumentException if f reads numbers, as {@link Tensor#toArray} does, so that what it does may depend on them
+     */
+    public static Trace complete(Function<List<Tensor>, List<Tensor>> f, List<Tensor> x) {
+        return new Trace(Map.of(), true).over(f, x);
+    }
+
+    private Trace over(Function<List<Tensor>, List<Tensor>> f, List<Tensor> x) {
+        tape.recording().observe(new Notes());
         List<Tensor> at = x.stream().map(tape::watch).toList();
-        Tensor y = f.apply(at);
-        Check.that(y != null, "trace: the function must not return null");
-        trace.size = tape.size();
-        Entry<Tensor> last = y.places.in(tape.recording());
-        trace.position = last == null ? -1 : last.index();
+        List<Tensor> y = f.apply(at);
+        Check.that(y != null && y.stream().noneMatch(Objects::isNull), "trace: the function must not return null");
+        size = tape.size();
+        positions = y.stream().map(each -> each.places.in(tape.recording())).map(last -> last == null ? -1 : last.index()).toList();
         tape.finish();
-        trace.result = y.without(tape.recording());
-        return trace;
+        results = y.stream().map(each -> each.without(tape.recording())).toList();
+        return this;
     }
 
     /**
@@ -96,14 +110,24 @@ public final class Trace {
         return adjoints;
     }
 
-    /** Returns f(x). */
+    /** Returns f(x), the first result if there are several. */
     public Tensor result() {
-        return result;
+        return results.get(0);
+    }
+
+    /** Returns f(x). */
+    public List<Tensor> results() {
+        return results;
     }
 
     /** Returns the position of the result on the tape, −1 if it does not depend on the inputs. */
     public int position() {
-        return position;
+        return positions.get(0);
+    }
+
+    /** Returns the positions of the results on the tape, −1 for those that do not depend on the inputs. */
+    public List<Integer> positions() {
+        return positions;
     }
 
     /** Returns the number of values on the tape, those of the inputs first. */
@@ -125,13 +149,34 @@ public final class Trace {
     private final class Notes implements Observer<Tensor> {
         @Override
         public void performed(Entry<Tensor> entry, Tensor[] operands, Tensor value) {
-            if (!entry.isVariable()) {
-                List<Tensor> constants =
-                        Arrays.stream(operands).map(Tensor::constant).toList();
-                entry.keep(
-                        new Details<>(constants, value.constant(), CallSite.find(), CallSite.key(), loop, step, null));
-                operations.add(new Recorded(entry));
+            if (entry.isVariable()) {
+                return;
             }
+            List<Tensor> constants = new ArrayList<>();
+            for (int i = 0; i < operands.length; i++) {
+                constants.add(complete && entry.operand(i) != null ? null : operands[i].constant());
+            }
+            entry.keep(
+                    complete
+                            ? new Details<>(constants, null, "", "", loop, step, null)
+                            : new Details<>(
+                                    constants, value.constant(), CallSite.find(), CallSite.key(), loop, step, null));
+            operations.add(new Recorded(entry));
+        }
+
+        @Override
+        public boolean seesConstants() {
+            return complete;
+        }
+
+        @Override
+        public void read(String by, Entry<Tensor> entry) {
+            Check.that(
+                    !complete,
+                    "trace: the function reads numbers (%s, %s), so that with others it may do something else; use tensor"
+                            + " operations such as where, or read them outside and pass them as an input",
+                    by,
+                    CallSite.find());
         }
 
         @Override
@@ -141,7 +186,7 @@ public final class Trace {
             named.put(key, value.constant());
             Entry<Tensor> entry = value.places.in(tape.recording());
             if (entry != null && entry.details() != null) {
-                entry.keep(entry.details().named(path));
+                entry.keep(entry.details().named(path, loop, step));
             }
             Tensor shift = shifts.get(key);
             return shift == null ? value : value.add(shift);
@@ -176,12 +221,39 @@ public final class Trace {
             return entry.name();
         }
 
+        /** Returns what besides the operands determines the value (axes, indices, a rate), by name. */
+        public Map<String, Object> attributes() {
+            return entry.operation().attributes();
+        }
+
+        /** Returns what the value was named, with the loop before it, as {@code lstm/f_}; null if it has no name. */
+        public String name() {
+            return entry.details().name();
+        }
+
+        /** Returns whether each element of the value is a function of those of the operands at the same place, after broadcasting. */
+        public boolean isElementwise() {
+            return entry.operation() instanceof TensorOperation.Unary
+                    || entry.operation() instanceof TensorOperation.Binary
+                    || entry.operation() instanceof TensorOperation.Ternary;
+        }
+
+        /** Returns how many bytes an element of the value takes. */
+        public int bytesPerElement() {
+            return Form.of(entry).dtype() == DType.FLOAT64 ? Double.BYTES : Float.BYTES;
+        }
+
+        /** Returns the shape of the value. */
+        public Shape shape() {
+            return Form.of(entry).shape();
+        }
+
         /** Returns the position on the tape. Those from 0 on are of the inputs of the traced function. */
         public int position() {
             return entry.index();
         }
 
-        /** Returns the operands. */
+        /** Returns the operands; in a {@link Trace#complete complete} trace those that are constants, null for the others. */
         public List<Tensor> inputs() {
             return entry.details().operands();
         }
@@ -195,7 +267,7 @@ public final class Trace {
             return List.copyOf(positions);
         }
 
-        /** Returns the value. */
+        /** Returns the value; null in a {@link Trace#complete complete} trace. */
         public Tensor value() {
             return entry.details().value();
         }
@@ -244,7 +316,7 @@ public final class Trace {
         /** Returns the position, the operation and the shape of its value. */
         @Override
         public String toString() {
-            return position() + ": " + op() + " " + value().shape();
+            return position() + ": " + op() + " " + shape();
         }
     }
 }

@@ -19,8 +19,8 @@ public record Details<V>(List<V> operands, V value, String site, String call, St
         return new Details<>(List.of(), null, site, "", "", -1, null);
     }
 
-    /** The same with a name. */
-    public Details<V> named(String given) {
-        return new Details<>(operands, value, site, call, loop, step, given);
+    /** The same with a name, which it got at a step of a loop. */
+    public Details<V> named(String given, String where, int number) {
+        return new Details<>(operands, value, site, call, where, number, given);
     }
 }

@@ -29,6 +29,11 @@ public interface Observer<V> {
         return false;
     }
 
+    /** A sweep has come to an entry, and dy is all that arrives there; returns the cotangent to go on with. */
+    default V visited(Entry<V> entry, V dy) {
+        return dy;
+    }
+
     /** A cotangent goes from an entry to one of its operands. */
     default void pulledBack(Entry<V> entry, int operand, V dx) {}
 }

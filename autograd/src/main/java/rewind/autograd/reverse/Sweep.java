@@ -1,5 +1,6 @@
 package rewind.autograd.reverse;
 
+import java.util.List;
 import java.util.function.BiConsumer;
 
 /** The loop from an entry back to the start of its recording. Its time is linear in the number of entries, and nothing recurses. */
@@ -9,10 +10,10 @@ public final class Sweep<V> {
     private final Sum<V>[] arrived;
 
     @SuppressWarnings({"unchecked", "rawtypes"}) // an array of a generic type
-    private Sweep(Entry<V> result, Memory<V> memory) {
+    private Sweep(Recording<V> recording, int last, Memory<V> memory) {
         this.memory = memory;
-        this.recording = result.recording();
-        this.arrived = new Sum[result.index() + 1];
+        this.recording = recording;
+        this.arrived = new Sum[last + 1];
     }
 
     /**
@@ -21,9 +22,18 @@ public final class Sweep<V> {
      * @param gradients is given each of them with its gradient, the latest first
      */
     public static <V> void run(Entry<V> result, V dy, Memory<V> memory, BiConsumer<Entry<V>, V> gradients) {
-        Sweep<V> sweep = new Sweep<>(result, memory);
-        sweep.at(result).add(dy);
-        for (int index = result.index(); index >= 0; index--) {
+        run(List.of(result), List.of(dy), memory, gradients);
+    }
+
+    /** The same from several results of one recording, at least one. */
+    public static <V> void run(
+            List<Entry<V>> results, List<V> dys, Memory<V> memory, BiConsumer<Entry<V>, V> gradients) {
+        int last = results.stream().mapToInt(Entry::index).max().orElseThrow();
+        Sweep<V> sweep = new Sweep<>(results.get(0).recording(), last, memory);
+        for (int i = 0; i < results.size(); i++) {
+            sweep.at(results.get(i)).add(dys.get(i));
+        }
+        for (int index = last; index >= 0; index--) {
             Sum<V> sum = sweep.arrived[index];
             if (sum != null) {
                 sweep.arrived[index] = null;
@@ -33,7 +43,7 @@ public final class Sweep<V> {
     }
 
     private void visit(Entry<V> entry, Sum<V> sum, BiConsumer<Entry<V>, V> gradients) {
-        V dy = sum.total();
+        V dy = recording.observer() == null ? sum.total() : recording.observer().visited(entry, sum.total());
         if (entry.isVariable()) {
             gradients.accept(entry, dy);
         }

@@ -1,0 +1,322 @@
+package rewind.autograd.program;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+import rewind.autograd.DType;
+import rewind.autograd.Grad;
+import rewind.autograd.Shape;
+import rewind.autograd.Tensor;
+import rewind.autograd.Trace;
+import rewind.autograd.require.Check;
+import rewind.autograd.require.CheckReturnValue;
+
+/**
+ * A function of tensors, recorded once for inputs of given shapes, as a value: it can be run again with other numbers, differentiated,
+ * composed, counted, and written down. Immutable; calls may run on several threads at once.
+ *
+ * <pre>{@code
+ * Program step = Program.of(in -> cell.step(in.get(0), in.get(1)), x, h).inputs("x", "h");
+ * Tensor next = step.run(x2, h2);                        // the same bits as the function
+ * System.out.println(step.equations());                  // h_ = x·U + h·V + b …
+ * System.out.println(step.adjoint().equations());        // dh_ = dy ⊙ (1 − h²) …
+ * }</pre>
+ *
+ * <p>Tensors that the function uses from outside are constants of the program. What a function does besides computing tensors happens while
+ * it is recorded, and is not repeated.
+ */
+@CheckReturnValue
+public final class Program {
+    private final Function<List<Tensor>, List<Tensor>> function;
+    private final List<Tensor> examples;
+    private final List<Variable> inputs;
+    private final List<String> results;
+    /** How many of the inputs come before the cotangents of an {@link #adjoint}; all if it is none. */
+    private final int primal;
+
+    private final Trace trace;
+
+    /** An input: what equations call it, its shape and type, and how it falls into named parts. */
+    record Variable(String name, Shape shape, DType dtype, Term.Parts parts) {
+        Variable named(String other) {
+            return new Variable(other, shape, dtype, parts);
+        }
+    }
+
+    private Program(
+            Function<List<Tensor>, List<Tensor>> function,
+            List<Tensor> examples,
+            List<Variable> inputs,
+            List<String> results,
+            int primal,
+            Trace trace) {
+        this.function = function;
+        this.examples = examples;
+        this.inputs = inputs;
+        this.results = results;
+        this.primal = primal;
+        this.trace = trace;
+    }
+
+    /**
+     * Records a function of several tensors with one result.
+     *
+     * @param examples inputs of the shapes and types that the program is for
+     * @throws IllegalArgumentException if there is no input, or the function returns null, or reads numbers out of the recording
+     */
+    public static Program of(Function<List<Tensor>, Tensor> f, Tensor... examples) {
+        return ofSeveral(in -> Arrays.asList(f.apply(in)), examples);
+    }
+
+    /**
+     * Records a function of several tensors with several results.
+     *
+     * @throws IllegalArgumentException as {@link #of}
+     */
+    public static Program ofSeveral(Function<List<Tensor>, List<Tensor>> f, Tensor... examples) {
+        Check.that(examples.length > 0, "program: there must be at least one input");
+        List<Tensor> constants = Arrays.stream(examples).map(Tensor::detach).toList();
+        Trace trace = Trace.complete(f, constants);
+        List<Variable> inputs = new ArrayList<>();
+        for (int i = 0; i < examples.length; i++) {
+            String name = examples.length == 1 ? "x" : "x" + (i + 1);
+            inputs.add(new Variable(name, examples[i].shape(), examples[i].dtype(), null));
+        }
+        int count = trace.results().size();
+        List<String> results =
+                IntStream.range(0, count).mapToObj(i -> count == 1 ? "y" : "y" + (i + 1)).toList();
+        return new Program(f, constants, inputs, results, inputs.size(), trace);
+    }
+
+    /**
+     * Names the inputs in equations; by default x, or x1, x2, …
+     *
+     * @throws IllegalArgumentException if there are not as many different names as inputs
+     */
+    public Program inputs(String... names) {
+        Check.that(
+                names.length == inputs.size() && Arrays.stream(names).distinct().count() == names.length,
+                "program: there must be %s different names, one per input, got %s",
+                inputs.size(),
+                List.of(names));
+        List<Variable> named = new ArrayList<>();
+        for (int i = 0; i < names.length; i++) {
+            named.add(inputs.get(i).named(names[i]));
+        }
+        return new Program(function, examples, named, results, primal, trace);
+    }
+
+    /**
+     * Names the results in equations; by default y, or y1, y2, …
+     *
+     * @throws IllegalArgumentException if there are not as many different names as results
+     */
+    public Program results(String... names) {
+        Check.that(
+                names.length == results.size() && Arrays.stream(names).distinct().count() == names.length,
+                "program: there must be %s different names, one per result, got %s",
+                results.size(),
+                List.of(names));
+        return new Program(function, examples, inputs, List.of(names), primal, trace);
+    }
+
+    /**
+     * Says that an axis of an input counts steps, so that equations write its part at step t as x⟨t⟩.
+     *
+     * @throws IllegalArgumentException if there is no such input or axis
+     */
+    public Program sequence(String input, int axis) {
+        return parts(input, axis, Term.Parts.steps(0).names());
+    }
+
+    /**
+     * Names the parts of an input along its first axis, as stacked parameters have them: Uf, Ui, …
+     *
+     * @throws IllegalArgumentException if there is no such input, or not one name per part
+     */
+    public Program blocks(String input, List<String> names) {
+        return parts(input, 0, names);
+    }
+
+    private Program parts(String input, int axis, List<String> names) {
+        List<Variable> changed = new ArrayList<>(inputs);
+        for (int i = 0; i < changed.size(); i++) {
+            Variable each = changed.get(i);
+            if (each.name().equals(input)) {
+                int along = axis < 0 ? axis + each.shape().rank() : axis;
+                Check.that(
+                        along >= 0 && along < each.shape().rank() && (names.isEmpty() || names.size() == each.shape().size(along)),
+                        "program: axis %s of input %s of the shape %s must exist, and each part of it have a name, got %s",
+                        axis,
+                        input,
+                        each.shape(),
+                        names);
+                changed.set(
+                        i, new Variable(input, each.shape(), each.dtype(), new Term.Parts(along, List.copyOf(names))));
+                return new Program(function, examples, changed, results, primal, trace);
+            }
+        }
+        throw Check.failure(
+                "program: there must be an input %s, got %s",
+                input,
+                inputs.stream().map(Variable::name).toList());
+    }
+
+    /**
+     * Computes the results for other inputs: the same bits as the function.
+     *
+     * @throws IllegalArgumentException if their number, a shape or a type differs from what was recorded
+     */
+    public List<Tensor> runAll(List<Tensor> at) {
+        Check.that(
+                at.size() == inputs.size(), "program: it was recorded for %s inputs, got %s", inputs.size(), at.size());
+        Tensor[] values = new Tensor[trace.size()];
+        for (int i = 0; i < at.size(); i++) {
+            Tensor x = at.get(i);
+            Variable recorded = inputs.get(i);
+            Check.that(
+                    x.shape().equals(recorded.shape()) && x.dtype() == recorded.dtype(),
+                    "program: input %s was recorded as %s %s, got %s %s; record the function for the new shape",
+                    recorded.name(),
+                    recorded.dtype(),
+                    recorded.shape(),
+                    x.dtype(),
+                    x.shape());
+            values[i] = x;
+        }
+        for (Trace.Recorded each : trace.operations()) {
+            List<Tensor> operands = new ArrayList<>(each.inputs());
+            List<Integer> from = each.from();
+            for (int i = 0; i < from.size(); i++) {
+                if (from.get(i) >= 0) {
+                    operands.set(i, values[from.get(i)]);
+                }
+            }
+            values[each.position()] = each.again(operands);
+        }
+        List<Tensor> all = new ArrayList<>();
+        for (int i = 0; i < results.size(); i++) {
+            int position = trace.positions().get(i);
+            all.add(position < 0 ? trace.results().get(i) : values[position].detach());
+        }
+        return all;
+    }
+
+    /** Computes the result for other inputs, the first one if there are several; see {@link #runAll}. */
+    public Tensor run(Tensor... at) {
+        return runAll(List.of(at)).get(0);
+    }
+
+    /**
+     * Returns the program of the reverse sweep: from the inputs and a cotangent dy of every result to Jᵀ·dy for every input.
+     *
+     * @throws IllegalArgumentException if no result depends on an input
+     */
+    public Program adjoint() {
+        Check.that(
+                trace.positions().stream().anyMatch(position -> position >= 0),
+                "program: the results depend on no input, so there is nothing to differentiate");
+        int count = inputs.size();
+        List<Tensor> at = new ArrayList<>(examples);
+        List<Variable> all = new ArrayList<>(inputs);
+        List<Term.Parts> parts = Reader.partsOfResults(this);
+        for (int i = 0; i < results.size(); i++) {
+            Tensor y = trace.results().get(i);
+            at.add(Tensor.ones(y.shape().toArray()).to(y.dtype()));
+            all.add(new Variable("d" + results.get(i), y.shape(), y.dtype(), parts.get(i)));
+        }
+        Function<List<Tensor>, List<Tensor>> sweep =
+                in -> Grad.vjp(function, in.subList(0, count), in.subList(count, in.size()));
+        List<String> gradients =
+                inputs.stream().map(input -> "d" + input.name()).toList();
+        return new Program(sweep, at, all, gradients, count, Trace.complete(sweep, at));
+    }
+
+    /**
+     * Returns the program of forward mode: from the inputs and a tangent of every input to J·v for every result. It is the adjoint of the
+     * adjoint, which is linear in its cotangent.
+     *
+     * @throws IllegalArgumentException if no result depends on an input
+     */
+    public Program tangent() {
+        Check.that(
+                trace.positions().stream().anyMatch(position -> position >= 0),
+                "program: the results depend on no input, so there is nothing to differentiate");
+        int count = inputs.size();
+        List<Tensor> at = new ArrayList<>(examples);
+        List<Variable> all = new ArrayList<>(inputs);
+        for (int i = 0; i < count; i++) {
+            Variable x = inputs.get(i);
+            at.add(Tensor.ones(x.shape().toArray()).to(x.dtype()));
+            all.add(x.named("v" + x.name()));
+        }
+        List<Tensor> zeros = trace.results().stream()
+                .map(y -> Tensor.zeros(y.dtype(), y.shape()))
+                .toList();
+        Function<List<Tensor>, List<Tensor>> push = in -> {
+            List<Tensor> x = in.subList(0, count);
+            return Grad.vjp(dy -> Grad.vjp(function, x, dy), zeros, in.subList(count, in.size()));
+        };
+        List<String> tangents = results.stream().map(result -> "v" + result).toList();
+        return new Program(push, at, all, tangents, count, Trace.complete(push, at));
+    }
+
+    /** Returns this program after another: its inputs are the other's results. */
+    public Program after(Program first) {
+        Function<List<Tensor>, List<Tensor>> both = in -> function.apply(first.function.apply(in));
+        Trace whole = Trace.complete(both, first.examples);
+        return new Program(both, first.examples, first.inputs, results, first.inputs.size(), whole);
+    }
+
+    /** Returns what running it takes. */
+    public Cost cost() {
+        return Cost.of(trace.operations(), shapes());
+    }
+
+    /** Returns it as mathematics. */
+    public Equations equations() {
+        return Equations.of(this);
+    }
+
+    /** The shapes of all values by their position. */
+    Map<Integer, Shape> shapes() {
+        Map<Integer, Shape> shapes = new HashMap<>();
+        for (int i = 0; i < inputs.size(); i++) {
+            shapes.put(i, inputs.get(i).shape());
+        }
+        trace.operations().forEach(each -> shapes.put(each.position(), each.shape()));
+        return shapes;
+    }
+
+    Trace trace() {
+        return trace;
+    }
+
+    List<Variable> variables() {
+        return inputs;
+    }
+
+    List<String> resultNames() {
+        return results;
+    }
+
+    int primal() {
+        return primal;
+    }
+
+    /** Returns the inputs, the results and the number of operations. */
+    @Override
+    public String toString() {
+        List<String> from =
+                inputs.stream().map(input -> input.name() + " " + input.shape()).toList();
+        List<String> to = IntStream.range(0, results.size())
+                .mapToObj(i -> results.get(i) + " " + trace.results().get(i).shape())
+                .toList();
+        return "Program of " + trace.operations().size() + " operations: " + String.join(", ", from) + " → "
+                + String.join(", ", to);
+    }
+}

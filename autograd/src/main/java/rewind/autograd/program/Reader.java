@@ -1,0 +1,431 @@
+package rewind.autograd.program;
+
+import java.nio.DoubleBuffer;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
+import rewind.autograd.Shape;
+import rewind.autograd.Tensor;
+import rewind.autograd.Trace;
+import rewind.autograd.buffer.Selection;
+import rewind.autograd.program.Term.Number;
+import rewind.autograd.program.Term.Symbol;
+
+/** Reads the entries of a program as equations: one for every value that has a name, or is used more than once. */
+final class Reader {
+    /** Operations of one operand's numbers as they are, which only differ in how they are differentiated. */
+    private static final Set<String> SAME =
+            Set.of("detach", "to", "powPullback", "extremePullback", "normPullback", "absPullback", "kink");
+    /** What takes parts of a value: several such uses are none of the whole. */
+    private static final Set<String> PARTS = Set.of("select", "slice", "reshape", "permute", "broadcastTo", "place", "take", "pad");
+
+    /** What is written with a sign between or after its operands. */
+    private static final Set<String> SHORT = Set.of(
+            "add", "sub", "neg", "mul", "maskedBy", "div", "square", "select", "slice", "reshape", "permute", "broadcastTo", "take", "detach", "to");
+
+    private static final int LONG = 10;
+
+    private final Program program;
+    private final Map<Integer, Term> values = new HashMap<>();
+    private final Map<Integer, Integer> uses = new HashMap<>();
+    /** Sums that are terms of one other sum alone. */
+    private final Map<Integer, Trace.Recorded> innerSums = new HashMap<>();
+    private final Map<Integer, Integer> weights = new HashMap<>();
+    private final Set<Integer> ofSweep = new HashSet<>();
+    private final Set<String> taken = new HashSet<>();
+    private final Map<String, Integer> unnamed = new HashMap<>();
+    private final List<Line> lines = new ArrayList<>();
+    private final Map<Numbers, String> constants = new LinkedHashMap<>();
+
+    private Reader(Program program) {
+        this.program = program;
+    }
+
+    static Reader of(Program program) {
+        Reader reader = new Reader(program);
+        reader.read();
+        return reader;
+    }
+
+    List<Line> lines() {
+        return lines;
+    }
+
+    /** The tensors that the function took from outside, by the names that they got. */
+    Map<String, Tensor> constants() {
+        Map<String, Tensor> byName = new LinkedHashMap<>();
+        constants.forEach((numbers, name) -> byName.put(name, Tensor.of(numbers.shape(), numbers.values().array())));
+        return byName;
+    }
+
+    /** How the results fall into steps, null for those that do not. */
+    static List<Term.Parts> partsOfResults(Program program) {
+        Reader reader = of(program);
+        List<Term.Parts> parts = new ArrayList<>();
+        for (int position : program.trace().positions()) {
+            Term value = reader.values.get(position);
+            int axis = value instanceof Term.Pile pile ? stepAxis(pile) : -1;
+            parts.add(axis < 0 ? null : Term.Parts.steps(axis));
+        }
+        return parts;
+    }
+
+    private void read() {
+        Trace trace = program.trace();
+        for (int i = 0; i < program.variables().size(); i++) {
+            Program.Variable input = program.variables().get(i);
+            values.put(i, new Symbol(input.name(), Term.NO_STEP, input.shape(), input.parts()));
+            taken.add(input.name());
+            if (i >= program.primal()) {
+                ofSweep.add(i);
+            }
+        }
+        Set<Integer> needed = needed(trace);
+        for (Trace.Recorded each : trace.operations()) {
+            if (needed.contains(each.position())) {
+                read(each);
+            }
+        }
+        for (int i = 0; i < program.resultNames().size(); i++) {
+            int position = trace.positions().get(i);
+            Term value = position < 0 ? constant(trace.results().get(i)) : values.get(position);
+            result(program.resultNames().get(i), value, partsOfResult(i), position < 0 || ofSweep.contains(position));
+        }
+    }
+
+    /** A gradient falls into the parts of the input that it belongs to. */
+    private Term.Parts partsOfResult(int i) {
+        boolean gradients = program.primal() < program.variables().size()
+                && program.resultNames().size() == program.primal();
+        return gradients ? program.variables().get(i).parts() : null;
+    }
+
+    private Set<Integer> needed(Trace trace) {
+        Set<Integer> needed = new HashSet<>(trace.positions());
+        Set<Integer> terms = new HashSet<>();
+        List<Trace.Recorded> all = trace.operations();
+        for (int i = all.size() - 1; i >= 0; i--) {
+            Trace.Recorded each = all.get(i);
+            if (!needed.contains(each.position())) {
+                continue;
+            }
+            boolean once = uses.getOrDefault(each.position(), 0) == 1 && !trace.positions().contains(each.position());
+            if (each.op().equals("add") && each.name() == null && once && terms.contains(each.position())) {
+                innerSums.put(each.position(), each);
+            }
+            for (int from : each.from()) {
+                needed.add(from);
+                uses.merge(from, PARTS.contains(each.op()) ? 0 : 1, Integer::sum);
+                if (each.op().equals("add")) {
+                    terms.add(from);
+                }
+            }
+        }
+        return needed;
+    }
+
+    private void read(Trace.Recorded each) {
+        List<Integer> from = each.from();
+        if (from.stream().anyMatch(ofSweep::contains)) {
+            ofSweep.add(each.position());
+        }
+        weights.put(each.position(), weight(each, from));
+        if (innerSums.containsKey(each.position())) {
+            return; // its terms are those of the sum around it
+        }
+        Term term = term(each, operands(each));
+        boolean sweep = ofSweep.contains(each.position());
+        String name = each.name();
+        if (name == null && isShared(each, term)) {
+            String key = each.loop() + " " + each.step() + " " + sweep;
+            name = (sweep ? "w" : "v") + unnamed.merge(key, 1, Integer::sum);
+        }
+        if (name != null && !(term instanceof Number) && !isPiled(term)) {
+            Symbol symbol = symbol(name, each.step(), each.shape());
+            lines.add(new Line(symbol, term, sweep, false));
+            weights.put(each.position(), 1);
+            term = symbol;
+        }
+        values.put(each.position(), term);
+    }
+
+    private record Operand(Trace.Recorded of, int index, int from) {
+        static List<Operand> all(Trace.Recorded of) {
+            List<Integer> from = of.from();
+            return IntStream.range(0, from.size())
+                    .mapToObj(i -> new Operand(of, i, from.get(i)))
+                    .toList();
+        }
+    }
+
+    /** The operands of an operation; of a sum the terms of those inside it, so that one of T terms is not taken apart T times. */
+    private List<Term> operands(Trace.Recorded each) {
+        Deque<Operand> open = new ArrayDeque<>();
+        Operand.all(each).forEach(open::push);
+        Deque<Term> terms = new ArrayDeque<>();
+        while (!open.isEmpty()) {
+            Operand last = open.pop();
+            if (innerSums.containsKey(last.from())) {
+                Operand.all(innerSums.get(last.from())).forEach(open::push);
+            } else {
+                terms.push(last.from() < 0 ? constant(last.of().inputs().get(last.index())) : values.get(last.from()));
+            }
+        }
+        return List.copyOf(terms);
+    }
+
+    private Symbol symbol(String path, int step, Shape shape) {
+        String name = path.substring(path.lastIndexOf('/') + 1);
+        String key = name;
+        while (!taken.add(key + "@" + step) || (step < 0 && taken.contains(key) && !key.equals(name))) {
+            key += "'";
+        }
+        while (taken.contains(key) && program.variables().stream().map(Program.Variable::name).anyMatch(key::equals)) {
+            key += "'";
+            taken.add(key + "@" + step);
+        }
+        return new Symbol(key, step, shape);
+    }
+
+    private boolean isShared(Trace.Recorded each, Term term) {
+        return uses.getOrDefault(each.position(), 0) > 1
+                && weights.get(each.position()) > 2
+                && !PARTS.contains(each.op())
+                && !isPiled(term);
+    }
+
+    /** How long a value is when it is written down: what has names counts one, a product of matrices or a function more than fits. */
+    private int weight(Trace.Recorded each, List<Integer> from) {
+        if (!SHORT.contains(each.op())) {
+            return LONG;
+        }
+        int weight = 0;
+        for (int i = 0; i < from.size(); i++) {
+            int own = from.get(i) < 0 ? Math.min(each.inputs().get(i).size() - 1, 1) : weights.getOrDefault(from.get(i), 1);
+            weight = Math.min(LONG, weight + own);
+        }
+        return weight;
+    }
+
+    private static boolean isPiled(Term term) {
+        for (int axis = 1; axis <= term.shape().rank(); axis++) {
+            if (Terms.isPiled(term, axis)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void result(String name, Term value, Term.Parts parts, boolean sweep) {
+        if (parts != null && !(value instanceof Symbol)) {
+            for (int i = 0; i < value.shape().size(parts.axis()); i++) {
+                Term part = Terms.select(value, parts.axis(), i);
+                Symbol symbol = parts.areSteps()
+                        ? new Symbol(name, i, part.shape())
+                        : new Symbol("d" + parts.names().get(i), Term.NO_STEP, part.shape());
+                lines.add(new Line(symbol, part, sweep, true));
+            }
+        } else if (value instanceof Term.Pile pile && pile.axis() == stepAxis(pile)) {
+            for (int i = 0; i < value.shape().size(pile.axis()); i++) {
+                Term part = Terms.select(value, pile.axis(), i);
+                lines.add(new Line(new Symbol(name, i, part.shape()), part, sweep, true));
+            }
+        } else {
+            lines.add(new Line(new Symbol(name, Term.NO_STEP, value.shape()), value, sweep, true));
+        }
+    }
+
+    /** The axis of a result that counts the steps of a loop, if it is put together from them. */
+    private static int stepAxis(Term.Pile pile) {
+        boolean steps = pile.pieces().entrySet().stream()
+                .allMatch(entry -> entry.getValue() instanceof Symbol symbol && symbol.step() == entry.getKey());
+        return steps ? pile.axis() : -1;
+    }
+
+    private record Numbers(Shape shape, DoubleBuffer values) {}
+
+    /** A number, where all elements are the same, or a name. */
+    private Term constant(Tensor x) {
+        double[] numbers = x.toArray();
+        boolean same = numbers.length > 0;
+        for (double number : numbers) {
+            same &= Double.doubleToLongBits(number) == Double.doubleToLongBits(numbers[0]);
+        }
+        if (same) {
+            return new Number(numbers[0], x.shape());
+        }
+        Numbers key = new Numbers(x.shape(), DoubleBuffer.wrap(numbers));
+        String name = constants.computeIfAbsent(key, k -> "c" + (constants.size() + 1));
+        return new Symbol(name, Term.NO_STEP, x.shape());
+    }
+
+    @SuppressWarnings("unchecked") // attributes have the types that operations give them
+    private Term term(Trace.Recorded each, List<Term> in) {
+        Shape shape = each.shape();
+        Term x = in.get(0);
+        Map<String, Object> attributes = each.attributes();
+        if (SAME.contains(each.op())) {
+            return x;
+        }
+        if (attributes.containsKey("root")) {
+            return powerOfRoot(attributes, x, shape);
+        }
+        switch (each.op()) {
+            case "add":
+                return Terms.sum(in, shape);
+            case "sub":
+                return Terms.sum(List.of(x, Terms.product(-1, List.of(in.get(1)), in.get(1).shape())), shape);
+            case "neg":
+                return Terms.product(-1, in, shape);
+            case "mul":
+            case "maskedBy":
+            case "silu":
+            case "gelu": // x ⊙ its gate
+                return Terms.product(1, in, shape);
+            case "div":
+                return in.get(1) instanceof Number number
+                        ? Terms.product(1 / number.value(), List.of(x), shape)
+                        : Terms.call("div", Map.of(), in, true, shape);
+            case "matmul":
+                return Terms.matmul(
+                        x,
+                        (boolean) attributes.get("transposedLeft"),
+                        in.get(1),
+                        (boolean) attributes.get("transposedRight"),
+                        shape);
+            case "sum":
+                return Terms.total(x, (List<Integer>) attributes.get("axes"), shape);
+            case "reshape":
+                return Terms.view(x, shape);
+            case "broadcastTo":
+                return Terms.broadcast(x, shape);
+            case "permute":
+                return Terms.permute(x, (List<Integer>) attributes.get("axes"));
+            case "select":
+                return Terms.select(x, (int) attributes.get("axis"), (int) attributes.get("index"));
+            case "slice":
+                return Terms.slice(
+                        x,
+                        (int) attributes.get("axis"),
+                        (int) attributes.get("from"),
+                        (int) attributes.get("to"),
+                        (int) attributes.get("step"),
+                        shape);
+            case "stack":
+                SortedMap<Integer, Term> pieces = new TreeMap<>();
+                for (int i = 0; i < in.size(); i++) {
+                    pieces.put(i, in.get(i));
+                }
+                return Terms.pile((int) attributes.get("axis"), pieces, UnaryOperator.identity(), shape);
+            case "place":
+                return placed(attributes, in, shape);
+            case "take":
+                return taken(attributes, x, shape);
+            default:
+                return Terms.call(each.op(), attributes, in, each.isElementwise(), shape);
+        }
+    }
+
+    /** A power that is computed from the operand of a root, so that it is smooth where the root is not. */
+    private static Term powerOfRoot(Map<String, Object> attributes, Term x, Shape shape) {
+        Map<String, Object> ofRoot = new HashMap<>(attributes);
+        String name = (String) ofRoot.remove("root");
+        double power = (double) ofRoot.remove("power");
+        Term root = Terms.call(name, ofRoot, List.of(x), ofRoot.isEmpty(), shape);
+        return power == 2
+                ? Terms.call("square", Map.of(), List.of(root), true, shape)
+                : Terms.call("pow", Map.of(), List.of(root, new Number(power, Shape.of())), true, shape);
+    }
+
+    /** A part taken out of a whole. */
+    private static Term taken(Map<String, Object> attributes, Term whole, Shape part) {
+        Position position = Position.of((Selection) attributes.get("where"), part, whole.shape());
+        if (position == null) {
+            return Terms.call("take", attributes, List.of(whole), false, part);
+        }
+        int axis = position.axis();
+        int from = position.index();
+        return position.dropped()
+                ? Terms.select(whole, axis, from)
+                : Terms.slice(whole, axis, from, from + position.count(), 1, part);
+    }
+
+    /** Parts in zeros. */
+    private static Term placed(Map<String, Object> attributes, List<Term> in, Shape whole) {
+        Object where = attributes.get("where");
+        List<?> places = where instanceof List<?> list ? list : List.of(where);
+        Map<Integer, SortedMap<Integer, List<Term>>> byAxis = new LinkedHashMap<>();
+        for (int i = 0; i < in.size(); i++) {
+            Position position = Position.of((Selection) places.get(i), in.get(i).shape(), whole);
+            if (position == null) {
+                return Terms.call("place", attributes, in, false, whole);
+            }
+            SortedMap<Integer, List<Term>> pieces = byAxis.computeIfAbsent(position.axis(), k -> new TreeMap<>());
+            for (int k = 0; k < position.count(); k++) {
+                Term piece = position.dropped() ? in.get(i) : Terms.select(in.get(i), position.axis(), k);
+                pieces.computeIfAbsent(position.index() + k, n -> new ArrayList<>()).add(piece);
+            }
+        }
+        List<Term> piles = new ArrayList<>();
+        byAxis.forEach((axis, pieces) -> {
+            SortedMap<Integer, Term> sums = new TreeMap<>();
+            pieces.forEach((index, some) -> sums.put(index, Terms.sum(some, Shapes.without(whole, axis))));
+            piles.add(Terms.pile(axis, sums, UnaryOperator.identity(), whole));
+        });
+        return Terms.sum(piles, whole);
+    }
+
+    /** Where a part lies along one axis of a whole: one index, whose axis is dropped, or several. */
+    private record Position(int axis, int index, int count, boolean dropped) {
+        static Position of(Selection where, Shape part, Shape whole) {
+            int start = where instanceof Selection.Range range
+                    ? range.start()
+                    : where instanceof Selection.Block block ? block.first() : -1;
+            if (start < 0) {
+                return null;
+            }
+            for (int axis = 0; axis < whole.rank(); axis++) {
+                int stride = stride(whole, axis);
+                boolean dropped = part.equals(Shapes.without(whole, axis));
+                boolean sliced = part.rank() == whole.rank() && part.equals(Shapes.with(whole, axis, part.size(axis)));
+                boolean fits = start % stride == 0 && start / stride < whole.size(axis);
+                if ((dropped || sliced) && fits && sameSteps(where, part, whole, axis, dropped)) {
+                    return new Position(axis, start / stride, dropped ? 1 : part.size(axis), dropped);
+                }
+            }
+            return null;
+        }
+
+        private static boolean sameSteps(Selection where, Shape part, Shape whole, int axis, boolean dropped) {
+            if (where instanceof Selection.Range) {
+                return axis == 0 || Shapes.proper(whole).stream().noneMatch(other -> other < axis);
+            }
+            int[] steps = ((Selection.Block) where).steps();
+            for (int i = 0; i < part.rank(); i++) {
+                int of = dropped && i >= axis ? i + 1 : i;
+                if (part.size(i) > 1 && steps[i] != stride(whole, of)) {
+                    return false;
+                }
+            }
+            return true;
+        }
+
+        private static int stride(Shape shape, int axis) {
+            int stride = 1;
+            for (int i = axis + 1; i < shape.rank(); i++) {
+                stride *= shape.size(i);
+            }
+            return stride;
+        }
+    }
+}

@@ -1,0 +1,66 @@
+package rewind.autograd.program;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+import rewind.autograd.Shape;
+
+/** Shapes with an axis more or less. */
+final class Shapes {
+    private Shapes() {}
+
+    static Shape without(Shape shape, int axis) {
+        return Shape.of(IntStream.range(0, shape.rank())
+                .filter(i -> i != axis)
+                .map(shape::size)
+                .toArray());
+    }
+
+    static Shape with(Shape shape, int axis, int size) {
+        int[] sizes = shape.toArray();
+        sizes[axis] = size;
+        return Shape.of(sizes);
+    }
+
+    /** The last two axes. */
+    static Shape matrix(Shape shape) {
+        return Shape.of(shape.size(-2), shape.size(-1));
+    }
+
+    /** The axes of more than one element. */
+    static List<Integer> proper(Shape shape) {
+        List<Integer> axes = new ArrayList<>();
+        for (int axis = 0; axis < shape.rank(); axis++) {
+            if (shape.size(axis) != 1) {
+                axes.add(axis);
+            }
+        }
+        return axes;
+    }
+
+    /** Whether two shapes differ by axes of one element alone. */
+    static boolean alike(Shape left, Shape right) {
+        return Arrays.equals(properSizes(left), properSizes(right));
+    }
+
+    /** Whether two shapes differ by axes of one element before all others alone, so that both broadcast alike. */
+    static boolean aligned(Shape left, Shape right) {
+        int common = Math.max(left.rank(), right.rank());
+        for (int i = 1; i <= common; i++) {
+            if (size(left, i) != size(right, i)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** The size of an axis counted from the end, the last being 1; that of an axis that is missing is 1. */
+    static int size(Shape shape, int fromEnd) {
+        return fromEnd > shape.rank() ? 1 : shape.size(-fromEnd);
+    }
+
+    private static int[] properSizes(Shape shape) {
+        return proper(shape).stream().mapToInt(shape::size).toArray();
+    }
+}

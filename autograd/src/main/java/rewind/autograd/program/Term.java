@@ -1,0 +1,112 @@
+package rewind.autograd.program;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.function.Consumer;
+import rewind.autograd.Shape;
+
+/** An expression of tensors, as it is written down. Immutable; made by {@link Terms}, which simplifies. */
+sealed interface Term {
+    /** The step of what belongs to no step of a loop. */
+    int NO_STEP = -1;
+
+    Shape shape();
+
+    /** What it is made of. */
+    default Collection<Term> operands() {
+        return List.of();
+    }
+
+    /** Calls a function for every symbol in it, from left to right. */
+    default void forEachSymbol(Consumer<Symbol> function) {
+        operands().forEach(each -> each.forEachSymbol(function));
+    }
+
+    /** How a value falls into parts that have names of their own: the steps of a sequence, or the blocks of stacked parameters. */
+    record Parts(int axis, List<String> names) {
+        static Parts steps(int axis) {
+            return new Parts(axis, List.of());
+        }
+
+        boolean areSteps() {
+            return names.isEmpty();
+        }
+    }
+
+    /** A value with a name, at a step of a loop. */
+    record Symbol(String name, int step, Shape shape, Parts parts) implements Term {
+        Symbol(String name, int step, Shape shape) {
+            this(name, step, shape, null);
+        }
+
+        @Override
+        public void forEachSymbol(Consumer<Symbol> function) {
+            function.accept(this);
+        }
+    }
+
+    /** The same number in every element. */
+    record Number(double value, Shape shape) implements Term {}
+
+    /** A function that has no notation of its own here; elementwise, it broadcasts its operands. */
+    record Call(String op, Map<String, Object> attributes, List<Term> operands, boolean elementwise, Shape shape)
+            implements Term {}
+
+    /** x + y + …, with broadcasting. */
+    record Sum(List<Term> terms, Shape shape) implements Term {
+        @Override
+        public Collection<Term> operands() {
+            return terms;
+        }
+    }
+
+    /** A number times x ⊙ y ⊙ …, with broadcasting. */
+    record Product(double factor, List<Term> factors, Shape shape) implements Term {
+        @Override
+        public Collection<Term> operands() {
+            return factors;
+        }
+    }
+
+    /** x·y of the last two axes, each transposed where told; leading axes broadcast, and are summed where the shape lacks them. */
+    record Matmul(Term left, boolean ta, Term right, boolean tb, Shape shape) implements Term {
+        @Override
+        public Collection<Term> operands() {
+            return List.of(left, right);
+        }
+    }
+
+    /** Σ over axes of the operand; the shape says whether they disappear. */
+    record Total(Term of, List<Integer> axes, Shape shape) implements Term {
+        @Override
+        public Collection<Term> operands() {
+            return List.of(of);
+        }
+    }
+
+    /** Parts along an axis, zeros where there is none. */
+    record Pile(int axis, SortedMap<Integer, Term> pieces, Shape shape) implements Term {
+        @Override
+        public Collection<Term> operands() {
+            return pieces.values();
+        }
+    }
+
+    /** The same with more or fewer axes of one element. */
+    record View(Term of, Shape shape) implements Term {
+        @Override
+        public Collection<Term> operands() {
+            return List.of(of);
+        }
+    }
+
+    /** The axes in another order. */
+    record Permuted(Term of, List<Integer> order, Shape shape) implements Term {
+        @Override
+        public Collection<Term> operands() {
+            return List.of(of);
+        }
+    }
+}
