@@ -7,11 +7,15 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import rewind.autograd.Tensor;
 import rewind.autograd.program.Term.Symbol;
 
 /** A program as equations, those of equal steps folded into one. */
 public final class Equations {
+    /** Equations beyond do not move the columns. */
+    private static final int WIDEST = 90;
+
     private final List<Line> lines;
     private final Map<String, Tensor> constants;
 
@@ -69,9 +73,67 @@ public final class Equations {
         return tidied;
     }
 
-    /** Returns the equations as lines of Unicode text, with the shapes of their left sides in a column. */
+    private List<Equation> folded() {
+        return new Folding(lines).equations();
+    }
+
+    /** Returns the equations as lines of Unicode text, with the shapes of their left sides, and the steps for which they hold, in columns. */
     public String text() {
-        return String.join("\n", new Folding(lines).lines());
+        Notation notation = new Notation.Text();
+        List<Equation> all = folded();
+        List<String> written = all.stream()
+                .map(each -> each.left(notation) + " = " + each.right(notation))
+                .toList();
+        int width = written.stream().mapToInt(String::length).filter(length -> length <= WIDEST).max().orElse(0);
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i < all.size(); i++) {
+            if (i > 0 && all.get(i).line().adjoint() && !all.get(i - 1).line().adjoint()) {
+                text.append('\n');
+            }
+            String gap = " ".repeat(Math.max(0, width - written.get(i).length()) + 4);
+            String range = all.get(i).range();
+            text.append(written.get(i)).append(gap).append(all.get(i).line().left().shape());
+            text.append(range.isEmpty() ? "" : "    " + range).append('\n');
+        }
+        return text.toString().stripTrailing();
+    }
+
+    /** Returns the equations as an {@code align*} environment of LaTeX with amsmath. */
+    public String latex() {
+        Notation notation = new Notation.Latex();
+        return folded().stream()
+                .map(each -> each.left(notation) + " &= " + each.right(notation) + remark(each))
+                .collect(Collectors.joining(" \\\\\n", "\\begin{align*}\n", "\n\\end{align*}"));
+    }
+
+    private static String remark(Equation equation) {
+        String range = equation.range();
+        return range.isEmpty()
+                ? ""
+                : " && " + range.replace("…", "\\ldots ")
+                        .replace("_", "\\_")
+                        .replace("⟨", "^{\\langle ")
+                        .replace("⟩", "\\rangle}");
+    }
+
+    /** Returns the equations as a table of Markdown. */
+    public String markdown() {
+        Notation notation = new Notation.Text();
+        StringBuilder table = new StringBuilder("| equation | shape | steps |\n|---|---|---|\n");
+        for (Equation each : folded()) {
+            String equation = each.left(notation) + " = " + each.right(notation);
+            table.append("| `").append(equation.replace("|", "\\|")).append("` | ");
+            table.append(each.line().left().shape()).append(" | ").append(each.range()).append(" |\n");
+        }
+        return table.toString();
+    }
+
+    /**
+     * Returns a page of HTML that needs nothing else: equations in MathML, the shape and the steps beside them; names link a value to its
+     * adjoint and back.
+     */
+    public String html(String title) {
+        return new Page(folded()).html(title);
     }
 
     @Override

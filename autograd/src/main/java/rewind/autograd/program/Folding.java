@@ -13,7 +13,7 @@ import rewind.autograd.program.Term.Symbol;
 
 /** Folds the equations of equal steps into one, and says where the first or the last one differs. */
 final class Folding {
-    private static final int WIDTH = 72;
+    private static final Notation TEXT = new Notation.Text();
 
     private final List<List<Line>> families;
     /** What is defined, or given, at a step. */
@@ -61,39 +61,32 @@ final class Folding {
         return new Symbol(symbol.name(), symbol.step(), symbol.shape());
     }
 
-    List<String> lines() {
-        List<String> text = new ArrayList<>();
-        boolean sweep = false;
-        for (List<Line> family : families) {
-            if (family.get(0).adjoint() && !sweep && !text.isEmpty()) {
-                text.add("");
-            }
-            sweep |= family.get(0).adjoint();
-            text.addAll(lines(family));
-        }
-        return text;
+    /** The equations, each of as many steps as share it, in their order. */
+    List<Equation> equations() {
+        List<Equation> all = new ArrayList<>();
+        families.forEach(family -> add(family, all));
+        return all;
     }
 
-    private List<String> lines(List<Line> family) {
-        List<String> text = new ArrayList<>();
+    private void add(List<Line> family, List<Equation> to) {
         if (family.get(0).left().step() == Term.NO_STEP) {
-            TextForm form = TextForm.absolute();
-            family.forEach(line -> text.add(padded(form.of(line.left()) + " = " + form.of(line.right()), line, "")));
-            return text;
+            family.forEach(line -> to.add(new Equation(line, 0, 0, List.of())));
+            return;
         }
         List<Line> ordered = new ArrayList<>(family);
         ordered.sort(Comparator.comparing(line -> line.left().step()));
         int from = 0;
         while (from < ordered.size()) {
-            int to = from + 1;
+            int end = from + 1;
             Set<String> vanishing = new LinkedHashSet<>();
-            while (to < ordered.size() && continues(ordered, from, to, vanishing)) {
-                to++;
+            while (end < ordered.size() && continues(ordered, from, end, vanishing)) {
+                end++;
             }
-            text.add(folded(ordered.subList(from, to), vanishing));
-            from = to;
+            int first = ordered.get(from).left().step() + 1;
+            int last = ordered.get(end - 1).left().step() + 1;
+            to.add(new Equation(ordered.get((from + end) / 2), first, last, List.copyOf(vanishing)));
+            from = end;
         }
-        return text;
     }
 
     private boolean continues(List<Line> lines, int from, int at, Set<String> vanishing) {
@@ -133,24 +126,6 @@ final class Folding {
     }
 
     private static String relative(Line line) {
-        return TextForm.relativeTo(line.left().step()).of(line.right());
-    }
-
-    /** The equation of several steps: that of one in their middle. */
-    private static String folded(List<Line> lines, Set<String> vanishing) {
-        int first = lines.get(0).left().step() + 1;
-        int last = lines.get(lines.size() - 1).left().step() + 1;
-        Line line = lines.get(lines.size() / 2);
-        TextForm form = TextForm.relativeTo(line.left().step());
-        String steps = line.adjoint() ? last + " … " + first : first + " … " + last;
-        String range = "   t = " + (first == last ? first : steps);
-        String ends = vanishing.isEmpty() ? "" : ", " + String.join(" = ", vanishing) + " = 0";
-        return padded(form.of(line.left()) + " = " + form.of(line.right()), line, range + ends);
-    }
-
-    private static String padded(String equation, Line line, String range) {
-        Symbol left = line.left();
-        int missing = Math.max(2, WIDTH - equation.length());
-        return equation + " ".repeat(missing) + left.shape() + range;
+        return new Writer(TEXT, line.left().step()).write(line.right());
     }
 }
