@@ -1,6 +1,5 @@
 package rewind.nn.recurrent;
 
-import java.util.function.UnaryOperator;
 import rewind.autograd.Tensor;
 import rewind.nn.layer.Cell;
 
@@ -15,15 +14,7 @@ import rewind.nn.layer.Cell;
  * h  = z ⊙ h⁻ + (1 − z) ⊙ hh                      h (m, u)
  * </pre>
  */
-public record ResetAfterGruCell(
-        Tensor U,
-        Tensor Vzr,
-        Tensor Vhh,
-        Tensor b,
-        Tensor chh,
-        UnaryOperator<Tensor> update,
-        UnaryOperator<Tensor> reset,
-        UnaryOperator<Tensor> activation)
+public record ResetAfterGruCell(Tensor U, Tensor Vzr, Tensor Vhh, Tensor b, Tensor chh, Gates gates)
         implements Cell<Tensor> {
     @Override
     public Tensor project(Tensor x) {
@@ -38,10 +29,10 @@ public record ResetAfterGruCell(
     @Override
     public Tensor advance(Tensor xU, Tensor h, Tensor seen) {
         Tensor zr_ = xU.slice(0, 0, 2).add(seen.matmul(Vzr));
-        Tensor z = update.apply(zr_.select(0, 0).named("z_")).named("z");
-        Tensor r = reset.apply(zr_.select(0, 1).named("r_")).named("r");
+        Tensor z = gates.open("z", zr_);
+        Tensor r = gates.open("r", zr_);
         Tensor hh_ = xU.select(0, 2).add(r.mul(seen.matmul(Vhh).add(chh))).named("hh_");
-        Tensor hh = activation.apply(hh_).named("hh");
+        Tensor hh = gates.activate("hh", hh_);
         return z.mul(h).add(z.oneMinus().mul(hh)).named("h");
     }
 
