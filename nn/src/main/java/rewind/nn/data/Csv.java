@@ -14,13 +14,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
-import java.util.function.Consumer;
 import java.util.stream.DoubleStream;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import rewind.autograd.Shape;
 import rewind.autograd.Tensor;
 import rewind.autograd.require.Check;
+import rewind.nn.layer.Options;
 
 /**
  * A file of comma-separated values: cells may be in double quotes, which then may hold delimiters, line breaks and doubled quotes;
@@ -42,7 +42,7 @@ import rewind.autograd.require.Check;
  * <p>What is wrong in a file is told with its line, the one where the row begins, and column: an {@link IllegalArgumentException}; so is a
  * row of more than 16,777,216 characters, or than a 64th of the heap's bytes. A file that cannot be read is an {@link java.io.UncheckedIOException}.
  */
-public final class Csv implements Rows {
+public final class Csv extends Options<Csv> implements Rows {
     /** Hears of cells that are missing. */
     @FunctionalInterface
     public interface MissingCell {
@@ -106,30 +106,6 @@ public final class Csv implements Rows {
     /** As {@link #of(Path)}, for what has an address, such as a resource: {@code Csv.of(Main.class.getResource("data.csv"))}. */
     public static Csv of(URL address) {
         return new Csv(address.toString(), address::openStream);
-    }
-
-    private Csv with(Consumer<Csv> option) {
-        Csv changed = new Csv(name, bytes);
-        changed.longestRow = longestRow;
-        changed.charset = charset;
-        changed.delimiter = delimiter;
-        changed.header = header;
-        changed.comment = comment;
-        changed.skipped = skipped;
-        changed.numbers = numbers;
-        changed.texts = texts;
-        changed.dates = dates;
-        changed.dateFormat = dateFormat;
-        changed.calendar = calendar;
-        changed.decimal = decimal;
-        changed.thousands = thousands;
-        changed.percent = percent;
-        changed.missing = missing;
-        changed.dropped = dropped;
-        changed.filled = filled;
-        changed.listener = listener;
-        option.accept(changed);
-        return changed;
     }
 
     /** Sets the encoding of the file. */

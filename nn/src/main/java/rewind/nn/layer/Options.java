@@ -20,7 +20,7 @@ public abstract class Options<R extends Options<R>> implements Cloneable {
 
     /** Returns a copy in which an option has been set. */
     @SuppressWarnings("unchecked") // R is the class itself
-    protected final R with(Consumer<? super R> option) {
+    protected R with(Consumer<? super R> option) {
         try {
             R changed = (R) clone();
             option.accept(changed);
