@@ -2,7 +2,6 @@ package rewind.nn.recurrent;
 
 import rewind.autograd.Tensor;
 import rewind.nn.layer.Activation;
-import rewind.nn.layer.Cell;
 import rewind.nn.layer.Initializers;
 
 /**
@@ -16,7 +15,7 @@ import rewind.nn.layer.Initializers;
  * h  = z ⊙ h⁻ + (1 − z) ⊙ hh                      h (m, u)
  * </pre>
  */
-public record GruCell(Tensor U, Tensor Vzr, Tensor Vhh, Tensor b, Gates gates) implements Cell<Tensor> {
+public record GruCell(Tensor U, Tensor Vzr, Tensor Vhh, Tensor b, Gates gates) implements GruEquations {
     /** The gates as they usually are. */
     public static final Gates GATES = Gates.of(Initializers.orthogonal())
             .gate("z", "updateActivation", Activation.SIGMOID)
@@ -24,27 +23,7 @@ public record GruCell(Tensor U, Tensor Vzr, Tensor Vhh, Tensor b, Gates gates) i
             .gate("hh", "activation", Activation.TANH);
 
     @Override
-    public Tensor project(Tensor x) {
-        return x.expandDims(-3).matmul(U).add(b); // (…, 3, m, u)
-    }
-
-    @Override
-    public Tensor advance(Tensor xU, Tensor h) {
-        return advance(xU, h, h);
-    }
-
-    @Override
-    public Tensor advance(Tensor xU, Tensor h, Tensor seen) {
-        Tensor zr_ = xU.slice(0, 0, 2).add(seen.matmul(Vzr));
-        Tensor z = gates.open("z", zr_);
-        Tensor r = gates.open("r", zr_);
-        Tensor hh_ = xU.select(0, 2).add(r.mul(seen).matmul(Vhh)).named("hh_");
-        Tensor hh = gates.activate("hh", hh_);
-        return z.mul(h).add(z.oneMinus().mul(hh)).named("h");
-    }
-
-    @Override
-    public Tensor step(Tensor x, Tensor h) {
-        return advance(project(x), h);
+    public Tensor recalled(Tensor r, Tensor h) {
+        return r.mul(h).matmul(Vhh);
     }
 }

@@ -6,12 +6,9 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import rewind.autograd.Tensor;
-import rewind.autograd.require.Check;
-import rewind.nn.layer.Options;
 import rewind.nn.layer.Parameters;
 import rewind.nn.train.History;
 import rewind.nn.train.Trainable;
-import rewind.nn.train.TrainingListener;
 import rewind.nn.train.TrainingRun;
 import rewind.nn.train.loop.SavedTensors;
 
@@ -20,12 +17,9 @@ import rewind.nn.train.loop.SavedTensors;
  * training was not stopped. Watches the validation loss, or the loss if there are no validation data. A NaN is nothing better. When it
  * stops it tells so in the log ({@link System.Logger}, INFO). Every option returns a new listener.
  */
-public final class EarlyStopping extends Options<EarlyStopping> implements TrainingListener {
+public final class EarlyStopping extends Monitored<EarlyStopping> {
     private static final Logger LOG = System.getLogger(EarlyStopping.class.getName());
 
-    private final int patience;
-    private Monitor monitor = Monitor.LOSS;
-    private double minimumChange;
     private boolean restoring = true;
 
     // of the run
@@ -43,31 +37,7 @@ public final class EarlyStopping extends Options<EarlyStopping> implements Train
     }
 
     private EarlyStopping(int patience) {
-        Check.that(patience > 0, "earlyStopping: the patience must be at least one epoch, got %s", patience);
-        this.patience = patience;
-    }
-
-    /** Watches a value that is better the smaller it is, by its name in {@link History.Epoch#values}. */
-    public EarlyStopping minimize(String value) {
-        return with(listener -> listener.monitor = Monitor.of(value, false));
-    }
-
-    /** Watches a value that is better the larger it is, {@code validation/accuracy} say. */
-    public EarlyStopping maximize(String value) {
-        return with(listener -> listener.monitor = Monitor.of(value, true));
-    }
-
-    /**
-     * Sets by how much more than this a value must be better to count, 0 by default.
-     *
-     * @throws IllegalArgumentException if negative or not finite
-     */
-    public EarlyStopping minimumChange(double change) {
-        Check.that(
-                change >= 0 && Double.isFinite(change),
-                "earlyStopping: the minimum change must be finite and not negative, got %s",
-                change);
-        return with(listener -> listener.minimumChange = change);
+        super("earlyStopping", patience);
     }
 
     /** Sets whether the best parameters are taken back in the end (the default), or those of the last epoch stay. */

@@ -3,9 +3,7 @@ package rewind.nn.train.listen;
 import java.util.Map;
 import rewind.autograd.Tensor;
 import rewind.autograd.require.Check;
-import rewind.nn.layer.Options;
 import rewind.nn.train.History;
-import rewind.nn.train.TrainingListener;
 import rewind.nn.train.TrainingRun;
 import rewind.nn.train.loop.SavedTensors;
 
@@ -13,11 +11,8 @@ import rewind.nn.train.loop.SavedTensors;
  * Multiplies all learning rates by a factor when a number of epochs in a row brought nothing better; then waits as long again. Watches
  * the validation loss, or the loss if there are no validation data. A NaN is nothing better. Every option returns a new listener.
  */
-public final class ReduceOnPlateau extends Options<ReduceOnPlateau> implements TrainingListener {
+public final class ReduceOnPlateau extends Monitored<ReduceOnPlateau> {
     private final double factor;
-    private final int patience;
-    private Monitor monitor = Monitor.LOSS;
-    private double minimumChange;
     private double minimumRate;
 
     // of the run
@@ -34,36 +29,12 @@ public final class ReduceOnPlateau extends Options<ReduceOnPlateau> implements T
     }
 
     private ReduceOnPlateau(double factor, int patience) {
+        super("reduceOnPlateau", patience);
         Check.that(
                 factor > 0 && factor < 1,
                 "reduceOnPlateau: the factor must be more than 0 and less than 1, got %s",
                 factor);
-        Check.that(patience > 0, "reduceOnPlateau: the patience must be at least one epoch, got %s", patience);
         this.factor = factor;
-        this.patience = patience;
-    }
-
-    /** Watches a value that is better the smaller it is, by its name in {@link History.Epoch#values}. */
-    public ReduceOnPlateau minimize(String value) {
-        return with(listener -> listener.monitor = Monitor.of(value, false));
-    }
-
-    /** Watches a value that is better the larger it is, {@code validation/accuracy} say. */
-    public ReduceOnPlateau maximize(String value) {
-        return with(listener -> listener.monitor = Monitor.of(value, true));
-    }
-
-    /**
-     * Sets by how much more than this a value must be better to count, 0 by default.
-     *
-     * @throws IllegalArgumentException if negative or not finite
-     */
-    public ReduceOnPlateau minimumChange(double change) {
-        Check.that(
-                change >= 0 && Double.isFinite(change),
-                "reduceOnPlateau: the minimum change must be finite and not negative, got %s",
-                change);
-        return with(listener -> listener.minimumChange = change);
     }
 
     /**
