@@ -28,7 +28,7 @@ public final class TrainingLoop implements TrainingRun {
     private final DataSource data;
     private final DataSource validation;
     private final Randomness randomness;
-    private final Listeners listeners;
+    private final RunListeners listeners;
     private final Steps steps;
     private final List<History.Epoch> done = new ArrayList<>();
     private final OnePerSample values;
@@ -57,7 +57,7 @@ public final class TrainingLoop implements TrainingRun {
         this.data = data;
         this.validation = training.validation == null ? null : training.prepared(training.validation);
         this.randomness = new Randomness(training.seed);
-        this.listeners = new Listeners(training.listeners);
+        this.listeners = new RunListeners(training.listeners);
         this.steps = new Steps(training);
         this.values = new OnePerSample(training.loss);
         this.evaluation = newEvaluation();

@@ -16,11 +16,11 @@ import rewind.nn.train.TrainingListener;
 import rewind.nn.train.TrainingRun;
 
 /** The listeners of a run: the order in which they hear, and what checkpoints keep of each. */
-final class Listeners {
+final class RunListeners {
     private final List<TrainingListener> inOrder;
 
     /** What others remember of an epoch must be in its checkpoint, so those that write it hear last. */
-    Listeners(List<TrainingListener> given) {
+    RunListeners(List<TrainingListener> given) {
         inOrder = new ArrayList<>(given);
         inOrder.sort(Comparator.comparing(TrainingListener::hearsLast));
     }
