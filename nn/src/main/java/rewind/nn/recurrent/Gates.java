@@ -30,17 +30,18 @@ public record Gates(List<Gate> all, Initializer initializer, boolean biased) {
      * A gate, or a state with an activation.
      *
      * @param name its symbol in the equations, which ends the names of its parameters
+     * @param sum the symbol of what its activation gets
      * @param option the name of the option for its activation
      * @param stacked whether it has a block of U, V and b; a state has none
      * @param bias where its bias starts
      */
-    public record Gate(String name, String option, Activation activation, boolean stacked, double bias) {
+    public record Gate(String name, String sum, String option, Activation activation, boolean stacked, double bias) {
         Gate activation(Activation changed) {
-            return new Gate(name, option, changed, stacked, bias);
+            return new Gate(name, sum, option, changed, stacked, bias);
         }
 
         Gate bias(double start) {
-            return new Gate(name, option, activation, stacked, start);
+            return new Gate(name, sum, option, activation, stacked, start);
         }
     }
 
@@ -57,12 +58,12 @@ public record Gates(List<Gate> all, Initializer initializer, boolean biased) {
     public Gates gate(String name, String option, Activation activation) {
         Check.that(
                 all.stream().allMatch(Gate::stacked), "gates: %s must be added before all states, got %s", name, all);
-        return plus(new Gate(name, option, activation, true, 0));
+        return plus(new Gate(name, name + "_", option, activation, true, 0));
     }
 
     /** Adds the activation of a state. */
     public Gates state(String name, String option, Activation activation) {
-        return plus(new Gate(name, option, activation, false, 0));
+        return plus(new Gate(name, name + "_", option, activation, false, 0));
     }
 
     private Gates plus(Gate gate) {
@@ -160,7 +161,10 @@ public record Gates(List<Gate> all, Initializer initializer, boolean biased) {
      * @param sums the sums f_, … of the gates as they are stacked, (gates, batch, units)
      */
     Tensor open(String name, Tensor sums) {
-        return activate(name, sums.select(0, place(name)).named(name + "_"));
+        int place = place(name);
+        Gate gate = all.get(place);
+        Tensor sum = sums.select(0, place).named(gate.sum());
+        return gate.activation().apply(sum).named(name);
     }
 
     /** Applies the activation of a gate or state to its sum. */

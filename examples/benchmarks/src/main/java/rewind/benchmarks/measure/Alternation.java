@@ -33,7 +33,7 @@ final class Alternation {
 
         /** Many short repetitions, for differences of a few per cent between two of a kind. */
         static Plan ofTwo(boolean quick) {
-            return quick ? new Plan(0.5, 0.005, 40) : new Plan(4, 0.01, 200);
+            return quick ? new Plan(1.5, 0.005, 60) : new Plan(4, 0.01, 200);
         }
 
         /** As this plan, for code that is compiled already. */

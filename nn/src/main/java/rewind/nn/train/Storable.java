@@ -1,8 +1,9 @@
-package rewind.nn.format;
+package rewind.nn.train;
 
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;
+import rewind.nn.format.Safetensors;
 
 /** What can be stored as a safetensors file: a {@code Model}. */
 public interface Storable {
