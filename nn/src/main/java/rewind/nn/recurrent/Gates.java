@@ -56,8 +56,9 @@ public record Gates(List<Gate> all, Initializer initializer, boolean biased) {
      * @throws IllegalArgumentException if there is a state already
      */
     public Gates gate(String name, String option, Activation activation) {
-        Check.that(
-                all.stream().allMatch(Gate::stacked), "gates: %s must be added before all states, got %s", name, all);
+        for (Gate before : all) {
+            Check.that(before.stacked(), "gates: %s must be added before the state %s", name, before.name());
+        }
         return plus(new Gate(name, name + "_", option, activation, true, 0));
     }
 
