@@ -25,20 +25,38 @@ final class Alternation {
      * @param warmUp seconds before anything counts, at least; more until times no longer fall
      * @param repetition seconds of one repetition, at least one step
      * @param repetitions number of repetitions, of which the median counts
+     * @param atMost seconds of all repetitions; the fewer they are for long steps, but nine
      */
-    record Plan(double warmUp, double repetition, int repetitions) {
+    record Plan(double warmUp, double repetition, int repetitions, double atMost) {
+        private static final int FEWEST = 9;
+
         static Plan of(boolean quick) {
-            return quick ? new Plan(1.5, 0.05, 9) : new Plan(6, 0.2, 11);
+            return quick
+                    ? new Plan(1.5, 0.05, FEWEST, Double.POSITIVE_INFINITY)
+                    : new Plan(6, 0.2, 11, Double.POSITIVE_INFINITY);
         }
 
         /** Many short repetitions, for differences of a few per cent between two of a kind. */
         static Plan ofTwo(boolean quick) {
-            return quick ? new Plan(1.5, 0.005, 60) : new Plan(4, 0.01, 200);
+            return quick ? new Plan(1.5, 0.005, 60, 1) : new Plan(4, 0.01, 200, 8);
         }
 
         /** As this plan, for code that is compiled already. */
         Plan warm() {
-            return new Plan(warmUp / 2, repetition, repetitions);
+            return new Plan(warmUp / 2, repetition, repetitions, atMost);
+        }
+
+        /** How many repetitions there are of systems whose steps take so many seconds. */
+        private int repetitions(double... seconds) {
+            double all = Arrays.stream(seconds)
+                    .map(step -> Math.max(step, repetition))
+                    .sum();
+            return (int) Math.min(repetitions, Math.max(FEWEST, atMost / all));
+        }
+
+        /** How many steps make a repetition. */
+        private int steps(double seconds) {
+            return (int) Math.max(1, Math.ceil(repetition / seconds));
         }
     }
 
@@ -63,14 +81,16 @@ final class Alternation {
 
     /** Measures the systems. */
     Times time(List<? extends Stepping> systems) {
+        double[] seconds = systems.stream().mapToDouble(this::warmUp).toArray();
+        int repetitions = plan.repetitions(seconds);
         List<Runs> runs = new ArrayList<>();
-        for (Stepping system : systems) {
-            runs.add(new Runs(system, plan.repetitions(), warmUp(system)));
+        for (int i = 0; i < seconds.length; i++) {
+            runs.add(new Runs(systems.get(i), repetitions, plan.steps(seconds[i])));
         }
         SYSTEM.getCpuLoad(); // from here on
         long busyBefore = processorTime(systems);
         long start = System.nanoTime();
-        for (int repetition = 0; repetition < plan.repetitions(); repetition++) {
+        for (int repetition = 0; repetition < repetitions; repetition++) {
             for (int i = 0; i < runs.size(); i++) {
                 runs.get((repetition + i) % runs.size()).repeat(repetition);
             }
@@ -86,15 +106,15 @@ final class Alternation {
                 + systems.stream().mapToLong(Stepping::processorTimeElsewhere).sum();
     }
 
-    /** Runs a system until its time no longer falls; returns how many steps make a repetition. */
-    private int warmUp(Stepping system) {
+    /** Runs a system until its time no longer falls; returns the seconds of a step. */
+    private double warmUp(Stepping system) {
         double best = Double.POSITIVE_INFINITY;
         double last = 0;
         for (int window = 0; window < WINDOWS || (last < 0.95 * best && window < 4 * WINDOWS); window++) {
             best = window == 0 ? best : Math.min(best, last);
             last = secondsPerStep(system, plan.warmUp() / WINDOWS);
         }
-        return (int) Math.max(1, Math.ceil(plan.repetition() / Math.min(best, last)));
+        return Math.min(best, last);
     }
 
     private static double secondsPerStep(Stepping system, double atLeast) {
