@@ -29,6 +29,7 @@ final class Revision {
     private static final List<String> OPERATIONS = List.of("unrecorded", "forward", "forwardAndBackward");
 
     private final Selection selection;
+    private final Alternation.Plan plan;
     private final ClassLoader own;
     private final ClassLoader other;
 
@@ -38,7 +39,12 @@ final class Revision {
      * @throws IllegalStateException if it is not there, or not compiled
      */
     Revision(Selection selection) {
+        this(selection, Alternation.Plan.ofTwo(selection.quick()));
+    }
+
+    Revision(Selection selection, Alternation.Plan plan) {
         this.selection = selection;
+        this.plan = plan;
         List<Path> classPath = Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
                 .map(Path::of)
                 .toList();
@@ -86,18 +92,16 @@ final class Revision {
 
     List<Row> rows() {
         List<Row> rows = new ArrayList<>();
-        Alternation.Plan plan = Alternation.Plan.ofTwo(selection.quick());
         for (Precision precision : selection.precisions()) {
             for (String operation : OPERATIONS) {
                 Row row = Row.of("operation", operation, "dtype", precision.name());
-                rows.add(
-                        timed(row, plan, operation(own, operation, precision), operation(other, operation, precision)));
+                rows.add(timed(row, operation(own, operation, precision), operation(other, operation, precision)));
             }
             for (CellKind kind : selection.kinds()) {
                 for (Sizes sizes : selection.sizes()) {
                     Row row = Row.of("cell", kind.name(), "dtype", precision.name(), "sizes", sizes.toString());
                     String[] problem = {kind.name(), sizes.toString(), precision.name()};
-                    rows.add(timed(row, plan, step(own, problem), step(other, problem)));
+                    rows.add(timed(row, step(own, problem), step(other, problem)));
                 }
             }
         }
@@ -135,7 +139,7 @@ final class Revision {
         }
     }
 
-    private static Row timed(Row row, Alternation.Plan plan, Stepping own, Stepping other) {
+    private Row timed(Row row, Stepping own, Stepping other) {
         Alternation.Times times = new Alternation(plan).time(List.of(own, other));
         double seconds = times.systems().get(0).lowerQuartile();
         double otherSeconds = times.systems().get(1).lowerQuartile();

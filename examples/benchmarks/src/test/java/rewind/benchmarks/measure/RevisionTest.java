@@ -31,7 +31,7 @@ class RevisionTest {
     /** Against itself: what both class loaders have is found, and done. */
     @Test
     void operationsAndStepsOfBothAreTimed() {
-        List<Row> rows = new Revision(against(Path.of("..", ".."))).rows();
+        List<Row> rows = new Revision(against(Path.of("..", "..")), new Alternation.Plan(0.01, 0.001, 9, 1)).rows();
         assertThat(rows).hasSize(4).allSatisfy(row -> {
             assertThat(row.number("this")).isPositive();
             assertThat(row.number("other")).isPositive();
