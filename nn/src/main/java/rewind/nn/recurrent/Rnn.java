@@ -5,16 +5,14 @@ import rewind.autograd.Tensor;
 import rewind.nn.layer.Activation;
 import rewind.nn.layer.CellDefinition;
 import rewind.nn.layer.Form;
-import rewind.nn.layer.Initializers;
 
 /** The simple recurrent layer, see {@link RnnCell}. Immutable; every option returns a new layer. */
 public final class Rnn extends Gated<Tensor, Rnn> {
-    private static final Gates GATES = Gates.of(Initializers.xavier()).state("h", "activation", Activation.TANH);
-    static final Form<Rnn> FORM = form(Rnn.class, "rnn", Rnn::new, GATES);
+    static final Form<Rnn> FORM = form(Rnn.class, "rnn", Rnn::new, RnnCell.GATES);
 
     /** Makes the layer with its usual options but for the clipping of gradients, see {@link rewind.nn.Layers#rnn}. */
     public Rnn(int units) {
-        super("rnn", units, GATES);
+        super("rnn", units, RnnCell.GATES);
     }
 
     /** Sets the activation of the state; the default is tanh. */

@@ -23,7 +23,7 @@ class GatesTest {
         return Stream.of(
                 Arguments.of(new Lstm(2), LstmCell.GATES),
                 Arguments.of(new Gru(2), GruCell.GATES),
-                Arguments.of(new Rnn(2), new Rnn(2).gates));
+                Arguments.of(new Rnn(2), RnnCell.GATES));
     }
 
     /** One line of a cell's gates says it all but the setters, of which there are two for each. */
