@@ -136,14 +136,14 @@ public record Gates(List<Gate> all, Initializer initializer, boolean biased) {
     // ---- parameters ----
 
     /** Returns the parameter of every gate, (gates, rows, units), or (rows, units) where there is no stack. */
-    Tensor weights(Scope scope, String name, int rows, int units) {
+    public Tensor weights(Scope scope, String name, int rows, int units) {
         return stacked()
                 ? scope.gates(name, names(), gate -> initializer, rows, units)
                 : scope.parameter(name, initializer, rows, units);
     }
 
     /** Returns the biases b, (gates, 1, units) or (1, units); zeros where there are none. */
-    Tensor biases(Scope scope, int units) {
+    public Tensor biases(Scope scope, int units) {
         if (!stacked()) {
             return biased ? scope.bias("b", units) : Tensor.zeros(scope.dtype(), 1, units);
         }
@@ -161,7 +161,7 @@ public record Gates(List<Gate> all, Initializer initializer, boolean biased) {
      *
      * @param sums the sums f_, … of the gates as they are stacked, (gates, batch, units)
      */
-    Tensor open(String name, Tensor sums) {
+    public Tensor open(String name, Tensor sums) {
         int place = place(name);
         Gate gate = all.get(place);
         Tensor sum = sums.select(0, place).named(gate.sum());
@@ -169,7 +169,7 @@ public record Gates(List<Gate> all, Initializer initializer, boolean biased) {
     }
 
     /** Applies the activation of a gate or state to its sum. */
-    Tensor activate(String name, Tensor sum) {
+    public Tensor activate(String name, Tensor sum) {
         return get(name).activation().apply(sum).named(name);
     }
 }
