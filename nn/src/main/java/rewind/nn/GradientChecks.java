@@ -82,7 +82,7 @@ public final class GradientChecks {
                 from = from.from(state.getKey(), States.map(state.getValue(), old -> in.next()));
             }
             List<Tensor> results = new ArrayList<>(List.of(model.forward(with, input, from)));
-            new TreeMap<>(from.lastStates()).values().forEach(state -> results.addAll(tensors(state)));
+            new TreeMap<>(from.lastStates()).values().forEach(state -> results.addAll(States.tensors(state)));
             return together(results);
         });
     }
@@ -116,7 +116,7 @@ public final class GradientChecks {
         return arguments.check("cell", in -> {
             Cell<S> cell = definition.define(Scope.of(Arguments.next(in, parameters)), inputs, units);
             Tensor x = in.next();
-            return together(tensors(cell.step(x, States.map(state, old -> in.next()))));
+            return together(States.tensors(cell.step(x, States.map(state, old -> in.next()))));
         });
     }
 
@@ -126,15 +126,6 @@ public final class GradientChecks {
                 ? results.get(0)
                 : Tensor.concat(
                         0, results.stream().map(each -> each.reshape(-1)).toList());
-    }
-
-    private static List<Tensor> tensors(Object state) {
-        List<Tensor> tensors = new ArrayList<>();
-        States.map(state, tensor -> {
-            tensors.add(tensor);
-            return tensor;
-        });
-        return tensors;
     }
 
     /** The inputs of a check, with their names. */
@@ -154,7 +145,7 @@ public final class GradientChecks {
 
         /** Adds every tensor of a state, drawn anew. */
         void addState(String name, Object state) {
-            List<Tensor> parts = tensors(state);
+            List<Tensor> parts = States.tensors(state);
             for (int i = 0; i < parts.size(); i++) {
                 Tensor part = parts.get(i);
                 String number = parts.size() == 1 ? "" : " (" + (i + 1) + ")";

@@ -2,16 +2,13 @@ package rewind.nn;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.CancellationException;
 import org.apache.commons.math3.random.Well19937c;
 import rewind.autograd.DType;
@@ -26,11 +23,11 @@ import rewind.nn.layer.BuiltLayer;
 import rewind.nn.layer.Layer;
 import rewind.nn.layer.Parameters;
 import rewind.nn.layer.Pass;
+import rewind.nn.layer.Samples;
 import rewind.nn.loss.Loss;
 import rewind.nn.loss.Metric;
 import rewind.nn.optimize.Clipping;
 import rewind.nn.train.Trainable;
-import rewind.nn.train.loop.Evaluation;
 
 /**
  * A layer with its parameters. The parameters are the only thing that changes; the function itself is pure, and is there for any
@@ -51,17 +48,13 @@ public final class Model implements Trainable, Notes {
     private final BuiltLayer built;
     private final long seed;
     private volatile Parameters parameters;
-    private volatile Set<String> frozen = Set.of();
+    private volatile FrozenParameters frozen = FrozenParameters.NONE;
     private final Map<String, String> notes = Collections.synchronizedMap(new LinkedHashMap<>());
 
-    private Model(BuiltLayer built, long seed, Parameters parameters) {
+    Model(BuiltLayer built, long seed) {
         this.built = built;
         this.seed = seed;
-        this.parameters = parameters;
-    }
-
-    Model(BuiltLayer built, long seed) {
-        this(built, seed, built.parameters());
+        this.parameters = built.parameters();
     }
 
     /**
@@ -77,56 +70,31 @@ public final class Model implements Trainable, Notes {
 
     /** As {@link #build(Layer, Shape, long)}, with the parameters rounded to the element type, in which the model then computes. */
     public static Model build(Layer layer, Shape input, long seed, DType dtype) {
-        try {
-            return new Model(BuiltLayer.drawing(layer, input, new Well19937c(seed), dtype), seed);
-        } catch (StackOverflowError e) {
-            throw new IllegalArgumentException(
-                    "model: the layers lie in each other too deep for this thread's stack; use a larger -Xss", e);
-        }
+        return new Model(BuiltLayer.drawing(layer, input, new Well19937c(seed), dtype), seed);
     }
 
     /**
      * Returns a model that is the same in another element type: parameters rounded to it, the same ones frozen, the same notes.
      */
     public Model to(DType dtype) {
-        Model same = new Model(built.to(dtype), seed, parameters.to(dtype));
+        Model same = new Model(built.to(dtype), seed);
+        same.parameters = parameters.to(dtype);
         same.frozen = frozen;
-        same.note(notes());
+        notes().forEach(same::note);
         return same;
     }
 
     // ---- files ----
 
     /**
-     * Writes the model to a safetensors file, or replaces one: parameters by name, and as metadata all that {@link #load} needs. The file
-     * is there whole or not at all.
+     * Returns the file: parameters by name, and as metadata all that {@link #load} needs.
      *
-     * @throws IOException if it cannot be written
      * @throws IllegalArgumentException if something of a user's own has no name, or one name stands for two different things, of which
      *     {@link #load} would find only one; the message tells where, and what to do. Or if layers lie in each other more than 100 deep
      */
     @Override
-    public void save(Path file) throws IOException {
-        ModelFile.content(this).write(file);
-    }
-
-    /**
-     * Writes the bytes of the file to a stream, which stays open.
-     *
-     * @throws IOException if the stream throws it
-     * @throws IllegalArgumentException as {@link #save(Path)}, before anything is written
-     */
-    public void save(OutputStream out) throws IOException {
-        ModelFile.content(this).write(out);
-    }
-
-    /**
-     * Returns the bytes of the file, for a database say; {@link #save(Path)} has no limit of 2 GB.
-     *
-     * @throws IllegalArgumentException as {@link #save(Path)}
-     */
-    public byte[] toBytes() {
-        return ModelFile.content(this).toBytes();
+    public Safetensors content() {
+        return ModelFile.content(this);
     }
 
     /**
@@ -245,23 +213,9 @@ public final class Model implements Trainable, Notes {
         return parameters;
     }
 
-    /**
-     * Replaces the parameters.
-     *
-     * @throws IllegalArgumentException if names or shapes differ
-     */
     @Override
     public void set(Parameters changed) {
-        Check.that(
-                changed.names().equals(parameters.names()),
-                "parameters must be named %s, got %s",
-                parameters.names(),
-                changed.names());
-        Parameters checked = parameters;
-        for (String name : changed.stored()) {
-            checked = checked.with(name, changed.get(name).detach().to(dtype()));
-        }
-        parameters = checked;
+        parameters = parameters.withAll(changed);
     }
 
     /**
@@ -282,30 +236,17 @@ public final class Model implements Trainable, Notes {
      * @throws IllegalArgumentException if there is no such parameter, or it is only a part of a stack
      */
     public void freeze(String name) {
-        Set<String> more = new TreeSet<>(frozen);
-        more.addAll(under(name));
-        frozen = Collections.unmodifiableSet(more);
+        frozen = frozen.with(FrozenParameters.under(parameters, name));
     }
 
     /** Keeps parameters as they are in training, each by the name under which it is stored. */
     void freeze(List<String> stored) {
-        Set<String> more = new TreeSet<>(frozen);
-        for (String name : stored) {
-            Check.that(
-                    parameters.stored().contains(name),
-                    "model: there must be parameters %s among %s",
-                    name,
-                    parameters.stored());
-            more.add(name);
-        }
-        frozen = Collections.unmodifiableSet(more);
+        frozen = frozen.with(FrozenParameters.stored(parameters, stored));
     }
 
     /** Lets training change again what {@link #freeze} kept, with the same names. */
     public void unfreeze(String name) {
-        Set<String> fewer = new TreeSet<>(frozen);
-        fewer.removeAll(under(name));
-        frozen = Collections.unmodifiableSet(fewer);
+        frozen = frozen.without(FrozenParameters.under(parameters, name));
     }
 
     /**
@@ -316,27 +257,13 @@ public final class Model implements Trainable, Notes {
      */
     @Override
     public boolean frozen(String name) {
-        return frozen.contains(parameters.storedAs(name));
+        return frozen.names().contains(parameters.storedAs(name));
     }
 
     /** Returns the names under which tensors are stored that training leaves alone. */
     @Override
     public Set<String> frozen() {
-        return frozen;
-    }
-
-    /** The stored names that are the given one, or lie under it. */
-    private List<String> under(String name) {
-        List<String> found = parameters.stored().stream()
-                .filter(stored -> stored.equals(name) || stored.startsWith(name + "/"))
-                .toList();
-        if (found.isEmpty() && parameters.names().contains(name)) {
-            throw Check.failure(
-                    "model: %s is a block of a stack, which can only be frozen as a whole; use %s",
-                    name, parameters.storedAs(name));
-        }
-        Check.that(!found.isEmpty(), "model: there must be parameters %s among %s", name, parameters.stored());
-        return found;
+        return frozen.names();
     }
 
     // ---- notes ----
@@ -352,11 +279,6 @@ public final class Model implements Trainable, Notes {
                 name != null && text != null, "model: a note must have a name and a text, got %s and %s", name, text);
         notes.put(name, text);
         return this;
-    }
-
-    /** Keeps several texts by name. */
-    void note(Map<String, String> more) {
-        notes.putAll(more);
     }
 
     /** Returns a text kept with the model. */
@@ -378,44 +300,12 @@ public final class Model implements Trainable, Notes {
      */
     @Override
     public Parameters clipped(Parameters gradients) {
-        Parameters result = gradients;
-        for (Map.Entry<String, Double> layer : built.clipping().entrySet()) {
-            result = Clipping.byNorm(result, name -> name.startsWith(layer.getKey()), layer.getValue());
-        }
-        return result;
+        return Clipping.byNorms(gradients, built.clipping());
     }
 
     /** Returns the limits of the gradients' norms that layers want, by the beginning of the parameters' names. */
     public Map<String, Double> clipping() {
         return built.clipping();
-    }
-
-    /** Returns the output for a batch, (batch, …input) to (batch, …output), as in use after training. */
-    @Override
-    public Tensor predict(Tensor x) {
-        return forward(parameters, x);
-    }
-
-    /**
-     * As {@link #predict(Tensor)}, computed for so many samples at a time, so that memory for what lies between input and output does not
-     * grow with the number of samples.
-     *
-     * @throws IllegalArgumentException if the batch size is not positive, or a layer cannot take the input
-     * @throws CancellationException if the thread was interrupted, which is looked at between batches; its flag stays set
-     */
-    public Tensor predictInBatches(Tensor x, int batchSize) {
-        Check.that(batchSize > 0, "predict: the batch size must be positive, got %s", batchSize);
-        int samples = batchOf(x).size(0);
-        Parameters now = parameters;
-        List<Tensor> outputs = new ArrayList<>();
-        for (int from = 0; from < Math.max(1, samples); from += batchSize) {
-            if (from > 0 && Thread.currentThread().isInterrupted()) {
-                throw new CancellationException(
-                        "predict: the thread was interrupted after " + from + " of " + samples + " samples");
-            }
-            outputs.add(forward(now, x.slice(0, from, Math.min(samples, from + batchSize))));
-        }
-        return Tensor.concat(0, outputs);
     }
 
     /**
@@ -426,43 +316,25 @@ public final class Model implements Trainable, Notes {
      * @throws CancellationException if the thread was interrupted, which is looked at between batches; its flag stays set
      */
     public Map<String, Double> evaluate(DataSource data, Loss loss, Metric... metrics) {
-        Evaluation evaluation = Training.of(this).loss(loss).metrics(metrics).evaluated(data);
-        Map<String, Double> values = new LinkedHashMap<>();
-        values.put("loss", evaluation.loss());
-        values.putAll(evaluation.metrics());
-        return values;
-    }
-
-    /** Returns the output for a batch with the given parameters, as in use after training. */
-    public Tensor forward(Parameters with, Tensor x) {
-        return forward(with, x, Pass.inference());
+        return Training.of(this).loss(loss).metrics(metrics).evaluated(data).values();
     }
 
     /** Returns the output for a batch with the given parameters, in the given pass. */
+    @Override
     public Tensor forward(Parameters with, Tensor x, Pass pass) {
-        return built.output(with, batchOf(x), pass);
+        return built.output(with, Samples.requireBatch(x, input()), pass);
     }
 
     /** Returns the output before the last activation, for a {@link Loss}. */
     @Override
     public Tensor scores(Parameters with, Tensor x, Pass pass) {
-        return built.scores(with, batchOf(x), pass);
+        return built.scores(with, Samples.requireBatch(x, input()), pass);
     }
 
     /** Returns the last activation, which makes the output of the scores. */
     @Override
     public Activation lastActivation() {
         return built.layer().lastActivation();
-    }
-
-    private Tensor batchOf(Tensor x) {
-        Check.that(
-                x.rank() == input().rank() + 1,
-                "model: the input must be a batch of samples %s, got the shape %s; expandDims(0) makes a batch of one sample;"
-                        + " build takes the shape of a sample, without the batch axis",
-                input(),
-                x.shape());
-        return x;
     }
 
     /** Returns shapes, size and layers in a line; {@link #summary} is a table. */

@@ -123,9 +123,7 @@ final class ModelFile {
         Model model = new Model(built, described.integer64("seed"));
         checkNames(content.tensors().keySet(), model.parameters());
         model.freeze(described.list("frozen", String.class));
-        Map<String, String> notes = new LinkedHashMap<>();
-        described.list("notes", Description.class).forEach(note -> notes.put(note.text("name"), note.text("text")));
-        model.note(notes);
+        described.list("notes", Description.class).forEach(note -> model.note(note.text("name"), note.text("text")));
         return model;
     }
 

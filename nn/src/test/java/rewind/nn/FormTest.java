@@ -9,7 +9,6 @@ import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -27,6 +26,9 @@ import rewind.nn.layer.Initializers;
 import rewind.nn.layer.Layer;
 import rewind.nn.layer.OptionType;
 import rewind.nn.layer.Parts;
+import rewind.nn.recurrent.Gates;
+import rewind.nn.recurrent.Lstm;
+import rewind.nn.recurrent.Recurrent;
 
 /** Nothing that is built in lacks its description: a layer, an option, an activation or an initializer. */
 class FormTest {
@@ -47,15 +49,28 @@ class FormTest {
     /** An option that was added to a layer but not to its form would be lost in files. */
     @ParameterizedTest
     @MethodSource("forms")
-    void everyFieldIsAnOption(Form<?> form) {
+    void everyFieldIsAnOption(Form<?> form) throws ReflectiveOperationException {
         List<String> fields = new ArrayList<>();
         for (Class<?> type = form.type(); type != Object.class; type = type.getSuperclass()) {
-            Arrays.stream(type.getDeclaredFields())
-                    .filter(field -> !Modifier.isStatic(field.getModifiers()) && !field.isSynthetic())
-                    .map(Field::getName)
-                    .forEach(fields::add);
+            for (Field field : type.getDeclaredFields()) {
+                if (!Modifier.isStatic(field.getModifiers()) && !field.isSynthetic()) {
+                    fields.addAll(
+                            field.getType() == Gates.class ? optionsOfGates(form.type()) : List.of(field.getName()));
+                }
+            }
         }
         assertThat(form.names()).containsExactlyInAnyOrderElementsOf(fields);
+    }
+
+    /** Gates are one field for an activation each, what they have in common, and where the LSTM's forget gate starts. */
+    private static List<String> optionsOfGates(Class<?> layer) throws ReflectiveOperationException {
+        Recurrent<?, ?> any = (Recurrent<?, ?>) layer.getConstructor(int.class).newInstance(1);
+        List<String> options = new ArrayList<>(List.of("initializer", "bias"));
+        any.cellForm().gates().all().forEach(gate -> options.add(gate.option()));
+        if (layer == Lstm.class) {
+            options.add("forgetBias");
+        }
+        return options;
     }
 
     @Test

@@ -21,17 +21,14 @@ import static rewind.nn.Losses.meanSquaredError;
 import static rewind.nn.Optimizers.adam;
 import static rewind.nn.Optimizers.sgd;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.logging.Handler;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
 import org.junit.jupiter.api.Test;
 import rewind.autograd.DType;
 import rewind.autograd.Shape;
 import rewind.autograd.Tensor;
 import rewind.nn.data.Dataset;
+import rewind.nn.fixture.Logs;
 import rewind.nn.fixture.MinimalGatedUnit;
 import rewind.nn.fixture.Replay;
 import rewind.nn.layer.Initializers;
@@ -137,15 +134,15 @@ class HintsTest {
         Dataset classes = quantities.mapY(y -> y.greater(0.2));
         String doubt = "recall: a target is 0.3, and classes are told apart at 0.5; if targets are quantities,"
                 + " rootMeanSquaredError() tells how good they are met";
-        assertThat(logged("rewind.nn.train.loop.DataCheck", () -> training.fit(quantities)))
+        assertThat(Logs.of("rewind.nn.train.loop.DataCheck", () -> training.fit(quantities)))
                 .containsExactly(doubt);
-        assertThat(logged("rewind.nn.train.loop.DataCheck", () -> training.fit(classes)))
+        assertThat(Logs.of("rewind.nn.train.loop.DataCheck", () -> training.fit(classes)))
                 .isEmpty();
-        assertThat(logged(
+        assertThat(Logs.of(
                         "rewind.nn.train.loop.DataCheck",
                         () -> training.loss(Losses.binaryCrossEntropy()).fit(quantities)))
                 .isEmpty();
-        assertThat(logged(
+        assertThat(Logs.of(
                         "rewind.nn.train.loop.DataCheck",
                         () -> Training.of(model)
                                 .epochs(1)
@@ -186,33 +183,7 @@ class HintsTest {
     }
 
     private static List<String> logged(Runnable run) {
-        return logged(EarlyStopping.class.getName(), run);
-    }
-
-    private static List<String> logged(String by, Runnable run) {
-        List<String> messages = new ArrayList<>();
-        Logger logger = Logger.getLogger(by);
-        Handler handler = new Handler() {
-            @Override
-            public void publish(LogRecord entry) {
-                messages.add(entry.getMessage());
-            }
-
-            @Override
-            public void flush() {}
-
-            @Override
-            public void close() {}
-        };
-        logger.addHandler(handler);
-        logger.setUseParentHandlers(false);
-        try {
-            run.run();
-        } finally {
-            logger.removeHandler(handler);
-            logger.setUseParentHandlers(true);
-        }
-        return messages;
+        return Logs.of(EarlyStopping.class.getName(), run);
     }
 
     // ---- toString ----

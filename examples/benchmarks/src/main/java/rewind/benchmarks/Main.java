@@ -1,12 +1,12 @@
 package rewind.benchmarks;
 
-import java.util.Locale;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -14,6 +14,21 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
+import rewind.benchmarks.measure.Fork;
+import rewind.benchmarks.measure.KernelRuns;
+import rewind.benchmarks.measure.Machine;
+import rewind.benchmarks.measure.Part;
+import rewind.benchmarks.measure.Row;
+import rewind.benchmarks.measure.Section;
+import rewind.benchmarks.measure.Selection;
+import rewind.benchmarks.measure.Worker;
+import rewind.benchmarks.report.Report;
+import rewind.benchmarks.report.Results;
+import rewind.benchmarks.systems.CellKind;
+import rewind.benchmarks.systems.Dl4j;
+import rewind.benchmarks.systems.Jvm;
+import rewind.benchmarks.systems.Peak;
+import rewind.benchmarks.systems.Precision;
 
 /**
  * Measures this library beside the systems that one would otherwise choose, from the top directory:
@@ -30,6 +45,12 @@ import picocli.CommandLine.Spec;
  * mvn -q -Pbenchmark -pl :rewind-benchmarks -am compile exec:exec -Dbenchmark.args="--dl4j"
  * </pre>
  *
+ * <p>Whether this revision is as fast as another one, of which there is a compiled checkout:
+ *
+ * <pre>
+ * mvn -q -Pbenchmark -pl :rewind-benchmarks -am compile exec:exec -Dbenchmark.args="--parts REVISION --against ../before"
+ * </pre>
+ *
  * <p>Complete runs update {@code results.json} and {@code RESULTS.md} beside this module's pom; quick and partial ones write the same
  * files into its {@code target}. The exit status is 1 if two systems disagree or a JVM fails.
  */
@@ -38,8 +59,8 @@ import picocli.CommandLine.Spec;
         description = "Measure Rewind beside PyTorch, OpenBLAS, Commons Math and, as an option, DL4J.",
         mixinStandardHelpOptions = true)
 public final class Main implements Callable<Integer> {
-    @Option(names = "--parts", split = ",", description = "${COMPLETION-CANDIDATES} (default: all)")
-    private List<Part> parts = List.of(Part.values());
+    @Option(names = "--parts", split = ",", description = "${COMPLETION-CANDIDATES} (default: all but the last)")
+    private List<Part> parts = Part.USUAL;
 
     @Option(names = "--to", description = "folder of results.json and RESULTS.md")
     private Path folder;
@@ -54,21 +75,7 @@ public final class Main implements Callable<Integer> {
 
     /** Runs the benchmarks. */
     public static void main(String... args) {
-        System.exit(commandLine(new Main()).execute(args));
-    }
-
-    /** Returns the command line of a program: failures are told in one line. */
-    static CommandLine commandLine(Object command) {
-        return new CommandLine(command)
-                .setCaseInsensitiveEnumValuesAllowed(true)
-                .registerConverter(Sizes.class, Sizes::parse)
-                .setExecutionExceptionHandler((e, line, result) -> {
-                    if (e instanceof IllegalStateException) {
-                        line.getErr().println("benchmark: " + e.getMessage());
-                        return CommandLine.ExitCode.SOFTWARE;
-                    }
-                    throw e;
-                });
+        System.exit(Worker.commandLine(new Main()).execute(args));
     }
 
     @Override
@@ -80,14 +87,21 @@ public final class Main implements Callable<Integer> {
         for (Part part : parts) {
             Row machine = Machine.describe(classPath).with("heap", String.join(" ", Fork.heap(part)));
             if (machine.number("load") > 1) {
-                out.printf(Locale.ROOT, "the machine is busy, load %.1f: these times will say little%n", machine.number("load"));
+                out.printf(
+                        Locale.ROOT,
+                        "the machine is busy, load %.1f: these times will say little%n",
+                        machine.number("load"));
             }
             Section section = new Section(part, plain, machine, rows(part, out));
-            results.put(section);
+            if (part != Part.REVISION) {
+                results.put(section);
+            }
             out.println(Report.of(section));
             out.flush();
         }
-        out.println("written: " + results.files());
+        if (!parts.equals(List.of(Part.REVISION))) {
+            out.println("written: " + results.files());
+        }
         return CommandLine.ExitCode.OK;
     }
 
@@ -111,13 +125,9 @@ public final class Main implements Callable<Integer> {
         return rows;
     }
 
-    /** Returns the folder of this module, seen from the top directory or from there. */
-    static Path module() {
-        Path module = Path.of("examples", "benchmarks");
-        return Files.isDirectory(module) ? module : Path.of("");
-    }
-
     private Path defaultFolder() throws IOException {
-        return selection.complete() ? module() : Files.createDirectories(module().resolve("target"));
+        return selection.complete()
+                ? Jvm.module()
+                : Files.createDirectories(Jvm.module().resolve("target"));
     }
 }

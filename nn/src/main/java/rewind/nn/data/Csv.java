@@ -7,20 +7,16 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
-import java.util.function.Consumer;
-import java.util.stream.DoubleStream;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
-import rewind.autograd.Shape;
-import rewind.autograd.Tensor;
 import rewind.autograd.require.Check;
+import rewind.nn.layer.Options;
 
 /**
  * A file of comma-separated values: cells may be in double quotes, which then may hold delimiters, line breaks and doubled quotes;
@@ -42,7 +38,7 @@ import rewind.autograd.require.Check;
  * <p>What is wrong in a file is told with its line, the one where the row begins, and column: an {@link IllegalArgumentException}; so is a
  * row of more than 16,777,216 characters, or than a 64th of the heap's bytes. A file that cannot be read is an {@link java.io.UncheckedIOException}.
  */
-public final class Csv implements Rows {
+public final class Csv extends Options<Csv> implements Rows {
     /** Hears of cells that are missing. */
     @FunctionalInterface
     public interface MissingCell {
@@ -106,30 +102,6 @@ public final class Csv implements Rows {
     /** As {@link #of(Path)}, for what has an address, such as a resource: {@code Csv.of(Main.class.getResource("data.csv"))}. */
     public static Csv of(URL address) {
         return new Csv(address.toString(), address::openStream);
-    }
-
-    private Csv with(Consumer<Csv> option) {
-        Csv changed = new Csv(name, bytes);
-        changed.longestRow = longestRow;
-        changed.charset = charset;
-        changed.delimiter = delimiter;
-        changed.header = header;
-        changed.comment = comment;
-        changed.skipped = skipped;
-        changed.numbers = numbers;
-        changed.texts = texts;
-        changed.dates = dates;
-        changed.dateFormat = dateFormat;
-        changed.calendar = calendar;
-        changed.decimal = decimal;
-        changed.thousands = thousands;
-        changed.percent = percent;
-        changed.missing = missing;
-        changed.dropped = dropped;
-        changed.filled = filled;
-        changed.listener = listener;
-        option.accept(changed);
-        return changed;
     }
 
     /** Sets the encoding of the file. */
@@ -335,10 +307,7 @@ public final class Csv implements Rows {
 
     /** Returns the rows one after the other; only a few are in memory at a time. Close the stream. */
     public Stream<Row> stream() {
-        return stream(new CsvReader(this));
-    }
-
-    private static Stream<Row> stream(CsvReader reader) {
+        CsvReader reader = new CsvReader(this);
         return StreamSupport.stream(reader, false).onClose(reader::close);
     }
 
@@ -355,40 +324,9 @@ public final class Csv implements Rows {
      * @throws java.io.UncheckedIOException if it cannot be read
      */
     public Table read() {
-        CsvReader reader = new CsvReader(this);
-        try (Stream<Row> rows = stream(reader)) {
-            return table(reader, rows);
-        } catch (OutOfMemoryError e) {
-            throw new IllegalArgumentException(
-                    name + ": the table does not fit into the heap of "
-                            + (Runtime.getRuntime().maxMemory() >> 20)
-                            + " MB; use a larger -Xmx, fewer columns, or stream() for its rows one by one",
-                    e);
+        try (CsvReader reader = new CsvReader(this)) {
+            return reader.table();
         }
-    }
-
-    private Table table(CsvReader reader, Stream<Row> rows) {
-        List<String> names = reader.numberNames();
-        List<String> textNames = reader.textNames();
-        DoubleStream.Builder numbers = DoubleStream.builder();
-        List<List<String>> texts = textNames.stream()
-                .<List<String>>map(column -> new ArrayList<>())
-                .toList();
-        long[] count = {0};
-        rows.forEachOrdered(row -> {
-            if (++count[0] * Math.max(1, names.size()) > Integer.MAX_VALUE) {
-                throw Check.failure(
-                        "%s: at most 2147483647 numbers fit into a table, got %s rows of %s; stream() gives rows one by one",
-                        name, count[0], names.size());
-            }
-            Arrays.stream(row.numbers()).forEach(numbers);
-            for (int i = 0; i < texts.size(); i++) {
-                texts.get(i).add(row.texts().get(i));
-            }
-        });
-        Tensor values = Tensor.of(
-                Shape.of((int) count[0], names.size()), numbers.build().toArray());
-        return new Table(names, values, textNames, texts);
     }
 
     /**

@@ -1,11 +1,15 @@
 package rewind.nn.data;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Spliterator;
 import java.util.Spliterators.AbstractSpliterator;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.stream.DoubleStream;
+import rewind.autograd.Shape;
+import rewind.autograd.Tensor;
 import rewind.autograd.require.Check;
 
 /** Reads the rows of one file, once. */
@@ -113,14 +117,6 @@ final class CsvReader extends AbstractSpliterator<Csv.Row> implements AutoClosea
             end--;
         }
         return names.subList(0, end);
-    }
-
-    List<String> numberNames() {
-        return columns.numberNames();
-    }
-
-    List<String> textNames() {
-        return columns.textNames();
     }
 
     // ---- rows ----
@@ -240,6 +236,44 @@ final class CsvReader extends AbstractSpliterator<Csv.Row> implements AutoClosea
         throw Check.failure(
                 "%s: dropMissing() leaves out all %s rows, as in %s of them the cell of column %s is missing; columns(…) chooses others",
                 csv.name, seen, gaps[worst], columns.called(worst));
+    }
+
+    // ---- the whole file ----
+
+    Table table() {
+        try {
+            return allRows();
+        } catch (OutOfMemoryError e) {
+            throw new IllegalArgumentException(
+                    csv.name + ": the table does not fit into the heap of "
+                            + (Runtime.getRuntime().maxMemory() >> 20)
+                            + " MB; use a larger -Xmx, fewer columns, or stream() for its rows one by one",
+                    e);
+        }
+    }
+
+    private Table allRows() {
+        List<String> names = columns.numberNames();
+        List<String> textNames = columns.textNames();
+        DoubleStream.Builder numbers = DoubleStream.builder();
+        List<List<String>> texts = textNames.stream()
+                .<List<String>>map(column -> new ArrayList<>())
+                .toList();
+        long[] count = {0};
+        forEachRemaining(row -> {
+            if (++count[0] * Math.max(1, names.size()) > Integer.MAX_VALUE) {
+                throw Check.failure(
+                        "%s: at most 2147483647 numbers fit into a table, got %s rows of %s; stream() gives rows one by one",
+                        csv.name, count[0], names.size());
+            }
+            Arrays.stream(row.numbers()).forEach(numbers);
+            for (int i = 0; i < texts.size(); i++) {
+                texts.get(i).add(row.texts().get(i));
+            }
+        });
+        Tensor values = Tensor.of(
+                Shape.of((int) count[0], names.size()), numbers.build().toArray());
+        return new Table(names, values, textNames, texts);
     }
 
     @Override

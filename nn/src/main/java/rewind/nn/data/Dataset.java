@@ -12,7 +12,6 @@ import org.apache.commons.math3.random.RandomGenerator;
 import org.apache.commons.math3.random.Well19937c;
 import org.apache.commons.math3.util.MathArrays;
 import rewind.autograd.DType;
-import rewind.autograd.Shape;
 import rewind.autograd.Tensor;
 import rewind.autograd.require.Check;
 import rewind.autograd.require.CheckReturnValue;
@@ -91,33 +90,9 @@ public final class Dataset implements DataSource {
      *     targets as samples
      */
     public static Dataset ragged(List<double[][]> sequences, Tensor y) {
-        int steps =
-                sequences.stream().mapToInt(sequence -> sequence.length).max().orElse(0);
-        Check.that(steps > 0, "dataset: at least one of the sequences must have a step");
-        int features = sequences.stream()
-                .flatMap(Arrays::stream)
-                .mapToInt(step -> step.length)
-                .findFirst()
-                .orElseThrow();
-        Check.that(features > 0, "dataset: a step must have a feature, but all have none");
-        Shape shape = Shape.of(sequences.size(), steps, features); // which refuses what no array can hold
-        double[] padded = new double[shape.size()];
-        for (int i = 0; i < sequences.size(); i++) {
-            double[][] sequence = sequences.get(i);
-            for (int t = 0; t < sequence.length; t++) {
-                Check.that(
-                        sequence[t].length == features,
-                        "dataset: every step must have %s features, but sample %s, step %s has %s",
-                        features,
-                        i,
-                        t,
-                        sequence[t].length);
-                System.arraycopy(sequence[t], 0, padded, (i * steps + t) * features, features);
-            }
-        }
         int[] perSample =
                 sequences.stream().mapToInt(sequence -> sequence.length).toArray();
-        return new Dataset(Tensor.of(shape, padded), y, Lengths.of(perSample), null);
+        return new Dataset(NestedNumbers.padded(sequences), y, Lengths.of(perSample), null);
     }
 
     /**
@@ -337,20 +312,11 @@ public final class Dataset implements DataSource {
     public Dataset withoutPadding() {
         return lengths == null
                 ? this
-                : new Dataset(withoutPadding(x), targetsPerStep() ? withoutPadding(y) : y, lengths, targetsPerStep());
-    }
-
-    /** Of (samples, steps, …); samples without steps have no padding. */
-    private Tensor withoutPadding(Tensor values) {
-        if (values.rank() < 2) {
-            return values;
-        }
-        int[] perStepShape = new int[values.rank()];
-        Arrays.fill(perStepShape, 1);
-        perStepShape[0] = size();
-        perStepShape[1] = values.size(1);
-        Tensor real = lengths.mask(values.dtype(), values.size(1)).reshape(perStepShape);
-        return Tensor.where(real, values, Tensor.zeros(values.dtype(), Shape.of()));
+                : new Dataset(
+                        lengths.withoutPadding(x),
+                        targetsPerStep() ? lengths.withoutPadding(y) : y,
+                        lengths,
+                        targetsPerStep());
     }
 
     /** Returns shapes and element types, and whether there are lengths and targets for every step. */

@@ -15,6 +15,7 @@ import org.apache.commons.math3.random.RandomGenerator;
 import org.apache.commons.math3.random.Well19937c;
 import rewind.autograd.Tensor;
 import rewind.autograd.require.Check;
+import rewind.nn.layer.Options;
 
 /**
  * Samples that are read anew in every pass and need not fit into memory: beside the batch that is used, there are as many samples in
@@ -30,15 +31,13 @@ import rewind.autograd.require.Check;
  *
  * <p>Immutable; every option returns a new one.
  */
-public final class SampleStream implements DataSource {
-    private final Supplier<Stream<Sample>> source;
-    private final int buffer;
-    private final OptionalLong samples;
+public final class SampleStream extends Options<SampleStream> implements DataSource {
+    private Supplier<Stream<Sample>> source;
+    private int buffer = 1000;
+    private OptionalLong samples = OptionalLong.empty();
 
-    private SampleStream(Supplier<Stream<Sample>> source, int buffer, OptionalLong samples) {
+    private SampleStream(Supplier<Stream<Sample>> source) {
         this.source = source;
-        this.buffer = buffer;
-        this.samples = samples;
     }
 
     /**
@@ -47,7 +46,7 @@ public final class SampleStream implements DataSource {
      * @param source gives the same samples every time, of equal shapes; each of its streams is closed after use
      */
     public static SampleStream of(Supplier<Stream<Sample>> source) {
-        return new SampleStream(source, 1000, OptionalLong.empty());
+        return new SampleStream(source);
     }
 
     /** Every row a sample: x the columns that are no targets. */
@@ -79,7 +78,7 @@ public final class SampleStream implements DataSource {
      */
     public SampleStream buffer(int samples) {
         Check.that(samples > 0, "samples: the buffer must hold a positive number of samples, got %s", samples);
-        return new SampleStream(source, samples, this.samples);
+        return with(stream -> stream.buffer = samples);
     }
 
     /**
@@ -90,14 +89,17 @@ public final class SampleStream implements DataSource {
      */
     public SampleStream slice(long from, long to) {
         Check.that(from >= 0 && from <= to, "samples: the range %s to %s must not be negative", from, to);
-        return new SampleStream(() -> source.get().skip(from).limit(to - from), buffer, OptionalLong.empty());
+        return with(stream -> {
+            stream.source = () -> source.get().skip(from).limit(to - from);
+            stream.samples = OptionalLong.empty();
+        });
     }
 
     /** Reads all samples once to count them, so that progress can be told from the first pass on. */
     public SampleStream counted() {
         try (Stream<Sample> all = source.get()) {
-            return new SampleStream(
-                    source, buffer, OptionalLong.of(all.mapToLong(sample -> 1).sum()));
+            long count = all.mapToLong(sample -> 1).sum();
+            return with(stream -> stream.samples = OptionalLong.of(count));
         }
     }
 

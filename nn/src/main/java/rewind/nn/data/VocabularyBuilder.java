@@ -5,14 +5,14 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
 import rewind.autograd.require.Check;
+import rewind.nn.layer.Options;
 
 /**
  * What a vocabulary is to hold. The most frequent tokens have the lowest numbers; of equally frequent ones, those first in the order
  * of {@link String#compareTo}. Immutable; every option returns a new one.
  */
-public final class VocabularyBuilder {
+public final class VocabularyBuilder extends Options<VocabularyBuilder> {
     private final Tokens kind;
     private int minimumCount = 1;
     private int maximumSize = Integer.MAX_VALUE;
@@ -20,15 +20,6 @@ public final class VocabularyBuilder {
 
     VocabularyBuilder(Tokens kind) {
         this.kind = kind;
-    }
-
-    private VocabularyBuilder with(Consumer<VocabularyBuilder> option) {
-        VocabularyBuilder changed = new VocabularyBuilder(kind);
-        changed.minimumCount = minimumCount;
-        changed.maximumSize = maximumSize;
-        changed.unknown = unknown;
-        option.accept(changed);
-        return changed;
     }
 
     /**

@@ -4,13 +4,13 @@ import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
-import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import rewind.autograd.Shape;
 import rewind.autograd.Tensor;
 import rewind.autograd.require.Check;
 import rewind.autograd.require.CheckReturnValue;
+import rewind.nn.layer.Options;
 
 /**
  * Cuts a series (T, features) into samples to forecast from. With the length L, horizon H and stride S, sample i has the steps iS to
@@ -24,14 +24,16 @@ import rewind.autograd.require.CheckReturnValue;
  * <p>Immutable; every option returns a new one.
  */
 @CheckReturnValue
-public final class Windows {
-    private int length;
+public final class Windows extends Options<Windows> {
+    private final int length;
     private int horizon = 1;
     private int stride = 1;
     private int[] inputs;
     private int[] targets;
 
-    private Windows() {}
+    private Windows(int length) {
+        this.length = length;
+    }
 
     /**
      * Returns windows of this many steps, one after every step, to forecast all columns of the next step.
@@ -40,18 +42,7 @@ public final class Windows {
      */
     public static Windows of(int length) {
         Check.that(length > 0, "windows: the length must be positive, got %s", length);
-        return new Windows().with(windows -> windows.length = length);
-    }
-
-    private Windows with(Consumer<Windows> option) {
-        Windows changed = new Windows();
-        changed.length = length;
-        changed.horizon = horizon;
-        changed.stride = stride;
-        changed.inputs = inputs;
-        changed.targets = targets;
-        option.accept(changed);
-        return changed;
+        return new Windows(length);
     }
 
     /**

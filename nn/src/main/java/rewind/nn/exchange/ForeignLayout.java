@@ -41,7 +41,7 @@ interface ForeignLayout {
 
     /** Refuses an activation unless it is one of those given by name. */
     default void requireActivation(CellForm form, String gate, String... allowed) {
-        Activation activation = form.activations().get(gate);
+        Activation activation = form.gates().get(gate).activation();
         Check.that(
                 Arrays.stream(allowed).map(Activation::named).anyMatch(activation::equals),
                 "%s: the activation of %s in %s must be one of %s, set by its name, got %s",
@@ -54,16 +54,16 @@ interface ForeignLayout {
 
     /** Refuses gates that do not all have the same activation. */
     default void requireSameActivation(CellForm form, String... gates) {
-        Activation first = form.activations().get(gates[0]);
+        Activation first = form.gates().get(gates[0]).activation();
         for (String gate : gates) {
             Check.that(
-                    form.activations().get(gate).equals(first),
+                    form.gates().get(gate).activation().equals(first),
                     "%s: %s has one activation for %s, got %s and %s",
                     system(),
                     form.kind(),
                     Arrays.toString(gates),
                     first.name(),
-                    form.activations().get(gate).name());
+                    form.gates().get(gate).activation().name());
         }
     }
 

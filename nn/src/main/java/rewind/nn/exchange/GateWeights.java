@@ -30,7 +30,7 @@ record GateWeights(Tensor input, Tensor recurrent, Tensor inputBias, Tensor recu
     static GateWeights of(Parameters parameters, String prefix, CellForm form, List<String> order, boolean gradients) {
         Tensor input = gates(parameters, prefix + "U", order);
         Tensor recurrent = gates(parameters, prefix + "V", order);
-        if (!form.bias()) {
+        if (!form.gates().biased()) {
             return new GateWeights(input, recurrent, null, null);
         }
         Tensor bias = gates(parameters, prefix + "b", order);
@@ -53,7 +53,7 @@ record GateWeights(Tensor input, Tensor recurrent, Tensor inputBias, Tensor recu
         Parameters changed = parameters
                 .with(prefix + "U", stack(input, form, order))
                 .with(prefix + "V", stack(recurrent, form, order));
-        if (!form.bias()) {
+        if (!form.gates().biased()) {
             Check.that(
                     inputBias == null && recurrentBias == null,
                     "%s: the layer must have a bias, as the weights have one",
@@ -77,10 +77,10 @@ record GateWeights(Tensor input, Tensor recurrent, Tensor inputBias, Tensor recu
     }
 
     private static Tensor stack(Tensor weights, CellForm form, List<String> order) {
-        return form.stacked()
+        return form.gates().stacked()
                 ? Tensor.stack(
                         0,
-                        form.gates().stream()
+                        form.gates().names().stream()
                                 .map(gate -> weights.select(0, order.indexOf(gate)))
                                 .toList())
                 : weights.select(0, 0);

@@ -23,7 +23,7 @@ record KerasLayout() implements ForeignLayout {
         return switch (form.kind()) {
             case "gru" -> List.of("z", "r", "hh");
             case "lstm" -> List.of("i", "f", "g", "o");
-            default -> form.gates();
+            default -> form.gates().names();
         };
     }
 
@@ -81,7 +81,7 @@ record KerasLayout() implements ForeignLayout {
             String prefix = prefix(direction, directions.size());
             tensors.put(prefix + "kernel", columnsOfGates(weights.input()));
             tensors.put(prefix + "recurrent_kernel", columnsOfGates(weights.recurrent()));
-            if (form.bias()) {
+            if (form.gates().biased()) {
                 Tensor bias = biasOfGates(weights.inputBias());
                 tensors.put(
                         prefix + "bias",

@@ -28,13 +28,13 @@ record OnnxLayout() implements ForeignLayout {
         return switch (form.kind()) {
             case "gru" -> List.of("z", "r", "hh");
             case "lstm" -> List.of("i", "o", "f", "g");
-            default -> form.gates();
+            default -> form.gates().names();
         };
     }
 
     @Override
     public void requireCell(CellForm form) {
-        form.activations().keySet().forEach(gate -> requireActivation(form, gate, ACTIVATIONS));
+        form.gates().all().forEach(gate -> requireActivation(form, gate.name(), ACTIVATIONS));
         switch (form.kind()) {
             case "gru" -> requireSameActivation(form, "z", "r");
             case "lstm" -> requireSameActivation(form, "i", "o", "f");
@@ -67,7 +67,7 @@ record OnnxLayout() implements ForeignLayout {
         Map<String, Tensor> tensors = new LinkedHashMap<>();
         tensors.put("W", stack(directions, weights -> rowsOfGates(weights.input())));
         tensors.put("R", stack(directions, weights -> rowsOfGates(weights.recurrent())));
-        if (form.bias()) {
+        if (form.gates().biased()) {
             tensors.put(
                     "B",
                     stack(

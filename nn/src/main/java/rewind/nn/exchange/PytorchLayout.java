@@ -34,7 +34,7 @@ record PytorchLayout(int index) implements ForeignLayout {
         return switch (form.kind()) {
             case "gru" -> List.of("r", "z", "hh");
             case "lstm" -> List.of("i", "f", "g", "o");
-            default -> form.gates();
+            default -> form.gates().names();
         };
     }
 
@@ -94,7 +94,7 @@ record PytorchLayout(int index) implements ForeignLayout {
             GateWeights weights = directions.get(direction);
             tensors.put("weight_ih" + suffix(direction), rowsOfGates(weights.input()));
             tensors.put("weight_hh" + suffix(direction), rowsOfGates(weights.recurrent()));
-            if (form.bias()) {
+            if (form.gates().biased()) {
                 tensors.put("bias_ih" + suffix(direction), biasOfGates(weights.inputBias()));
                 tensors.put("bias_hh" + suffix(direction), biasOfGates(weights.recurrentBias()));
             }

@@ -134,7 +134,7 @@ public final class WeightLayout {
         String prefix = prefix(path);
         Tensor input = model.get(prefix + directions.get(0) + "U");
         ForeignLayout.Extent extent =
-                new ForeignLayout.Extent(directions.size(), form.gates().size(), input.size(-2), units);
+                new ForeignLayout.Extent(directions.size(), form.gates().names().size(), input.size(-2), units);
         List<GateWeights> read = layout.read(new ForeignTensors(layout.system(), weights), form, extent);
         Parameters changed = model;
         for (int direction = 0; direction < read.size(); direction++) {

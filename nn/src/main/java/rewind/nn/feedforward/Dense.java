@@ -14,13 +14,14 @@ import rewind.nn.layer.Form;
 import rewind.nn.layer.Formed;
 import rewind.nn.layer.Initializer;
 import rewind.nn.layer.Initializers;
+import rewind.nn.layer.Options;
 import rewind.nn.layer.Scope;
 
 /**
  * A fully connected layer, y = act(x·U + b) along the last axis, with U (features, units) and b (1, units); any other axes are like
  * the batch axis, so that a sequence gets the same function at every step. Immutable; every option returns a new layer.
  */
-public final class Dense implements Formed {
+public final class Dense extends Options<Dense> implements Formed {
     static final Form<Dense> FORM = Form.<Dense>of(Dense.class, "dense", in -> new Dense(in.get("units", INTEGER)))
             .option("units", INTEGER, layer -> layer.units)
             .option("activation", ACTIVATION, layer -> layer.activation, Dense::activation)
@@ -28,26 +29,19 @@ public final class Dense implements Formed {
             .option("bias", FLAG, layer -> layer.bias, Dense::bias);
 
     private final int units;
-    private final Activation activation;
-    private final Initializer initializer;
-    private final boolean bias;
+    private Activation activation = Activation.IDENTITY;
+    private Initializer initializer = Initializers.xavier();
+    private boolean bias = true;
 
     /** Makes the layer with its usual options, see {@link rewind.nn.Layers#dense}. */
     public Dense(int units) {
-        this(units, Activation.IDENTITY, Initializers.xavier(), true);
-    }
-
-    private Dense(int units, Activation activation, Initializer initializer, boolean bias) {
         Check.that(units > 0, "dense: units must be positive, got %s", units);
         this.units = units;
-        this.activation = activation;
-        this.initializer = initializer;
-        this.bias = bias;
     }
 
     /** Sets the activation, for example {@code Tensor::tanh}; the default is the identity. */
     public Dense activation(UnaryOperator<Tensor> function) {
-        return new Dense(units, Activation.of(function), initializer, bias);
+        return with(layer -> layer.activation = Activation.of(function));
     }
 
     /** Sets the activation by name, see {@link Activation#named}. */
@@ -57,12 +51,12 @@ public final class Dense implements Formed {
 
     /** Sets how U starts; the default is Xavier. */
     public Dense initializer(Initializer initializer) {
-        return new Dense(units, activation, initializer, bias);
+        return with(layer -> layer.initializer = initializer);
     }
 
     /** Sets whether there is a bias (the default). */
     public Dense bias(boolean on) {
-        return new Dense(units, activation, initializer, on);
+        return with(layer -> layer.bias = on);
     }
 
     @Override

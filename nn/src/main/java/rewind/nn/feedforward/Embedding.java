@@ -11,6 +11,7 @@ import rewind.nn.layer.Form;
 import rewind.nn.layer.Formed;
 import rewind.nn.layer.Initializer;
 import rewind.nn.layer.Initializers;
+import rewind.nn.layer.Options;
 import rewind.nn.layer.Scope;
 
 /**
@@ -18,7 +19,7 @@ import rewind.nn.layer.Scope;
  * features). Ids are whole numbers from 0 to less than their count; what lies beyond a sequence's length is taken as 0. Source: Bengio et
  * al., JMLR 3, 2003. Immutable; every option returns a new layer.
  */
-public final class Embedding implements Formed {
+public final class Embedding extends Options<Embedding> implements Formed {
     static final Form<Embedding> FORM = Form.<Embedding>of(
                     Embedding.class,
                     "embedding",
@@ -29,24 +30,19 @@ public final class Embedding implements Formed {
 
     private final int ids;
     private final int features;
-    private final Initializer initializer;
+    private Initializer initializer = Initializers.normal(1);
 
     /** Makes the layer with its usual options, see {@link rewind.nn.Layers#embedding}. */
     public Embedding(int ids, int features) {
-        this(ids, features, Initializers.normal(1));
-    }
-
-    private Embedding(int ids, int features, Initializer initializer) {
         Check.that(ids > 0, "embedding: the number of ids must be positive, got %s", ids);
         Check.that(features > 0, "embedding: features must be positive, got %s", features);
         this.ids = ids;
         this.features = features;
-        this.initializer = initializer;
     }
 
     /** Sets how E starts; the default is the standard normal law. */
     public Embedding initializer(Initializer initializer) {
-        return new Embedding(ids, features, initializer);
+        return with(layer -> layer.initializer = initializer);
     }
 
     @Override

@@ -67,7 +67,12 @@ public record BuiltLayer(
      * @throws IllegalArgumentException if a layer cannot take what it gets
      */
     public static BuiltLayer drawing(Layer layer, Shape input, RandomGenerator rng, DType dtype) {
-        return build(layer, hasOwn(layer), input, ParameterSource.Building.drawingForShapes(rng, dtype));
+        try {
+            return build(layer, hasOwn(layer), input, ParameterSource.Building.drawingForShapes(rng, dtype));
+        } catch (StackOverflowError e) {
+            throw new IllegalArgumentException(
+                    "model: the layers lie in each other too deep for this thread's stack; use a larger -Xss", e);
+        }
     }
 
     /**

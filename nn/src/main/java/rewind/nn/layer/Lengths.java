@@ -111,6 +111,24 @@ public final class Lengths {
         return Tensor.of(shape, mask).to(dtype);
     }
 
+    /**
+     * Returns values with zeros in place of their padding; samples without steps have none.
+     *
+     * @param values (batch, steps, …)
+     * @throws IllegalArgumentException if a length exceeds the number of steps
+     */
+    public Tensor withoutPadding(Tensor values) {
+        if (values.rank() < 2) {
+            return values;
+        }
+        int[] perStep = new int[values.rank()];
+        Arrays.fill(perStep, 1);
+        perStep[0] = size();
+        perStep[1] = values.size(1);
+        Tensor real = mask(values.dtype(), values.size(1)).reshape(perStep);
+        return Tensor.where(real, values, Tensor.zeros(values.dtype(), Shape.of()));
+    }
+
     @Override
     public String toString() {
         return Arrays.toString(perSample);

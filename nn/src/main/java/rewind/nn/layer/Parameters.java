@@ -121,6 +121,20 @@ public final class Parameters {
         return new Parameters(changed, blocks);
     }
 
+    /**
+     * Returns these parameters with the values of others, detached, in the element types of those they replace.
+     *
+     * @throws IllegalArgumentException if names or shapes differ
+     */
+    public Parameters withAll(Parameters others) {
+        Check.that(others.names().equals(names()), "parameters must be named %s, got %s", names(), others.names());
+        Parameters changed = this;
+        for (String name : others.stored()) {
+            changed = changed.with(name, others.get(name).detach());
+        }
+        return changed;
+    }
+
     /** Returns f(name, tensor) under every stored name. */
     public Parameters map(BiFunction<String, Tensor, Tensor> f) {
         Map<String, Tensor> changed = new LinkedHashMap<>();

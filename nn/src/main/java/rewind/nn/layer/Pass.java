@@ -3,6 +3,7 @@ package rewind.nn.layer;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.apache.commons.math3.random.RandomGenerator;
 import rewind.autograd.Tensor;
 
@@ -16,28 +17,15 @@ import rewind.autograd.Tensor;
  * Tensor y2 = model.forward(parameters, x2, Pass.inference().continuing(first));   // as if x2 followed x1
  * }</pre>
  */
-public final class Pass {
-    private final RandomGenerator rng;
-    private final Lengths lengths;
-    private final Map<String, Object> initial;
-    private final Follower follower;
-    private final Map<String, Object> last;
+public final class Pass extends Options<Pass> {
+    private final RandomGenerator rng; // null for an inference pass
+    private Lengths lengths;
+    private Map<String, Object> initial = Map.of();
+    private Follower follower = Follower.NONE;
+    private Map<String, Object> last = new LinkedHashMap<>();
 
-    private Pass(RandomGenerator rng, Lengths lengths, Map<String, Object> initial, Follower follower) {
-        this(rng, lengths, initial, follower, new LinkedHashMap<>());
-    }
-
-    private Pass(
-            RandomGenerator rng,
-            Lengths lengths,
-            Map<String, Object> initial,
-            Follower follower,
-            Map<String, Object> last) {
-        this.last = last;
+    private Pass(RandomGenerator rng) {
         this.rng = rng;
-        this.lengths = lengths;
-        this.initial = initial;
-        this.follower = follower;
     }
 
     /** Hears which layer is at work, by its path. */
@@ -51,17 +39,17 @@ public final class Pass {
 
     /** Returns a pass as in use after training: nothing is random. */
     public static Pass inference() {
-        return new Pass(null, null, Map.of(), Follower.NONE);
+        return new Pass(null);
     }
 
     /** Returns a pass for training; the generator decides what is random. */
     public static Pass training(RandomGenerator rng) {
-        return new Pass(rng, null, Map.of(), Follower.NONE);
+        return new Pass(rng);
     }
 
     /** Returns this pass for a padded batch. */
     public Pass lengths(Lengths lengths) {
-        return new Pass(rng, lengths, initial, follower);
+        return another(pass -> pass.lengths = lengths);
     }
 
     /**
@@ -71,7 +59,7 @@ public final class Pass {
     public Pass continuing(Pass earlier) {
         Map<String, Object> states = new LinkedHashMap<>(initial);
         earlier.last.forEach((layer, state) -> states.put(layer, States.map(state, Tensor::detach)));
-        return new Pass(rng, lengths, states, follower);
+        return another(pass -> pass.initial = states);
     }
 
     /**
@@ -83,7 +71,14 @@ public final class Pass {
     public Pass from(String layer, Object state) {
         Map<String, Object> states = new LinkedHashMap<>(initial);
         states.put(layer, state);
-        return new Pass(rng, lengths, states, follower);
+        return another(pass -> pass.initial = states);
+    }
+
+    /** A pass that ends in states of its own. */
+    private Pass another(Consumer<Pass> option) {
+        Pass changed = with(option);
+        changed.last = new LinkedHashMap<>();
+        return changed;
     }
 
     /** Whether this is a training pass: dropout and the like act only then. */
@@ -115,7 +110,7 @@ public final class Pass {
 
     /** The same pass where samples are steps, of which none is padded with others. */
     Pass ofSteps() {
-        return new Pass(rng, null, initial, follower, last);
+        return with(pass -> pass.lengths = null);
     }
 
     /** Returns the state in which a layer starts, by its name in the model, or null for its zero state. */
@@ -125,7 +120,7 @@ public final class Pass {
 
     /** Returns this pass with a follower, who hears of every layer. */
     public Pass followedBy(Follower other) {
-        return new Pass(rng, lengths, initial, other);
+        return another(pass -> pass.follower = other);
     }
 
     Follower follower() {

@@ -2,6 +2,7 @@ package rewind.nn.layer;
 
 import java.util.Arrays;
 import rewind.autograd.Shape;
+import rewind.autograd.Tensor;
 import rewind.autograd.require.Check;
 
 /** Shapes of batches and of the samples that they consist of. */
@@ -25,5 +26,20 @@ public final class Samples {
         sizes[0] = samples;
         System.arraycopy(sample.toArray(), 0, sizes, 1, sample.rank());
         return sizes;
+    }
+
+    /**
+     * Returns the input of a model, if it has one axis more than a sample.
+     *
+     * @throws IllegalArgumentException otherwise
+     */
+    public static Tensor requireBatch(Tensor x, Shape sample) {
+        Check.that(
+                x.rank() == sample.rank() + 1,
+                "model: the input must be a batch of samples %s, got the shape %s; expandDims(0) makes a batch of one sample;"
+                        + " build takes the shape of a sample, without the batch axis",
+                sample,
+                x.shape());
+        return x;
     }
 }

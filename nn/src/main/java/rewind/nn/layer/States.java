@@ -1,7 +1,9 @@
 package rewind.nn.layer;
 
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
 import java.util.function.BinaryOperator;
 import java.util.function.UnaryOperator;
 import rewind.autograd.Tensor;
@@ -19,6 +21,16 @@ public final class States {
     /** Returns a state with f applied to every tensor, in their order. */
     public static <S> S map(S state, UnaryOperator<Tensor> f) {
         return state instanceof State<?> several ? (S) several.map(f) : (S) f.apply((Tensor) state);
+    }
+
+    /** Returns the tensors of a state, in their order. */
+    public static List<Tensor> tensors(Object state) {
+        List<Tensor> tensors = new ArrayList<>();
+        map(state, tensor -> {
+            tensors.add(tensor);
+            return tensor;
+        });
+        return tensors;
     }
 
     /** Returns a state with f applied to the output alone. */

@@ -1,5 +1,5 @@
 /**
- * What every definition is written with: layers and cells, the scope of their parameters, activations, initializers, descriptions. May use
- * {@code rewind.autograd} alone.
+ * What every definition is written with: layers and cells, the scope of their parameters, activations, initializers, options,
+ * descriptions. May use {@code rewind.autograd} alone.
  */
 package rewind.nn.layer;

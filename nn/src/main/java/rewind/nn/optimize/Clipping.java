@@ -1,6 +1,7 @@
 package rewind.nn.optimize;
 
 import java.util.Arrays;
+import java.util.Map;
 import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
 import rewind.autograd.Tensor;
@@ -53,6 +54,19 @@ public final class Clipping {
         Parameters parts = gradients.map((name, g) -> names.test(name) ? g.div(largest) : g);
         double rest = limit / norm(parts, names);
         return parts.map((name, part) -> names.test(name) ? part.mul(rest) : part);
+    }
+
+    /**
+     * As {@link #byNorm(Parameters, double)}, of the gradients of some layers, each layer by itself.
+     *
+     * @param limits per layer, by the beginning of its parameters' names
+     */
+    public static Parameters byNorms(Parameters gradients, Map<String, Double> limits) {
+        Parameters clipped = gradients;
+        for (Map.Entry<String, Double> layer : limits.entrySet()) {
+            clipped = byNorm(clipped, name -> name.startsWith(layer.getKey()), layer.getValue());
+        }
+        return clipped;
     }
 
     private static double norm(Parameters gradients, Predicate<String> names) {

@@ -1,9 +1,8 @@
 package rewind.nn.recurrent;
 
-import java.util.List;
-import java.util.function.UnaryOperator;
 import rewind.autograd.Tensor;
-import rewind.nn.layer.Cell;
+import rewind.nn.layer.Activation;
+import rewind.nn.layer.Initializers;
 
 /**
  * The gated recurrent unit with its reset gate before the recurrent product (Cho et al., EMNLP 2014), for m samples, e features, u
@@ -16,40 +15,15 @@ import rewind.nn.layer.Cell;
  * h  = z ⊙ h⁻ + (1 − z) ⊙ hh                      h (m, u)
  * </pre>
  */
-public record GruCell(
-        Tensor U,
-        Tensor Vzr,
-        Tensor Vhh,
-        Tensor b,
-        UnaryOperator<Tensor> update,
-        UnaryOperator<Tensor> reset,
-        UnaryOperator<Tensor> activation)
-        implements Cell<Tensor> {
-    /** The names of the gates in the order of their stack. */
-    public static final List<String> GATES = List.of("z", "r", "hh");
+public record GruCell(Tensor U, Tensor Vzr, Tensor Vhh, Tensor b, Gates gates) implements GruEquations {
+    /** The gates as they usually are. */
+    public static final Gates GATES = Gates.of(Initializers.orthogonal())
+            .gate("z", "updateActivation", Activation.SIGMOID)
+            .gate("r", "resetActivation", Activation.SIGMOID)
+            .gate("hh", "activation", Activation.TANH);
 
     @Override
-    public Tensor project(Tensor x) {
-        return x.expandDims(-3).matmul(U).add(b); // (…, 3, m, u)
-    }
-
-    @Override
-    public Tensor advance(Tensor xU, Tensor h) {
-        return advance(xU, h, h);
-    }
-
-    @Override
-    public Tensor advance(Tensor xU, Tensor h, Tensor seen) {
-        Tensor zr_ = xU.slice(0, 0, 2).add(seen.matmul(Vzr));
-        Tensor z = update.apply(zr_.select(0, 0).named("z_")).named("z");
-        Tensor r = reset.apply(zr_.select(0, 1).named("r_")).named("r");
-        Tensor hh_ = xU.select(0, 2).add(r.mul(seen).matmul(Vhh)).named("hh_");
-        Tensor hh = activation.apply(hh_).named("hh");
-        return z.mul(h).add(z.oneMinus().mul(hh)).named("h");
-    }
-
-    @Override
-    public Tensor step(Tensor x, Tensor h) {
-        return advance(project(x), h);
+    public Tensor recalled(Tensor r, Tensor h) {
+        return r.mul(h).matmul(Vhh);
     }
 }

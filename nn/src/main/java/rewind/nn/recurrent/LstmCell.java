@@ -1,9 +1,9 @@
 package rewind.nn.recurrent;
 
-import java.util.List;
-import java.util.function.UnaryOperator;
 import rewind.autograd.Tensor;
+import rewind.nn.layer.Activation;
 import rewind.nn.layer.Cell;
+import rewind.nn.layer.Initializers;
 
 /**
  * Long short-term memory with forget gate (Hochreiter and Schmidhuber, Neural Computation 9, 1997; Gers, Schmidhuber and Cummins,
@@ -19,18 +19,14 @@ import rewind.nn.layer.Cell;
  * h  = o ⊙ act(C_)                    h (m, u)   act: tanh
  * </pre>
  */
-public record LstmCell(
-        Tensor U,
-        Tensor V,
-        Tensor b,
-        UnaryOperator<Tensor> forget,
-        UnaryOperator<Tensor> input,
-        UnaryOperator<Tensor> candidate,
-        UnaryOperator<Tensor> output,
-        UnaryOperator<Tensor> activation)
-        implements Cell<LstmState> {
-    /** The names of the gates in the order of their stack. */
-    public static final List<String> GATES = List.of("f", "i", "g", "o");
+public record LstmCell(Tensor U, Tensor V, Tensor b, Gates gates) implements Cell<LstmState> {
+    /** The gates as they usually are. */
+    public static final Gates GATES = Gates.of(Initializers.orthogonal())
+            .gate("f", "forgetActivation", Activation.SIGMOID)
+            .gate("i", "inputActivation", Activation.SIGMOID)
+            .gate("g", "candidateActivation", Activation.TANH)
+            .gate("o", "outputActivation", Activation.SIGMOID)
+            .state("C", "activation", Activation.TANH);
 
     @Override
     public Tensor project(Tensor x) {
@@ -39,13 +35,13 @@ public record LstmCell(
 
     @Override
     public LstmState advance(Tensor xU, LstmState previous) {
-        Tensor gates = xU.add(previous.h().matmul(V));
-        Tensor f = forget.apply(gates.select(0, 0).named("f_")).named("f");
-        Tensor i = input.apply(gates.select(0, 1).named("i_")).named("i");
-        Tensor g = candidate.apply(gates.select(0, 2).named("g_")).named("g");
-        Tensor o = output.apply(gates.select(0, 3).named("o_")).named("o");
+        Tensor sums = xU.add(previous.h().matmul(V));
+        Tensor f = gates.open("f", sums);
+        Tensor i = gates.open("i", sums);
+        Tensor g = gates.open("g", sums);
+        Tensor o = gates.open("o", sums);
         Tensor C_ = f.mul(previous.C_()).add(i.mul(g)).named("C_");
-        Tensor C = activation.apply(C_).named("C");
+        Tensor C = gates.activate("C", C_);
         return new LstmState(o.mul(C).named("h"), C_);
     }
 

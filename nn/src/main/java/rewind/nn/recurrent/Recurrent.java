@@ -5,7 +5,6 @@ import static rewind.nn.layer.OptionType.INTEGER;
 import static rewind.nn.layer.OptionType.NUMBER;
 import static rewind.nn.layer.OptionType.TEXT;
 
-import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import rewind.autograd.Shape;
@@ -17,6 +16,7 @@ import rewind.nn.layer.Cell;
 import rewind.nn.layer.CellDefinition;
 import rewind.nn.layer.Form;
 import rewind.nn.layer.Formed;
+import rewind.nn.layer.Options;
 import rewind.nn.layer.OverSteps;
 import rewind.nn.layer.Scope;
 import rewind.nn.layer.States;
@@ -32,18 +32,18 @@ import rewind.nn.layer.States;
  * @param <S> the state of the cell
  * @param <R> the layer itself
  */
-public abstract class Recurrent<S, R extends Recurrent<S, R>> implements Formed, OverSteps, Cloneable {
+public abstract class Recurrent<S, R extends Recurrent<S, R>> extends Options<R> implements Formed, OverSteps {
     private static final int EXACT = -1;
 
     private final int units;
-    private String name;
-    private boolean sequences;
-    private boolean reversed;
-    private boolean layerNormalization;
-    private double recurrentDropout;
-    private double clipGradients = Double.POSITIVE_INFINITY;
-    private int truncateChunks = EXACT;
-    private int truncateWindow = EXACT;
+    String name;
+    boolean sequences;
+    boolean reversed;
+    boolean layerNormalization;
+    double recurrentDropout;
+    double clipGradients = Double.POSITIVE_INFINITY;
+    int truncateChunks = EXACT;
+    int truncateWindow = EXACT;
 
     Recurrent(String name, int units) {
         Check.that(units > 0, "%s: units must be positive, got %s", name, units);
@@ -102,22 +102,6 @@ public abstract class Recurrent<S, R extends Recurrent<S, R>> implements Formed,
      */
     public CellForm cellForm() {
         throw new IllegalArgumentException(name + ": a cell of one's own has no counterpart in other systems");
-    }
-
-    /** A copy whose fields an option may set. */
-    @SuppressWarnings("unchecked") // R is the type of this layer
-    final R copy() {
-        try {
-            return (R) clone();
-        } catch (CloneNotSupportedException e) {
-            throw new AssertionError(e);
-        }
-    }
-
-    private R with(Consumer<Recurrent<S, R>> option) {
-        R changed = copy();
-        option.accept(changed);
-        return changed;
     }
 
     /** Sets whether the layer gives all outputs, or the last one (the default). */

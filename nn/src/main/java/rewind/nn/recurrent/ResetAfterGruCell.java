@@ -1,8 +1,6 @@
 package rewind.nn.recurrent;
 
-import java.util.function.UnaryOperator;
 import rewind.autograd.Tensor;
-import rewind.nn.layer.Cell;
 
 /**
  * The gated recurrent unit with its reset gate after the recurrent product, and a second bias there, as PyTorch, cuDNN and Keras have
@@ -15,38 +13,10 @@ import rewind.nn.layer.Cell;
  * h  = z ⊙ h⁻ + (1 − z) ⊙ hh                      h (m, u)
  * </pre>
  */
-public record ResetAfterGruCell(
-        Tensor U,
-        Tensor Vzr,
-        Tensor Vhh,
-        Tensor b,
-        Tensor chh,
-        UnaryOperator<Tensor> update,
-        UnaryOperator<Tensor> reset,
-        UnaryOperator<Tensor> activation)
-        implements Cell<Tensor> {
+public record ResetAfterGruCell(Tensor U, Tensor Vzr, Tensor Vhh, Tensor b, Tensor chh, Gates gates)
+        implements GruEquations {
     @Override
-    public Tensor project(Tensor x) {
-        return x.expandDims(-3).matmul(U).add(b); // (…, 3, m, u)
-    }
-
-    @Override
-    public Tensor advance(Tensor xU, Tensor h) {
-        return advance(xU, h, h);
-    }
-
-    @Override
-    public Tensor advance(Tensor xU, Tensor h, Tensor seen) {
-        Tensor zr_ = xU.slice(0, 0, 2).add(seen.matmul(Vzr));
-        Tensor z = update.apply(zr_.select(0, 0).named("z_")).named("z");
-        Tensor r = reset.apply(zr_.select(0, 1).named("r_")).named("r");
-        Tensor hh_ = xU.select(0, 2).add(r.mul(seen.matmul(Vhh).add(chh))).named("hh_");
-        Tensor hh = activation.apply(hh_).named("hh");
-        return z.mul(h).add(z.oneMinus().mul(hh)).named("h");
-    }
-
-    @Override
-    public Tensor step(Tensor x, Tensor h) {
-        return advance(project(x), h);
+    public Tensor recalled(Tensor r, Tensor h) {
+        return r.mul(h.matmul(Vhh).add(chh));
     }
 }

@@ -1,74 +1,37 @@
 package rewind.nn.recurrent;
 
-import static rewind.nn.layer.OptionType.ACTIVATION;
-import static rewind.nn.layer.OptionType.FLAG;
-import static rewind.nn.layer.OptionType.INITIALIZER;
-import static rewind.nn.layer.OptionType.INTEGER;
-
-import java.util.List;
-import java.util.Map;
 import java.util.function.UnaryOperator;
 import rewind.autograd.Tensor;
 import rewind.nn.layer.Activation;
 import rewind.nn.layer.CellDefinition;
 import rewind.nn.layer.Form;
-import rewind.nn.layer.Initializer;
-import rewind.nn.layer.Initializers;
 
 /** The simple recurrent layer, see {@link RnnCell}. Immutable; every option returns a new layer. */
-public final class Rnn extends Recurrent<Tensor, Rnn> {
-    static final Form<Rnn> FORM = Recurrent.form(Rnn.class, "rnn", in -> new Rnn(in.get("units", INTEGER)))
-            .option("activation", ACTIVATION, layer -> layer.activation, Rnn::activation)
-            .option("initializer", INITIALIZER, layer -> layer.initializer, Rnn::initializer)
-            .option("bias", FLAG, layer -> layer.bias, Rnn::bias);
-
-    private Activation activation = Activation.TANH;
-    private Initializer initializer = Initializers.xavier();
-    private boolean bias = true;
+public final class Rnn extends Gated<Tensor, Rnn> {
+    static final Form<Rnn> FORM = form(Rnn.class, "rnn", Rnn::new, RnnCell.GATES);
 
     /** Makes the layer with its usual options but for the clipping of gradients, see {@link rewind.nn.Layers#rnn}. */
     public Rnn(int units) {
-        super("rnn", units);
+        super("rnn", units, RnnCell.GATES);
     }
 
-    /** Sets the activation; the default is tanh. */
+    /** Sets the activation of the state; the default is tanh. */
     public Rnn activation(UnaryOperator<Tensor> function) {
-        Rnn changed = copy();
-        changed.activation = Activation.of(function);
-        return changed;
+        return gate("h", function);
     }
 
-    /** Sets the activation by name, see {@link Activation#named}. */
+    /** Sets the activation of the state by name, see {@link Activation#named}. */
     public Rnn activation(String name) {
-        return activation(Activation.named(name));
-    }
-
-    /** Sets how U and V start; the default is Xavier. */
-    public Rnn initializer(Initializer initializer) {
-        Rnn changed = copy();
-        changed.initializer = initializer;
-        return changed;
-    }
-
-    /** Sets whether there is a bias (the default). */
-    public Rnn bias(boolean on) {
-        Rnn changed = copy();
-        changed.bias = on;
-        return changed;
+        return gate("h", name);
     }
 
     @Override
     CellDefinition<Tensor> definition() {
         return (scope, inputs, units) -> new RnnCell(
-                scope.parameter("U", initializer, inputs, units),
-                scope.parameter("V", initializer, units, units),
-                bias ? scope.bias("b", units) : Tensor.zeros(scope.dtype(), 1, units),
-                activation);
-    }
-
-    @Override
-    public CellForm cellForm() {
-        return new CellForm("rnn", List.of(""), bias, false, Map.of("h", activation));
+                gates.weights(scope, "U", inputs, units),
+                gates.weights(scope, "V", units, units),
+                gates.biases(scope, units),
+                gates.get("h").activation());
     }
 
     @Override

@@ -2,7 +2,9 @@ package rewind.nn.recurrent;
 
 import java.util.function.UnaryOperator;
 import rewind.autograd.Tensor;
+import rewind.nn.layer.Activation;
 import rewind.nn.layer.Cell;
+import rewind.nn.layer.Initializers;
 
 /**
  * The simple recurrent cell (Elman, Cognitive Science 14, 1990), for m samples, e features, u units:
@@ -13,6 +15,9 @@ import rewind.nn.layer.Cell;
  * </pre>
  */
 public record RnnCell(Tensor U, Tensor V, Tensor b, UnaryOperator<Tensor> activation) implements Cell<Tensor> {
+    /** No gates, but the activation of the state, as they usually are. */
+    public static final Gates GATES = Gates.of(Initializers.xavier()).state("h", "activation", Activation.TANH);
+
     @Override
     public Tensor project(Tensor x) {
         return x.matmul(U).add(b);

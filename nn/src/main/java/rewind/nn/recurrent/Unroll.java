@@ -8,6 +8,7 @@ import rewind.autograd.Tensor;
 import rewind.autograd.require.Check;
 import rewind.nn.layer.Cell;
 import rewind.nn.layer.Lengths;
+import rewind.nn.layer.Options;
 import rewind.nn.layer.States;
 
 /**
@@ -20,7 +21,7 @@ import rewind.nn.layer.States;
  *
  * @param <S> the state of the cell
  */
-public final class Unroll<S> {
+public final class Unroll<S> extends Options<Unroll<S>> {
     private final Cell<S> cell;
     private boolean reversed;
     private Lengths lengths;
@@ -56,23 +57,9 @@ public final class Unroll<S> {
         return new Unroll<>(cell);
     }
 
-    private Unroll<S> copy() {
-        Unroll<S> copy = new Unroll<>(cell);
-        copy.reversed = reversed;
-        copy.lengths = lengths;
-        copy.chunk = chunk;
-        copy.window = window;
-        copy.mask = mask;
-        copy.name = name;
-        copy.afterStep = afterStep;
-        return copy;
-    }
-
     /** Sets whether the steps are done from the last to the first; every output stays at its own step. */
     public Unroll<S> reversed(boolean backwards) {
-        Unroll<S> changed = copy();
-        changed.reversed = backwards;
-        return changed;
+        return with(unroll -> unroll.reversed = backwards);
     }
 
     /**
@@ -80,9 +67,7 @@ public final class Unroll<S> {
      * a sample starts at its own end, and a length of zero gives the initial state.
      */
     public Unroll<S> lengths(Lengths perSample) {
-        Unroll<S> changed = copy();
-        changed.lengths = perSample;
-        return changed;
+        return with(unroll -> unroll.lengths = perSample);
     }
 
     /**
@@ -92,10 +77,10 @@ public final class Unroll<S> {
      */
     public Unroll<S> truncateChunks(int steps) {
         Check.that(steps > 0, "unroll: chunks must have a positive number of steps, got %s", steps);
-        Unroll<S> changed = copy();
-        changed.chunk = steps;
-        changed.window = -1;
-        return changed;
+        return with(unroll -> {
+            unroll.chunk = steps;
+            unroll.window = -1;
+        });
     }
 
     /**
@@ -107,31 +92,25 @@ public final class Unroll<S> {
      */
     public Unroll<S> truncateWindow(int steps) {
         Check.that(steps >= 0, "unroll: a window must not reach back a negative number of steps, got %s", steps);
-        Unroll<S> changed = copy();
-        changed.window = steps;
-        changed.chunk = 0;
-        return changed;
+        return with(unroll -> {
+            unroll.window = steps;
+            unroll.chunk = 0;
+        });
     }
 
     /** Sets what precedes the names of the cell's values in a {@link rewind.autograd.Trace}: {@code lstm/f_}; nothing by default. */
     Unroll<S> named(String loop) {
-        Unroll<S> changed = copy();
-        changed.name = loop;
-        return changed;
+        return with(unroll -> unroll.name = loop);
     }
 
     /** Sets what the previous output is multiplied by before every step, one mask for all of them: variational dropout. */
     Unroll<S> dropout(Tensor outputMask) {
-        Unroll<S> changed = copy();
-        changed.mask = outputMask;
-        return changed;
+        return with(unroll -> unroll.mask = outputMask);
     }
 
     /** Sets a function of the state after every step. */
     Unroll<S> afterStep(UnaryOperator<S> function) {
-        Unroll<S> changed = copy();
-        changed.afterStep = function;
-        return changed;
+        return with(unroll -> unroll.afterStep = function);
     }
 
     /**

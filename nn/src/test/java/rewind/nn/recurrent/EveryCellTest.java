@@ -83,12 +83,12 @@ class EveryCellTest {
     @MethodSource("cells")
     void fromTheInitialToTheLastState(Recurrent<?, ?> cell) {
         Model model = build(cell);
-        List<Tensor> initial = tensors(lastState(model, x));
+        List<Tensor> initial = States.tensors(lastState(model, x));
         initial.replaceAll(tensor -> Tensor.randn(dtype, rng, BATCH, UNITS));
         GradientCheck.ofAll(in -> {
                     Pass pass = Pass.inference().from("cell", state(model, in));
                     model.forward(model.parameters(), x, pass);
-                    return Tensor.concat(1, tensors(pass.lastStates().get("cell")));
+                    return Tensor.concat(1, States.tensors(pass.lastStates().get("cell")));
                 })
                 .at(initial)
                 .secondOrder()
@@ -286,15 +286,6 @@ class EveryCellTest {
         Pass pass = Pass.inference();
         model.forward(model.parameters(), x, pass);
         return pass.lastStates().get("cell");
-    }
-
-    private static List<Tensor> tensors(Object state) {
-        List<Tensor> tensors = new ArrayList<>();
-        States.map(state, tensor -> {
-            tensors.add(tensor);
-            return tensor;
-        });
-        return tensors;
     }
 
     /** The tensors as a state of the model's layer. */

@@ -89,7 +89,7 @@ class GruFormulasTest {
         }
 
         HandGate gate(int index) {
-            return HandGate.of(model.parameters(), "gru", GruCell.GATES.get(index), activations.get(index));
+            return HandGate.of(model.parameters(), "gru", GruCell.GATES.names().get(index), activations.get(index));
         }
 
         /** Compares all but the parameters' gradients, which are returned. */

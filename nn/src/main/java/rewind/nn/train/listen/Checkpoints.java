@@ -12,6 +12,7 @@ import java.util.function.LongSupplier;
 import rewind.autograd.Tensor;
 import rewind.autograd.require.Check;
 import rewind.nn.format.WholeFile;
+import rewind.nn.layer.Options;
 import rewind.nn.train.History;
 import rewind.nn.train.Trainable;
 import rewind.nn.train.TrainingListener;
@@ -25,7 +26,7 @@ import rewind.nn.train.loop.Checkpoint;
  *
  * <p>The files are named {@code checkpoint-EEEEE-BBBBBB.safetensors} by the number of whole epochs and of batches of the next one.
  */
-public final class Checkpoints implements TrainingListener {
+public final class Checkpoints extends Options<Checkpoints> implements TrainingListener {
     private final Path folder;
     private final LongSupplier nanos;
     private int everyEpochs;
@@ -51,16 +52,6 @@ public final class Checkpoints implements TrainingListener {
         this.nanos = nanos;
     }
 
-    private Checkpoints copy() {
-        Checkpoints copy = new Checkpoints(folder, nanos);
-        copy.everyEpochs = everyEpochs;
-        copy.everyUpdates = everyUpdates;
-        copy.everyNanos = everyNanos;
-        copy.kept = kept;
-        copy.best = best;
-        return copy;
-    }
-
     /**
      * Writes after every n-th epoch.
      *
@@ -68,9 +59,7 @@ public final class Checkpoints implements TrainingListener {
      */
     public Checkpoints everyEpochs(int n) {
         Check.that(n > 0, "checkpoint: the number of epochs must be positive, got %s", n);
-        Checkpoints changed = copy();
-        changed.everyEpochs = n;
-        return changed;
+        return with(listener -> listener.everyEpochs = n);
     }
 
     /**
@@ -80,9 +69,7 @@ public final class Checkpoints implements TrainingListener {
      */
     public Checkpoints everyMinutes(double minutes) {
         Check.that(minutes > 0, "checkpoint: the number of minutes must be positive, got %s", minutes);
-        Checkpoints changed = copy();
-        changed.everyNanos = minutes * 60e9;
-        return changed;
+        return with(listener -> listener.everyNanos = minutes * 60e9);
     }
 
     /**
@@ -92,9 +79,7 @@ public final class Checkpoints implements TrainingListener {
      */
     public Checkpoints everyUpdates(int n) {
         Check.that(n > 0, "checkpoint: the number of updates must be positive, got %s", n);
-        Checkpoints changed = copy();
-        changed.everyUpdates = n;
-        return changed;
+        return with(listener -> listener.everyUpdates = n);
     }
 
     /**
@@ -104,9 +89,7 @@ public final class Checkpoints implements TrainingListener {
      */
     public Checkpoints keep(int newest) {
         Check.that(newest > 0, "checkpoint: at least one file must be kept, got %s", newest);
-        Checkpoints changed = copy();
-        changed.kept = newest;
-        return changed;
+        return with(listener -> listener.kept = newest);
     }
 
     /**
@@ -128,9 +111,7 @@ public final class Checkpoints implements TrainingListener {
     }
 
     private Checkpoints keepBest(Monitor monitor) {
-        Checkpoints changed = copy();
-        changed.best = monitor;
-        return changed;
+        return with(listener -> listener.best = monitor);
     }
 
     @Override

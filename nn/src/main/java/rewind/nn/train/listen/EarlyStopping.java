@@ -6,11 +6,9 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import rewind.autograd.Tensor;
-import rewind.autograd.require.Check;
 import rewind.nn.layer.Parameters;
 import rewind.nn.train.History;
 import rewind.nn.train.Trainable;
-import rewind.nn.train.TrainingListener;
 import rewind.nn.train.TrainingRun;
 import rewind.nn.train.loop.SavedTensors;
 
@@ -19,13 +17,10 @@ import rewind.nn.train.loop.SavedTensors;
  * training was not stopped. Watches the validation loss, or the loss if there are no validation data. A NaN is nothing better. When it
  * stops it tells so in the log ({@link System.Logger}, INFO). Every option returns a new listener.
  */
-public final class EarlyStopping implements TrainingListener {
+public final class EarlyStopping extends Monitored<EarlyStopping> {
     private static final Logger LOG = System.getLogger(EarlyStopping.class.getName());
 
-    private final int patience;
-    private final Monitor monitor;
-    private final double minimumChange;
-    private final boolean restoring;
+    private boolean restoring = true;
 
     // of the run
     private double best;
@@ -38,43 +33,16 @@ public final class EarlyStopping implements TrainingListener {
      * @throws IllegalArgumentException if the patience is less than 1
      */
     public static EarlyStopping of(int patience) {
-        return new EarlyStopping(patience, Monitor.LOSS, 0, true);
+        return new EarlyStopping(patience);
     }
 
-    private EarlyStopping(int patience, Monitor monitor, double minimumChange, boolean restoring) {
-        Check.that(patience > 0, "earlyStopping: the patience must be at least one epoch, got %s", patience);
-        this.patience = patience;
-        this.monitor = monitor;
-        this.minimumChange = minimumChange;
-        this.restoring = restoring;
-    }
-
-    /** Watches a value that is better the smaller it is, by its name in {@link History.Epoch#values}. */
-    public EarlyStopping minimize(String value) {
-        return new EarlyStopping(patience, Monitor.of(value, false), minimumChange, restoring);
-    }
-
-    /** Watches a value that is better the larger it is, {@code validation/accuracy} say. */
-    public EarlyStopping maximize(String value) {
-        return new EarlyStopping(patience, Monitor.of(value, true), minimumChange, restoring);
-    }
-
-    /**
-     * Sets by how much more than this a value must be better to count, 0 by default.
-     *
-     * @throws IllegalArgumentException if negative or not finite
-     */
-    public EarlyStopping minimumChange(double change) {
-        Check.that(
-                change >= 0 && Double.isFinite(change),
-                "earlyStopping: the minimum change must be finite and not negative, got %s",
-                change);
-        return new EarlyStopping(patience, monitor, change, restoring);
+    private EarlyStopping(int patience) {
+        super("earlyStopping", patience);
     }
 
     /** Sets whether the best parameters are taken back in the end (the default), or those of the last epoch stay. */
     public EarlyStopping restoreBest(boolean on) {
-        return new EarlyStopping(patience, monitor, minimumChange, on);
+        return with(listener -> listener.restoring = on);
     }
 
     @Override

@@ -4,7 +4,6 @@ import java.util.Map;
 import rewind.autograd.Tensor;
 import rewind.autograd.require.Check;
 import rewind.nn.train.History;
-import rewind.nn.train.TrainingListener;
 import rewind.nn.train.TrainingRun;
 import rewind.nn.train.loop.SavedTensors;
 
@@ -12,12 +11,9 @@ import rewind.nn.train.loop.SavedTensors;
  * Multiplies all learning rates by a factor when a number of epochs in a row brought nothing better; then waits as long again. Watches
  * the validation loss, or the loss if there are no validation data. A NaN is nothing better. Every option returns a new listener.
  */
-public final class ReduceOnPlateau implements TrainingListener {
+public final class ReduceOnPlateau extends Monitored<ReduceOnPlateau> {
     private final double factor;
-    private final int patience;
-    private final Monitor monitor;
-    private final double minimumChange;
-    private final double minimumRate;
+    private double minimumRate;
 
     // of the run
     private double best;
@@ -29,43 +25,16 @@ public final class ReduceOnPlateau implements TrainingListener {
      * @throws IllegalArgumentException if the factor is not between 0 and 1, or the patience less than 1
      */
     public static ReduceOnPlateau of(double factor, int patience) {
-        return new ReduceOnPlateau(factor, patience, Monitor.LOSS, 0, 0);
+        return new ReduceOnPlateau(factor, patience);
     }
 
-    private ReduceOnPlateau(double factor, int patience, Monitor monitor, double minimumChange, double minimumRate) {
+    private ReduceOnPlateau(double factor, int patience) {
+        super("reduceOnPlateau", patience);
         Check.that(
                 factor > 0 && factor < 1,
                 "reduceOnPlateau: the factor must be more than 0 and less than 1, got %s",
                 factor);
-        Check.that(patience > 0, "reduceOnPlateau: the patience must be at least one epoch, got %s", patience);
         this.factor = factor;
-        this.patience = patience;
-        this.monitor = monitor;
-        this.minimumChange = minimumChange;
-        this.minimumRate = minimumRate;
-    }
-
-    /** Watches a value that is better the smaller it is, by its name in {@link History.Epoch#values}. */
-    public ReduceOnPlateau minimize(String value) {
-        return new ReduceOnPlateau(factor, patience, Monitor.of(value, false), minimumChange, minimumRate);
-    }
-
-    /** Watches a value that is better the larger it is, {@code validation/accuracy} say. */
-    public ReduceOnPlateau maximize(String value) {
-        return new ReduceOnPlateau(factor, patience, Monitor.of(value, true), minimumChange, minimumRate);
-    }
-
-    /**
-     * Sets by how much more than this a value must be better to count, 0 by default.
-     *
-     * @throws IllegalArgumentException if negative or not finite
-     */
-    public ReduceOnPlateau minimumChange(double change) {
-        Check.that(
-                change >= 0 && Double.isFinite(change),
-                "reduceOnPlateau: the minimum change must be finite and not negative, got %s",
-                change);
-        return new ReduceOnPlateau(factor, patience, monitor, change, minimumRate);
     }
 
     /**
@@ -78,7 +47,7 @@ public final class ReduceOnPlateau implements TrainingListener {
                 rate >= 0 && Double.isFinite(rate),
                 "reduceOnPlateau: the minimum rate must be finite and not negative, got %s",
                 rate);
-        return new ReduceOnPlateau(factor, patience, monitor, minimumChange, rate);
+        return with(listener -> listener.minimumRate = rate);
     }
 
     @Override

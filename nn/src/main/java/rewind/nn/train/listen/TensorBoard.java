@@ -13,6 +13,7 @@ import java.util.function.DoubleSupplier;
 import rewind.autograd.Tensor;
 import rewind.autograd.require.Check;
 import rewind.nn.format.WholeFile;
+import rewind.nn.layer.Options;
 import rewind.nn.layer.Parameters;
 import rewind.nn.optimize.Clipping;
 import rewind.nn.train.History;
@@ -25,7 +26,7 @@ import rewind.nn.train.TrainingRun;
  * own. A folder shows one run: where there are files already, TensorBoard is told to drop what they have of steps that this run will do,
  * which is what came after the checkpoint from which it is continued, or all. Every option returns a new listener.
  */
-public final class TensorBoard implements TrainingListener {
+public final class TensorBoard extends Options<TensorBoard> implements TrainingListener {
     private final Path folder;
     private final DoubleSupplier wallTime;
     private int histograms;
@@ -45,13 +46,6 @@ public final class TensorBoard implements TrainingListener {
         this.wallTime = wallTime;
     }
 
-    private TensorBoard with(int histograms, int everyUpdates) {
-        TensorBoard changed = new TensorBoard(folder, wallTime);
-        changed.histograms = histograms;
-        changed.everyUpdates = everyUpdates;
-        return changed;
-    }
-
     /**
      * Also writes, after every n-th epoch, how the elements of every parameter are spread, and those of its gradient in the last update.
      *
@@ -59,7 +53,7 @@ public final class TensorBoard implements TrainingListener {
      */
     public TensorBoard histograms(int n) {
         Check.that(n > 0, "tensorBoard: the number of epochs must be positive, got %s", n);
-        return with(n, everyUpdates);
+        return with(listener -> listener.histograms = n);
     }
 
     /**
@@ -70,7 +64,7 @@ public final class TensorBoard implements TrainingListener {
      */
     public TensorBoard everyUpdates(int n) {
         Check.that(n > 0, "tensorBoard: the number of updates must be positive, got %s", n);
-        return with(histograms, n);
+        return with(listener -> listener.everyUpdates = n);
     }
 
     @Override

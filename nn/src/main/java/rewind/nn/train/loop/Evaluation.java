@@ -74,6 +74,14 @@ public final class Evaluation {
         return evaluation;
     }
 
+    /** The mean loss, under the name {@code loss}, and the metrics by name. */
+    public Map<String, Double> values() {
+        Map<String, Double> values = new LinkedHashMap<>();
+        values.put("loss", loss());
+        values.putAll(metrics());
+        return values;
+    }
+
     /** A pass that knows how long the sequences of a batch are. */
     static Pass pass(Pass pass, Dataset batch) {
         return batch.lengths().map(pass::lengths).orElse(pass);

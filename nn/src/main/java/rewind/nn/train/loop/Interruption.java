@@ -89,4 +89,24 @@ final class Interruption extends RuntimeException {
             }
         };
     }
+
+    /** How many batches a pass has. */
+    static long count(Supplier<Stream<Dataset>> batches) {
+        try (Stream<Dataset> all = heard(batches)) {
+            long count = 0;
+            for (Iterator<Dataset> each = between(all, true); each.hasNext(); each.next()) {
+                count++;
+            }
+            return count;
+        }
+    }
+
+    /** Whether there is no other batch; an interruption while waiting for one is heard after this batch. */
+    static boolean isEnd(Iterator<Dataset> rest) {
+        try {
+            return !rest.hasNext();
+        } catch (Interruption e) {
+            return false;
+        }
+    }
 }

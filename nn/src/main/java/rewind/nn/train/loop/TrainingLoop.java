@@ -2,21 +2,15 @@ package rewind.nn.train.loop;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashMap;
 import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.TreeMap;
-import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.apache.commons.math3.random.RandomGenerator;
-import rewind.autograd.Tensor;
 import rewind.autograd.require.Check;
 import rewind.nn.data.DataSource;
 import rewind.nn.data.Dataset;
@@ -26,7 +20,6 @@ import rewind.nn.loss.Metric;
 import rewind.nn.loss.OnePerSample;
 import rewind.nn.train.History;
 import rewind.nn.train.Trainable;
-import rewind.nn.train.TrainingListener;
 import rewind.nn.train.TrainingRun;
 
 /** One run: epochs of batches, and what listeners see of them. */
@@ -35,7 +28,7 @@ public final class TrainingLoop implements TrainingRun {
     private final DataSource data;
     private final DataSource validation;
     private final Randomness randomness;
-    private final List<TrainingListener> listeners;
+    private final RunListeners listeners;
     private final Steps steps;
     private final List<History.Epoch> done = new ArrayList<>();
     private final OnePerSample values;
@@ -64,9 +57,7 @@ public final class TrainingLoop implements TrainingRun {
         this.data = data;
         this.validation = training.validation == null ? null : training.prepared(training.validation);
         this.randomness = new Randomness(training.seed);
-        this.listeners = new ArrayList<>(training.listeners);
-        // what others remember of an epoch must be in its checkpoint
-        listeners.sort(Comparator.comparing(TrainingListener::hearsLast));
+        this.listeners = new RunListeners(training.listeners);
         this.steps = new Steps(training);
         this.values = new OnePerSample(training.loss);
         this.evaluation = newEvaluation();
@@ -98,22 +89,22 @@ public final class TrainingLoop implements TrainingRun {
         Optional<Checkpoint> earlier = Optional.ofNullable(training.resumed).flatMap(Checkpoint::in);
         Optional<Parameters> parameters = earlier.map(this::restore);
         samplesBefore = samples;
-        check(earlier);
+        listeners.check(this, earlier);
         parameters.ifPresent(training.model::set);
-        try (Stream<?> ending = ending()) {
+        try (Stream<?> ending = listeners.ending()) {
             if (earlier.isEmpty() && training.epochs > 0) {
                 steps.rateAhead(this::allUpdates);
             }
-            listeners.forEach(listener -> listener.started(this));
-            earlier.ifPresent(this::restoreListeners);
+            listeners.each(listener -> listener.started(this));
+            earlier.ifPresent(from -> listeners.restore(this, from));
             try {
                 eachEpoch();
             } catch (Interruption e) {
                 resumable = null;
-                listeners.forEach(listener -> listener.interrupted(this));
+                listeners.each(listener -> listener.interrupted(this));
                 throw e;
             }
-            listeners.forEach(listener -> listener.completed(this));
+            listeners.each(listener -> listener.completed(this));
         }
         return history();
     }
@@ -136,15 +127,6 @@ public final class TrainingLoop implements TrainingRun {
         return "training: the thread was interrupted " + place + "; " + next;
     }
 
-    /** What ends all listeners when it is closed, whatever they throw: the first exception stays, later ones are suppressed by it. */
-    private Stream<?> ending() {
-        Stream<?> ending = Stream.empty();
-        for (TrainingListener listener : listeners) {
-            ending = ending.onClose(listener::ended);
-        }
-        return ending;
-    }
-
     /** One pass over all samples, or the rest of it. */
     private void epoch(int number) {
         if (batch == 0) {
@@ -156,10 +138,10 @@ public final class TrainingLoop implements TrainingRun {
             skip(rest);
             while (!stopping && rest.hasNext()) {
                 take(number, rest.next());
-                if (steps.full() || isEnd(rest)) {
+                if (steps.full() || Interruption.isEnd(rest)) {
                     update();
                 }
-                listeners.forEach(listener -> listener.batchDone(this));
+                listeners.each(listener -> listener.batchDone(this));
             }
         }
         if (steps.waiting()) { // somebody stopped
@@ -177,15 +159,6 @@ public final class TrainingLoop implements TrainingRun {
         for (int i = 0; i < batch; i++) {
             Check.that(all.hasNext(), "resume: the data must have %s batches as before, got %s", batch, i);
             all.next();
-        }
-    }
-
-    /** Whether there is no other batch; an interruption while waiting for one is heard after this batch. */
-    private static boolean isEnd(Iterator<Dataset> rest) {
-        try {
-            return !rest.hasNext();
-        } catch (Interruption e) {
-            return false;
         }
     }
 
@@ -217,19 +190,13 @@ public final class TrainingLoop implements TrainingRun {
         done.add(epoch);
         batch = 0;
         evaluation = newEvaluation();
-        listeners.forEach(listener -> listener.epochDone(this, epoch));
+        listeners.each(listener -> listener.epochDone(this, epoch));
     }
 
     /** How many updates all epochs have; data that do not tell are counted in a pass. */
     private int allUpdates() {
         if (batches.isEmpty()) {
-            try (Stream<Dataset> all = Interruption.heard(() -> data.batches(training.batchSize))) {
-                long count = 0;
-                for (Iterator<Dataset> each = Interruption.between(all, true); each.hasNext(); each.next()) {
-                    count++;
-                }
-                batches = OptionalLong.of(count);
-            }
+            batches = OptionalLong.of(Interruption.count(() -> data.batches(training.batchSize)));
         }
         long perEpoch = (batches.getAsLong() + training.accumulated - 1) / training.accumulated;
         Check.that(
@@ -331,8 +298,7 @@ public final class TrainingLoop implements TrainingRun {
             content.put("evaluation", evaluation.state());
         }
         steps.save(content);
-        // sorted, as the order of a listener's own map may differ from run to run
-        eachListener((key, listener) -> content.put("listener/" + key, new TreeMap<>(listener.state())));
+        listeners.save(content);
         content.write(file);
         resumable = file;
     }
@@ -380,39 +346,5 @@ public final class TrainingLoop implements TrainingRun {
                 samples,
                 steps.updates);
         from.that(begun ? Double.isFinite(loss) : Double.isNaN(loss), "the batch loss must be finite, got %s", loss);
-    }
-
-    private void check(Optional<Checkpoint> earlier) {
-        eachListener((key, listener) -> {
-            Map<String, Tensor> state =
-                    earlier.isPresent() ? earlier.get().group("listener/" + key).tensors() : Map.of();
-            try {
-                listener.check(this, state);
-            } catch (IllegalArgumentException e) {
-                throw state.isEmpty()
-                        ? e
-                        : new IllegalArgumentException(earlier.get().origin() + ": " + e.getMessage(), e);
-            }
-        });
-    }
-
-    private void restoreListeners(Checkpoint from) {
-        eachListener((key, listener) -> {
-            Map<String, Tensor> state = from.group("listener/" + key).tensors();
-            if (!state.isEmpty()) {
-                listener.restore(this, state);
-            }
-        });
-    }
-
-    /** Listeners by their class, numbered where there are several of one. */
-    private void eachListener(BiConsumer<String, TrainingListener> action) {
-        Map<String, Integer> counts = new HashMap<>();
-        Map<String, TrainingListener> byKey = new LinkedHashMap<>();
-        for (TrainingListener listener : listeners) {
-            String type = Checkpoint.wherever(listener.getClass().getName());
-            byKey.put(type + " " + counts.merge(type, 1, Integer::sum), listener);
-        }
-        byKey.forEach(action);
     }
 }

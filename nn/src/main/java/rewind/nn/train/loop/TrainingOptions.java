@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import rewind.nn.data.DataSource;
+import rewind.nn.layer.Options;
 import rewind.nn.loss.Loss;
 import rewind.nn.loss.Metric;
 import rewind.nn.optimize.Optimizer;
@@ -13,7 +14,7 @@ import rewind.nn.train.Trainable;
 import rewind.nn.train.TrainingListener;
 
 /** All that decides a run: {@link rewind.nn.Training} sets it, each option in a copy, and the loop reads it. */
-public final class TrainingOptions implements Cloneable {
+public final class TrainingOptions extends Options<TrainingOptions> {
     public final Trainable model;
     public Loss loss;
     public Optimizer optimizer;
@@ -42,15 +43,9 @@ public final class TrainingOptions implements Cloneable {
         this.schedule = schedule;
     }
 
-    /** Returns a copy with an option changed. */
-    public TrainingOptions with(Consumer<TrainingOptions> option) {
-        try {
-            TrainingOptions changed = (TrainingOptions) clone();
-            option.accept(changed);
-            return changed;
-        } catch (CloneNotSupportedException e) {
-            throw new AssertionError(e);
-        }
+    @Override
+    public TrainingOptions with(Consumer<? super TrainingOptions> option) {
+        return super.with(option);
     }
 
     /** Returns the data as the model takes them; all fit the loss. */

@@ -20,9 +20,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.logging.Handler;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.commons.math3.random.RandomGenerator;
@@ -40,6 +37,7 @@ import rewind.nn.Sequential;
 import rewind.nn.Training;
 import rewind.nn.data.Dataset;
 import rewind.nn.fixture.Flat;
+import rewind.nn.fixture.Logs;
 import rewind.nn.format.Safetensors;
 import rewind.nn.loss.Metric;
 import rewind.nn.optimize.Schedule;
@@ -388,29 +386,7 @@ class CheckpointsTest {
 
     /** What the library logs meanwhile. */
     private static List<String> logged(Runnable run) {
-        List<String> messages = new ArrayList<>();
-        Logger logger = Logger.getLogger("rewind.nn.train.loop.RunOptions");
-        Handler handler = new Handler() {
-            @Override
-            public void publish(LogRecord entry) {
-                messages.add(entry.getMessage());
-            }
-
-            @Override
-            public void flush() {}
-
-            @Override
-            public void close() {}
-        };
-        logger.addHandler(handler);
-        logger.setUseParentHandlers(false);
-        try {
-            run.run();
-        } finally {
-            logger.removeHandler(handler);
-            logger.setUseParentHandlers(true);
-        }
-        return messages;
+        return Logs.of("rewind.nn.train.loop.RunOptions", run);
     }
 
     @Test

@@ -11,9 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.OptionalLong;
-import java.util.stream.Stream;
 import org.apache.commons.math3.random.RandomGenerator;
 import org.apache.commons.math3.random.Well19937c;
 import org.junit.jupiter.api.BeforeEach;
@@ -27,6 +24,7 @@ import rewind.nn.Training;
 import rewind.nn.data.DataSource;
 import rewind.nn.data.Dataset;
 import rewind.nn.fixture.Flat;
+import rewind.nn.fixture.Untold;
 import rewind.nn.format.Safetensors;
 import rewind.nn.train.TrainingListener;
 import rewind.nn.train.TrainingRun;
@@ -105,26 +103,12 @@ class RefusedRunTest {
     void fewerDataThanBefore() throws IOException {
         training(model(5))
                 .on(checkpoint(folder.resolve("b")).everyUpdates(2).keep(9))
-                .fit(untold(data));
+                .fit(new Untold(data));
         Path second = folder.resolve("b").resolve(Checkpoint.name(0, 2));
         refuses(
                 training(model).resume(second),
-                untold(data.slice(0, 2)),
+                new Untold(data.slice(0, 2)),
                 "resume: the data must have 2 batches as before, got 1");
-    }
-
-    private static DataSource untold(Dataset data) {
-        return new DataSource() {
-            @Override
-            public Stream<Dataset> batches(int size, Optional<RandomGenerator> order) {
-                return data.batches(size, order);
-            }
-
-            @Override
-            public OptionalLong samples() {
-                return OptionalLong.empty();
-            }
-        };
     }
 
     /** A newer version's, say: it is neither taken for damaged nor removed. */

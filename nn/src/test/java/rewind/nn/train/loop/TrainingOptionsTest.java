@@ -17,9 +17,7 @@ import static rewind.nn.Schedules.warmUp;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.stream.LongStream;
-import java.util.stream.Stream;
 import net.jqwik.api.EdgeCasesMode;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -36,11 +34,11 @@ import rewind.nn.Metrics;
 import rewind.nn.Model;
 import rewind.nn.Sequential;
 import rewind.nn.Training;
-import rewind.nn.data.DataSource;
 import rewind.nn.data.Dataset;
 import rewind.nn.fixture.Flat;
 import rewind.nn.fixture.Near;
 import rewind.nn.fixture.OptimizerSteps;
+import rewind.nn.fixture.Untold;
 import rewind.nn.layer.Parameters;
 import rewind.nn.optimize.Clipping;
 import rewind.nn.optimize.Optimizer;
@@ -211,19 +209,6 @@ class TrainingOptionsTest {
             if (run.updates() > rates.size()) {
                 rates.add(run.learningRate());
             }
-        }
-    }
-
-    /** Does not tell how many samples it has. */
-    private record Untold(Dataset data) implements DataSource {
-        @Override
-        public Stream<Dataset> batches(int size, Optional<RandomGenerator> order) {
-            return data.batches(size, order);
-        }
-
-        @Override
-        public OptionalLong samples() {
-            return OptionalLong.empty();
         }
     }
 
