@@ -226,6 +226,17 @@ public sealed interface Arithmetic permits Tensor {
         k.masked(w, wo, ws, x, xo, xs, z, zo, n);
     }
 
+    /**
+     * Returns −t ln σ(x) − (1 − t) ln σ(−x), elementwise with broadcasting; x are logits, t the probabilities of class 1. A term whose
+     * factor is 0 counts as 0, also for infinite x. The derivative is σ(x) − t, without cancellation in either tail.
+     */
+    default Tensor binaryCrossEntropy(Tensor targets) {
+        Shape.broadcast("binaryCrossEntropy", self().shape(), targets.shape());
+        Tensor positive = self().neg().softplus().maskedBy(targets);
+        Tensor negative = self().softplus().maskedBy(targets.oneMinus());
+        return positive.add(negative);
+    }
+
     private Tensor self() {
         return (Tensor) this;
     }

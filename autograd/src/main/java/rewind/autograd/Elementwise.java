@@ -1,6 +1,7 @@
 package rewind.autograd;
 
 import java.util.Map;
+import java.util.function.DoubleUnaryOperator;
 import rewind.autograd.TensorOperation.Computation;
 import rewind.autograd.TensorOperation.Forward;
 import rewind.autograd.TensorOperation.Unary;
@@ -176,6 +177,23 @@ public sealed interface Elementwise permits Tensor {
     /** Returns 1 − x. Pullback: dx = −dy. */
     default Tensor oneMinus() {
         return self().scalar(1).sub(self());
+    }
+
+    /**
+     * Returns f applied to every element, for the value of an operation of one's own.
+     *
+     * @throws IllegalArgumentException if this tensor is being recorded: a plain function has no derivative
+     */
+    default Tensor map(DoubleUnaryOperator f) {
+        Tensor x = self();
+        x.read("map");
+        Check.that(
+                !x.isRecorded(),
+                "map: a function of numbers has no derivative, and the tensor %s is being recorded; use detach() first, or"
+                        + " Tensor.op with a rule",
+                x.shape());
+        double[] values = x.toArray();
+        return x.dtype().generate(x.shape(), i -> f.applyAsDouble(values[(int) i]));
     }
 
     private Tensor self() {

@@ -19,7 +19,9 @@ public final class Gradients {
         boolean differentiable = entry.recording().isRecording();
         byEntry.put(
                 entry.index(),
-                differentiable ? gradient.in(gradient.buffer.settled()) : gradient.without(TensorRecording.of(entry)));
+                differentiable
+                        ? gradient.in(gradient.buffer.settled())
+                        : TensorRecording.of(entry).withdraw(gradient));
     }
 
     /**

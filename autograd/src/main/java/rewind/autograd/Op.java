@@ -95,6 +95,7 @@ final class Op {
 
     /** A user's operation: the value is any function of the inputs, which it gets as constants. */
     static Tensor user(String name, Function<Tensor[], Tensor> forward, Tensor[] inputs, Rule... rules) {
+        Check.that(inputs.length > 0, "%s: an operation needs at least one input", name);
         Check.that(
                 rules.length == inputs.length,
                 "%s: there must be one rule per input (null where there is no derivative), got %s rules for %s inputs",
@@ -152,7 +153,7 @@ final class Op {
         }
         Lender lender = isPlain(inputs) ? null : lenderOf(inputs);
         return lender == null
-                ? Tensor.empty(dtype, shape)
+                ? dtype.empty(shape)
                 : new Tensor(lender.lend(kernels, shape.sizes(), shape.size()), shape, Places.none());
     }
 

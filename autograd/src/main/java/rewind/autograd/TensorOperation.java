@@ -38,7 +38,7 @@ interface TensorOperation extends Operation<Tensor> {
         @Override
         default Tensor apply(Tensor[] operands, Space<Tensor> space) {
             Form form = (Form) space;
-            Tensor y = Tensor.empty(form.dtype(), form.shape());
+            Tensor y = form.dtype().empty(form.shape());
             run(form.dtype().kernels(), Op.buffers(operands), y.buffer);
             return y;
         }

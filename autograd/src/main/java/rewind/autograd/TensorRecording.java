@@ -1,5 +1,6 @@
 package rewind.autograd;
 
+import rewind.autograd.buffer.Buffer;
 import rewind.autograd.memory.Lender;
 import rewind.autograd.memory.TapeMemory;
 import rewind.autograd.require.Check;
@@ -55,6 +56,13 @@ final class TensorRecording extends Recording<Tensor> {
         Lender before = lender;
         lender = next;
         return before;
+    }
+
+    /** A value as it is in all other recordings, which outlives this one. */
+    Tensor withdraw(Tensor x) {
+        Buffer left = x.buffer.lease() == memory ? x.buffer.kept() : x.buffer.settled();
+        Places<Tensor> others = x.places.without(this);
+        return left == x.buffer && others == x.places ? x : new Tensor(left, x.shape(), others);
     }
 
     @Override

@@ -75,7 +75,7 @@ public final class Trace {
         Entry<Tensor> last = y.places.in(tape.recording());
         trace.position = last == null ? -1 : last.index();
         tape.finish();
-        trace.result = y.without(tape.recording());
+        trace.result = tape.recording().withdraw(y);
         return trace;
     }
 

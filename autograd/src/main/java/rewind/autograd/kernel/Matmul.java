@@ -20,7 +20,7 @@ public record Matmul<A>(Factors<A> a, Factors<A> b, A c, int[] co, boolean accum
         PACKED
     }
 
-    /** The factors on one side: the i-th stands at {@code at[i]} of {@code arrays.get(i)}. */
+    /** The factors on one side: the i-th stands at {@code at[i]} of {@code arrays.get(i)}. They lie in one array, but for {@link #sums}. */
     public record Factors<A>(List<A> arrays, int[] at, Layout layout) {
         /** Factors in one array. */
         public static <A> Factors<A> in(A array, int[] at, Layout layout) {
