@@ -241,7 +241,7 @@ public sealed interface Arithmetic permits Tensor {
         return (Tensor) this;
     }
 
-    private Tensor binary(String name, Loops.Binary kernel, Tensor y, Rule left, Rule right) {
+    private Tensor binary(String name, Loops.BinaryKernel kernel, Tensor y, Rule left, Rule right) {
         return binary(new Binary(name, kernel), y, left, right);
     }
 
@@ -250,11 +250,11 @@ public sealed interface Arithmetic permits Tensor {
         return Op.compute(operation, shape, self(), y, left, right);
     }
 
-    private static Tensor comparison(String name, Loops.Binary kernel, Tensor x, Tensor y) {
+    private static Tensor comparison(String name, Loops.BinaryKernel kernel, Tensor x, Tensor y) {
         return Op.constant(new Binary(name, kernel), Shape.broadcast(name, x.shape(), y.shape()), x, y);
     }
 
-    private static Loops.Binary swapped(Loops.Binary kernel) {
+    private static Loops.BinaryKernel swapped(Loops.BinaryKernel kernel) {
         return (k, x, xo, xs, y, yo, ys, z, zo, n) -> kernel.run(k, y, yo, ys, x, xo, xs, z, zo, n);
     }
 }

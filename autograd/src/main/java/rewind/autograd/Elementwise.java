@@ -200,7 +200,7 @@ public sealed interface Elementwise permits Tensor {
         return (Tensor) this;
     }
 
-    private Tensor unary(String name, Loops.Unary kernel, Rule rule) {
+    private Tensor unary(String name, Loops.UnaryKernel kernel, Rule rule) {
         return Op.compute(new Unary(name, kernel), self(), rule);
     }
 }

@@ -236,7 +236,10 @@ public sealed interface Reductions permits Tensor {
     }
 
     private Tensor reduce(
-            String name, Loops.Reduction kernel, Axes axes, BiFunction<Tensor, Axes, BinaryOperator<Tensor>> rule) {
+            String name,
+            Loops.ReductionKernel kernel,
+            Axes axes,
+            BiFunction<Tensor, Axes, BinaryOperator<Tensor>> rule) {
         return reduce(name, kernel, axes, rule, null);
     }
 
@@ -248,7 +251,7 @@ public sealed interface Reductions permits Tensor {
      */
     private Tensor reduce(
             String name,
-            Loops.Reduction kernel,
+            Loops.ReductionKernel kernel,
             Axes axes,
             BiFunction<Tensor, Axes, BinaryOperator<Tensor>> rule,
             BinaryOperator<Tensor> half) {
@@ -270,7 +273,7 @@ public sealed interface Reductions permits Tensor {
         });
     }
 
-    private Tensor along(String name, Loops.Reduction kernel, int[] axes, Function<Axes, Rule> rule) {
+    private Tensor along(String name, Loops.ReductionKernel kernel, int[] axes, Function<Axes, Rule> rule) {
         int[] over = Axes.of(axes).in(name, self().shape());
         if (!adjacent(over)) {
             int[] order = last(over);
@@ -282,7 +285,7 @@ public sealed interface Reductions permits Tensor {
         return Op.compute(new AlongAxes(name, kernel, over), shape, new Tensor[] {self()}, rule.apply(Axes.keep(over)));
     }
 
-    private Tensor extreme(String name, Loops.Reduction kernel, Axes axes) {
+    private Tensor extreme(String name, Loops.ReductionKernel kernel, Axes axes) {
         requireElements(name, axes.in(name, self().shape()));
         return reduce(name, kernel, axes, (x, over) -> (y, dy) -> {
             Tensor reached = x.equalTo(y);

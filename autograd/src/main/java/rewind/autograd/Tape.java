@@ -1,6 +1,6 @@
 package rewind.autograd;
 
-import rewind.autograd.TensorRecording.Form;
+import rewind.autograd.TensorRecording.TensorSpace;
 import rewind.autograd.memory.Lender;
 import rewind.autograd.require.Check;
 import rewind.autograd.reverse.Entry;
@@ -75,7 +75,7 @@ public final class Tape implements AutoCloseable {
                 x.places.meets(recording),
                 "watch: a tensor %s that lies on another tape must be detached first",
                 x.shape());
-        Entry<Tensor> entry = recording.watch(new Form(x.shape(), x.dtype()), x.places.in(recording));
+        Entry<Tensor> entry = recording.watch(new TensorSpace(x.shape(), x.dtype()), x.places.in(recording));
         Places<Tensor> places = x.places.without(recording).and(entry);
         Tensor watched = new Tensor(x.buffer.settled().under(recording.memory()), x.shape(), places);
         if (recording.observer() != null) {

@@ -75,9 +75,9 @@ final class TensorRecording extends Recording<Tensor> {
     }
 
     /** What an entry knows of its value: shape and dtype. */
-    record Form(Shape shape, DType dtype) implements Space<Tensor> {
-        static Form of(Entry<Tensor> entry) {
-            return (Form) entry.space();
+    record TensorSpace(Shape shape, DType dtype) implements Space<Tensor> {
+        static TensorSpace of(Entry<Tensor> entry) {
+            return (TensorSpace) entry.space();
         }
 
         @Override

@@ -224,7 +224,7 @@ interface F64Pairwise extends Kernels<double[]> {
     }
 
     @Override
-    default void addProduct(
+    default void addMul(
             double[] x,
             int xo,
             int xs,

@@ -11,7 +11,7 @@ interface F64Softmax extends F64Reductions {
     int CHUNK = 1024;
 
     /** Does something with contiguous rows of n elements. */
-    interface Rows {
+    interface RowLoop {
         void run(double[] x, int xo, double[] y, int yo, int rows, int n);
     }
 
@@ -32,7 +32,7 @@ interface F64Softmax extends F64Reductions {
 
     /** From {@code [outer, n, inner]} to {@code [outer, results, inner]}. */
     private static void alongRows(
-            Rows loop, double[] x, int xo, double[] y, int yo, int outer, int n, int inner, int results) {
+            RowLoop loop, double[] x, int xo, double[] y, int yo, int outer, int n, int inner, int results) {
         int rows = Math.max(1, CHUNK / Math.max(1, n));
         if (inner == 1) {
             for (int o = 0; o < outer; o += rows) {

@@ -221,7 +221,7 @@ interface F64Sums extends Kernels<double[]> {
         for (; k < n; k++) {
             int at = xo + k * step;
             if (squares) {
-                addProduct(y, yo, 1, x, at, 1, x, at, 1, y, yo, width);
+                addMul(y, yo, 1, x, at, 1, x, at, 1, y, yo, width);
             } else {
                 add(y, yo, 1, x, at, 1, y, yo, width);
             }

@@ -11,7 +11,7 @@ import jdk.incubator.vector.DoubleVector;
  */
 interface F64VectorFused extends F64Pairwise {
     @Override
-    default void addProduct(
+    default void addMul(
             double[] x,
             int xo,
             int xs,
@@ -33,7 +33,7 @@ interface F64VectorFused extends F64Pairwise {
                 term.add(left.mul(right)).intoArray(y, yo + i);
             }
         }
-        F64Pairwise.super.addProduct(x, xo + i * xs, xs, a, ao + i * as, as, b, bo + i * bs, bs, y, yo + i, n - i);
+        F64Pairwise.super.addMul(x, xo + i * xs, xs, a, ao + i * as, as, b, bo + i * bs, bs, y, yo + i, n - i);
     }
 
     @Override

@@ -4,7 +4,7 @@ import java.util.Arrays;
 
 /**
  * The matrix products with the Vector API: {@link F64VectorThin thin ones} without copies, all others in
- * {@link F64VectorProduct tiles}. Large ones are divided among threads, by items or by ranges of rows or columns.
+ * {@link F64VectorBlocks tiles}. Large ones are divided among threads, by items or by ranges of rows or columns.
  *
  * <p>The result depends on nothing but the arguments and, for thin products with a transposed B, on the length of the
  * machine's vectors.
@@ -75,10 +75,10 @@ interface F64VectorMatmul extends F64Matmul {
 
     /** Computes sums of equally many items, one sum after another, which have the same A one by one. */
     private void addSums(Matmul<double[]> products, Matmul.Groups sums) {
-        F64VectorProduct product = new F64VectorProduct(products);
+        F64VectorBlocks blocks = new F64VectorBlocks(products);
         int threads = workers().threadsFor(products.work());
         Cut cut = new Cut(threads, sums.count, products.m(), products.n());
-        workers().run(threads, part -> cut.compute(product, sums.items, 0, sums.items.length, part));
+        workers().run(threads, part -> cut.compute(blocks, sums.items, 0, sums.items.length, part));
     }
 
     private void matmulThin(Matmul<double[]> products) {
@@ -98,9 +98,9 @@ interface F64VectorMatmul extends F64Matmul {
 
     /** Divides the groups of products that share a factor or a C among the threads, and if they are few, each group too. */
     private void divide(Matmul<double[]> products) {
-        F64VectorProduct product = new F64VectorProduct(products);
+        F64VectorBlocks blocks = new F64VectorBlocks(products);
         Matmul.Groups destinations = new Matmul.Groups(products.co());
-        boolean shared = product.mayShare(destinations);
+        boolean shared = blocks.mayShare(destinations);
         Matmul.Groups groups = shared ? new Matmul.Groups(products.a().at()) : destinations;
         int threads = workers().threadsFor(products.work());
         int parts = groups.count % threads == 0 || groups.count >= 4 * threads ? 1 : threads;
@@ -108,7 +108,7 @@ interface F64VectorMatmul extends F64Matmul {
             int first = groups.start(x / parts);
             int last = groups.end(x / parts);
             Cut cut = new Cut(parts, shared ? last - first : 1, products.m(), products.n());
-            cut.compute(product, groups.items, first, last, x % parts);
+            cut.compute(blocks, groups.items, first, last, x % parts);
         });
     }
 
@@ -123,14 +123,14 @@ interface F64VectorMatmul extends F64Matmul {
         private static final double EVEN = 0.9;
 
         /** Computes a part of the sums of the items from {@code first} to before {@code last}. */
-        void compute(F64VectorProduct product, int[] items, int first, int last, int part) {
+        void compute(F64VectorBlocks blocks, int[] items, int first, int last, int part) {
             if (sharing % parts == 0) {
                 int each = (last - first) / parts;
-                product.compute(items, first + part * each, first + (part + 1) * each, sharing / parts, 0, m, 0, n);
+                blocks.compute(items, first + part * each, first + (part + 1) * each, sharing / parts, 0, m, 0, n);
             } else if (byColumns()) {
-                product.compute(items, first, last, sharing, 0, m, column(part), column(part + 1));
+                blocks.compute(items, first, last, sharing, 0, m, column(part), column(part + 1));
             } else {
-                product.compute(items, first, last, sharing, row(part), row(part + 1), 0, n);
+                blocks.compute(items, first, last, sharing, row(part), row(part + 1), 0, n);
             }
         }
 

@@ -112,7 +112,7 @@ public interface Kernels<A> {
     // ---- several operations in one pass; steps are 0 or 1 ----
 
     /** y = x + a·b. */
-    void addProduct(A x, int xo, int xs, A a, int ao, int as, A b, int bo, int bs, A y, int yo, int n);
+    void addMul(A x, int xo, int xs, A a, int ao, int as, A b, int bo, int bs, A y, int yo, int n);
 
     /** dx = dy (1 − y²). */
     void tanhPullback(A y, int yo, int ys, A dy, int dyo, int dys, A dx, int dxo, int n);

@@ -14,7 +14,7 @@ import java.util.Arrays;
  * <p>To each element of C all products are added one after another, in the order of the items and of the inner index:
  * the result does not depend on how the work is divided.
  */
-final class F64VectorProduct {
+final class F64VectorBlocks {
     private static final int ROWS = F64VectorPacking.ROWS;
     private static final int DEPTH = F64VectorPacking.DEPTH;
 
@@ -33,7 +33,7 @@ final class F64VectorProduct {
     private final int n;
     private final int k;
 
-    F64VectorProduct(Matmul<double[]> products) {
+    F64VectorBlocks(Matmul<double[]> products) {
         a = products.a();
         b = products.b();
         c = products.c();
@@ -60,12 +60,12 @@ final class F64VectorProduct {
             fill(items, first, last, i, ie, j, je);
             return;
         }
-        Part part = new Part(items, first, terms, sharing, i, ie, j, je);
+        Region region = new Region(items, first, terms, sharing, i, ie, j, je);
         int joined = a.areTransposed() && !b.arePacked() ? terms : 1;
         boolean fresh = !accumulate;
         for (int x = 0; x < terms; x += joined) {
             for (int p = 0; p < joined * k; p += DEPTH) {
-                part.add(x, p, Math.min(DEPTH, joined * k - p), fresh);
+                region.add(x, p, Math.min(DEPTH, joined * k - p), fresh);
                 fresh = false;
             }
         }
@@ -81,7 +81,7 @@ final class F64VectorProduct {
         }
     }
 
-    private final class Part {
+    private final class Region {
         private final F64Scratch scratch = F64Scratch.get();
         private final F64VectorTiles tiles = new F64VectorTiles(scratch.tile);
         private final int[] items;
@@ -93,7 +93,7 @@ final class F64VectorProduct {
         private final int j;
         private final int je;
 
-        Part(int[] items, int first, int terms, int sharing, int i, int ie, int j, int je) {
+        Region(int[] items, int first, int terms, int sharing, int i, int ie, int j, int je) {
             this.items = items;
             this.first = first;
             this.terms = terms;
