@@ -1,7 +1,6 @@
 package rewind.autograd.check;
 
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -10,6 +9,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import rewind.autograd.Tensor;
 import rewind.autograd.Trace;
+import rewind.autograd.require.Check;
 
 /** What a {@link GradientCheck} examines, and how. It is left alone after {@link #with}. */
 final class Setup {
@@ -98,8 +98,6 @@ final class Setup {
 
     /** Throws an {@link IllegalArgumentException} with the formatted text unless the condition holds. */
     static void require(boolean condition, String text, Object... details) {
-        if (!condition) {
-            throw new IllegalArgumentException("gradient check: " + String.format(Locale.ROOT, text, details));
-        }
+        Check.that(condition, "gradient check: " + text, details);
     }
 }

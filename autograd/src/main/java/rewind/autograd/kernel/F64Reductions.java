@@ -1,7 +1,7 @@
 package rewind.autograd.kernel;
 
 /**
- * Extremes and norms. A contiguous axis ({@code inner == 1}) is reduced by the row methods, which a subclass may replace by
+ * Extremes and norms. A contiguous axis ({@code inner == 1}) is reduced by the row methods, which the vector family replaces by
  * faster ones; any other axis is reduced row by row into the destination, in the order of memory.
  */
 @SuppressWarnings("cast") // the casts of Math results matter in the float twin
@@ -14,29 +14,28 @@ interface F64Reductions extends F64Sums {
 
     @Override
     default void max(double[] x, int xo, double[] y, int yo, int outer, int n, int inner) {
-        for (int o = 0; o < outer; o++) {
-            if (inner == 1) {
-                y[yo + o] = rowMax(x, xo + o * n, n);
-            } else {
-                int from = xo + o * n * inner;
-                copy(x, from, y, yo + o * inner, inner);
-                for (int k = 1; k < n; k++) {
-                    maximum(y, yo + o * inner, 1, x, from + k * inner, 1, y, yo + o * inner, inner);
-                }
-            }
-        }
+        extremes(true, x, xo, y, yo, outer, n, inner);
     }
 
     @Override
     default void min(double[] x, int xo, double[] y, int yo, int outer, int n, int inner) {
+        extremes(false, x, xo, y, yo, outer, n, inner);
+    }
+
+    private void extremes(boolean largest, double[] x, int xo, double[] y, int yo, int outer, int n, int inner) {
         for (int o = 0; o < outer; o++) {
+            int from = xo + o * n * inner;
             if (inner == 1) {
-                y[yo + o] = rowMin(x, xo + o * n, n);
-            } else {
-                int from = xo + o * n * inner;
-                copy(x, from, y, yo + o * inner, inner);
-                for (int k = 1; k < n; k++) {
-                    minimum(y, yo + o * inner, 1, x, from + k * inner, 1, y, yo + o * inner, inner);
+                y[yo + o] = largest ? rowMax(x, from, n) : rowMin(x, from, n);
+                continue;
+            }
+            int to = yo + o * inner;
+            copy(x, from, y, to, inner);
+            for (int k = 1; k < n; k++) {
+                if (largest) {
+                    maximum(y, to, 1, x, from + k * inner, 1, y, to, inner);
+                } else {
+                    minimum(y, to, 1, x, from + k * inner, 1, y, to, inner);
                 }
             }
         }

@@ -150,56 +150,20 @@ class MatmulTest {
 
     @Example
     void anEmptySumIsZeroOrWhatWasThere() {
+        double[] none = {};
+        int[] start = {0};
         for (Named<Kernels<double[]>> kernels : KernelsUnderTest.all()) {
             for (int size : new int[] {1, 5, 40, 200}) {
-                double[] c = gaussians(kernels.getPayload(), new Random(3), size * size, 1.0);
-                double[] before = c.clone();
-                kernels.getPayload()
-                        .matmul(new Matmul<>(
-                                factors(new double[0], false, 0),
-                                factors(new double[0], false, 0),
-                                c,
-                                new int[] {0},
-                                true,
-                                size,
-                                size,
-                                0));
-                assertThat(c).containsExactly(before);
-                kernels.getPayload()
-                        .matmul(new Matmul<>(
-                                factors(new double[0], false, 0),
-                                factors(new double[0], true, 0),
-                                c,
-                                new int[] {0},
-                                false,
-                                size,
-                                size,
-                                0));
-                assertThat(c).containsOnly(0.0);
-                System.arraycopy(before, 0, c, 0, c.length);
-                int[] zero = {0};
-                kernels.getPayload()
-                        .matmul(new Matmul<>(
-                                factors(new double[0], false, zero),
-                                packed(new double[0], zero),
-                                c,
-                                zero,
-                                true,
-                                size,
-                                size,
-                                0));
-                assertThat(c).containsExactly(before);
-                kernels.getPayload()
-                        .matmul(new Matmul<>(
-                                factors(new double[0], false, zero),
-                                packed(new double[0], zero),
-                                c,
-                                zero,
-                                false,
-                                size,
-                                size,
-                                0));
-                assertThat(c).containsOnly(0.0);
+                for (Matmul.Factors<double[]> b :
+                        List.of(factors(none, false, start), factors(none, true, start), packed(none, start))) {
+                    double[] c = gaussians(kernels.getPayload(), new Random(3), size * size, 1.0);
+                    double[] before = c.clone();
+                    Matmul.Factors<double[]> a = factors(none, false, start);
+                    kernels.getPayload().matmul(new Matmul<>(a, b, c, start, true, size, size, 0));
+                    assertThat(c).containsExactly(before);
+                    kernels.getPayload().matmul(new Matmul<>(a, b, c, start, false, size, size, 0));
+                    assertThat(c).containsOnly(0.0);
+                }
             }
         }
     }
