@@ -1,6 +1,6 @@
 /**
  * Checking derivatives: reverse mode against central differences or against a derivation. Start with
- * {@link rewind.autograd.check.GradientCheck}; this page says how it judges.
+ * {@link GradientCheck}; this page says how it judges.
  *
  * <p><b>Result.</b> f may have a result of any shape. It is contracted with a random cotangent w of the same shape to s = Σ w ⊙ f,
  * and what is compared is ∂s/∂x; |w| lies between ½ and 1½, so that no element of the result escapes. Of a result with one element
@@ -24,23 +24,23 @@
  * |g − R| is within what u becomes when it grows by twice the scatter of R(h) for steps up to an eighth longer or shorter and by
  * 24 ε V / h, V being the largest value on the way from the inputs to s, whose rounding is larger than that of s.
  *
- * <p><b>Verdicts.</b> {@link rewind.autograd.check.Verdict#FAIL} is a derivative that does not agree; {@link rewind.autograd.check.Verdict#KINK} one where the slopes to both sides
- * differ and g lies between them, as for relu at 0; {@link rewind.autograd.check.Verdict#INCONCLUSIVE} one that agrees with an R that tells nothing, u being a
- * tenth of the largest derivative and more than 100 √ε F, or that is in doubt. Each of them makes {@link rewind.autograd.check.GradientCheck#verify} throw.
+ * <p><b>Verdicts.</b> {@link Verdict#FAIL} is a derivative that does not agree; {@link Verdict#KINK} one where the slopes to both sides
+ * differ and g lies between them, as for relu at 0; {@link Verdict#INCONCLUSIVE} one that agrees with an R that tells nothing, u being a
+ * tenth of the largest derivative and more than 100 √ε F, or that is in doubt. Each of them makes {@link GradientCheck#verify} throw.
  *
- * <p><b>Large inputs.</b> An input of n &gt; {@value rewind.autograd.check.GradientCheck#LARGE} elements is first compared along {@value rewind.autograd.check.GradientCheck#DIRECTIONS} random
- * directions v with ½ ≤ |v| ≤ 1½, scaled by max(1, |x|): ⟨g, v⟩ against the difference along v, by the formula above with
- * max(|⟨g, v⟩|, |R|, √Σ(g v)²) for the maximum. A single wrong element is noticed if its error is at least some
+ * <p><b>Large inputs.</b> An input of n &gt; {@value GradientCheck#LARGE} elements is first compared along
+ * {@value GradientCheck#DIRECTIONS} random directions v with ½ ≤ |v| ≤ 1½, scaled by max(1, |x|): ⟨g, v⟩ against the difference along v,
+ * by the formula above with max(|⟨g, v⟩|, |R|, √Σ(g v)²) for the maximum. A single wrong element is noticed if its error is at least some
  * 2 tolerance √n times as large as the gradient's elements are on average. Where a direction disagrees, halving leads to at most
- * {@value rewind.autograd.check.GradientCheck#LARGE} elements, the worst of which is reported.
+ * {@value GradientCheck#LARGE} elements, the worst of which is reported.
  *
  * <p><b>Derivations.</b> A derivative d agrees with g if |g − d| ≤ tolerance · max(|g|, |d|) + 64 ε max(F, ‖g‖∞), F over all
  * terms: what cancels to zero in one formula need not do so in the other. If they agree, differences must not contradict both; if not,
  * they tell which is wrong. An oracle, for functions with one element as their result, takes the place of differences: it is as exact as
  * a derivation.
  *
- * <p><b>Precision.</b> ε is that of the dtype, the coarsest one if inputs and result differ in it. A small change may be
- * rounded away: F is at least a part of the sum over all terms, 1/1024, and for FLOAT32 an eighth; there noise is 7e-5 F. So only the coarse errors are seen: a sign, a
- * factor, a transpose. Check a function in FLOAT64 where it can be had.
+ * <p><b>Precision.</b> ε is that of the dtype, the coarsest one if inputs and result differ in it. A small change may be rounded away: F
+ * is at least a part of the sum over all terms, 1/1024, and for FLOAT32 an eighth; there noise is 7e-5 F. So only the coarse errors are
+ * seen: a sign, a factor, a transpose. Check a function in FLOAT64 where it can be had.
  */
 package rewind.autograd.check;
