@@ -226,11 +226,22 @@ public sealed interface Arithmetic permits Tensor {
         k.masked(w, wo, ws, x, xo, xs, z, zo, n);
     }
 
+    /**
+     * Returns −t ln σ(x) − (1 − t) ln σ(−x), elementwise with broadcasting; x are logits, t the probabilities of class 1. A term whose
+     * factor is 0 counts as 0, also for infinite x. The derivative is σ(x) − t, without cancellation in either tail.
+     */
+    default Tensor binaryCrossEntropy(Tensor targets) {
+        Shape.broadcast("binaryCrossEntropy", self().shape(), targets.shape());
+        Tensor positive = self().neg().softplus().maskedBy(targets);
+        Tensor negative = self().softplus().maskedBy(targets.oneMinus());
+        return positive.add(negative);
+    }
+
     private Tensor self() {
         return (Tensor) this;
     }
 
-    private Tensor binary(String name, Loops.Binary kernel, Tensor y, Rule left, Rule right) {
+    private Tensor binary(String name, Loops.BinaryKernel kernel, Tensor y, Rule left, Rule right) {
         return binary(new Binary(name, kernel), y, left, right);
     }
 
@@ -239,11 +250,11 @@ public sealed interface Arithmetic permits Tensor {
         return Op.compute(operation, shape, self(), y, left, right);
     }
 
-    private static Tensor comparison(String name, Loops.Binary kernel, Tensor x, Tensor y) {
+    private static Tensor comparison(String name, Loops.BinaryKernel kernel, Tensor x, Tensor y) {
         return Op.constant(new Binary(name, kernel), Shape.broadcast(name, x.shape(), y.shape()), x, y);
     }
 
-    private static Loops.Binary swapped(Loops.Binary kernel) {
+    private static Loops.BinaryKernel swapped(Loops.BinaryKernel kernel) {
         return (k, x, xo, xs, y, yo, ys, z, zo, n) -> kernel.run(k, y, yo, ys, x, xo, xs, z, zo, n);
     }
 }

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
-import rewind.autograd.TensorRecording.Form;
+import rewind.autograd.TensorRecording.TensorSpace;
 import rewind.autograd.buffer.Buffer;
 import rewind.autograd.buffer.Selection;
 import rewind.autograd.memory.InPlaceSum;
@@ -31,7 +31,7 @@ final class Cotangents implements Memory<Tensor> {
 
     @Override
     public Sum<Tensor> sum(Entry<Tensor> entry) {
-        return new Cotangent(lender, Form.of(entry));
+        return new Cotangent(lender, TensorSpace.of(entry));
     }
 
     @Override
@@ -53,7 +53,7 @@ final class Cotangents implements Memory<Tensor> {
         if (sweep.isObserved() || !pullback.isConstant(dy)) {
             return false;
         }
-        Shape shape = Form.of(operand).shape();
+        Shape shape = TensorSpace.of(operand).shape();
         Entry<Tensor> whole = operand;
         int start = 0;
         boolean waits = pullback.form().isWeightGradient(pullback.held().buffer, dy.buffer, shape.sizes());
@@ -66,7 +66,7 @@ final class Cotangents implements Memory<Tensor> {
             return false;
         }
         if (waits) {
-            sum.addProduct(pullback.held().buffer, dy.buffer);
+            sum.addWeightGradient(pullback.held().buffer, dy.buffer);
         } else {
             sum.add(start, shape, pullback, dy.buffer);
         }
@@ -90,7 +90,7 @@ final class Cotangents implements Memory<Tensor> {
      */
     private static final class Cotangent implements Sum<Tensor> {
         private final Lender lender;
-        private final Form form;
+        private final TensorSpace space;
         /** What has arrived in place, or null. */
         private InPlaceSum constant;
         /** What has arrived otherwise: the only constant contribution, or the sum since one was recorded; or null. */
@@ -100,9 +100,9 @@ final class Cotangents implements Memory<Tensor> {
 
         private record Piece(Selection where, Tensor part) {}
 
-        Cotangent(Lender lender, Form form) {
+        Cotangent(Lender lender, TensorSpace space) {
             this.lender = lender;
-            this.form = form;
+            this.space = space;
         }
 
         /** Whether in-place contributions can be added. */
@@ -128,8 +128,8 @@ final class Cotangents implements Memory<Tensor> {
         }
 
         /** Adds xᵀ·dy to a weight's gradient, later. */
-        void addProduct(Buffer x, Buffer dy) {
-            constant().addProduct(x, dy);
+        void addWeightGradient(Buffer x, Buffer dy) {
+            constant().addWeightGradient(x, dy);
         }
 
         /** Adds a contribution to some elements only. */
@@ -150,9 +150,9 @@ final class Cotangents implements Memory<Tensor> {
                 List<Selection> places = parts.stream().map(Piece::where).toList();
                 List<Tensor> all = parts.stream().map(Piece::part).toList();
                 parts = null;
-                addRecorded(Selections.place("place", Map.of("where", places), form.shape(), places, all));
+                addRecorded(Selections.place("place", Map.of("where", places), space.shape(), places, all));
             }
-            return constant == null ? sum : new Tensor(constant.total(), form.shape(), Places.none());
+            return constant == null ? sum : new Tensor(constant.total(), space.shape(), Places.none());
         }
 
         @Override
@@ -167,7 +167,7 @@ final class Cotangents implements Memory<Tensor> {
         private void addRecorded(Tensor dx) {
             Tensor next = dx;
             if (constant != null || sum != null) {
-                next = (constant == null ? sum : new Tensor(constant.total(), form.shape(), Places.none())).add(dx);
+                next = (constant == null ? sum : new Tensor(constant.total(), space.shape(), Places.none())).add(dx);
                 release();
             }
             constant = null;
@@ -177,8 +177,8 @@ final class Cotangents implements Memory<Tensor> {
 
         private InPlaceSum constant() {
             if (constant == null) {
-                Shape shape = form.shape();
-                constant = new InPlaceSum(lender, form.dtype().kernels(), shape.sizes(), shape.size());
+                Shape shape = space.shape();
+                constant = new InPlaceSum(lender, space.dtype().kernels(), shape.sizes(), shape.size());
                 if (sum != null) {
                     constant.add(sum.buffer);
                     sum.buffer.release();

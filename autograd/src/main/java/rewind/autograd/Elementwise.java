@@ -1,6 +1,7 @@
 package rewind.autograd;
 
 import java.util.Map;
+import java.util.function.DoubleUnaryOperator;
 import rewind.autograd.TensorOperation.Computation;
 import rewind.autograd.TensorOperation.Forward;
 import rewind.autograd.TensorOperation.Unary;
@@ -178,11 +179,28 @@ public sealed interface Elementwise permits Tensor {
         return self().scalar(1).sub(self());
     }
 
+    /**
+     * Returns f applied to every element, for the value of an operation of one's own.
+     *
+     * @throws IllegalArgumentException if this tensor is being recorded: a plain function has no derivative
+     */
+    default Tensor map(DoubleUnaryOperator f) {
+        Tensor x = self();
+        x.read("map");
+        Check.that(
+                !x.isRecorded(),
+                "map: a function of numbers has no derivative, and the tensor %s is being recorded; use detach() first, or"
+                        + " Tensor.op with a rule",
+                x.shape());
+        double[] values = x.toArray();
+        return x.dtype().generate(x.shape(), i -> f.applyAsDouble(values[(int) i]));
+    }
+
     private Tensor self() {
         return (Tensor) this;
     }
 
-    private Tensor unary(String name, Loops.Unary kernel, Rule rule) {
+    private Tensor unary(String name, Loops.UnaryKernel kernel, Rule rule) {
         return Op.compute(new Unary(name, kernel), self(), rule);
     }
 }

@@ -69,7 +69,7 @@ public final class Grad {
         Tensor y = f.apply(at);
         List<Tensor> dx = pullBack(tape, y, Tape.seed(y), at);
         tape.finish();
-        return new ValueAndGradients(y.without(tape.recording()), dx);
+        return new ValueAndGradients(tape.recording().withdraw(y), dx);
     }
 
     /**

@@ -2,7 +2,7 @@ package rewind.autograd;
 
 import java.util.HashMap;
 import java.util.Map;
-import rewind.autograd.TensorRecording.Form;
+import rewind.autograd.TensorRecording.TensorSpace;
 import rewind.autograd.require.Check;
 import rewind.autograd.reverse.Entry;
 
@@ -19,7 +19,9 @@ public final class Gradients {
         boolean differentiable = entry.recording().isRecording();
         byEntry.put(
                 entry.index(),
-                differentiable ? gradient.in(gradient.buffer.settled()) : gradient.without(TensorRecording.of(entry)));
+                differentiable
+                        ? gradient.in(gradient.buffer.settled())
+                        : TensorRecording.of(entry).withdraw(gradient));
     }
 
     /**
@@ -32,8 +34,8 @@ public final class Gradients {
         for (Entry<Tensor> entry : x.places) {
             if (entry.isVariable() && TensorRecording.of(entry).identity() == recording) {
                 Tensor gradient = byEntry.get(entry.index());
-                Form form = Form.of(entry);
-                return gradient != null ? gradient : Tensor.zeros(form.dtype(), form.shape());
+                TensorSpace space = TensorSpace.of(entry);
+                return gradient != null ? gradient : Tensor.zeros(space.dtype(), space.shape());
             }
         }
         throw Check.failure("gradient: the tensor %s must be the one that watch() returned on this tape", x.shape());

@@ -12,7 +12,7 @@ import rewind.autograd.TensorOperation.Forward;
 import rewind.autograd.TensorOperation.Part;
 import rewind.autograd.TensorOperation.Unary;
 import rewind.autograd.TensorOperation.Users;
-import rewind.autograd.TensorRecording.Form;
+import rewind.autograd.TensorRecording.TensorSpace;
 import rewind.autograd.buffer.Buffer;
 import rewind.autograd.kernel.Kernels;
 import rewind.autograd.memory.Lender;
@@ -95,6 +95,7 @@ final class Op {
 
     /** A user's operation: the value is any function of the inputs, which it gets as constants. */
     static Tensor user(String name, Function<Tensor[], Tensor> forward, Tensor[] inputs, Rule... rules) {
+        Check.that(inputs.length > 0, "%s: an operation needs at least one input", name);
         Check.that(
                 rules.length == inputs.length,
                 "%s: there must be one rule per input (null where there is no derivative), got %s rules for %s inputs",
@@ -152,7 +153,7 @@ final class Op {
         }
         Lender lender = isPlain(inputs) ? null : lenderOf(inputs);
         return lender == null
-                ? Tensor.empty(dtype, shape)
+                ? dtype.empty(shape)
                 : new Tensor(lender.lend(kernels, shape.sizes(), shape.size()), shape, Places.none());
     }
 
@@ -192,9 +193,9 @@ final class Op {
         if (lender != null) {
             lender.keepEverything(); // pullbacks in the other recording may hold anything
         }
-        Form form = form(y, inputs[0]);
+        TensorSpace space = space(y, inputs[0]);
         Pullback[] pullbacks = new Pullback[inputs.length];
-        y.places = entries(operation, form, inputs, pullbacks);
+        y.places = entries(operation, space, inputs, pullbacks);
         for (int i = 0; i < inputs.length; i++) {
             if (rules[i] != null && inputs[i].isRecorded()) {
                 pullbacks[i] = operation.pullback(i, rules[i], inputs, y);
@@ -208,14 +209,14 @@ final class Op {
     }
 
     private static Places<Tensor> entries(
-            Operation<Tensor> operation, Form form, Tensor[] inputs, Pullback[] pullbacks) {
+            Operation<Tensor> operation, TensorSpace space, Tensor[] inputs, Pullback[] pullbacks) {
         Places<Tensor> places = Places.none();
         for (Tensor input : inputs) {
             if (input.places instanceof Entry<Tensor> only) {
-                places = entries(places, only.recording(), operation, form, inputs, pullbacks);
+                places = entries(places, only.recording(), operation, space, inputs, pullbacks);
             } else if (!input.places.isNone()) {
                 for (Entry<Tensor> each : input.places) {
-                    places = entries(places, each.recording(), operation, form, inputs, pullbacks);
+                    places = entries(places, each.recording(), operation, space, inputs, pullbacks);
                 }
             }
         }
@@ -226,11 +227,11 @@ final class Op {
             Places<Tensor> before,
             Recording<Tensor> recording,
             Operation<Tensor> operation,
-            Form form,
+            TensorSpace space,
             Tensor[] inputs,
             Pullback[] pullbacks) {
         return recording.isRecording() && before.in(recording) == null
-                ? before.and(recording.add(operation, form, entriesIn(recording, inputs), pullbacks))
+                ? before.and(recording.add(operation, space, entriesIn(recording, inputs), pullbacks))
                 : before;
     }
 
@@ -242,14 +243,14 @@ final class Op {
 
     /** That of the first operand, where it is the same. */
     @SuppressWarnings("ReferenceEquality") // mostly it is the same object; if not, another one serves as well
-    private static Form form(Tensor y, Tensor like) {
+    private static TensorSpace space(Tensor y, Tensor like) {
         if (like.places instanceof Entry<Tensor> entry) {
-            Form form = Form.of(entry);
-            if (form.shape() == y.shape() && form.dtype() == y.dtype()) {
-                return form;
+            TensorSpace space = TensorSpace.of(entry);
+            if (space.shape() == y.shape() && space.dtype() == y.dtype()) {
+                return space;
             }
         }
-        return new Form(y.shape(), y.dtype());
+        return new TensorSpace(y.shape(), y.dtype());
     }
 
     @SuppressWarnings({"unchecked", "rawtypes"}) // an array of a generic type

@@ -6,6 +6,7 @@ import java.util.function.BinaryOperator;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import rewind.autograd.TensorOperation.AlongAxes;
+import rewind.autograd.TensorOperation.Forward;
 import rewind.autograd.buffer.Loops;
 import rewind.autograd.kernel.Kernels;
 import rewind.autograd.require.Check;
@@ -202,31 +203,32 @@ public sealed interface Reductions permits Tensor {
     }
 
     /**
-     * Sums over the axes along which {@code shape} was broadcast. Pullback: dy, repeated.
+     * Returns −Σ_k t_k ln softmax(x)_k over the last axis, which disappears; x are logits, t the targets' probabilities, one row per
+     * sample. Terms with t_k = 0 count as 0. Pullbacks: dx = dy ⊙ (softmax(x) Σt − t), dt = −dy ⊙ ln softmax(x).
      *
-     * @throws IllegalArgumentException if the shape does not broadcast to that of x
+     * @throws IllegalArgumentException if shapes differ, or there is no axis, or no class
      */
-    default Tensor sumTo(Shape shape) {
+    default Tensor softmaxCrossEntropy(Tensor targets) {
+        Tensor logits = self();
+        Shape shape = logits.shape();
         Check.that(
-                shape.broadcastsTo(self().shape()),
-                "sumTo: the shape %s must broadcast to %s (equal or 1, aligned at the last axis)",
+                shape.equals(targets.shape()) && shape.rank() >= 1 && shape.size(-1) >= 1,
+                "softmaxCrossEntropy: targets must have the shape of the logits %s with at least one class, got %s",
                 shape,
-                self().shape());
-        int missing = self().rank() - shape.rank();
-        Tensor sum = self();
-        int axis = 0;
-        while (axis < self().rank()) {
-            int from = axis;
-            while (axis < self().rank() && (axis < missing || shape.size(axis - missing) == 1)) {
-                axis++;
-            }
-            // neighbours together, others by themselves: they would have to be moved
-            if (self().shape().range(from, axis).size() != 1) {
-                sum = sum.sum(Axes.keep(IntStream.range(from, axis).toArray()));
-            }
-            axis++;
-        }
-        return sum.reshape(shape.toArray());
+                targets.shape());
+        int classes = shape.size(-1);
+        Forward kernel = (k, in, out) -> k.softmaxCrossEntropy(
+                in[0].data, in[0].offset, in[1].data, in[1].offset, out.data, out.offset, out.size(), classes);
+        return Op.compute(
+                "softmaxCrossEntropy",
+                shape.without(shape.rank() - 1),
+                kernel,
+                new Tensor[] {logits, targets},
+                y -> dy -> {
+                    Tensor expected = logits.softmax(-1).mul(targets.sum(Axes.keep(-1)));
+                    return dy.expandDims(-1).mul(expected.sub(targets));
+                },
+                y -> dy -> dy.expandDims(-1).mul(logits.logSoftmax(-1)).neg());
     }
 
     private Tensor self() {
@@ -234,7 +236,10 @@ public sealed interface Reductions permits Tensor {
     }
 
     private Tensor reduce(
-            String name, Loops.Reduction kernel, Axes axes, BiFunction<Tensor, Axes, BinaryOperator<Tensor>> rule) {
+            String name,
+            Loops.ReductionKernel kernel,
+            Axes axes,
+            BiFunction<Tensor, Axes, BinaryOperator<Tensor>> rule) {
         return reduce(name, kernel, axes, rule, null);
     }
 
@@ -246,7 +251,7 @@ public sealed interface Reductions permits Tensor {
      */
     private Tensor reduce(
             String name,
-            Loops.Reduction kernel,
+            Loops.ReductionKernel kernel,
             Axes axes,
             BiFunction<Tensor, Axes, BinaryOperator<Tensor>> rule,
             BinaryOperator<Tensor> half) {
@@ -268,7 +273,7 @@ public sealed interface Reductions permits Tensor {
         });
     }
 
-    private Tensor along(String name, Loops.Reduction kernel, int[] axes, Function<Axes, Rule> rule) {
+    private Tensor along(String name, Loops.ReductionKernel kernel, int[] axes, Function<Axes, Rule> rule) {
         int[] over = Axes.of(axes).in(name, self().shape());
         if (!adjacent(over)) {
             int[] order = last(over);
@@ -280,7 +285,7 @@ public sealed interface Reductions permits Tensor {
         return Op.compute(new AlongAxes(name, kernel, over), shape, new Tensor[] {self()}, rule.apply(Axes.keep(over)));
     }
 
-    private Tensor extreme(String name, Loops.Reduction kernel, Axes axes) {
+    private Tensor extreme(String name, Loops.ReductionKernel kernel, Axes axes) {
         requireElements(name, axes.in(name, self().shape()));
         return reduce(name, kernel, axes, (x, over) -> (y, dy) -> {
             Tensor reached = x.equalTo(y);
@@ -325,6 +330,6 @@ public sealed interface Reductions permits Tensor {
     }
 
     private static Axes trailing(int count) {
-        return Axes.of(java.util.stream.IntStream.rangeClosed(-count, -1).toArray());
+        return Axes.of(IntStream.rangeClosed(-count, -1).toArray());
     }
 }

@@ -2,6 +2,7 @@ package rewind.autograd;
 
 import java.util.Arrays;
 import java.util.Map;
+import java.util.stream.IntStream;
 import rewind.autograd.buffer.Selection;
 import rewind.autograd.require.Check;
 import rewind.autograd.require.CheckReturnValue;
@@ -105,6 +106,34 @@ public sealed interface Shaping permits Tensor {
     /** Returns x repeated to the given sizes. */
     default Tensor broadcastTo(int... sizes) {
         return broadcastTo(Shape.of(sizes));
+    }
+
+    /**
+     * Sums over the axes along which {@code shape} was broadcast. Pullback: dy, repeated.
+     *
+     * @throws IllegalArgumentException if the shape does not broadcast to that of x
+     */
+    default Tensor sumTo(Shape shape) {
+        Check.that(
+                shape.broadcastsTo(self().shape()),
+                "sumTo: the shape %s must broadcast to %s (equal or 1, aligned at the last axis)",
+                shape,
+                self().shape());
+        int missing = self().rank() - shape.rank();
+        Tensor sum = self();
+        int axis = 0;
+        while (axis < self().rank()) {
+            int from = axis;
+            while (axis < self().rank() && (axis < missing || shape.size(axis - missing) == 1)) {
+                axis++;
+            }
+            // neighbours together, others by themselves: they would have to be moved
+            if (self().shape().range(from, axis).size() != 1) {
+                sum = sum.sum(Axes.keep(IntStream.range(from, axis).toArray()));
+            }
+            axis++;
+        }
+        return sum.reshape(shape.toArray());
     }
 
     /**

@@ -2,7 +2,7 @@ package rewind.autograd;
 
 import java.util.ArrayList;
 import java.util.List;
-import rewind.autograd.TensorRecording.Form;
+import rewind.autograd.TensorRecording.TensorSpace;
 import rewind.autograd.memory.Lender;
 import rewind.autograd.require.Check;
 import rewind.autograd.reverse.Entry;
@@ -77,7 +77,7 @@ public final class Tape implements AutoCloseable {
                 x.places.meets(recording),
                 "watch: a tensor %s that lies on another tape must be detached first",
                 x.shape());
-        Entry<Tensor> entry = recording.watch(new Form(x.shape(), x.dtype()), x.places.in(recording));
+        Entry<Tensor> entry = recording.watch(new TensorSpace(x.shape(), x.dtype()), x.places.in(recording));
         Places<Tensor> places = x.places.without(recording).and(entry);
         Tensor watched = new Tensor(x.buffer.settled().under(recording.memory()), x.shape(), places);
         if (recording.observer() != null) {
@@ -118,7 +118,8 @@ public final class Tape implements AutoCloseable {
         Lender lender = recording.memory().lender();
         Lender lenderBefore = recording.lendBy(lender);
         try {
-            List<Tensor> adopted = dy.stream().map(each -> each.in(lender.adopt(each.buffer))).toList();
+            List<Tensor> adopted =
+                    dy.stream().map(each -> each.in(lender.adopt(each.buffer))).toList();
             return sweep(results, adopted, Cotangents.in(lender));
         } finally {
             recording.pause(pausedBefore);

@@ -1,18 +1,13 @@
 package rewind.autograd;
 
 import java.util.List;
-import java.util.function.DoubleUnaryOperator;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
-import org.apache.commons.math3.linear.Array2DRowRealMatrix;
-import org.apache.commons.math3.linear.ArrayRealVector;
 import org.apache.commons.math3.linear.RealMatrix;
 import org.apache.commons.math3.linear.RealVector;
 import org.apache.commons.math3.random.RandomGenerator;
 import rewind.autograd.buffer.Buffer;
 import rewind.autograd.kernel.Kernels;
-import rewind.autograd.require.CanIgnoreReturnValue;
-import rewind.autograd.require.Check;
 import rewind.autograd.require.CheckReturnValue;
 import rewind.autograd.reverse.Entry;
 import rewind.autograd.reverse.Places;
@@ -24,12 +19,12 @@ import rewind.autograd.text.TensorFormat;
  * something watched, operations on it are recorded there; otherwise they record nothing and cost nothing extra.
  *
  * <p>The operations stand in families: elementwise, arithmetic with NumPy's broadcasting, reductions, products, shaping,
- * indexing and cross-entropies. All throw {@link IllegalArgumentException} with the operation, the condition and the shapes if
+ * indexing, and reading. All throw {@link IllegalArgumentException} with the operation, the condition and the shapes if
  * their operands do not fit, if dtypes differ, or if values of two tapes meet; and {@link IllegalStateException} if a value of a
  * closed tape is used. An axis is 0 … rank − 1, or counts from the end as −1 … −rank.
  */
 @CheckReturnValue
-public final class Tensor implements Elementwise, Arithmetic, Reductions, Products, Shaping, Indexing, CrossEntropies {
+public final class Tensor implements Elementwise, Arithmetic, Reductions, Products, Shaping, Indexing, Reading {
     final Buffer buffer;
     /** Where it is recorded; set once, before anybody else sees the tensor. */
     Places<Tensor> places;
@@ -88,7 +83,7 @@ public final class Tensor implements Elementwise, Arithmetic, Reductions, Produc
      * @throws IllegalArgumentException if the number of elements is not that of the shape
      */
     public static Tensor of(Shape shape, double... values) {
-        return of(DType.FLOAT64, shape, values, values.length);
+        return DType.FLOAT64.of(shape, values, values.length);
     }
 
     /** Returns a vector of type FLOAT32, of shape [values.length]. */
@@ -102,14 +97,7 @@ public final class Tensor implements Elementwise, Arithmetic, Reductions, Produc
      * @throws IllegalArgumentException if the number of elements is not that of the shape
      */
     public static Tensor of(Shape shape, float[] values) {
-        return of(DType.FLOAT32, shape, values, values.length);
-    }
-
-    private static Tensor of(DType dtype, Shape shape, Object values, int length) {
-        Check.that(length == shape.size(), "of: the shape %s needs %s values, got %s", shape, shape.size(), length);
-        Tensor result = empty(dtype, shape);
-        result.kernels().copy(values, 0, result.buffer.data, 0, length);
-        return result;
+        return DType.FLOAT32.of(shape, values, values.length);
     }
 
     /** Returns a matrix with the elements of a Commons Math matrix. */
@@ -159,9 +147,7 @@ public final class Tensor implements Elementwise, Arithmetic, Reductions, Produc
 
     /** Returns a tensor of this element type and shape whose elements all have the given value, rounded to it. */
     public static Tensor full(DType dtype, double value, Shape shape) {
-        Tensor result = empty(dtype, shape);
-        result.kernels().fill(value, result.buffer.data, 0, shape.size());
-        return result;
+        return dtype.full(value, shape);
     }
 
     /** Returns the identity matrix, of shape [size, size]. */
@@ -171,11 +157,7 @@ public final class Tensor implements Elementwise, Arithmetic, Reductions, Produc
 
     /** Returns the identity matrix of this element type, of shape [size, size]. */
     public static Tensor eye(DType dtype, int size) {
-        Tensor result = zeros(dtype, size, size);
-        for (int i = 0; i < size; i++) {
-            result.kernels().set(result.buffer.data, i * (size + 1), 1);
-        }
-        return result;
+        return dtype.generate(Shape.of(size, size), i -> i % (size + 1) == 0 ? 1 : 0);
     }
 
     /** Returns 0, 1, …, end − 1. */
@@ -199,15 +181,7 @@ public final class Tensor implements Elementwise, Arithmetic, Reductions, Produc
 
     /** As {@link #arange(double, double, double)}, rounded to this element type. */
     public static Tensor arange(DType dtype, double start, double end, double step) {
-        Check.that(
-                step != 0 && Double.isFinite(start) && Double.isFinite(end) && Double.isFinite(step),
-                "arange: bounds must be finite and the step not 0, got %s, %s, %s",
-                start,
-                end,
-                step);
-        double count = Math.max(0, Math.ceil((end - start) / step));
-        Check.that(count <= Integer.MAX_VALUE, "arange: at most 2147483647 elements fit, got %s", count);
-        return generate(dtype, i -> start + i * step, Shape.of((int) count));
+        return dtype.arange(start, end, step);
     }
 
     /**
@@ -221,16 +195,7 @@ public final class Tensor implements Elementwise, Arithmetic, Reductions, Produc
 
     /** As {@link #linspace(double, double, int)}, rounded to this element type. */
     public static Tensor linspace(DType dtype, double start, double end, int count) {
-        Check.that(count >= 0, "linspace: the count must not be negative, got %s", count);
-        Check.that(
-                Double.isFinite(start) && Double.isFinite(end),
-                "linspace: bounds must be finite, got %s and %s",
-                start,
-                end);
-        return generate(
-                dtype,
-                i -> i == count - 1 && i > 0 ? end : start + i * (end - start) / Math.max(1, count - 1),
-                Shape.of(count));
+        return dtype.linspace(start, end, count);
     }
 
     /** Returns independent draws from the standard normal distribution. */
@@ -240,7 +205,7 @@ public final class Tensor implements Elementwise, Arithmetic, Reductions, Produc
 
     /** As {@link #randn(RandomGenerator, int...)}: the same draws, rounded to this element type. */
     public static Tensor randn(DType dtype, RandomGenerator rng, int... sizes) {
-        return generate(dtype, i -> rng.nextGaussian(), Shape.of(sizes));
+        return dtype.generate(Shape.of(sizes), i -> rng.nextGaussian());
     }
 
     /**
@@ -257,30 +222,12 @@ public final class Tensor implements Elementwise, Arithmetic, Reductions, Produc
      * reach {@code high}.
      */
     public static Tensor uniform(DType dtype, RandomGenerator rng, double low, double high, int... sizes) {
-        Check.that(
-                low <= high && Double.isFinite(low) && Double.isFinite(high),
-                "uniform: bounds must be finite with low <= high, got %s and %s",
-                low,
-                high);
-        return generate(dtype, i -> low + (high - low) * rng.nextDouble(), Shape.of(sizes));
+        return dtype.uniform(rng, low, high, Shape.of(sizes));
     }
 
     /** A scalar of this tensor's dtype. */
     Tensor scalar(double value) {
         return full(dtype(), value, Shape.SCALAR);
-    }
-
-    private static Tensor generate(DType dtype, DoubleUnaryOperator ofIndex, Shape shape) {
-        Tensor result = empty(dtype, shape);
-        for (int i = 0; i < shape.size(); i++) {
-            result.kernels().set(result.buffer.data, i, ofIndex.applyAsDouble(i));
-        }
-        return result;
-    }
-
-    static Tensor empty(DType dtype, Shape shape) {
-        Buffer buffer = Buffer.of(dtype.kernels(), shape.sizes(), shape.size());
-        return new Tensor(buffer, shape, Places.none());
     }
 
     // ---- operations of one's own ----
@@ -302,64 +249,7 @@ public final class Tensor implements Elementwise, Arithmetic, Reductions, Produc
      * @throws IllegalArgumentException if there is not one rule per input
      */
     public static Tensor op(String name, Function<Tensor[], Tensor> forward, List<Tensor> inputs, Rule... rules) {
-        Check.that(!inputs.isEmpty(), "%s: an operation needs at least one input", name);
         return Op.user(name, forward, inputs.toArray(new Tensor[0]), rules);
-    }
-
-    /**
-     * Returns f applied to every element, for the value of an operation of one's own.
-     *
-     * @throws IllegalArgumentException if this tensor is being recorded: a plain function has no derivative
-     */
-    public Tensor map(DoubleUnaryOperator f) {
-        read("map");
-        Check.that(
-                !isRecorded(),
-                "map: a function of numbers has no derivative, and the tensor %s is being recorded; use detach() first, or"
-                        + " Tensor.op with a rule",
-                shape);
-        double[] values = toArray();
-        for (int i = 0; i < values.length; i++) {
-            values[i] = f.applyAsDouble(values[i]);
-        }
-        Tensor result = empty(dtype(), shape);
-        kernels().fromDoubles(values, 0, result.buffer.data, 0, values.length);
-        return result;
-    }
-
-    // ---- names ----
-
-    /**
-     * Gives this value a name by which a {@link Trace} finds it, and its adjoint; in an equation, {@code x.matmul(U).named("h_")}.
-     * Where nobody traces it returns this tensor, and costs nothing.
-     *
-     * @return the value to go on with
-     */
-    public Tensor named(String name) {
-        Tensor value = this;
-        for (Entry<Tensor> each : places) {
-            if (each.recording().observer() != null) {
-                value = each.recording().observer().named(name, value);
-            }
-        }
-        return value;
-    }
-
-    /**
-     * Tells a {@link Trace} of this value that a step of a loop begins: names that follow, and operations, belong to it.
-     *
-     * @param loop what precedes the names of this loop; may be empty
-     * @param step the number of the step, or −1 after the last one
-     * @return this tensor
-     */
-    @CanIgnoreReturnValue
-    public Tensor atStep(String loop, int step) {
-        for (Entry<Tensor> each : places) {
-            if (each.recording().observer() != null) {
-                each.recording().observer().atStep(step < 0 ? "" : loop, step);
-            }
-        }
-        return this;
     }
 
     // ---- operations of several equal operands ----
@@ -466,117 +356,6 @@ public final class Tensor implements Elementwise, Arithmetic, Reductions, Produc
         return dtype == dtype() ? this : Op.convert("to", this, dtype);
     }
 
-    /**
-     * Returns the only element.
-     *
-     * @throws IllegalArgumentException if there is not exactly one
-     */
-    public double toDouble() {
-        Check.that(size() == 1, "toDouble: the tensor must have one element, got the shape %s", shape);
-        return elementAt(0);
-    }
-
-    /**
-     * Returns one element.
-     *
-     * @param index one number per axis, 0 … size − 1, or negative to count from the end
-     * @throws IllegalArgumentException if the index does not fit the shape
-     */
-    public double get(int... index) {
-        Check.that(index.length == rank(), "get: an index of %s needs %s numbers, got %s", shape, rank(), index);
-        int position = 0;
-        for (int axis = 0; axis < rank(); axis++) {
-            int size = shape.size(axis);
-            Check.that(
-                    index[axis] >= -size && index[axis] < size,
-                    "get: index %s must lie inside the shape %s",
-                    index,
-                    shape);
-            position = position * size + (index[axis] < 0 ? index[axis] + size : index[axis]);
-        }
-        return elementAt(position);
-    }
-
-    /** Returns all elements in row-major order, as a new array. */
-    public double[] toArray() {
-        read("toArray");
-        double[] values = new double[size()];
-        kernels().toDoubles(buffer.data, buffer.offset, values, 0, values.length);
-        return values;
-    }
-
-    /** Returns all elements in row-major order, as a new array; those of FLOAT64 rounded. */
-    public float[] toFloatArray() {
-        read("toFloatArray");
-        Tensor floats = constant().to(DType.FLOAT32);
-        float[] values = new float[size()];
-        floats.kernels().copy(floats.buffer.data, floats.buffer.offset, values, 0, values.length);
-        return values;
-    }
-
-    /**
-     * Returns {@code double[]…[]} nested as deep as the tensor has axes; a {@link Double} for a scalar.
-     *
-     * @throws IllegalArgumentException if there are more than 255 axes
-     */
-    public Object toNestedArray() {
-        return new NestedArrays(toArray(), shape.sizes()).nested();
-    }
-
-    /**
-     * Returns the rows of a matrix.
-     *
-     * @throws IllegalArgumentException if the tensor does not have two axes
-     */
-    public double[][] toRows() {
-        Check.that(rank() == 2, "toRows: the tensor must have two axes, got the shape %s", shape);
-        return (double[][]) toNestedArray();
-    }
-
-    /**
-     * Returns the elements as a Commons Math matrix.
-     *
-     * @throws IllegalArgumentException if the tensor does not have two axes, or has no elements (Commons Math has no empty matrix)
-     */
-    public RealMatrix toMatrix() {
-        Check.that(
-                rank() == 2 && size() > 0,
-                "toMatrix: the tensor must have two axes and at least one element, got the shape %s",
-                shape);
-        return new Array2DRowRealMatrix(toRows(), false);
-    }
-
-    /**
-     * Returns the elements as a Commons Math vector.
-     *
-     * @throws IllegalArgumentException if the tensor does not have one axis
-     */
-    public RealVector toVector() {
-        Check.that(rank() == 1, "toVector: the tensor must have one axis, got the shape %s", shape);
-        return new ArrayRealVector(toArray(), false);
-    }
-
-    /**
-     * Whether the other tensor has the same shape and everywhere |this − other| ≤ absolute + relative·|other|; NaN equals NaN, and
-     * infinities equal themselves.
-     */
-    public boolean isClose(Tensor other, double relative, double absolute) {
-        if (!shape.equals(other.shape)) {
-            return false;
-        }
-        double[] left = toArray();
-        double[] right = other.toArray();
-        for (int i = 0; i < left.length; i++) {
-            boolean same = Double.compare(left[i], right[i]) == 0;
-            boolean near = Double.isFinite(right[i])
-                    && Math.abs(left[i] - right[i]) <= absolute + relative * Math.abs(right[i]);
-            if (!same && !near) {
-                return false;
-            }
-        }
-        return true;
-    }
-
     /** Returns the value as a constant: nothing computed from it is recorded. It outlives the tape. */
     public Tensor detach() {
         requireOpen("detach");
@@ -593,22 +372,9 @@ public final class Tensor implements Elementwise, Arithmetic, Reductions, Produc
         return places.isRecorded();
     }
 
-    /** Whether no element is NaN or infinite. */
-    public boolean isFinite() {
-        read("isFinite");
-        return firstNonFinite() < 0;
-    }
-
     /** The value as a constant for as long as its tape is open. */
     Tensor constant() {
         return places.isNone() ? this : new Tensor(buffer, shape, Places.none());
-    }
-
-    /** The value as it is in all other recordings, which outlives this one. */
-    Tensor without(TensorRecording recording) {
-        Buffer left = buffer.lease() == recording.memory() ? buffer.kept() : buffer.settled();
-        Places<Tensor> others = places.without(recording);
-        return left == buffer && others == places ? this : new Tensor(left, shape, others);
     }
 
     Kernels<Object> kernels() {
@@ -620,18 +386,18 @@ public final class Tensor implements Elementwise, Arithmetic, Reductions, Produc
         return kernels().get(buffer.data, buffer.offset + position);
     }
 
-    int firstNonFinite() {
-        return kernels().firstNonFinite(buffer.data, buffer.offset, size());
-    }
-
     /** Refuses values that are gone, and tells who observes the recording that numbers leave it. */
-    private void read(String by) {
+    void read(String by) {
         requireOpen(by);
         for (Entry<Tensor> each : places) {
             if (each.recording().observer() != null) {
                 each.recording().observer().read(by, each);
             }
         }
+    }
+
+    int firstNonFinite() {
+        return kernels().firstNonFinite(buffer.data, buffer.offset, size());
     }
 
     /** Refuses values whose array may hold something else by now. */

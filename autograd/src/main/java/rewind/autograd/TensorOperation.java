@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
-import rewind.autograd.TensorRecording.Form;
+import rewind.autograd.TensorRecording.TensorSpace;
 import rewind.autograd.buffer.Broadcast;
 import rewind.autograd.buffer.Buffer;
 import rewind.autograd.buffer.Loops;
@@ -37,9 +37,9 @@ interface TensorOperation extends Operation<Tensor> {
     interface Computed extends TensorOperation, Forward {
         @Override
         default Tensor apply(Tensor[] operands, Space<Tensor> space) {
-            Form form = (Form) space;
-            Tensor y = Tensor.empty(form.dtype(), form.shape());
-            run(form.dtype().kernels(), Op.buffers(operands), y.buffer);
+            TensorSpace of = (TensorSpace) space;
+            Tensor y = of.dtype().empty(of.shape());
+            run(of.dtype().kernels(), Op.buffers(operands), y.buffer);
             return y;
         }
     }
@@ -49,13 +49,13 @@ interface TensorOperation extends Operation<Tensor> {
      *
      * @param inPlace dx = f(y, dy) from the output y, or null
      */
-    record Unary(String name, Loops.Unary kernel, InPlace inPlace) implements Computed {
-        Unary(String name, Loops.Unary kernel) {
+    record Unary(String name, Loops.UnaryKernel kernel, InPlace inPlace) implements Computed {
+        Unary(String name, Loops.UnaryKernel kernel) {
             this(name, kernel, null);
         }
 
         /** The same with dx = f(y, dy), from the output. */
-        Unary inPlace(Loops.Binary pullback) {
+        Unary inPlace(Loops.BinaryKernel pullback) {
             return new Unary(name, kernel, InPlace.of(pullback));
         }
 
@@ -80,8 +80,8 @@ interface TensorOperation extends Operation<Tensor> {
      * @param ofLeft dx = f(y, dz), or null; used where nothing is repeated
      * @param ofRight dy = f(x, dz), or null
      */
-    record Binary(String name, Loops.Binary kernel, InPlace ofLeft, InPlace ofRight) implements Computed {
-        Binary(String name, Loops.Binary kernel) {
+    record Binary(String name, Loops.BinaryKernel kernel, InPlace ofLeft, InPlace ofRight) implements Computed {
+        Binary(String name, Loops.BinaryKernel kernel) {
             this(name, kernel, null, null);
         }
 
@@ -104,7 +104,7 @@ interface TensorOperation extends Operation<Tensor> {
     }
 
     /** A function of every three elements, with broadcasting. */
-    record Ternary(String name, Loops.Ternary kernel) implements Computed {
+    record Ternary(String name, Loops.TernaryKernel kernel) implements Computed {
         @Override
         public void run(Kernels<Object> kernels, Buffer[] in, Buffer out) {
             Broadcast.run(kernel, in, out);
@@ -112,7 +112,7 @@ interface TensorOperation extends Operation<Tensor> {
     }
 
     /** A function of the elements along adjacent axes, which are seen as the middle one of [outer, n, inner]. */
-    record AlongAxes(String name, Loops.Reduction kernel, int... axes) implements Computed {
+    record AlongAxes(String name, Loops.ReductionKernel kernel, int... axes) implements Computed {
         @Override
         public Map<String, Object> attributes() {
             return Map.of("axes", Arrays.stream(axes).boxed().toList());
@@ -142,7 +142,7 @@ interface TensorOperation extends Operation<Tensor> {
     record Part(String name, int start, Map<String, Object> attributes) implements TensorOperation {
         @Override
         public Tensor apply(Tensor[] operands, Space<Tensor> space) {
-            return of(operands[0], ((Form) space).shape());
+            return of(operands[0], ((TensorSpace) space).shape());
         }
 
         @Override

@@ -1,5 +1,6 @@
 package rewind.autograd;
 
+import rewind.autograd.buffer.Buffer;
 import rewind.autograd.memory.Lender;
 import rewind.autograd.memory.TapeMemory;
 import rewind.autograd.require.Check;
@@ -57,6 +58,13 @@ final class TensorRecording extends Recording<Tensor> {
         return before;
     }
 
+    /** A value as it is in all other recordings, which outlives this one. */
+    Tensor withdraw(Tensor x) {
+        Buffer left = x.buffer.lease() == memory ? x.buffer.kept() : x.buffer.settled();
+        Places<Tensor> others = x.places.without(this);
+        return left == x.buffer && others == x.places ? x : new Tensor(left, x.shape(), others);
+    }
+
     @Override
     public boolean close() {
         boolean open = super.close();
@@ -67,9 +75,9 @@ final class TensorRecording extends Recording<Tensor> {
     }
 
     /** What an entry knows of its value: shape and dtype. */
-    record Form(Shape shape, DType dtype) implements Space<Tensor> {
-        static Form of(Entry<Tensor> entry) {
-            return (Form) entry.space();
+    record TensorSpace(Shape shape, DType dtype) implements Space<Tensor> {
+        static TensorSpace of(Entry<Tensor> entry) {
+            return (TensorSpace) entry.space();
         }
 
         @Override

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
-import rewind.autograd.TensorRecording.Form;
+import rewind.autograd.TensorRecording.TensorSpace;
 import rewind.autograd.require.Check;
 import rewind.autograd.reverse.Details;
 import rewind.autograd.reverse.Entry;
@@ -87,9 +87,12 @@ public final class Trace {
         List<Tensor> y = f.apply(at);
         Check.that(y != null && y.stream().noneMatch(Objects::isNull), "trace: the function must not return null");
         size = tape.size();
-        positions = y.stream().map(each -> each.places.in(tape.recording())).map(last -> last == null ? -1 : last.index()).toList();
+        positions = y.stream()
+                .map(each -> each.places.in(tape.recording()))
+                .map(last -> last == null ? -1 : last.index())
+                .toList();
         tape.finish();
-        results = y.stream().map(each -> each.without(tape.recording())).toList();
+        results = y.stream().map(tape.recording()::withdraw).toList();
         return this;
     }
 
@@ -240,12 +243,12 @@ public final class Trace {
 
         /** Returns how many bytes an element of the value takes. */
         public int bytesPerElement() {
-            return Form.of(entry).dtype() == DType.FLOAT64 ? Double.BYTES : Float.BYTES;
+            return TensorSpace.of(entry).dtype() == DType.FLOAT64 ? Double.BYTES : Float.BYTES;
         }
 
         /** Returns the shape of the value. */
         public Shape shape() {
-            return Form.of(entry).shape();
+            return TensorSpace.of(entry).shape();
         }
 
         /** Returns the position on the tape. Those from 0 on are of the inputs of the traced function. */

@@ -4,16 +4,15 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.function.DoublePredicate;
 import java.util.stream.IntStream;
+import rewind.autograd.check.jqwik.Domains;
 
 /**
  * Random arguments for operations, decided by a seed. Numbers are drawn with all their bits, away from the points where a function
  * has a kink. Every third tensor is a part of a larger one, so that it does not start at the beginning of its array.
  */
 class Draws {
-    /** The least distance of a drawn number from a kink, and of two distinct ones: a thousand steps of a difference quotient. */
-    private static final double GAP = 0.05;
-
     private static final int RANK = 3;
     private static final int SIZE = 4;
 
@@ -44,16 +43,14 @@ class Draws {
         return new Draws(seed, salt, dtype, true);
     }
 
-    /** An interval without the neighbourhoods of some points. */
-    record Domain(double low, double high, double... kinks) {
-        Domain without(double... points) {
-            double[] all = Arrays.copyOf(kinks, kinks.length + points.length);
-            System.arraycopy(points, 0, all, kinks.length, points.length);
-            return new Domain(low, high, all);
+    /** An interval, or what is left of it. */
+    record Domain(double low, double high, DoublePredicate contains) {
+        Domain(double low, double high) {
+            this(low, high, x -> true);
         }
 
-        private boolean contains(double value) {
-            return Arrays.stream(kinks).noneMatch(kink -> Math.abs(value - kink) < GAP);
+        Domain where(DoublePredicate also) {
+            return new Domain(low, high, contains.and(also));
         }
     }
 
@@ -69,7 +66,7 @@ class Draws {
         double value;
         do {
             value = rng.nextDouble(domain.low(), domain.high());
-        } while (!domain.contains(value));
+        } while (!domain.contains().test(value));
         return dtype == DType.FLOAT32 ? (float) value : value;
     }
 
@@ -168,7 +165,7 @@ class Draws {
         for (int[] sizes : shapes) {
             double[] values = new double[Shape.of(sizes).size()];
             for (int i = 0; i < values.length; i++) {
-                values[i] = GAP * (2 * (ranks[next++] - count / 2) + rng.nextDouble());
+                values[i] = Domains.GAP * (2 * (ranks[next++] - count / 2) + rng.nextDouble());
             }
             tensors.add(tensor(sizes, values));
         }

@@ -18,8 +18,8 @@ import net.jqwik.api.Provide;
 import org.apache.commons.math3.analysis.differentiation.DerivativeStructure;
 import org.assertj.core.data.Offset;
 import rewind.autograd.Operation.Scalar;
-import rewind.autograd.check.jqwik.Program;
 import rewind.autograd.check.jqwik.ProgramArbitrary;
+import rewind.autograd.check.jqwik.RandomProgram;
 import rewind.autograd.check.jqwik.Step;
 
 /** What holds for sweeps over random programs in which values are used any number of times. */
@@ -38,7 +38,7 @@ class GraphProperties {
 
     /** Every element goes its own way, so that Commons Math can compute the same program number by number. */
     @Property(tries = 400)
-    void derivativesEqualForwardMode(@ForAll("elementwise") Program program) {
+    void derivativesEqualForwardMode(@ForAll("elementwise") RandomProgram program) {
         List<Tensor> at = program.inputs();
         DType dtype = at.get(0).dtype();
         List<Tensor> first = Grad.gradient(in -> program.apply(in).sum(), at);
@@ -64,7 +64,7 @@ class GraphProperties {
 
     /** Sweeps, recorded or not, change no value on the tape, and give the same gradients every time. */
     @Property(tries = 100)
-    void sweepsChangeNothing(@ForAll("any") Program program) {
+    void sweepsChangeNothing(@ForAll("any") RandomProgram program) {
         Tape tape = new Tape();
         List<Tensor> watched = program.inputs().stream().map(tape::watch).toList();
         List<Tensor> values = new ArrayList<>(program.values(watched));
@@ -85,7 +85,7 @@ class GraphProperties {
 
     /** A sweep in borrowed memory, with sums in place, gives what the recorded one gives, which does none of that. */
     @Property(tries = 300)
-    void bothSweepsGiveTheSameGradients(@ForAll("sharing") Program program) {
+    void bothSweepsGiveTheSameGradients(@ForAll("sharing") RandomProgram program) {
         UnaryOperator<Tensor> loss = y -> y.square().sum();
         Tape plain = new Tape();
         List<Tensor> at = program.inputs().stream().map(plain::watch).toList();
@@ -102,7 +102,7 @@ class GraphProperties {
     }
 
     /** Every third value counts, so that the cotangents of many arrive from several sides. */
-    private static Tensor sumOfAll(Program program, List<Tensor> in, UnaryOperator<Tensor> loss) {
+    private static Tensor sumOfAll(RandomProgram program, List<Tensor> in, UnaryOperator<Tensor> loss) {
         List<Tensor> values = program.values(in);
         Tensor sum = loss.apply(values.get(values.size() - 1));
         for (int i = 0; i < values.size() - 1; i += 3) {
@@ -112,20 +112,20 @@ class GraphProperties {
     }
 
     @Provide
-    Arbitrary<Program> elementwise() {
+    Arbitrary<RandomProgram> elementwise() {
         return ofBothTypes(programs()
                 .operations(ELEMENTWISE::containsKey)
                 .shapes(shapes().ranks(1, 1).sizes(4, 4)));
     }
 
     @Provide
-    Arbitrary<Program> any() {
+    Arbitrary<RandomProgram> any() {
         return ofBothTypes(programs());
     }
 
     /** Long ones, of what is done in place, or shares memory. */
     @Provide
-    Arbitrary<Program> sharing() {
+    Arbitrary<RandomProgram> sharing() {
         return ofBothTypes(programs()
                 .steps(25)
                 .shapes(shapes().ranks(2, 2).sizes(4, 6))
@@ -134,11 +134,11 @@ class GraphProperties {
                                 + "reshape|expandDims|pad|gather)\\((?!double).*")));
     }
 
-    private static Arbitrary<Program> ofBothTypes(ProgramArbitrary programs) {
+    private static Arbitrary<RandomProgram> ofBothTypes(ProgramArbitrary programs) {
         return Arbitraries.of(DType.values()).flatMap(programs::ofType);
     }
 
-    private static DerivativeStructure forward(Program program, List<DerivativeStructure> inputs) {
+    private static DerivativeStructure forward(RandomProgram program, List<DerivativeStructure> inputs) {
         List<DerivativeStructure> values = new ArrayList<>(inputs);
         for (Step step : program.steps()) {
             List<DerivativeStructure> operands =

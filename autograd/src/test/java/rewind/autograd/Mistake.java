@@ -3,7 +3,7 @@ package rewind.autograd;
 import java.util.Arrays;
 import java.util.Set;
 import java.util.function.UnaryOperator;
-import rewind.autograd.TensorRecording.Form;
+import rewind.autograd.TensorRecording.TensorSpace;
 import rewind.autograd.reverse.Entry;
 
 /** The mistakes that derivative rules have, as changes of a pullback that is right. */
@@ -38,13 +38,13 @@ public enum Mistake {
     TRANSPOSE {
         @Override
         boolean fits(Entry<Tensor> entry, int input) {
-            Shape x = Form.of(entry.operand(input)).shape();
+            Shape x = TensorSpace.of(entry.operand(input)).shape();
             return x.rank() >= 2 && x.size(-1) > 1 && x.size(-2) > 1;
         }
 
         @Override
         Pullback change(UnaryOperator<Tensor> right, Entry<Tensor> entry, int input) {
-            Shape x = Form.of(entry.operand(input)).shape();
+            Shape x = TensorSpace.of(entry.operand(input)).shape();
             return dy -> right.apply(dy).sumTo(x).transpose().reshape(x.toArray());
         }
     },
@@ -98,7 +98,7 @@ public enum Mistake {
         Pullback change(UnaryOperator<Tensor> right, Entry<Tensor> entry, int input) {
             return dy -> {
                 Tensor sum = dy.mul(0);
-                for (int i = 0; i < Form.of(entry).shape().size(); i++) {
+                for (int i = 0; i < TensorSpace.of(entry).shape().size(); i++) {
                     Tensor unit = unit(entry, i);
                     sum = sum.add(right.apply(dy.mul(unit)).mul(unit));
                 }
@@ -128,10 +128,11 @@ public enum Mistake {
         @Override
         boolean fits(Entry<Tensor> entry, int input) {
             return !IS_ONE.contains(entry.name() + " " + input)
-                    && Form.of(entry.operand(input)).dtype() == Form.of(entry).dtype()
-                    && Form.of(entry.operand(input))
+                    && TensorSpace.of(entry.operand(input)).dtype()
+                            == TensorSpace.of(entry).dtype()
+                    && TensorSpace.of(entry.operand(input))
                             .shape()
-                            .broadcastsTo(Form.of(entry).shape());
+                            .broadcastsTo(TensorSpace.of(entry).shape());
         }
 
         @Override
@@ -160,9 +161,10 @@ public enum Mistake {
 
     /** 1 for one element of the value, 0 for the others. */
     private static Tensor unit(Entry<Tensor> entry, int element) {
-        double[] one = new double[Form.of(entry).shape().size()];
+        double[] one = new double[TensorSpace.of(entry).shape().size()];
         one[element] = 1;
-        return Tensor.of(Form.of(entry).shape(), one).to(Form.of(entry).dtype());
+        return Tensor.of(TensorSpace.of(entry).shape(), one)
+                .to(TensorSpace.of(entry).dtype());
     }
 
     /** 1 for the first repeat of an operand in a value, 0 for the others; null if nothing is repeated. */
@@ -171,10 +173,11 @@ public enum Mistake {
             return null; // larger than the operand, but no repeats
         }
         boolean product = entry.name().equals("matmul");
-        int[] x = Form.of(entry.operand(input)).shape().toArray();
-        int[] y = Form.of(entry).shape().toArray();
+        int[] x = TensorSpace.of(entry.operand(input)).shape().toArray();
+        int[] y = TensorSpace.of(entry).shape().toArray();
         int last = product ? 2 : 0; // the axes of the matrices themselves are no repeats
-        Tensor mask = Tensor.full(Form.of(entry).dtype(), 1, Form.of(entry).shape());
+        Tensor mask = Tensor.full(
+                TensorSpace.of(entry).dtype(), 1, TensorSpace.of(entry).shape());
         boolean repeated = false;
         for (int back = y.length; back > last; back--) {
             int of = x.length < back ? 1 : x[x.length - back];
@@ -187,8 +190,9 @@ public enum Mistake {
                 int[] along = new int[y.length];
                 Arrays.fill(along, 1);
                 along[y.length - back] = size;
-                Tensor one =
-                        Tensor.arange(Form.of(entry).dtype(), size).equalTo(0).reshape(along);
+                Tensor one = Tensor.arange(TensorSpace.of(entry).dtype(), size)
+                        .equalTo(0)
+                        .reshape(along);
                 mask = mask.mul(one);
             }
         }

@@ -9,7 +9,7 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
-import rewind.autograd.TensorRecording.Form;
+import rewind.autograd.TensorRecording.TensorSpace;
 import rewind.autograd.reverse.Entry;
 
 /**
@@ -91,8 +91,8 @@ public record Mutant(String op, int argument, Mistake mistake, int occurrence) {
         return input < entry.arity()
                 && entry.operand(input) != null
                 && entry.pullbacks()[input] != null
-                && Form.of(entry).shape().size() > 0
-                && Form.of(entry.operand(input)).shape().size() > 0
+                && TensorSpace.of(entry).shape().size() > 0
+                && TensorSpace.of(entry.operand(input)).shape().size() > 0
                 && mistake.fits(entry, input);
     }
 

@@ -12,6 +12,7 @@ import org.apache.commons.math3.special.Erf;
 import rewind.autograd.Draws.Domain;
 import rewind.autograd.Operation.Call;
 import rewind.autograd.Operation.Scalar;
+import rewind.autograd.check.jqwik.Domains;
 
 /**
  * The table: one row per public operation and overload. A row makes up calls with random shapes and arguments; every property of
@@ -25,7 +26,7 @@ final class Operations {
      */
     static final Domain ANY = new Domain(-3, 3);
 
-    static final Domain NONZERO = ANY.without(0);
+    static final Domain NONZERO = ANY.where(x -> Math.abs(x) >= Domains.GAP);
     static final Domain POSITIVE = new Domain(0.1, 3);
 
     private static final double SELU_ALPHA = 1.6732632423543772;
@@ -45,52 +46,47 @@ final class Operations {
 
     private static Stream<Operation> elementwise() {
         return Stream.of(
-                unary("neg()", ANY, Tensor::neg, DerivativeStructure::negate),
-                unary("abs()", NONZERO, Tensor::abs, DerivativeStructure::abs),
+                unary("neg()", Tensor::neg, DerivativeStructure::negate),
+                unary("abs()", Tensor::abs, DerivativeStructure::abs),
                 step("sign()", Tensor::sign, Math::signum),
-                unary("square()", ANY, Tensor::square, x -> x.multiply(x)),
-                unary("sqrt()", POSITIVE, Tensor::sqrt, DerivativeStructure::sqrt),
-                unary("reciprocal()", NONZERO.without(-0.1, 0.1), Tensor::reciprocal, DerivativeStructure::reciprocal),
-                unary("exp()", ANY, Tensor::exp, DerivativeStructure::exp),
-                unary("expm1()", ANY, Tensor::expm1, DerivativeStructure::expm1),
-                unary("log()", POSITIVE, Tensor::log, DerivativeStructure::log),
-                unary("log1p()", new Domain(-0.9, 3), Tensor::log1p, DerivativeStructure::log1p),
-                unary("sin()", ANY, Tensor::sin, DerivativeStructure::sin),
-                unary("cos()", ANY, Tensor::cos, DerivativeStructure::cos),
-                unary("tanh()", ANY, Tensor::tanh, DerivativeStructure::tanh),
-                unary("sigmoid()", ANY, Tensor::sigmoid, Operations::sigmoid),
-                unary("logSigmoid()", ANY, Tensor::logSigmoid, Operations::logSigmoid),
+                unary("square()", Tensor::square, x -> x.multiply(x)),
+                unary("sqrt()", Tensor::sqrt, DerivativeStructure::sqrt),
+                unary("reciprocal()", Tensor::reciprocal, DerivativeStructure::reciprocal),
+                unary("exp()", Tensor::exp, DerivativeStructure::exp),
+                unary("expm1()", Tensor::expm1, DerivativeStructure::expm1),
+                unary("log()", Tensor::log, DerivativeStructure::log),
+                unary("log1p()", Tensor::log1p, DerivativeStructure::log1p),
+                unary("sin()", Tensor::sin, DerivativeStructure::sin),
+                unary("cos()", Tensor::cos, DerivativeStructure::cos),
+                unary("tanh()", Tensor::tanh, DerivativeStructure::tanh),
+                unary("sigmoid()", Tensor::sigmoid, Operations::sigmoid),
+                unary("logSigmoid()", Tensor::logSigmoid, Operations::logSigmoid),
                 unary(
                         "softplus()",
-                        ANY,
                         Tensor::softplus,
                         x -> logSigmoid(x.negate()).negate()),
-                unary("normalCdf()", ANY, Tensor::normalCdf, Operations::normalCdf),
-                unary("relu()", NONZERO, Tensor::relu, x -> x.getValue() > 0 ? x : constant(x, 0)),
+                unary("normalCdf()", Tensor::normalCdf, Operations::normalCdf),
+                unary("relu()", Tensor::relu, x -> x.getValue() > 0 ? x : constant(x, 0)),
                 parameter(
-                        "leakyRelu(double)",
-                        NONZERO,
-                        Tensor::leakyRelu,
-                        (x, alpha) -> x.getValue() > 0 ? x : x.multiply(alpha)),
-                parameter("elu(double)", NONZERO, Tensor::elu, Operations::elu),
+                        "leakyRelu(double)", Tensor::leakyRelu, (x, alpha) -> x.getValue() > 0 ? x : x.multiply(alpha)),
+                parameter("elu(double)", Tensor::elu, Operations::elu),
                 unary(
                         "selu()",
-                        NONZERO,
                         Tensor::selu,
                         x -> elu(x, constant(x, SELU_ALPHA)).multiply(SELU_SCALE)),
-                unary("silu()", ANY, Tensor::silu, x -> x.multiply(sigmoid(x))),
-                unary("gelu()", ANY, Tensor::gelu, x -> x.multiply(normalCdf(x))),
+                unary("silu()", Tensor::silu, x -> x.multiply(sigmoid(x))),
+                unary("gelu()", Tensor::gelu, x -> x.multiply(normalCdf(x))),
                 new Operation("clamp(double, double)", true, Operations::clamp),
-                unary("oneMinus()", ANY, Tensor::oneMinus, x -> x.negate().add(1)));
+                unary("oneMinus()", Tensor::oneMinus, x -> x.negate().add(1)));
     }
 
     private static Stream<Operation> arithmetic() {
         return Stream.of(
-                        binary("add", ANY, ANY, Tensor::add, Tensor::add, DerivativeStructure::add),
-                        binary("sub", ANY, ANY, Tensor::sub, Tensor::sub, DerivativeStructure::subtract),
-                        binary("mul", ANY, ANY, Tensor::mul, Tensor::mul, DerivativeStructure::multiply),
-                        binary("div", ANY, POSITIVE, Tensor::div, Tensor::div, DerivativeStructure::divide),
-                        binary("pow", POSITIVE, ANY, Tensor::pow, Tensor::pow, DerivativeStructure::pow),
+                        binary("add", Tensor::add, Tensor::add, DerivativeStructure::add),
+                        binary("sub", Tensor::sub, Tensor::sub, DerivativeStructure::subtract),
+                        binary("mul", Tensor::mul, Tensor::mul, DerivativeStructure::multiply),
+                        binary("div", Tensor::div, Tensor::div, DerivativeStructure::divide),
+                        binary("pow", Tensor::pow, Tensor::pow, DerivativeStructure::pow),
                         extreme("maximum", Tensor::maximum, Tensor::maximum, (x, y) -> larger(x, y) ? x : y),
                         extreme("minimum", Tensor::minimum, Tensor::minimum, (x, y) -> larger(x, y) ? y : x),
                         Stream.of(new Operation(
@@ -108,6 +104,11 @@ final class Operations {
 
     // ---- kinds of rows ----
 
+    /** Where a function of single elements is smooth. */
+    static Domain domain(String signature, Double... arguments) {
+        return ANY.where(x -> Domains.holds(signature, List.of(x), arguments));
+    }
+
     /** The overload of a binary operation for a number. */
     @FunctionalInterface
     private interface WithNumber {
@@ -121,8 +122,9 @@ final class Operations {
     }
 
     private static Operation unary(
-            String signature, Domain domain, UnaryOperator<Tensor> f, UnaryOperator<DerivativeStructure> oracle) {
-        return new Operation(signature, true, d -> one(f, Scalar.of(oracle)).apply(d.tensor(domain, d.shape())));
+            String signature, UnaryOperator<Tensor> f, UnaryOperator<DerivativeStructure> oracle) {
+        return new Operation(
+                signature, true, d -> one(f, Scalar.of(oracle)).apply(d.tensor(domain(signature), d.shape())));
     }
 
     private static Operation step(String signature, UnaryOperator<Tensor> f, DoubleUnaryOperator value) {
@@ -131,24 +133,23 @@ final class Operations {
     }
 
     /** A function with a number as its parameter. */
-    private static Operation parameter(
-            String signature, Domain domain, WithNumber f, BinaryOperator<DerivativeStructure> oracle) {
-        return new Operation(signature, true, d -> withNumber(f, oracle, d.tensor(domain, d.shape()), d.number(ANY)));
+    private static Operation parameter(String signature, WithNumber f, BinaryOperator<DerivativeStructure> oracle) {
+        return new Operation(signature, true, d -> {
+            double number = d.number(ANY);
+            return withNumber(f, oracle, d.tensor(domain(signature, number), d.shape()), number);
+        });
     }
 
     private static Stream<Operation> binary(
-            String name,
-            Domain left,
-            Domain right,
-            BinaryOperator<Tensor> f,
-            WithNumber g,
-            BinaryOperator<DerivativeStructure> oracle) {
+            String name, BinaryOperator<Tensor> f, WithNumber g, BinaryOperator<DerivativeStructure> oracle) {
+        Domain left = ANY.where(x -> Domains.holds(name + "(Tensor)", List.of(x, 1.0)));
+        Domain right = ANY.where(y -> Domains.holds(name + "(Tensor)", List.of(1.0, y)));
         return Stream.of(
                 new Operation(name + "(Tensor)", true, d -> two(f, oracle, d.broadcasting(left, right))),
-                new Operation(
-                        name + "(double)",
-                        true,
-                        d -> withNumber(g, oracle, d.tensor(left, d.shape()), d.number(right))));
+                new Operation(name + "(double)", true, d -> {
+                    double number = d.number(right);
+                    return withNumber(g, oracle, d.tensor(domain(name + "(double)", number), d.shape()), number);
+                }));
     }
 
     /** As binary, with operands that are nowhere nearly equal. */
@@ -161,7 +162,7 @@ final class Operations {
                 }),
                 new Operation(name + "(double)", true, d -> {
                     double number = d.number(ANY);
-                    return withNumber(g, oracle, d.tensor(ANY.without(number), d.shape()), number);
+                    return withNumber(g, oracle, d.tensor(domain(name + "(double)", number), d.shape()), number);
                 }));
     }
 
@@ -185,7 +186,8 @@ final class Operations {
         double high = d.number(new Domain(low, 2));
         Scalar oracle = Scalar.of((DerivativeStructure x) ->
                 x.getValue() < low ? constant(x, low) : x.getValue() > high ? constant(x, high) : x);
-        return one(x -> x.clamp(low, high), oracle).apply(d.tensor(ANY.without(low, high), d.shape()));
+        return one(x -> x.clamp(low, high), oracle)
+                .apply(d.tensor(domain("clamp(double, double)", low, high), d.shape()));
     }
 
     private static Function<Tensor, Call> one(UnaryOperator<Tensor> f, Scalar oracle) {

@@ -36,7 +36,6 @@ class OperationsPageTest {
         families.put("Products", "Products");
         families.put("Shaping", "Arrangements");
         families.put("Indexing", "Parts");
-        families.put("CrossEntropies", "Cross-entropies");
         families.put("Tensor", "Several equal operands, types, one's own");
         return families;
     }

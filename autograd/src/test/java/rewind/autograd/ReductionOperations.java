@@ -1,17 +1,16 @@
 package rewind.autograd;
 
 import static rewind.autograd.Operations.ANY;
-import static rewind.autograd.Operations.NONZERO;
 
 import java.util.Arrays;
 import java.util.function.BiFunction;
 import java.util.function.DoubleBinaryOperator;
-import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.commons.math3.analysis.differentiation.DerivativeStructure;
 import rewind.autograd.Operation.Call;
+import rewind.autograd.check.jqwik.Domains;
 
 /** The rows of the operations that add elements up, or choose among them; see {@link Operations}. */
 final class ReductionOperations {
@@ -24,22 +23,16 @@ final class ReductionOperations {
     // ---- reductions ----
 
     private static Stream<Operation> reductions() {
-        Function<Draws, Tensor> any = d -> d.tensor(ANY, d.shape());
-        Function<Draws, Tensor> filled = d -> d.tensor(ANY, d.filledShape(0));
-        Function<Draws, Tensor> nonzero = d -> d.tensor(NONZERO, d.shape());
-        Function<Draws, Tensor> distinct = d -> d.distinct(d.filledShape(0)).get(0);
         return Stream.of(
-                        reduction("sum", any, Tensor::sum, Tensor::sum, ReductionOperations::sum),
-                        reduction("mean", filled, Tensor::mean, Tensor::mean, ReductionOperations::mean),
-                        reduction("max", distinct, Tensor::max, Tensor::max, ReductionOperations::largest),
-                        reduction("min", distinct, Tensor::min, Tensor::min, line -> -largest(negated(line))),
-                        reduction(
-                                "variance", filled, Tensor::variance, Tensor::variance, ReductionOperations::variance),
-                        reduction("std", distinct, Tensor::std, Tensor::std, line -> Math.sqrt(variance(line))),
-                        reduction("norm", nonzero, Tensor::norm, Tensor::norm, line -> Math.sqrt(squares(line))),
+                        reduction("sum", Tensor::sum, Tensor::sum, ReductionOperations::sum),
+                        reduction("mean", Tensor::mean, Tensor::mean, ReductionOperations::mean),
+                        reduction("max", Tensor::max, Tensor::max, ReductionOperations::largest),
+                        reduction("min", Tensor::min, Tensor::min, line -> -largest(negated(line))),
+                        reduction("variance", Tensor::variance, Tensor::variance, ReductionOperations::variance),
+                        reduction("std", Tensor::std, Tensor::std, line -> Math.sqrt(variance(line))),
+                        reduction("norm", Tensor::norm, Tensor::norm, line -> Math.sqrt(squares(line))),
                         reduction(
                                 "logSumExp",
-                                filled,
                                 Tensor::logSumExp,
                                 Tensor::logSumExp,
                                 line -> Math.log(exponentials(line))),
@@ -54,13 +47,12 @@ final class ReductionOperations {
 
     private static Stream<Operation> reduction(
             String name,
-            Function<Draws, Tensor> input,
             BiFunction<Tensor, Axes, Tensor> f,
             BiFunction<Tensor, int[], Tensor> disappearing,
             ToDoubleFunction<double[]> ofLine) {
         return Stream.of(
                 new Operation(name + "(Axes)", true, d -> {
-                    Tensor x = input.apply(d);
+                    Tensor x = input(d, name + "(Axes)");
                     int[] axes = d.axes(x.rank());
                     boolean kept = d.flag();
                     return Call.sums(
@@ -69,13 +61,20 @@ final class ReductionOperations {
                             grid -> grid.reduced(kept, Grid.axes(x.rank(), axes), ofLine));
                 }),
                 new Operation(name + "(int...)", true, d -> {
-                    Tensor x = input.apply(d);
+                    Tensor x = input(d, name + "(int...)");
                     int[] axes = d.axes(x.rank());
                     return Call.sums(
                             v -> disappearing.apply(v, axes),
                             x,
                             grid -> grid.reduced(false, Grid.axes(x.rank(), axes), ofLine));
                 }));
+    }
+
+    private static Tensor input(Draws d, String signature) {
+        int[] shape = Domains.needsElements(signature) ? d.filledShape(0) : d.shape();
+        return Domains.needsDistinct(signature)
+                ? d.distinct(shape).get(0)
+                : d.tensor(Operations.domain(signature), shape);
     }
 
     private static Operation along(

@@ -14,7 +14,7 @@ public final class Broadcast {
     }
 
     /** A kernel of two operands. */
-    public static void run(Loops.Binary kernel, Buffer x, Buffer y, Buffer out) {
+    public static void run(Loops.BinaryKernel kernel, Buffer x, Buffer y, Buffer out) {
         if (fills(x, out) && fills(y, out)) {
             Loops.run(kernel, x, y, out);
         } else {
@@ -27,7 +27,7 @@ public final class Broadcast {
     }
 
     /** A kernel of three operands. */
-    public static void run(Loops.Ternary kernel, Buffer[] in, Buffer out) {
+    public static void run(Loops.TernaryKernel kernel, Buffer[] in, Buffer out) {
         Buffer x = in[0];
         Buffer y = in[1];
         Buffer z = in[2];

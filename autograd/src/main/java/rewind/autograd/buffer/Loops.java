@@ -18,19 +18,19 @@ public final class Loops {
 
     /** A kernel of one operand. */
     @FunctionalInterface
-    public interface Unary {
+    public interface UnaryKernel {
         void run(Kernels<Object> kernels, Object x, int xo, Object y, int yo, int n);
     }
 
     /** A kernel of two operands. */
     @FunctionalInterface
-    public interface Binary {
+    public interface BinaryKernel {
         void run(Kernels<Object> kernels, Object x, int xo, int xs, Object y, int yo, int ys, Object z, int zo, int n);
     }
 
     /** A kernel of three operands. */
     @FunctionalInterface
-    public interface Ternary {
+    public interface TernaryKernel {
         void run(
                 Kernels<Object> kernels,
                 Object x,
@@ -49,11 +49,11 @@ public final class Loops {
 
     /** A kernel over [outer, n, inner]. */
     @FunctionalInterface
-    public interface Reduction {
+    public interface ReductionKernel {
         void run(Kernels<Object> kernels, Object x, int xo, Object y, int yo, int outer, int n, int inner);
     }
 
-    public static void run(Unary kernel, Buffer x, Buffer out) {
+    public static void run(UnaryKernel kernel, Buffer x, Buffer out) {
         splitElements(
                 out.size(),
                 FUNCTION_WORK,
@@ -62,7 +62,7 @@ public final class Loops {
     }
 
     /** Operands of one element are repeated. */
-    public static void run(Binary kernel, Buffer x, Buffer y, Buffer out) {
+    public static void run(BinaryKernel kernel, Buffer x, Buffer y, Buffer out) {
         int xs = x.size() == out.size() ? 1 : 0;
         int ys = y.size() == out.size() ? 1 : 0;
         splitElements(
@@ -81,7 +81,7 @@ public final class Loops {
                         to - from));
     }
 
-    public static void run(Ternary kernel, Buffer x, Buffer y, Buffer z, Buffer out) {
+    public static void run(TernaryKernel kernel, Buffer x, Buffer y, Buffer z, Buffer out) {
         int xs = x.size() == out.size() ? 1 : 0;
         int ys = y.size() == out.size() ? 1 : 0;
         int zs = z.size() == out.size() ? 1 : 0;
@@ -105,20 +105,20 @@ public final class Loops {
     }
 
     /** Does something for 0 … n − 1, each of which moves so many elements. */
-    public static void split(int n, int elements, Workers.Range range) {
-        Workers.shared().split(n, 1, (long) WORK * n * elements, range);
+    public static void split(int n, int elements, Workers.Task task) {
+        Workers.shared().split(n, 1, (long) WORK * n * elements, task);
     }
 
     /** Does several things for ranges of n elements, short enough to stay in the first-level cache between one and the next. */
-    public static void split(int n, Workers.Range range) {
+    public static void split(int n, Workers.Task task) {
         splitElements(n, WORK, (first, last) -> {
             for (int from = first; from < last; from += GRAIN) {
-                range.run(from, Math.min(last, from + GRAIN));
+                task.run(from, Math.min(last, from + GRAIN));
             }
         });
     }
 
-    private static void splitElements(int n, int work, Workers.Range range) {
-        Workers.shared().split(n, GRAIN, (long) work * n, range);
+    private static void splitElements(int n, int work, Workers.Task task) {
+        Workers.shared().split(n, GRAIN, (long) work * n, task);
     }
 }

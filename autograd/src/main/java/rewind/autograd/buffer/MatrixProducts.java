@@ -2,6 +2,7 @@ package rewind.autograd.buffer;
 
 import java.util.Arrays;
 import rewind.autograd.kernel.Kernels;
+import rewind.autograd.kernel.Matmul;
 
 /** Products of every pair of matrices in the last two axes of two buffers. */
 public final class MatrixProducts {
@@ -45,13 +46,15 @@ public final class MatrixProducts {
         int[] ao = positions(a.offset, as, all, m * k);
         int[] co = positions(c.offset, cs, all, m * n);
         Packed packed = kernels.packs(m, n, k, tb) ? b.packed(tb) : null;
-        if (packed == null) {
-            int[] bo = positions(b.offset, bs, all, k * n);
-            kernels.matmul(a.data, ao, ta, b.data, bo, tb, c.data, co, accumulate, m, n, k);
-        } else {
-            int[] bo = positions(0, bs, all, kernels.packedLength(n, k));
-            kernels.matmulPacked(a.data, ao, ta, packed.array(), bo, c.data, co, accumulate, m, n, k);
-        }
+        Matmul.Factors<Object> right = packed == null
+                ? factors(b.data, positions(b.offset, bs, all, k * n), tb)
+                : Matmul.Factors.in(
+                        packed.array(), positions(0, bs, all, kernels.packedLength(n, k)), Matmul.Layout.PACKED);
+        kernels.matmul(new Matmul<>(factors(a.data, ao, ta), right, c.data, co, accumulate, m, n, k));
+    }
+
+    private static Matmul.Factors<Object> factors(Object array, int[] at, boolean transposed) {
+        return Matmul.Factors.in(array, at, transposed ? Matmul.Layout.TRANSPOSED : Matmul.Layout.PLAIN);
     }
 
     /** Where the matrices of a buffer stand, one for every matrix of a batch. */

@@ -1,6 +1,6 @@
 package rewind.autograd.check;
 
-import static rewind.autograd.check.GradientCheck.require;
+import static rewind.autograd.check.Setup.require;
 
 import java.util.List;
 import java.util.Objects;

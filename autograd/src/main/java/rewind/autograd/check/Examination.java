@@ -1,13 +1,12 @@
 package rewind.autograd.check;
 
-import static rewind.autograd.check.GradientCheck.require;
+import static rewind.autograd.check.Setup.require;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.apache.commons.math3.random.RandomGenerator;
@@ -30,38 +29,16 @@ final class Examination {
         this.rng = new Well19937c(setup.seed);
     }
 
-    /**
-     * What is to be examined.
-     *
-     * @param subject reverse mode, or what reverse mode stands for if the function is not one of tensors
-     * @param order the highest order of the derivatives
-     * @param properties whether those of {@link FreeProperties} are checked
-     * @param explained whether reasons are looked for
-     */
-    record Setup(
-            Function<List<Tensor>, Tensor> function,
-            String name,
-            Names names,
-            List<Tensor> inputs,
-            String subject,
-            OptionalDouble tolerance,
-            long seed,
-            int order,
-            boolean properties,
-            boolean explained,
-            Optional<Derivation> derivation,
-            Optional<Oracle> oracle) {}
-
     Outcome outcome() {
         if (setup.properties) {
             Optional<String> failure = new FreeProperties(
-                            setup.function, setup.inputs, setup.name, setup.names::of, new Well19937c(setup.seed))
+                            setup::result, setup.inputs, setup.name, setup.names::of, new Well19937c(setup.seed))
                     .failure();
             if (failure.isPresent()) {
                 return new Outcome(Verdict.FAIL, failure.get());
             }
         }
-        Contraction s = Contraction.of(in -> List.of(setup.function.apply(in)), setup.inputs, rng);
+        Contraction s = Contraction.of(in -> List.of(setup.result(in)), setup.inputs, rng);
         require(s.isPure(), "%s must give the same result every time for the same inputs", setup.name);
         Outcome outcome = new Order(s, 1).outcome();
         for (int order = 2; order <= setup.order && outcome.passed(); order++) {
@@ -177,7 +154,7 @@ final class Examination {
             if (verdict == Verdict.INCONCLUSIVE) {
                 return List.of();
             }
-            Function<List<Tensor>, Tensor> f = first ? setup.function : s::sum;
+            Function<List<Tensor>, Tensor> f = first ? setup::result : s::sum;
             List<String> lines = new LocalRules(f, s.at(), usual, setup.seed).lines(verdict);
             return lines.isEmpty() && verdict == Verdict.FAIL
                     ? List.of(Unrecorded.find(f, s.at(), new Well19937c(setup.seed))
@@ -236,7 +213,7 @@ final class Examination {
                                     i -> pattern(given.get(i), gradient.get(i)).equals(common));
             if (!explained) {
                 Tensor dy = s.cotangents().get(0);
-                new Suspects(Trace.of(setup.function, s.at()), dy, s.inCotangents(given))
+                new Suspects(Trace.of(setup::result, s.at()), dy, s.inCotangents(given))
                         .find()
                         .ifPresent(lines::add);
             }

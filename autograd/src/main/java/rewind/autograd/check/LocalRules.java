@@ -18,13 +18,13 @@ final class LocalRules {
     private static final int ENTRIES = 4096;
 
     private final Trace trace;
-    private final Steps steps;
+    private final Unrolling unrolling;
     private final double tolerance;
     private final long seed;
 
     LocalRules(Function<List<Tensor>, Tensor> f, List<Tensor> at, double tolerance, long seed) {
         this.trace = Trace.of(f, at);
-        this.steps = new Steps(trace);
+        this.unrolling = new Unrolling(trace);
         this.tolerance = tolerance;
         this.seed = seed;
     }
@@ -34,7 +34,7 @@ final class LocalRules {
         Map<String, List<Argument>> wrong = new LinkedHashMap<>(); // those of one place together
         for (Recorded op : trace.operations()) {
             for (Argument argument : arguments(op, verdict)) {
-                String place = steps.same(op).get(0).position() + " " + argument.index;
+                String place = unrolling.same(op).get(0).position() + " " + argument.index;
                 wrong.computeIfAbsent(place, key -> new ArrayList<>()).add(argument);
             }
         }
@@ -48,24 +48,24 @@ final class LocalRules {
 
     /** The arguments for which an operation's rule gets the verdict. */
     private List<Argument> arguments(Recorded op, Verdict verdict) {
-        List<Integer> recorded = IntStream.range(0, op.inputs().size())
+        List<Integer> differentiated = IntStream.range(0, op.inputs().size())
                 .filter(i -> op.from().get(i) >= 0)
                 .boxed()
                 .toList();
         Well19937c rng = new Well19937c(seed);
         Contraction s = Contraction.of(
-                in -> List.of(op.again(with(op, recorded, in))),
-                recorded.stream().map(op.inputs()::get).toList(),
+                in -> List.of(op.again(with(op, differentiated, in))),
+                differentiated.stream().map(op.inputs()::get).toList(),
                 rng);
         Tensor dy = s.cotangents().get(0);
         List<Tensor> pulled =
-                s.inUnits(recorded.stream().map(i -> op.pullBack(i, dy)).toList());
+                s.inUnits(differentiated.stream().map(i -> op.pullBack(i, dy)).toList());
         List<Findings> findings = new Comparison(s, pulled, tolerance, rng).withDifferences();
-        return IntStream.range(0, recorded.size())
+        return IntStream.range(0, differentiated.size())
                 .filter(k -> findings.get(k).verdict() == verdict)
                 .mapToObj(k -> new Argument(
                         op,
-                        recorded.get(k),
+                        differentiated.get(k),
                         Double.isFinite(findings.get(k).gravest().worst().distance())))
                 .toList();
     }
@@ -83,7 +83,7 @@ final class LocalRules {
         String what = verdict == Verdict.KINK ? "kink of " : first.finite ? "wrong rule: " : "not finite: ";
         String others = same.size() == 1 ? "" : " and in " + (same.size() - 1) + " more steps";
         List<String> lines = new ArrayList<>();
-        lines.add(what + text(first.op, first.index, where(first.op, trace, steps) + others));
+        lines.add(what + text(first.op, first.index, where(first.op, trace, unrolling) + others));
         if (verdict == Verdict.FAIL && first.finite) {
             lines.addAll(explain(first.op, first.index));
         }
@@ -98,8 +98,8 @@ final class LocalRules {
     }
 
     /** Where in the computation an operation stands, in words. */
-    static String where(Recorded op, Trace trace, Steps steps) {
-        String step = steps.step(op);
+    static String where(Recorded op, Trace trace, Unrolling unrolling) {
+        String step = unrolling.step(op);
         return (step.isEmpty() ? "" : step + ", ") + "position " + op.position() + " of " + trace.size();
     }
 

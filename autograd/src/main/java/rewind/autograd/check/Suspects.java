@@ -20,7 +20,7 @@ final class Suspects {
     private static final long EFFORT = 3_000_000;
 
     private final Trace trace;
-    private final Steps steps;
+    private final Unrolling unrolling;
     private final Tensor dy;
     private final List<Tensor> derivation;
     private final double precision;
@@ -31,7 +31,7 @@ final class Suspects {
      */
     Suspects(Trace trace, Tensor dy, List<Tensor> derivation) {
         this.trace = trace;
-        this.steps = new Steps(trace);
+        this.unrolling = new Unrolling(trace);
         this.dy = dy;
         this.derivation = derivation;
         this.precision = Math.pow(dy.dtype().epsilon(), 0.4);
@@ -61,7 +61,7 @@ final class Suspects {
         long sweeps = EFFORT / Math.max(1, trace.operations().size());
         for (boolean everywhere : new boolean[] {true, false}) {
             for (Change change : Change.values()) {
-                for (List<Recorded> place : steps.places()) {
+                for (List<Recorded> place : unrolling.places()) {
                     for (Suspect suspect : suspects(place, change, everywhere)) {
                         if (sweeps-- <= 0) {
                             return Optional.empty();
@@ -209,7 +209,7 @@ final class Suspects {
         Recorded op =
                 suspect.operations.size() == 1 ? suspect.operations.iterator().next() : place.get(0);
         boolean everywhere = place.size() > 1 && suspect.operations.size() == place.size();
-        String where = everywhere ? "in every step" : LocalRules.where(op, trace, steps);
+        String where = everywhere ? "in every step" : LocalRules.where(op, trace, unrolling);
         return "the derivation is what reverse mode gives " + suspect.change.words + " the rule of "
                 + LocalRules.text(op, suspect.argument, where);
     }

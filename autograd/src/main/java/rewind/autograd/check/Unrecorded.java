@@ -40,7 +40,7 @@ final class Unrecorded {
                 double[] other = beside.get(k).inputs().get(i).toArray();
                 if (op.from().get(i) < 0 && !Arrays.equals(value, other)) {
                     return Optional.of("a constant that changes with the inputs: "
-                            + LocalRules.text(op, i, LocalRules.where(op, here, new Steps(here))));
+                            + LocalRules.text(op, i, LocalRules.where(op, here, new Unrolling(here))));
                 }
             }
         }

@@ -2,9 +2,9 @@ package rewind.autograd.kernel;
 
 /** Loops over one operand: arithmetic, exponentials, activations. Each fits {@link Kernels} word by word. */
 @SuppressWarnings("cast") // the casts of Math results matter in the float twin
-abstract class F64Elementwise extends F64Arrays {
+interface F64Elementwise extends Kernels<double[]> {
     @Override
-    public int firstNonFinite(double[] x, int xo, int n) {
+    default int firstNonFinite(double[] x, int xo, int n) {
         for (int i = 0; i < n; i++) {
             if (!(Math.abs(x[xo + i]) <= Double.MAX_VALUE)) {
                 return i;
@@ -14,98 +14,98 @@ abstract class F64Elementwise extends F64Arrays {
     }
 
     @Override
-    public void neg(double[] x, int xo, double[] y, int yo, int n) {
+    default void neg(double[] x, int xo, double[] y, int yo, int n) {
         for (int i = 0; i < n; i++) {
             y[yo + i] = -x[xo + i];
         }
     }
 
     @Override
-    public void abs(double[] x, int xo, double[] y, int yo, int n) {
+    default void abs(double[] x, int xo, double[] y, int yo, int n) {
         for (int i = 0; i < n; i++) {
             y[yo + i] = Math.abs(x[xo + i]);
         }
     }
 
     @Override
-    public void sign(double[] x, int xo, double[] y, int yo, int n) {
+    default void sign(double[] x, int xo, double[] y, int yo, int n) {
         for (int i = 0; i < n; i++) {
             y[yo + i] = Math.signum(x[xo + i]);
         }
     }
 
     @Override
-    public void square(double[] x, int xo, double[] y, int yo, int n) {
+    default void square(double[] x, int xo, double[] y, int yo, int n) {
         for (int i = 0; i < n; i++) {
             y[yo + i] = x[xo + i] * x[xo + i];
         }
     }
 
     @Override
-    public void sqrt(double[] x, int xo, double[] y, int yo, int n) {
+    default void sqrt(double[] x, int xo, double[] y, int yo, int n) {
         for (int i = 0; i < n; i++) {
             y[yo + i] = (double) Math.sqrt(x[xo + i]);
         }
     }
 
     @Override
-    public void reciprocal(double[] x, int xo, double[] y, int yo, int n) {
+    default void reciprocal(double[] x, int xo, double[] y, int yo, int n) {
         for (int i = 0; i < n; i++) {
             y[yo + i] = 1.0 / x[xo + i];
         }
     }
 
     @Override
-    public void exp(double[] x, int xo, double[] y, int yo, int n) {
+    default void exp(double[] x, int xo, double[] y, int yo, int n) {
         for (int i = 0; i < n; i++) {
             y[yo + i] = (double) Math.exp(x[xo + i]);
         }
     }
 
     @Override
-    public void expm1(double[] x, int xo, double[] y, int yo, int n) {
+    default void expm1(double[] x, int xo, double[] y, int yo, int n) {
         for (int i = 0; i < n; i++) {
             y[yo + i] = (double) Math.expm1(x[xo + i]);
         }
     }
 
     @Override
-    public void log(double[] x, int xo, double[] y, int yo, int n) {
+    default void log(double[] x, int xo, double[] y, int yo, int n) {
         for (int i = 0; i < n; i++) {
             y[yo + i] = (double) Math.log(x[xo + i]);
         }
     }
 
     @Override
-    public void log1p(double[] x, int xo, double[] y, int yo, int n) {
+    default void log1p(double[] x, int xo, double[] y, int yo, int n) {
         for (int i = 0; i < n; i++) {
             y[yo + i] = (double) Math.log1p(x[xo + i]);
         }
     }
 
     @Override
-    public void sin(double[] x, int xo, double[] y, int yo, int n) {
+    default void sin(double[] x, int xo, double[] y, int yo, int n) {
         for (int i = 0; i < n; i++) {
             y[yo + i] = (double) Math.sin(x[xo + i]);
         }
     }
 
     @Override
-    public void cos(double[] x, int xo, double[] y, int yo, int n) {
+    default void cos(double[] x, int xo, double[] y, int yo, int n) {
         for (int i = 0; i < n; i++) {
             y[yo + i] = (double) Math.cos(x[xo + i]);
         }
     }
 
     @Override
-    public void tanh(double[] x, int xo, double[] y, int yo, int n) {
+    default void tanh(double[] x, int xo, double[] y, int yo, int n) {
         for (int i = 0; i < n; i++) {
             y[yo + i] = (double) Math.tanh(x[xo + i]);
         }
     }
 
     @Override
-    public void sigmoid(double[] x, int xo, double[] y, int yo, int n) {
+    default void sigmoid(double[] x, int xo, double[] y, int yo, int n) {
         for (int i = 0; i < n; i++) {
             y[yo + i] = sigmoid(x[xo + i]);
         }
@@ -117,7 +117,7 @@ abstract class F64Elementwise extends F64Arrays {
     }
 
     @Override
-    public void logSigmoid(double[] x, int xo, double[] y, int yo, int n) {
+    default void logSigmoid(double[] x, int xo, double[] y, int yo, int n) {
         for (int i = 0; i < n; i++) {
             double v = x[xo + i];
             y[yo + i] = Math.min(v, 0.0) - (double) Math.log1p(Math.exp(-Math.abs(v)));
@@ -125,14 +125,14 @@ abstract class F64Elementwise extends F64Arrays {
     }
 
     @Override
-    public void normalCdf(double[] x, int xo, double[] y, int yo, int n) {
+    default void normalCdf(double[] x, int xo, double[] y, int yo, int n) {
         for (int i = 0; i < n; i++) {
             y[yo + i] = (double) NormalCdf.at(x[xo + i]);
         }
     }
 
     @Override
-    public void relu(double[] x, int xo, double[] y, int yo, int n) {
+    default void relu(double[] x, int xo, double[] y, int yo, int n) {
         for (int i = 0; i < n; i++) {
             y[yo + i] = Math.max(x[xo + i], 0.0);
         }

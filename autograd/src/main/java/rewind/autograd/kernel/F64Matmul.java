@@ -1,7 +1,6 @@
 package rewind.autograd.kernel;
 
 import java.util.Arrays;
-import java.util.List;
 import rewind.autograd.threads.Workers;
 
 /**
@@ -11,169 +10,151 @@ import rewind.autograd.threads.Workers;
  * <p>HotSpot turns the innermost loop into vector code only because all its arrays start at 0; hence the copies, which
  * the gain pays for several times.
  */
-final class F64Matmul {
+interface F64Matmul extends Kernels<double[]> {
     /** Rows of C that are gone through together: they stay in the second-level cache. */
-    private static final int BLOCK_ROWS = 64;
+    int BLOCK_ROWS = 64;
 
     /** Below these numbers of columns, or of rows if B is transposed, the copies do not pay. */
-    private static final int NARROW = 8;
+    int NARROW = 8;
 
-    private static final int FEW_ROWS = 4;
+    int FEW_ROWS = 4;
 
-    private final Workers workers;
-
-    F64Matmul(Workers workers) {
-        this.workers = workers;
+    /** The threads that large products are divided among. */
+    default Workers workers() {
+        return Workers.shared();
     }
 
     /** A transposed B of few rows is better copied once. */
-    static boolean packs(int m, int n, int k, boolean tb) {
+    @Override
+    default boolean packs(int m, int n, int k, boolean tb) {
         return tb && n >= NARROW;
     }
 
-    static int packedLength(int n, int k) {
+    @Override
+    default int packedLength(int n, int k) {
         return n * k;
     }
 
-    static void pack(double[] b, int bo, boolean tb, double[] packed, int po, int n, int k) {
+    /** Writes op(B) as if it were not transposed. */
+    @Override
+    default void pack(double[] b, int bo, boolean tb, double[] packed, int po, int n, int k) {
         for (int p = 0; p < k; p++) {
             copyRow(b, bo, tb, p, packed, po + p * n, n, k);
         }
     }
 
-    void matmul(
-            double[] a,
-            int[] ao,
-            boolean ta,
-            double[] b,
-            int[] bo,
-            boolean tb,
-            double[] c,
-            int[] co,
-            boolean accumulate,
-            int m,
-            int n,
-            int k) {
-        MatmulGroups groups = new MatmulGroups(co);
-        long work = (long) m * n * k * co.length;
-        if (groups.count >= workers.threadsFor(work)) {
-            workers.split(groups.count, 1, work, (from, to) -> {
-                for (int x = groups.start(from); x < groups.start(to); x++) {
-                    int i = groups.items[x];
-                    boolean add = accumulate || (x > 0 && co[groups.items[x - 1]] == co[i]);
-                    addRows(a, ao[i], ta, b, bo[i], tb, c, co[i], add, m, n, k, 0, m);
-                }
+    @Override
+    default void matmul(Matmul<double[]> products) {
+        Matmul.Groups groups = new Matmul.Groups(products.co());
+        long work = products.work();
+        if (groups.count >= workers().threadsFor(work)) {
+            workers().split(groups.count, 1, work, (from, to) -> {
+                addItems(products, groups, groups.start(from), groups.start(to), 0, products.m());
             });
         } else {
-            workers.split(m, 1, work, (from, to) -> {
-                for (int x = 0; x < co.length; x++) {
-                    int i = groups.items[x];
-                    boolean add = accumulate || (x > 0 && co[groups.items[x - 1]] == co[i]);
-                    addRows(a, ao[i], ta, b, bo[i], tb, c, co[i], add, m, n, k, from, to);
-                }
+            workers().split(products.m(), 1, work, (from, to) -> {
+                addItems(products, groups, 0, products.co().length, from, to);
             });
         }
     }
 
-    void matmulSum(
-            List<double[]> a,
-            int[] ao,
-            List<double[]> b,
-            int[] bo,
-            int count,
-            double[] c,
-            int co,
-            int m,
-            int n,
-            int k) {
-        workers.split(m, 1, (long) m * n * k * ao.length * count, (from, to) -> {
-            for (int g = 0; g < count; g++) {
-                for (int i = 0; i < ao.length; i++) {
-                    int right = bo[i] + g * k * n;
-                    addRows(a.get(i), ao[i], true, b.get(i), right, false, c, co + g * m * n, true, m, n, k, from, to);
+    /** Rows from … to − 1 of the products that are items {@code first} … last − 1 of the groups. */
+    private static void addItems(
+            Matmul<double[]> products, Matmul.Groups groups, int first, int last, int from, int to) {
+        int[] co = products.co();
+        int n = products.n();
+        boolean narrow = n < NARROW || (products.b().areTransposed() && products.m() < FEW_ROWS);
+        for (int x = first; x < last; x++) {
+            int i = groups.items[x];
+            if (!products.accumulate() && (x == 0 || co[groups.items[x - 1]] != co[i])) {
+                Arrays.fill(products.c(), co[i] + from * n, co[i] + to * n, 0.0);
+            }
+            Item item = Item.of(products, i);
+            if (narrow) {
+                item.addScalarProducts(from, to);
+            } else {
+                for (int row = from; row < to; row += BLOCK_ROWS) {
+                    item.addBlock(row, Math.min(BLOCK_ROWS, to - row));
                 }
             }
-        });
-    }
-
-    void matmulPacked(
-            double[] a,
-            int[] ao,
-            boolean ta,
-            double[] packed,
-            int[] bo,
-            double[] c,
-            int[] co,
-            boolean accumulate,
-            int m,
-            int n,
-            int k) {
-        matmul(a, ao, ta, packed, bo, false, c, co, accumulate, m, n, k);
-    }
-
-    /** Rows from … to − 1 of one product. */
-    private static void addRows(
-            double[] a,
-            int ao,
-            boolean ta,
-            double[] b,
-            int bo,
-            boolean tb,
-            double[] c,
-            int co,
-            boolean accumulate,
-            int m,
-            int n,
-            int k,
-            int from,
-            int to) {
-        if (!accumulate) {
-            Arrays.fill(c, co + from * n, co + to * n, 0.0);
-        }
-        // element (i, p) of op(A) stands at ao + i·ai + p·ap
-        int ai = ta ? 1 : k;
-        int ap = ta ? m : 1;
-        if (n < NARROW || (tb && m < FEW_ROWS)) {
-            addScalarProducts(a, ao + from * ai, ai, ap, b, bo, tb, c, co + from * n, to - from, n, k);
-            return;
-        }
-        for (int i = from; i < to; i += BLOCK_ROWS) {
-            addBlock(a, ao + i * ai, ai, ap, b, bo, tb, c, co + i * n, Math.min(BLOCK_ROWS, to - i), n, k);
         }
     }
 
-    private static void addBlock(
-            double[] a,
-            int ao,
-            int ai,
-            int ap,
-            double[] b,
-            int bo,
-            boolean tb,
-            double[] c,
-            int co,
-            int m,
-            int n,
-            int k) {
-        double[] b0 = new double[n];
-        double[] b1 = new double[n];
-        double[] b2 = new double[n];
-        double[] b3 = new double[n];
-        double[] sum = new double[n];
-        for (int p = 0; p < k; p += 4) {
-            copyRow(b, bo, tb, p, b0, 0, n, k);
-            copyRow(b, bo, tb, p + 1, b1, 0, n, k);
-            copyRow(b, bo, tb, p + 2, b2, 0, n, k);
-            copyRow(b, bo, tb, p + 3, b3, 0, n, k);
-            for (int i = 0; i < m; i++) {
-                int at = ao + i * ai + p * ap;
-                double a0 = a[at];
-                double a1 = p + 1 < k ? a[at + ap] : 0.0;
-                double a2 = p + 2 < k ? a[at + 2 * ap] : 0.0;
-                double a3 = p + 3 < k ? a[at + 3 * ap] : 0.0;
-                System.arraycopy(c, co + i * n, sum, 0, n);
-                addMultiples(a0, b0, a1, b1, a2, b2, a3, b3, sum, n);
-                System.arraycopy(sum, 0, c, co + i * n, n);
+    /** One product. Element (i, p) of op(A) stands at ao + i·ai + p·ap; op(B) has k rows and n columns. */
+    record Item(double[] a, int ao, int ai, int ap, double[] b, int bo, boolean tb, double[] c, int co, int n, int k) {
+        static Item of(Matmul<double[]> products, int i) {
+            Matmul.Factors<double[]> a = products.a();
+            Matmul.Factors<double[]> b = products.b();
+            boolean ta = a.areTransposed();
+            return new Item(
+                    a.arrays().get(i),
+                    a.at()[i],
+                    ta ? 1 : products.k(),
+                    ta ? products.m() : 1,
+                    b.arrays().get(i),
+                    b.at()[i],
+                    b.areTransposed(),
+                    products.c(),
+                    products.co()[i],
+                    products.n(),
+                    products.k());
+        }
+
+        void addScalarProducts(int from, int to) {
+            int bj = tb ? k : 1;
+            int bp = tb ? 1 : n;
+            for (int i = from; i < to; i++) {
+                for (int j = 0; j < n; j++) {
+                    c[co + i * n + j] += scalarProduct(a, ao + i * ai, ap, b, bo + j * bj, bp, k);
+                }
+            }
+        }
+
+        private static double scalarProduct(double[] a, int ao, int ap, double[] b, int bo, int bp, int k) {
+            double sum = 0.0;
+            for (int p = 0; p < k; p++) {
+                sum += a[ao + p * ap] * b[bo + p * bp];
+            }
+            return sum;
+        }
+
+        void addBlock(int from, int rows) {
+            double[] b0 = new double[n];
+            double[] b1 = new double[n];
+            double[] b2 = new double[n];
+            double[] b3 = new double[n];
+            double[] sum = new double[n];
+            for (int p = 0; p < k; p += 4) {
+                copyRow(b, bo, tb, p, b0, 0, n, k);
+                copyRow(b, bo, tb, p + 1, b1, 0, n, k);
+                copyRow(b, bo, tb, p + 2, b2, 0, n, k);
+                copyRow(b, bo, tb, p + 3, b3, 0, n, k);
+                for (int i = from; i < from + rows; i++) {
+                    int at = ao + i * ai + p * ap;
+                    double a0 = a[at];
+                    double a1 = p + 1 < k ? a[at + ap] : 0.0;
+                    double a2 = p + 2 < k ? a[at + 2 * ap] : 0.0;
+                    double a3 = p + 3 < k ? a[at + 3 * ap] : 0.0;
+                    System.arraycopy(c, co + i * n, sum, 0, n);
+                    addMultiples(a0, b0, a1, b1, a2, b2, a3, b3, sum, n);
+                    System.arraycopy(sum, 0, c, co + i * n, n);
+                }
+            }
+        }
+
+        private static void addMultiples(
+                double a0,
+                double[] b0,
+                double a1,
+                double[] b1,
+                double a2,
+                double[] b2,
+                double a3,
+                double[] b3,
+                double[] sum,
+                int n) {
+            for (int j = 0; j < n; j++) {
+                sum[j] += (a0 * b0[j] + a1 * b1[j]) + (a2 * b2[j] + a3 * b3[j]);
             }
         }
     }
@@ -188,48 +169,6 @@ final class F64Matmul {
             }
         } else {
             System.arraycopy(b, bo + p * n, row, at, n);
-        }
-    }
-
-    private static void addMultiples(
-            double a0,
-            double[] b0,
-            double a1,
-            double[] b1,
-            double a2,
-            double[] b2,
-            double a3,
-            double[] b3,
-            double[] sum,
-            int n) {
-        for (int j = 0; j < n; j++) {
-            sum[j] += (a0 * b0[j] + a1 * b1[j]) + (a2 * b2[j] + a3 * b3[j]);
-        }
-    }
-
-    private static void addScalarProducts(
-            double[] a,
-            int ao,
-            int ai,
-            int ap,
-            double[] b,
-            int bo,
-            boolean tb,
-            double[] c,
-            int co,
-            int m,
-            int n,
-            int k) {
-        int bj = tb ? k : 1;
-        int bp = tb ? 1 : n;
-        for (int i = 0; i < m; i++) {
-            for (int j = 0; j < n; j++) {
-                double sum = 0.0;
-                for (int p = 0; p < k; p++) {
-                    sum += a[ao + i * ai + p * ap] * b[bo + j * bj + p * bp];
-                }
-                c[co + i * n + j] += sum;
-            }
         }
     }
 }

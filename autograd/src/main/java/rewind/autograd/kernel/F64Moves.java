@@ -3,22 +3,22 @@ package rewind.autograd.kernel;
 import java.util.Arrays;
 
 /** Moving elements without arithmetic other than adding. */
-abstract class F64Moves extends F64Softmax {
+interface F64Moves extends Kernels<double[]> {
     /** The running sums of so many columns at a time stay in the first-level cache. */
-    private static final int COLUMNS = 256;
+    int COLUMNS = 256;
 
     /** After so many additions of a running sum its roundings are put back into it. */
-    private static final int PUT_BACK = 64;
+    int PUT_BACK = 64;
 
     /** Up to so many rows are added to one straight; more in halves. */
-    private static final int SCATTER_BLOCK = 32;
+    int SCATTER_BLOCK = 32;
 
     /**
      * Each running sum carries along what its roundings have lost so far, and with it is as good as rounded from the
      * exact sum, however long the axis is. From time to time what was lost is put back, before it loses much itself.
      */
     @Override
-    public void cumsum(double[] x, int xo, double[] y, int yo, int outer, int n, int inner) {
+    default void cumsum(double[] x, int xo, double[] y, int yo, int outer, int n, int inner) {
         int columns = Math.min(inner, COLUMNS);
         double[] sum = new double[columns];
         double[] lost = new double[columns];
@@ -65,7 +65,7 @@ abstract class F64Moves extends F64Softmax {
     }
 
     /** One step of {@link #addRunning} for the running sums {@code from} … n − 1, side by side. */
-    void addRunningRow(double[] x, int xo, double[] y, int yo, double[] sum, double[] lost, int from, int n) {
+    default void addRunningRow(double[] x, int xo, double[] y, int yo, double[] sum, double[] lost, int from, int n) {
         for (int i = from; i < n; i++) {
             double s = sum[i];
             double v = x[xo + i];
@@ -88,7 +88,7 @@ abstract class F64Moves extends F64Softmax {
     }
 
     @Override
-    public void copyStrided(double[] x, int xo, int[] xs, double[] y, int yo, int[] ys, int[] shape) {
+    default void copyStrided(double[] x, int xo, int[] xs, double[] y, int yo, int[] ys, int[] shape) {
         copyAxis(x, xo, xs, y, yo, ys, shape, 0);
     }
 
@@ -110,7 +110,7 @@ abstract class F64Moves extends F64Softmax {
     }
 
     @Override
-    public void addStrided(double[] x, int xo, int[] xs, double[] y, int yo, int[] ys, int[] shape) {
+    default void addStrided(double[] x, int xo, int[] xs, double[] y, int yo, int[] ys, int[] shape) {
         addAxis(x, xo, xs, y, yo, ys, shape, 0);
     }
 
@@ -132,14 +132,14 @@ abstract class F64Moves extends F64Softmax {
     }
 
     @Override
-    public void gatherRows(double[] x, int xo, int[] rows, double[] y, int yo, int width) {
+    default void gatherRows(double[] x, int xo, int[] rows, double[] y, int yo, int width) {
         for (int i = 0; i < rows.length; i++) {
             System.arraycopy(x, xo + rows[i] * width, y, yo + i * width, width);
         }
     }
 
     @Override
-    public void scatterAddRows(double[] x, int xo, int[] rows, double[] y, int yo, int width) {
+    default void scatterAddRows(double[] x, int xo, int[] rows, double[] y, int yo, int width) {
         int[] starts = rows.length <= SCATTER_BLOCK ? null : starts(rows);
         if (starts == null) {
             for (int i = 0; i < rows.length; i++) {

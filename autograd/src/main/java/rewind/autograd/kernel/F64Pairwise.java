@@ -5,9 +5,9 @@ package rewind.autograd.kernel;
  * which is if all arrays have the same offset. With both steps 0 the last loop repeats one value.
  */
 @SuppressWarnings("cast") // the casts of Math results matter in the float twin
-abstract class F64Pairwise extends F64Elementwise {
+interface F64Pairwise extends Kernels<double[]> {
     @Override
-    public void add(double[] x, int xo, int xs, double[] y, int yo, int ys, double[] z, int zo, int n) {
+    default void add(double[] x, int xo, int xs, double[] y, int yo, int ys, double[] z, int zo, int n) {
         if (xs == 1 && ys == 1) {
             for (int i = 0; i < n; i++) {
                 z[zo + i] = x[xo + i] + y[yo + i];
@@ -26,7 +26,7 @@ abstract class F64Pairwise extends F64Elementwise {
     }
 
     @Override
-    public void sub(double[] x, int xo, int xs, double[] y, int yo, int ys, double[] z, int zo, int n) {
+    default void sub(double[] x, int xo, int xs, double[] y, int yo, int ys, double[] z, int zo, int n) {
         if (xs == 1 && ys == 1) {
             for (int i = 0; i < n; i++) {
                 z[zo + i] = x[xo + i] - y[yo + i];
@@ -45,7 +45,7 @@ abstract class F64Pairwise extends F64Elementwise {
     }
 
     @Override
-    public void mul(double[] x, int xo, int xs, double[] y, int yo, int ys, double[] z, int zo, int n) {
+    default void mul(double[] x, int xo, int xs, double[] y, int yo, int ys, double[] z, int zo, int n) {
         if (xs == 1 && ys == 1) {
             for (int i = 0; i < n; i++) {
                 z[zo + i] = x[xo + i] * y[yo + i];
@@ -64,7 +64,7 @@ abstract class F64Pairwise extends F64Elementwise {
     }
 
     @Override
-    public void div(double[] x, int xo, int xs, double[] y, int yo, int ys, double[] z, int zo, int n) {
+    default void div(double[] x, int xo, int xs, double[] y, int yo, int ys, double[] z, int zo, int n) {
         if (xs == 1 && ys == 1) {
             for (int i = 0; i < n; i++) {
                 z[zo + i] = x[xo + i] / y[yo + i];
@@ -83,7 +83,7 @@ abstract class F64Pairwise extends F64Elementwise {
     }
 
     @Override
-    public void pow(double[] x, int xo, int xs, double[] y, int yo, int ys, double[] z, int zo, int n) {
+    default void pow(double[] x, int xo, int xs, double[] y, int yo, int ys, double[] z, int zo, int n) {
         if (xs == 1 && ys == 1) {
             for (int i = 0; i < n; i++) {
                 z[zo + i] = (double) Math.pow(x[xo + i], y[yo + i]);
@@ -102,7 +102,7 @@ abstract class F64Pairwise extends F64Elementwise {
     }
 
     @Override
-    public void maximum(double[] x, int xo, int xs, double[] y, int yo, int ys, double[] z, int zo, int n) {
+    default void maximum(double[] x, int xo, int xs, double[] y, int yo, int ys, double[] z, int zo, int n) {
         if (xs == 1 && ys == 1) {
             for (int i = 0; i < n; i++) {
                 z[zo + i] = Math.max(x[xo + i], y[yo + i]);
@@ -121,7 +121,7 @@ abstract class F64Pairwise extends F64Elementwise {
     }
 
     @Override
-    public void minimum(double[] x, int xo, int xs, double[] y, int yo, int ys, double[] z, int zo, int n) {
+    default void minimum(double[] x, int xo, int xs, double[] y, int yo, int ys, double[] z, int zo, int n) {
         if (xs == 1 && ys == 1) {
             for (int i = 0; i < n; i++) {
                 z[zo + i] = Math.min(x[xo + i], y[yo + i]);
@@ -140,7 +140,7 @@ abstract class F64Pairwise extends F64Elementwise {
     }
 
     @Override
-    public void greater(double[] x, int xo, int xs, double[] y, int yo, int ys, double[] z, int zo, int n) {
+    default void greater(double[] x, int xo, int xs, double[] y, int yo, int ys, double[] z, int zo, int n) {
         if (xs == 1 && ys == 1) {
             for (int i = 0; i < n; i++) {
                 z[zo + i] = x[xo + i] > y[yo + i] ? 1.0 : 0.0;
@@ -159,7 +159,7 @@ abstract class F64Pairwise extends F64Elementwise {
     }
 
     @Override
-    public void greaterEqual(double[] x, int xo, int xs, double[] y, int yo, int ys, double[] z, int zo, int n) {
+    default void greaterEqual(double[] x, int xo, int xs, double[] y, int yo, int ys, double[] z, int zo, int n) {
         if (xs == 1 && ys == 1) {
             for (int i = 0; i < n; i++) {
                 z[zo + i] = x[xo + i] >= y[yo + i] ? 1.0 : 0.0;
@@ -178,7 +178,7 @@ abstract class F64Pairwise extends F64Elementwise {
     }
 
     @Override
-    public void equal(double[] x, int xo, int xs, double[] y, int yo, int ys, double[] z, int zo, int n) {
+    default void equal(double[] x, int xo, int xs, double[] y, int yo, int ys, double[] z, int zo, int n) {
         if (xs == 1 && ys == 1) {
             for (int i = 0; i < n; i++) {
                 z[zo + i] = x[xo + i] == y[yo + i] ? 1.0 : 0.0;
@@ -197,7 +197,7 @@ abstract class F64Pairwise extends F64Elementwise {
     }
 
     @Override
-    public void where(
+    default void where(
             double[] c,
             int co,
             int cs,
@@ -216,7 +216,7 @@ abstract class F64Pairwise extends F64Elementwise {
     }
 
     @Override
-    public void masked(double[] w, int wo, int ws, double[] x, int xo, int xs, double[] z, int zo, int n) {
+    default void masked(double[] w, int wo, int ws, double[] x, int xo, int xs, double[] z, int zo, int n) {
         for (int i = 0; i < n; i++) {
             double factor = w[wo + i * ws];
             z[zo + i] = factor == 0.0 ? 0.0 : factor * x[xo + i * xs];
@@ -224,7 +224,7 @@ abstract class F64Pairwise extends F64Elementwise {
     }
 
     @Override
-    public void addProduct(
+    default void addMul(
             double[] x,
             int xo,
             int xs,
@@ -243,7 +243,7 @@ abstract class F64Pairwise extends F64Elementwise {
     }
 
     @Override
-    public void tanhPullback(double[] y, int yo, int ys, double[] dy, int dyo, int dys, double[] dx, int dxo, int n) {
+    default void tanhPullback(double[] y, int yo, int ys, double[] dy, int dyo, int dys, double[] dx, int dxo, int n) {
         for (int i = 0; i < n; i++) {
             double value = y[yo + i * ys];
             dx[dxo + i] = dy[dyo + i * dys] * (1.0 - value * value);
@@ -251,7 +251,7 @@ abstract class F64Pairwise extends F64Elementwise {
     }
 
     @Override
-    public void sigmoidPullback(
+    default void sigmoidPullback(
             double[] y, int yo, int ys, double[] dy, int dyo, int dys, double[] dx, int dxo, int n) {
         for (int i = 0; i < n; i++) {
             double value = y[yo + i * ys];

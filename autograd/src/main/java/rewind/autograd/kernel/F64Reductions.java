@@ -1,49 +1,48 @@
 package rewind.autograd.kernel;
 
 /**
- * Extremes and norms. A contiguous axis ({@code inner == 1}) is reduced by the row methods, which a subclass may replace by
+ * Extremes and norms. A contiguous axis ({@code inner == 1}) is reduced by the row methods, which the vector family replaces by
  * faster ones; any other axis is reduced row by row into the destination, in the order of memory.
  */
 @SuppressWarnings("cast") // the casts of Math results matter in the float twin
-abstract class F64Reductions extends F64Sums {
+interface F64Reductions extends F64Sums {
     /**
      * A sum of squares between this and the largest number has lost nothing to underflow or overflow: what underflowed
      * is below one ulp of it.
      */
-    private static final double SAFE_SQUARES = Double.MIN_NORMAL / Math.ulp(1.0);
+    double SAFE_SQUARES = Double.MIN_NORMAL / Math.ulp(1.0);
 
     @Override
-    public void max(double[] x, int xo, double[] y, int yo, int outer, int n, int inner) {
+    default void max(double[] x, int xo, double[] y, int yo, int outer, int n, int inner) {
+        extremes(true, x, xo, y, yo, outer, n, inner);
+    }
+
+    @Override
+    default void min(double[] x, int xo, double[] y, int yo, int outer, int n, int inner) {
+        extremes(false, x, xo, y, yo, outer, n, inner);
+    }
+
+    private void extremes(boolean largest, double[] x, int xo, double[] y, int yo, int outer, int n, int inner) {
         for (int o = 0; o < outer; o++) {
+            int from = xo + o * n * inner;
             if (inner == 1) {
-                y[yo + o] = rowMax(x, xo + o * n, n);
-            } else {
-                int from = xo + o * n * inner;
-                copy(x, from, y, yo + o * inner, inner);
-                for (int k = 1; k < n; k++) {
-                    maximum(y, yo + o * inner, 1, x, from + k * inner, 1, y, yo + o * inner, inner);
+                y[yo + o] = largest ? rowMax(x, from, n) : rowMin(x, from, n);
+                continue;
+            }
+            int to = yo + o * inner;
+            copy(x, from, y, to, inner);
+            for (int k = 1; k < n; k++) {
+                if (largest) {
+                    maximum(y, to, 1, x, from + k * inner, 1, y, to, inner);
+                } else {
+                    minimum(y, to, 1, x, from + k * inner, 1, y, to, inner);
                 }
             }
         }
     }
 
     @Override
-    public void min(double[] x, int xo, double[] y, int yo, int outer, int n, int inner) {
-        for (int o = 0; o < outer; o++) {
-            if (inner == 1) {
-                y[yo + o] = rowMin(x, xo + o * n, n);
-            } else {
-                int from = xo + o * n * inner;
-                copy(x, from, y, yo + o * inner, inner);
-                for (int k = 1; k < n; k++) {
-                    minimum(y, yo + o * inner, 1, x, from + k * inner, 1, y, yo + o * inner, inner);
-                }
-            }
-        }
-    }
-
-    @Override
-    public void argMax(double[] x, int xo, double[] y, int yo, int outer, int n, int inner) {
+    default void argMax(double[] x, int xo, double[] y, int yo, int outer, int n, int inner) {
         for (int o = 0; o < outer; o++) {
             for (int i = 0; i < inner; i++) {
                 y[yo + o * inner + i] = argMax(x, xo + o * n * inner + i, inner, n);
@@ -65,7 +64,7 @@ abstract class F64Reductions extends F64Sums {
     }
 
     @Override
-    public void norm(double[] x, int xo, double[] y, int yo, int outer, int n, int inner) {
+    default void norm(double[] x, int xo, double[] y, int yo, int outer, int n, int inner) {
         sumSquares(x, xo, y, yo, outer, n, inner);
         for (int o = 0; o < outer; o++) {
             for (int i = 0; i < inner; i++) {
@@ -90,7 +89,7 @@ abstract class F64Reductions extends F64Sums {
 
     private double scaledSquares(double[] x, int xo, int stride, int n, double scale) {
         if (n > SUM_BLOCK) {
-            int half = half(n, SUM_BLOCK);
+            int half = F64Sums.half(n, SUM_BLOCK);
             return scaledSquares(x, xo, stride, half, scale)
                     + scaledSquares(x, xo + half * stride, stride, n - half, scale);
         }
@@ -104,7 +103,7 @@ abstract class F64Reductions extends F64Sums {
     // ---- a contiguous row ----
 
     /** The largest; −∞ for n = 0. */
-    double rowMax(double[] x, int xo, int n) {
+    default double rowMax(double[] x, int xo, int n) {
         double m = Double.NEGATIVE_INFINITY;
         for (int i = 0; i < n; i++) {
             m = Math.max(m, x[xo + i]);
@@ -113,7 +112,7 @@ abstract class F64Reductions extends F64Sums {
     }
 
     /** The smallest; ∞ for n = 0. */
-    double rowMin(double[] x, int xo, int n) {
+    default double rowMin(double[] x, int xo, int n) {
         double m = Double.POSITIVE_INFINITY;
         for (int i = 0; i < n; i++) {
             m = Math.min(m, x[xo + i]);

@@ -3,7 +3,7 @@ package rewind.autograd.kernel;
 import java.lang.ref.WeakReference;
 
 /**
- * The buffers that one thread uses again and again for {@link F64VectorProduct}. They are forgotten when memory is collected
+ * The buffers that one thread uses again and again for {@link F64VectorBlocks}. They are forgotten when memory is collected
  * between two products: they can be large, and a thread may never compute a product again.
  */
 final class F64Scratch {

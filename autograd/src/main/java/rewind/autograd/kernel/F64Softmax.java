@@ -6,33 +6,33 @@ package rewind.autograd.kernel;
  * for every axis, and as fast. A row of nothing but −∞, which is masked entirely, has probabilities 0; one with a single
  * ∞ has the limits, 1 for this element and 0 for the others. Several have none: NaN.
  */
-abstract class F64Softmax extends F64Reductions {
+interface F64Softmax extends F64Reductions {
     /** About so many elements go through the steps of a softmax together: they stay in the first-level cache. */
-    private static final int CHUNK = 1024;
+    int CHUNK = 1024;
 
     /** Does something with contiguous rows of n elements. */
-    private interface Rows {
+    interface RowLoop {
         void run(double[] x, int xo, double[] y, int yo, int rows, int n);
     }
 
     @Override
-    public void logSumExp(double[] x, int xo, double[] y, int yo, int outer, int n, int inner) {
+    default void logSumExp(double[] x, int xo, double[] y, int yo, int outer, int n, int inner) {
         alongRows(this::logSumExpRows, x, xo, y, yo, outer, n, inner, 1);
     }
 
     @Override
-    public void softmax(double[] x, int xo, double[] y, int yo, int outer, int n, int inner) {
+    default void softmax(double[] x, int xo, double[] y, int yo, int outer, int n, int inner) {
         alongRows(this::softmaxRows, x, xo, y, yo, outer, n, inner, n);
     }
 
     @Override
-    public void logSoftmax(double[] x, int xo, double[] y, int yo, int outer, int n, int inner) {
+    default void logSoftmax(double[] x, int xo, double[] y, int yo, int outer, int n, int inner) {
         alongRows(this::logSoftmaxRows, x, xo, y, yo, outer, n, inner, n);
     }
 
     /** From {@code [outer, n, inner]} to {@code [outer, results, inner]}. */
     private static void alongRows(
-            Rows loop, double[] x, int xo, double[] y, int yo, int outer, int n, int inner, int results) {
+            RowLoop loop, double[] x, int xo, double[] y, int yo, int outer, int n, int inner, int results) {
         int rows = Math.max(1, CHUNK / Math.max(1, n));
         if (inner == 1) {
             for (int o = 0; o < outer; o += rows) {
@@ -124,7 +124,7 @@ abstract class F64Softmax extends F64Reductions {
     }
 
     @Override
-    public void softmaxCrossEntropy(double[] x, int xo, double[] t, int to, double[] y, int yo, int rows, int n) {
+    default void softmaxCrossEntropy(double[] x, int xo, double[] t, int to, double[] y, int yo, int rows, int n) {
         int some = Math.max(1, CHUNK / Math.max(1, n));
         double[] m = new double[some];
         double[] l = new double[some];
@@ -185,7 +185,7 @@ abstract class F64Softmax extends F64Reductions {
             exp(e, 0, e, 0, n);
             return blockSum(e, 0, n);
         }
-        int half = half(n, SUM_BLOCK);
+        int half = F64Sums.half(n, SUM_BLOCK);
         return rowSumExp(x, xo, half, m, r, e) + rowSumExp(x, xo + half, n - half, m, r, e);
     }
 }

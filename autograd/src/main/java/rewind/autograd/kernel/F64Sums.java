@@ -13,31 +13,31 @@ import static rewind.autograd.kernel.F64Format.GROUP;
  *
  * <p>Squares are rounded before they are added: a fused multiply-add would be no faster, and some processors have none.
  */
-abstract class F64Sums extends F64Pairwise {
+interface F64Sums extends Kernels<double[]> {
     /** Up to this length a row is summed straight; beyond, in halves. */
-    static final int SUM_BLOCK = 512;
+    int SUM_BLOCK = 512;
 
     /** Fewer elements are added one by one. */
-    static final int FEW = 32;
+    int FEW = 32;
 
     /** Up to so many whole rows are summed straight. */
-    private static final int ROW_BLOCK = 64;
+    int ROW_BLOCK = 64;
 
     /** So few short rows are added element by element. */
-    private static final int FEW_ROWS = 16;
+    int FEW_ROWS = 16;
 
     /** The sums of so many columns at a time stay in the first-level cache. */
-    private static final int COLUMNS = 1024;
+    int COLUMNS = 1024;
 
     /** Rows that are shorter are put together, until they are as long, as far as there are enough of them. */
-    private static final int SHORT_ROW = 4 * GROUP;
+    int SHORT_ROW = 4 * GROUP;
 
     @Override
-    public void sum(double[] x, int xo, double[] y, int yo, int outer, int n, int inner) {
+    default void sum(double[] x, int xo, double[] y, int yo, int outer, int n, int inner) {
         sum(x, xo, y, yo, outer, n, inner, false);
     }
 
-    void sumSquares(double[] x, int xo, double[] y, int yo, int outer, int n, int inner) {
+    default void sumSquares(double[] x, int xo, double[] y, int yo, int outer, int n, int inner) {
         sum(x, xo, y, yo, outer, n, inner, true);
     }
 
@@ -68,7 +68,7 @@ abstract class F64Sums extends F64Pairwise {
 
     // ---- a contiguous row ----
 
-    double rowSum(double[] x, int xo, int n) {
+    default double rowSum(double[] x, int xo, int n) {
         return rowSum(x, xo, n, false);
     }
 
@@ -85,7 +85,7 @@ abstract class F64Sums extends F64Pairwise {
         return (n - (n >>> 1) + block - 1) / block * block;
     }
 
-    double blockSum(double[] x, int xo, int n) {
+    default double blockSum(double[] x, int xo, int n) {
         if (n < FEW) {
             return few(x, xo, n);
         }
@@ -122,7 +122,7 @@ abstract class F64Sums extends F64Pairwise {
         group[at + 3] = s3;
     }
 
-    double blockSumSquares(double[] x, int xo, int n) {
+    default double blockSumSquares(double[] x, int xo, int n) {
         if (n < FEW) {
             return fewSquares(x, xo, n);
         }
@@ -221,7 +221,7 @@ abstract class F64Sums extends F64Pairwise {
         for (; k < n; k++) {
             int at = xo + k * step;
             if (squares) {
-                addProduct(y, yo, 1, x, at, 1, x, at, 1, y, yo, width);
+                addMul(y, yo, 1, x, at, 1, x, at, 1, y, yo, width);
             } else {
                 add(y, yo, 1, x, at, 1, y, yo, width);
             }
@@ -229,14 +229,14 @@ abstract class F64Sums extends F64Pairwise {
     }
 
     /** y += (r₀ + r₁) + (r₂ + r₃), the four rows being {@code step} apart. */
-    void addFour(double[] x, int xo, int step, double[] y, int yo, int width) {
+    default void addFour(double[] x, int xo, int step, double[] y, int yo, int width) {
         for (int j = 0; j < width; j++) {
             int at = xo + j;
             y[yo + j] += (x[at] + x[at + step]) + (x[at + 2 * step] + x[at + 3 * step]);
         }
     }
 
-    void addFourSquares(double[] x, int xo, int step, double[] y, int yo, int width) {
+    default void addFourSquares(double[] x, int xo, int step, double[] y, int yo, int width) {
         for (int j = 0; j < width; j++) {
             double r0 = x[xo + j];
             double r1 = x[xo + j + step];

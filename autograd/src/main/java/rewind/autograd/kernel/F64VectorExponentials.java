@@ -14,6 +14,8 @@ import static rewind.autograd.kernel.F64Format.LONG;
 import static rewind.autograd.kernel.F64Format.MANTISSA_BITS;
 import static rewind.autograd.kernel.F64Format.ROUND;
 import static rewind.autograd.kernel.F64Format.SIGN;
+import static rewind.autograd.kernel.F64VectorPairwise.LANES;
+import static rewind.autograd.kernel.F64VectorPairwise.SPECIES;
 
 import java.util.Arrays;
 import jdk.incubator.vector.DoubleVector;
@@ -35,23 +37,23 @@ import jdk.incubator.vector.DoubleVector;
  * <p>Errors against the exact value, at most: exp 1.1 ulp, sigmoid 2.5 ulp, expm1 and tanh 3 ulp.
  */
 @SuppressWarnings("cast") // the casts of Math results matter in the float twin
-abstract class F64VectorExponentials extends F64VectorFused {
-    private static final double LOG2E = 1.4426950408889634;
+interface F64VectorExponentials extends F64Elementwise {
+    double LOG2E = 1.4426950408889634;
 
     // the coefficients of E, of degree 9 or 4
-    private static final double E0 = LONG ? 0.5000000000000006 : 0.5;
-    private static final double E1 = LONG ? 0.16666666666666588 : 0.16666578;
-    private static final double E2 = LONG ? 0.041666666666576375 : 0.041666854;
-    private static final double E3 = LONG ? 0.00833333333338989 : 0.0083631463;
-    private static final double E4 = LONG ? 0.001388888893170136 : 0.0013901287;
-    private static final double E5 = 0.00019841269718357403;
-    private static final double E6 = 0.000024801505098126724;
-    private static final double E7 = 0.000002755740799735015;
-    private static final double E8 = 0.000000276261117367996;
-    private static final double E9 = 0.000000025053682815585815;
+    double E0 = LONG ? 0.5000000000000006 : 0.5;
+    double E1 = LONG ? 0.16666666666666588 : 0.16666578;
+    double E2 = LONG ? 0.041666666666576375 : 0.041666854;
+    double E3 = LONG ? 0.00833333333338989 : 0.0083631463;
+    double E4 = LONG ? 0.001388888893170136 : 0.0013901287;
+    double E5 = 0.00019841269718357403;
+    double E6 = 0.000024801505098126724;
+    double E7 = 0.000002755740799735015;
+    double E8 = 0.000000276261117367996;
+    double E9 = 0.000000025053682815585815;
 
     /** From here on tanh ½x is 1. */
-    private static final double TANH_LIMIT = 44.0;
+    double TANH_LIMIT = 44.0;
 
     /** The {@code n} last elements, too few for a vector, and something harmless for the missing ones. */
     static double[] rest(double[] x, int xo, int n, double missing) {
@@ -62,7 +64,7 @@ abstract class F64VectorExponentials extends F64VectorFused {
     }
 
     @Override
-    public void exp(double[] x, int xo, double[] y, int yo, int n) {
+    default void exp(double[] x, int xo, double[] y, int yo, int n) {
         int i = 0;
         for (; i <= n - LANES; i += LANES) {
             DoubleVector v = DoubleVector.fromArray(SPECIES, x, xo + i);
@@ -102,7 +104,7 @@ abstract class F64VectorExponentials extends F64VectorFused {
 
     /** eˣ − 1 = 2ᵏ·(eʳ − 1) + (2ᵏ − 1). */
     @Override
-    public void expm1(double[] x, int xo, double[] y, int yo, int n) {
+    default void expm1(double[] x, int xo, double[] y, int yo, int n) {
         int i = 0;
         for (; i <= n - LANES; i += LANES) {
             DoubleVector v = DoubleVector.fromArray(SPECIES, x, xo + i);
@@ -146,7 +148,7 @@ abstract class F64VectorExponentials extends F64VectorFused {
 
     /** tanh |x| = t/(t + 2) with t = e^2|x| − 1, which is exact near 0, and the sign of x. */
     @Override
-    public void tanh(double[] x, int xo, double[] y, int yo, int n) {
+    default void tanh(double[] x, int xo, double[] y, int yo, int n) {
         int i = 0;
         for (; i <= n - LANES; i += LANES) {
             DoubleVector v = DoubleVector.fromArray(SPECIES, x, xo + i);
@@ -182,7 +184,7 @@ abstract class F64VectorExponentials extends F64VectorFused {
     }
 
     @Override
-    public void sigmoid(double[] x, int xo, double[] y, int yo, int n) {
+    default void sigmoid(double[] x, int xo, double[] y, int yo, int n) {
         int i = 0;
         for (; i <= n - LANES; i += LANES) {
             DoubleVector v = DoubleVector.fromArray(SPECIES, x, xo + i);
@@ -212,7 +214,7 @@ abstract class F64VectorExponentials extends F64VectorFused {
             s.intoArray(usual, 0);
             for (int j = 0; j < LANES; j++) {
                 double element = x[xo + i + j];
-                y[yo + i + j] = Math.abs(element) <= EXP_LIMIT ? usual[j] : sigmoid(element);
+                y[yo + i + j] = Math.abs(element) <= EXP_LIMIT ? usual[j] : F64Elementwise.sigmoid(element);
             }
         }
         if (i < n) {

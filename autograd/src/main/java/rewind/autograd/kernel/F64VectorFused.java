@@ -1,15 +1,17 @@
 package rewind.autograd.kernel;
 
 import static jdk.incubator.vector.VectorOperators.NE;
+import static rewind.autograd.kernel.F64VectorPairwise.LANES;
+import static rewind.autograd.kernel.F64VectorPairwise.SPECIES;
 
 import jdk.incubator.vector.DoubleVector;
 
 /**
  * Choices and what takes several operations in one pass with the Vector API where all operands are walked along, in choices also where one is repeated; bit for bit the results of the plain loops.
  */
-abstract class F64VectorFused extends F64VectorPairwise {
+interface F64VectorFused extends F64Pairwise {
     @Override
-    public void addProduct(
+    default void addMul(
             double[] x,
             int xo,
             int xs,
@@ -31,11 +33,11 @@ abstract class F64VectorFused extends F64VectorPairwise {
                 term.add(left.mul(right)).intoArray(y, yo + i);
             }
         }
-        super.addProduct(x, xo + i * xs, xs, a, ao + i * as, as, b, bo + i * bs, bs, y, yo + i, n - i);
+        F64Pairwise.super.addMul(x, xo + i * xs, xs, a, ao + i * as, as, b, bo + i * bs, bs, y, yo + i, n - i);
     }
 
     @Override
-    public void tanhPullback(double[] y, int yo, int ys, double[] dy, int dyo, int dys, double[] dx, int dxo, int n) {
+    default void tanhPullback(double[] y, int yo, int ys, double[] dy, int dyo, int dys, double[] dx, int dxo, int n) {
         int i = 0;
         if (ys == 1 && dys == 1) {
             DoubleVector one = DoubleVector.broadcast(SPECIES, 1.0);
@@ -45,11 +47,11 @@ abstract class F64VectorFused extends F64VectorPairwise {
                 cotangent.mul(one.sub(value.mul(value))).intoArray(dx, dxo + i);
             }
         }
-        super.tanhPullback(y, yo + i * ys, ys, dy, dyo + i * dys, dys, dx, dxo + i, n - i);
+        F64Pairwise.super.tanhPullback(y, yo + i * ys, ys, dy, dyo + i * dys, dys, dx, dxo + i, n - i);
     }
 
     @Override
-    public void sigmoidPullback(
+    default void sigmoidPullback(
             double[] y, int yo, int ys, double[] dy, int dyo, int dys, double[] dx, int dxo, int n) {
         int i = 0;
         if (ys == 1 && dys == 1) {
@@ -60,11 +62,11 @@ abstract class F64VectorFused extends F64VectorPairwise {
                 cotangent.mul(value.mul(one.sub(value))).intoArray(dx, dxo + i);
             }
         }
-        super.sigmoidPullback(y, yo + i * ys, ys, dy, dyo + i * dys, dys, dx, dxo + i, n - i);
+        F64Pairwise.super.sigmoidPullback(y, yo + i * ys, ys, dy, dyo + i * dys, dys, dx, dxo + i, n - i);
     }
 
     @Override
-    public void where(
+    default void where(
             double[] c,
             int co,
             int cs,
@@ -100,11 +102,11 @@ abstract class F64VectorFused extends F64VectorPairwise {
                 right.blend(left, condition.compare(NE, 0.0)).intoArray(z, zo + i);
             }
         }
-        super.where(c, co + i * cs, cs, x, xo + i * xs, xs, y, yo + i * ys, ys, z, zo + i, n - i);
+        F64Pairwise.super.where(c, co + i * cs, cs, x, xo + i * xs, xs, y, yo + i * ys, ys, z, zo + i, n - i);
     }
 
     @Override
-    public void masked(double[] w, int wo, int ws, double[] x, int xo, int xs, double[] z, int zo, int n) {
+    default void masked(double[] w, int wo, int ws, double[] x, int xo, int xs, double[] z, int zo, int n) {
         DoubleVector zero = DoubleVector.zero(SPECIES);
         int i = 0;
         if (ws == 1 && xs == 1) {
@@ -123,6 +125,6 @@ abstract class F64VectorFused extends F64VectorPairwise {
             mul(w, wo, ws, x, xo, xs, z, zo, n);
             return;
         }
-        super.masked(w, wo + i * ws, ws, x, xo + i * xs, xs, z, zo + i, n - i);
+        F64Pairwise.super.masked(w, wo + i * ws, ws, x, xo + i * xs, xs, z, zo + i, n - i);
     }
 }

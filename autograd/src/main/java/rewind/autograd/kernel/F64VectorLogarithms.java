@@ -20,6 +20,8 @@ import static rewind.autograd.kernel.F64Format.MANTISSA_BITS;
 import static rewind.autograd.kernel.F64Format.ONE;
 import static rewind.autograd.kernel.F64Format.ROOT_HALF;
 import static rewind.autograd.kernel.F64Format.SIGN;
+import static rewind.autograd.kernel.F64VectorPairwise.LANES;
+import static rewind.autograd.kernel.F64VectorPairwise.SPECIES;
 
 import jdk.incubator.vector.DoubleVector;
 
@@ -33,23 +35,23 @@ import jdk.incubator.vector.DoubleVector;
  * <p>Errors against the exact value, at most: log 1 ulp, log1p 2 ulp, logSigmoid 2 ulp.
  */
 @SuppressWarnings("cast") // the casts of Math results matter in the float twin
-abstract class F64VectorLogarithms extends F64VectorExponentials {
-    private static final double L0 = 0.6666666666666734;
-    private static final double L1 = 0.399999999994143;
-    private static final double L2 = 0.2857142874247878;
-    private static final double L3 = 0.2222219856314627;
-    private static final double L4 = 0.18183564882434278;
-    private static final double L5 = 0.1531403546052129;
-    private static final double L6 = 0.14796109022462095;
+interface F64VectorLogarithms extends F64Elementwise {
+    double L0 = 0.6666666666666734;
+    double L1 = 0.399999999994143;
+    double L2 = 0.2857142874247878;
+    double L3 = 0.2222219856314627;
+    double L4 = 0.18183564882434278;
+    double L5 = 0.1531403546052129;
+    double L6 = 0.14796109022462095;
 
     /** Beyond, 2⁻ᵏ would not be a normal number. */
-    private static final double LOG1P_LIMIT = 0.25 * Double.MAX_VALUE;
+    double LOG1P_LIMIT = 0.25 * Double.MAX_VALUE;
 
     /** Elements that {@link #logSigmoid} takes through its two steps at a time. */
-    private static final int CHUNK = 256;
+    int CHUNK = 256;
 
     @Override
-    public void log(double[] x, int xo, double[] y, int yo, int n) {
+    default void log(double[] x, int xo, double[] y, int yo, int n) {
         int i = 0;
         for (; i <= n - LANES; i += LANES) {
             DoubleVector v = DoubleVector.fromArray(SPECIES, x, xo + i);
@@ -85,7 +87,7 @@ abstract class F64VectorLogarithms extends F64VectorExponentials {
             }
         }
         if (i < n) {
-            double[] rest = rest(x, xo + i, n - i, 1.0);
+            double[] rest = F64VectorExponentials.rest(x, xo + i, n - i, 1.0);
             log(rest, 0, rest, 0, LANES);
             copy(rest, 0, y, yo + i, n - i);
         }
@@ -96,7 +98,7 @@ abstract class F64VectorLogarithms extends F64VectorExponentials {
      * −0.
      */
     @Override
-    public void log1p(double[] x, int xo, double[] y, int yo, int n) {
+    default void log1p(double[] x, int xo, double[] y, int yo, int n) {
         int i = 0;
         for (; i <= n - LANES; i += LANES) {
             DoubleVector v = DoubleVector.fromArray(SPECIES, x, xo + i);
@@ -138,14 +140,14 @@ abstract class F64VectorLogarithms extends F64VectorExponentials {
             }
         }
         if (i < n) {
-            double[] rest = rest(x, xo + i, n - i, 1.0);
+            double[] rest = F64VectorExponentials.rest(x, xo + i, n - i, 1.0);
             log1p(rest, 0, rest, 0, LANES);
             copy(rest, 0, y, yo + i, n - i);
         }
     }
 
     @Override
-    public void logSigmoid(double[] x, int xo, double[] y, int yo, int n) {
+    default void logSigmoid(double[] x, int xo, double[] y, int yo, int n) {
         double[] t = new double[Math.min(n, CHUNK)];
         for (int i = 0; i < n; i += CHUNK) {
             int length = Math.min(CHUNK, n - i);

@@ -13,76 +13,76 @@ import jdk.incubator.vector.VectorSpecies;
  *
  * <p>HotSpot turns the plain loops into vector code only if all arrays have the same offset, and never a comparison.
  */
-abstract class F64VectorPairwise extends F64Kernels {
+interface F64VectorPairwise extends F64Elementwise, F64Pairwise {
     /** The machine's vectors, up to the 512 bits that the order of sums is made for. */
-    static final VectorSpecies<Double> SPECIES = DoubleVector.SPECIES_PREFERRED.length() > F64Format.GROUP
+    VectorSpecies<Double> SPECIES = DoubleVector.SPECIES_PREFERRED.length() > F64Format.GROUP
             ? DoubleVector.SPECIES_512
             : DoubleVector.SPECIES_PREFERRED;
 
-    static final int LANES = SPECIES.length();
+    int LANES = SPECIES.length();
 
     @Override
-    public void neg(double[] x, int xo, double[] y, int yo, int n) {
+    default void neg(double[] x, int xo, double[] y, int yo, int n) {
         int i = 0;
         for (; i <= n - LANES; i += LANES) {
             DoubleVector v = DoubleVector.fromArray(SPECIES, x, xo + i);
             v.neg().intoArray(y, yo + i);
         }
-        super.neg(x, xo + i, y, yo + i, n - i);
+        F64Elementwise.super.neg(x, xo + i, y, yo + i, n - i);
     }
 
     @Override
-    public void abs(double[] x, int xo, double[] y, int yo, int n) {
+    default void abs(double[] x, int xo, double[] y, int yo, int n) {
         int i = 0;
         for (; i <= n - LANES; i += LANES) {
             DoubleVector v = DoubleVector.fromArray(SPECIES, x, xo + i);
             v.abs().intoArray(y, yo + i);
         }
-        super.abs(x, xo + i, y, yo + i, n - i);
+        F64Elementwise.super.abs(x, xo + i, y, yo + i, n - i);
     }
 
     @Override
-    public void square(double[] x, int xo, double[] y, int yo, int n) {
+    default void square(double[] x, int xo, double[] y, int yo, int n) {
         int i = 0;
         for (; i <= n - LANES; i += LANES) {
             DoubleVector v = DoubleVector.fromArray(SPECIES, x, xo + i);
             v.mul(v).intoArray(y, yo + i);
         }
-        super.square(x, xo + i, y, yo + i, n - i);
+        F64Elementwise.super.square(x, xo + i, y, yo + i, n - i);
     }
 
     @Override
-    public void sqrt(double[] x, int xo, double[] y, int yo, int n) {
+    default void sqrt(double[] x, int xo, double[] y, int yo, int n) {
         int i = 0;
         for (; i <= n - LANES; i += LANES) {
             DoubleVector v = DoubleVector.fromArray(SPECIES, x, xo + i);
             v.sqrt().intoArray(y, yo + i);
         }
-        super.sqrt(x, xo + i, y, yo + i, n - i);
+        F64Elementwise.super.sqrt(x, xo + i, y, yo + i, n - i);
     }
 
     @Override
-    public void reciprocal(double[] x, int xo, double[] y, int yo, int n) {
+    default void reciprocal(double[] x, int xo, double[] y, int yo, int n) {
         int i = 0;
         for (; i <= n - LANES; i += LANES) {
             DoubleVector v = DoubleVector.fromArray(SPECIES, x, xo + i);
             DoubleVector.broadcast(SPECIES, 1.0).div(v).intoArray(y, yo + i);
         }
-        super.reciprocal(x, xo + i, y, yo + i, n - i);
+        F64Elementwise.super.reciprocal(x, xo + i, y, yo + i, n - i);
     }
 
     @Override
-    public void relu(double[] x, int xo, double[] y, int yo, int n) {
+    default void relu(double[] x, int xo, double[] y, int yo, int n) {
         int i = 0;
         for (; i <= n - LANES; i += LANES) {
             DoubleVector v = DoubleVector.fromArray(SPECIES, x, xo + i);
             v.max(0.0).intoArray(y, yo + i);
         }
-        super.relu(x, xo + i, y, yo + i, n - i);
+        F64Elementwise.super.relu(x, xo + i, y, yo + i, n - i);
     }
 
     @Override
-    public void add(double[] x, int xo, int xs, double[] y, int yo, int ys, double[] z, int zo, int n) {
+    default void add(double[] x, int xo, int xs, double[] y, int yo, int ys, double[] z, int zo, int n) {
         int i = 0;
         if (xs == 1 && ys == 1) {
             for (; i <= n - LANES; i += LANES) {
@@ -103,11 +103,11 @@ abstract class F64VectorPairwise extends F64Kernels {
                 left.add(right).intoArray(z, zo + i);
             }
         }
-        super.add(x, xo + i * xs, xs, y, yo + i * ys, ys, z, zo + i, n - i);
+        F64Pairwise.super.add(x, xo + i * xs, xs, y, yo + i * ys, ys, z, zo + i, n - i);
     }
 
     @Override
-    public void sub(double[] x, int xo, int xs, double[] y, int yo, int ys, double[] z, int zo, int n) {
+    default void sub(double[] x, int xo, int xs, double[] y, int yo, int ys, double[] z, int zo, int n) {
         int i = 0;
         if (xs == 1 && ys == 1) {
             for (; i <= n - LANES; i += LANES) {
@@ -128,11 +128,11 @@ abstract class F64VectorPairwise extends F64Kernels {
                 left.sub(right).intoArray(z, zo + i);
             }
         }
-        super.sub(x, xo + i * xs, xs, y, yo + i * ys, ys, z, zo + i, n - i);
+        F64Pairwise.super.sub(x, xo + i * xs, xs, y, yo + i * ys, ys, z, zo + i, n - i);
     }
 
     @Override
-    public void mul(double[] x, int xo, int xs, double[] y, int yo, int ys, double[] z, int zo, int n) {
+    default void mul(double[] x, int xo, int xs, double[] y, int yo, int ys, double[] z, int zo, int n) {
         int i = 0;
         if (xs == 1 && ys == 1) {
             for (; i <= n - LANES; i += LANES) {
@@ -153,11 +153,11 @@ abstract class F64VectorPairwise extends F64Kernels {
                 left.mul(right).intoArray(z, zo + i);
             }
         }
-        super.mul(x, xo + i * xs, xs, y, yo + i * ys, ys, z, zo + i, n - i);
+        F64Pairwise.super.mul(x, xo + i * xs, xs, y, yo + i * ys, ys, z, zo + i, n - i);
     }
 
     @Override
-    public void div(double[] x, int xo, int xs, double[] y, int yo, int ys, double[] z, int zo, int n) {
+    default void div(double[] x, int xo, int xs, double[] y, int yo, int ys, double[] z, int zo, int n) {
         int i = 0;
         if (xs == 1 && ys == 1) {
             for (; i <= n - LANES; i += LANES) {
@@ -178,11 +178,11 @@ abstract class F64VectorPairwise extends F64Kernels {
                 left.div(right).intoArray(z, zo + i);
             }
         }
-        super.div(x, xo + i * xs, xs, y, yo + i * ys, ys, z, zo + i, n - i);
+        F64Pairwise.super.div(x, xo + i * xs, xs, y, yo + i * ys, ys, z, zo + i, n - i);
     }
 
     @Override
-    public void maximum(double[] x, int xo, int xs, double[] y, int yo, int ys, double[] z, int zo, int n) {
+    default void maximum(double[] x, int xo, int xs, double[] y, int yo, int ys, double[] z, int zo, int n) {
         int i = 0;
         if (xs == 1 && ys == 1) {
             for (; i <= n - LANES; i += LANES) {
@@ -203,11 +203,11 @@ abstract class F64VectorPairwise extends F64Kernels {
                 left.max(right).intoArray(z, zo + i);
             }
         }
-        super.maximum(x, xo + i * xs, xs, y, yo + i * ys, ys, z, zo + i, n - i);
+        F64Pairwise.super.maximum(x, xo + i * xs, xs, y, yo + i * ys, ys, z, zo + i, n - i);
     }
 
     @Override
-    public void minimum(double[] x, int xo, int xs, double[] y, int yo, int ys, double[] z, int zo, int n) {
+    default void minimum(double[] x, int xo, int xs, double[] y, int yo, int ys, double[] z, int zo, int n) {
         int i = 0;
         if (xs == 1 && ys == 1) {
             for (; i <= n - LANES; i += LANES) {
@@ -228,11 +228,11 @@ abstract class F64VectorPairwise extends F64Kernels {
                 left.min(right).intoArray(z, zo + i);
             }
         }
-        super.minimum(x, xo + i * xs, xs, y, yo + i * ys, ys, z, zo + i, n - i);
+        F64Pairwise.super.minimum(x, xo + i * xs, xs, y, yo + i * ys, ys, z, zo + i, n - i);
     }
 
     @Override
-    public void greater(double[] x, int xo, int xs, double[] y, int yo, int ys, double[] z, int zo, int n) {
+    default void greater(double[] x, int xo, int xs, double[] y, int yo, int ys, double[] z, int zo, int n) {
         DoubleVector zero = DoubleVector.zero(SPECIES);
         DoubleVector one = DoubleVector.broadcast(SPECIES, 1.0);
         int i = 0;
@@ -255,11 +255,11 @@ abstract class F64VectorPairwise extends F64Kernels {
                 zero.blend(one, left.compare(GT, right)).intoArray(z, zo + i);
             }
         }
-        super.greater(x, xo + i * xs, xs, y, yo + i * ys, ys, z, zo + i, n - i);
+        F64Pairwise.super.greater(x, xo + i * xs, xs, y, yo + i * ys, ys, z, zo + i, n - i);
     }
 
     @Override
-    public void greaterEqual(double[] x, int xo, int xs, double[] y, int yo, int ys, double[] z, int zo, int n) {
+    default void greaterEqual(double[] x, int xo, int xs, double[] y, int yo, int ys, double[] z, int zo, int n) {
         DoubleVector zero = DoubleVector.zero(SPECIES);
         DoubleVector one = DoubleVector.broadcast(SPECIES, 1.0);
         int i = 0;
@@ -282,11 +282,11 @@ abstract class F64VectorPairwise extends F64Kernels {
                 zero.blend(one, left.compare(GE, right)).intoArray(z, zo + i);
             }
         }
-        super.greaterEqual(x, xo + i * xs, xs, y, yo + i * ys, ys, z, zo + i, n - i);
+        F64Pairwise.super.greaterEqual(x, xo + i * xs, xs, y, yo + i * ys, ys, z, zo + i, n - i);
     }
 
     @Override
-    public void equal(double[] x, int xo, int xs, double[] y, int yo, int ys, double[] z, int zo, int n) {
+    default void equal(double[] x, int xo, int xs, double[] y, int yo, int ys, double[] z, int zo, int n) {
         DoubleVector zero = DoubleVector.zero(SPECIES);
         DoubleVector one = DoubleVector.broadcast(SPECIES, 1.0);
         int i = 0;
@@ -309,6 +309,6 @@ abstract class F64VectorPairwise extends F64Kernels {
                 zero.blend(one, left.compare(EQ, right)).intoArray(z, zo + i);
             }
         }
-        super.equal(x, xo + i * xs, xs, y, yo + i * ys, ys, z, zo + i, n - i);
+        F64Pairwise.super.equal(x, xo + i * xs, xs, y, yo + i * ys, ys, z, zo + i, n - i);
     }
 }

@@ -4,15 +4,17 @@ import static jdk.incubator.vector.VectorOperators.LE;
 import static jdk.incubator.vector.VectorOperators.MAX;
 import static jdk.incubator.vector.VectorOperators.MIN;
 import static rewind.autograd.kernel.F64Format.GROUP;
+import static rewind.autograd.kernel.F64VectorPairwise.LANES;
+import static rewind.autograd.kernel.F64VectorPairwise.SPECIES;
 
 import jdk.incubator.vector.DoubleVector;
 
 /** Sums, in the order of {@link F64Sums}, and extremes with the Vector API; bit for bit the results of the plain loops. */
-abstract class F64VectorReductions extends F64VectorLogarithms {
+interface F64VectorReductions extends F64Reductions, F64Moves {
     @Override
-    double blockSum(double[] x, int xo, int n) {
+    default double blockSum(double[] x, int xo, int n) {
         if (n < FEW) {
-            return few(x, xo, n);
+            return F64Sums.few(x, xo, n);
         }
         int whole = n - n % GROUP;
         double[] group = new double[GROUP];
@@ -33,13 +35,13 @@ abstract class F64VectorReductions extends F64VectorLogarithms {
             sum.intoArray(group, p);
         }
         // not by reduceLanes: the order in which it adds is not specified
-        return few(group, 0, GROUP) + few(x, xo + whole, n - whole);
+        return F64Sums.few(group, 0, GROUP) + F64Sums.few(x, xo + whole, n - whole);
     }
 
     @Override
-    double blockSumSquares(double[] x, int xo, int n) {
+    default double blockSumSquares(double[] x, int xo, int n) {
         if (n < FEW) {
-            return fewSquares(x, xo, n);
+            return F64Sums.fewSquares(x, xo, n);
         }
         int whole = n - n % GROUP;
         double[] group = new double[GROUP];
@@ -60,11 +62,11 @@ abstract class F64VectorReductions extends F64VectorLogarithms {
             }
             sum.intoArray(group, p);
         }
-        return few(group, 0, GROUP) + fewSquares(x, xo + whole, n - whole);
+        return F64Sums.few(group, 0, GROUP) + F64Sums.fewSquares(x, xo + whole, n - whole);
     }
 
     @Override
-    void addFour(double[] x, int xo, int step, double[] y, int yo, int width) {
+    default void addFour(double[] x, int xo, int step, double[] y, int yo, int width) {
         int j = 0;
         for (; j <= width - LANES; j += LANES) {
             int at = xo + j;
@@ -75,11 +77,11 @@ abstract class F64VectorReductions extends F64VectorLogarithms {
             DoubleVector sum = DoubleVector.fromArray(SPECIES, y, yo + j);
             sum.add(r0.add(r1).add(r2.add(r3))).intoArray(y, yo + j);
         }
-        super.addFour(x, xo + j, step, y, yo + j, width - j);
+        F64Reductions.super.addFour(x, xo + j, step, y, yo + j, width - j);
     }
 
     @Override
-    void addFourSquares(double[] x, int xo, int step, double[] y, int yo, int width) {
+    default void addFourSquares(double[] x, int xo, int step, double[] y, int yo, int width) {
         int j = 0;
         for (; j <= width - LANES; j += LANES) {
             int at = xo + j;
@@ -90,11 +92,11 @@ abstract class F64VectorReductions extends F64VectorLogarithms {
             DoubleVector squares = r0.mul(r0).add(r1.mul(r1)).add(r2.mul(r2).add(r3.mul(r3)));
             DoubleVector.fromArray(SPECIES, y, yo + j).add(squares).intoArray(y, yo + j);
         }
-        super.addFourSquares(x, xo + j, step, y, yo + j, width - j);
+        F64Reductions.super.addFourSquares(x, xo + j, step, y, yo + j, width - j);
     }
 
     @Override
-    void addRunningRow(double[] x, int xo, double[] y, int yo, double[] sum, double[] lost, int from, int n) {
+    default void addRunningRow(double[] x, int xo, double[] y, int yo, double[] sum, double[] lost, int from, int n) {
         int i = from;
         for (; i <= n - LANES; i += LANES) {
             DoubleVector s = DoubleVector.fromArray(SPECIES, sum, i);
@@ -107,13 +109,13 @@ abstract class F64VectorReductions extends F64VectorLogarithms {
             all.intoArray(lost, i);
             t.blend(t.add(all), t.abs().compare(LE, Double.MAX_VALUE)).intoArray(y, yo + i);
         }
-        super.addRunningRow(x, xo, y, yo, sum, lost, i, n);
+        F64Moves.super.addRunningRow(x, xo, y, yo, sum, lost, i, n);
     }
 
     @Override
-    double rowMax(double[] x, int xo, int n) {
+    default double rowMax(double[] x, int xo, int n) {
         if (n < 2 * LANES) {
-            return super.rowMax(x, xo, n);
+            return F64Reductions.super.rowMax(x, xo, n);
         }
         DoubleVector m0 = DoubleVector.broadcast(SPECIES, Double.NEGATIVE_INFINITY);
         DoubleVector m1 = m0;
@@ -122,13 +124,13 @@ abstract class F64VectorReductions extends F64VectorLogarithms {
             m0 = m0.max(DoubleVector.fromArray(SPECIES, x, xo + i));
             m1 = m1.max(DoubleVector.fromArray(SPECIES, x, xo + i + LANES));
         }
-        return Math.max(super.rowMax(x, xo + i, n - i), m0.max(m1).reduceLanes(MAX));
+        return Math.max(F64Reductions.super.rowMax(x, xo + i, n - i), m0.max(m1).reduceLanes(MAX));
     }
 
     @Override
-    double rowMin(double[] x, int xo, int n) {
+    default double rowMin(double[] x, int xo, int n) {
         if (n < 2 * LANES) {
-            return super.rowMin(x, xo, n);
+            return F64Reductions.super.rowMin(x, xo, n);
         }
         DoubleVector m0 = DoubleVector.broadcast(SPECIES, Double.POSITIVE_INFINITY);
         DoubleVector m1 = m0;
@@ -137,6 +139,6 @@ abstract class F64VectorReductions extends F64VectorLogarithms {
             m0 = m0.min(DoubleVector.fromArray(SPECIES, x, xo + i));
             m1 = m1.min(DoubleVector.fromArray(SPECIES, x, xo + i + LANES));
         }
-        return Math.min(super.rowMin(x, xo + i, n - i), m0.min(m1).reduceLanes(MIN));
+        return Math.min(F64Reductions.super.rowMin(x, xo + i, n - i), m0.min(m1).reduceLanes(MIN));
     }
 }

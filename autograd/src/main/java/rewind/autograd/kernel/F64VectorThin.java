@@ -27,13 +27,20 @@ final class F64VectorThin {
         return n < GROUP || m <= (tb ? FEW_ROWS_TRANSPOSED : FEW_ROWS);
     }
 
-    /** C += op(A)·op(B). */
-    static void add(
-            double[] a, int ao, boolean ta, double[] b, int bo, boolean tb, double[] c, int co, int m, int n, int k) {
+    /** C_i += op(A_i)·op(B_i). */
+    static void add(Matmul<double[]> products, int i) {
+        double[] a = products.a().arrays().get(i);
+        double[] b = products.b().arrays().get(i);
+        int ao = products.a().at()[i];
+        int bo = products.b().at()[i];
+        boolean ta = products.a().areTransposed();
+        boolean tb = products.b().areTransposed();
+        int m = products.m();
+        int n = products.n();
         if (n < GROUP && m > n) {
-            addTransposed(a, ao, ta, b, bo, tb, c, co, m, n, k);
+            addTransposed(a, ao, ta, b, bo, tb, products.c(), products.co()[i], m, n, products.k());
         } else {
-            addRowByRow(a, ao, ta, b, bo, tb, c, co, m, n, k);
+            addRowByRow(a, ao, ta, b, bo, tb, products.c(), products.co()[i], m, n, products.k());
         }
     }
 

@@ -1,7 +1,5 @@
 package rewind.autograd.kernel;
 
-import java.util.List;
-
 /**
  * The leaf loops: plain arithmetic over arrays of type {@code A} ({@code double[]} or {@code float[]}).
  *
@@ -114,7 +112,7 @@ public interface Kernels<A> {
     // ---- several operations in one pass; steps are 0 or 1 ----
 
     /** y = x + a·b. */
-    void addProduct(A x, int xo, int xs, A a, int ao, int as, A b, int bo, int bs, A y, int yo, int n);
+    void addMul(A x, int xo, int xs, A a, int ao, int as, A b, int bo, int bs, A y, int yo, int n);
 
     /** dx = dy (1 − y²). */
     void tanhPullback(A y, int yo, int ys, A dy, int dyo, int dys, A dx, int dxo, int n);
@@ -177,26 +175,8 @@ public interface Kernels<A> {
 
     // ---- matrix products ----
 
-    // All matrices are row-major and contiguous. op(X) is X, or with the flag tx the transpose of the stored X.
-
-    /**
-     * C_i = op(A_i)·op(B_i), or C_i += op(A_i)·op(B_i) with {@code accumulate}, for i = 0, 1, …; op(A_i) is m × k and
-     * stands at {@code ao[i]}, op(B_i) is k × n at {@code bo[i]}, C_i m × n at {@code co[i]}. Items with the same
-     * {@code co} are added up, in the order of i; otherwise no two C_i overlap.
-     */
-    void matmul(
-            A a,
-            int[] ao,
-            boolean ta,
-            A b,
-            int[] bo,
-            boolean tb,
-            A c,
-            int[] co,
-            boolean accumulate,
-            int m,
-            int n,
-            int k);
+    /** Computes the products; factors B may have the form that {@link #pack} gave them. */
+    void matmul(Matmul<A> products);
 
     /** Whether it pays to {@link #pack} a B that several calls with products of this size use. */
     boolean packs(int m, int n, int k, boolean tb);
@@ -204,23 +184,6 @@ public interface Kernels<A> {
     /** The number of elements that {@link #pack} writes. */
     int packedLength(int n, int k);
 
-    /** Writes op(B), k × n, in the order in which {@link #matmulPacked} reads it. */
+    /** Writes op(B), k × n, in the order in which {@link #matmul} reads packed factors. */
     void pack(A b, int bo, boolean tb, A packed, int po, int n, int k);
-
-    /** As {@link #matmul}, each B_i in the form that {@link #pack} gave it, at {@code packed[bo[i]]}. */
-    void matmulPacked(
-            A a, int[] ao, boolean ta, A packed, int[] bo, A c, int[] co, boolean accumulate, int m, int n, int k);
-
-    /**
-     * C_g += Σ_i A_iᵀ·B_ig for g = 0, …, count − 1: products with the same left factor, whose inner dimension is cut into
-     * pieces that lie in different arrays. A_i is k × m at {@code ao[i]} of the i-th array of {@code a}; the k × n matrices
-     * B_i0, B_i1, … stand one after another from {@code bo[i]} of the i-th of {@code b}, C_0, C_1, … from {@code co}.
-     */
-    void matmulSum(List<A> a, int[] ao, List<A> b, int[] bo, int count, A c, int co, int m, int n, int k);
-
-    /** C = op(A)·op(B), or C += op(A)·op(B) with {@code accumulate}: {@link #matmul} of one item. */
-    default void matmul(
-            A a, int ao, boolean ta, A b, int bo, boolean tb, A c, int co, boolean accumulate, int m, int n, int k) {
-        matmul(a, new int[] {ao}, ta, b, new int[] {bo}, tb, c, new int[] {co}, accumulate, m, n, k);
-    }
 }

@@ -21,7 +21,7 @@ public interface InPlace {
 
         @Override
         public boolean add(Buffer held, Buffer dy, Buffer target) {
-            Loops.run(Kernels::addProduct, target, dy, held, target);
+            Loops.run(Kernels::addMul, target, dy, held, target);
             return true;
         }
     };
@@ -40,7 +40,7 @@ public interface InPlace {
     }
 
     /** dx = f(held, dy) for every element; both have the sizes of dx. */
-    static InPlace of(Loops.Binary f) {
+    static InPlace of(Loops.BinaryKernel f) {
         return (held, dy, target) -> Loops.run(f, held, dy, target);
     }
 

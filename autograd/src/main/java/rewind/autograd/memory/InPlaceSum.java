@@ -86,7 +86,7 @@ public final class InPlaceSum implements Sum<Buffer> {
     }
 
     /** Adds xᵀ·dy, later and together with others; dy's matrices are those of the sum, x's are repeated to them. */
-    public void addProduct(Buffer x, Buffer dy) {
+    public void addWeightGradient(Buffer x, Buffer dy) {
         waiting = waiting == null ? new WaitingProducts() : waiting;
         if (!waiting.fits(dy)) {
             addWaiting();

@@ -12,11 +12,11 @@ import rewind.autograd.kernel.Kernels;
 /** The memory of one tape: what its operations took, and the pool that gets it back when the tape is closed. */
 public final class TapeMemory implements Lease {
     private final ArrayPool pool;
-    private final List<Taken> taken = new ArrayList<>(2); // one per type of element
+    private final List<InUse> taken = new ArrayList<>(2); // one per type of element
     private final Set<Object> kept = Collections.newSetFromMap(new IdentityHashMap<>());
     private boolean closed;
 
-    private record Taken(Kernels<Object> kernels, List<Object> arrays) {}
+    private record InUse(Kernels<Object> kernels, List<Object> arrays) {}
 
     /**
      * Whether arrays are ordinary garbage, and sweeps know neither sums nor rules in place: with {@code -Drewind.memory=plain}. Results are
@@ -61,7 +61,7 @@ public final class TapeMemory implements Lease {
             }
         }
         List<Object> arrays = new ArrayList<>();
-        taken.add(new Taken(kernels, arrays));
+        taken.add(new InUse(kernels, arrays));
         return arrays;
     }
 
@@ -76,7 +76,7 @@ public final class TapeMemory implements Lease {
         }
     }
 
-    private void giveBack(Taken ofType) {
+    private void giveBack(InUse ofType) {
         for (int i = ofType.arrays.size() - 1; i >= 0; i--) { // so that the next tape finds them in the same order
             Object array = ofType.arrays.get(i);
             if (kept.isEmpty() || !kept.contains(array)) {

@@ -5,6 +5,7 @@ import java.util.List;
 import rewind.autograd.buffer.Buffer;
 import rewind.autograd.buffer.MatrixProducts;
 import rewind.autograd.buffer.Sizes;
+import rewind.autograd.kernel.Matmul;
 
 /**
  * Products xᵀ·dy that are to be added to one gradient: that of a weight matrix which many steps used. They wait until together they
@@ -64,7 +65,18 @@ final class WaitingProducts {
                 ao[i] = positions[i][j];
                 bo[i] = right.get(i).offset + j * k * n;
             }
-            gradient.kernels().matmulSum(a, ao, b, bo, together, gradient.data, gradient.offset + j * m * n, m, n, k);
+            int at = gradient.offset + j * m * n;
+            Matmul.Factors<Object> factors = new Matmul.Factors<>(a, ao, Matmul.Layout.TRANSPOSED);
+            gradient.kernels()
+                    .matmul(Matmul.sums(
+                            factors,
+                            new Matmul.Factors<>(b, bo, Matmul.Layout.PLAIN),
+                            together,
+                            gradient.data,
+                            at,
+                            m,
+                            n,
+                            k));
         }
         right.forEach(Buffer::release);
         left.clear();

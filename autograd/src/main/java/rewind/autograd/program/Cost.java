@@ -46,7 +46,8 @@ public record Cost(long operations, long flops, long bytesRead, long bytesWritte
             return new Cost(1, 0, 0, 0, Map.of());
         }
         long in = operands.stream().mapToLong(Shape::size).sum();
-        long largest = Math.max(out, operands.stream().mapToLong(Shape::size).max().orElse(0));
+        long largest =
+                Math.max(out, operands.stream().mapToLong(Shape::size).max().orElse(0));
         long flops = MOVES.contains(each.op()) ? 0 : each.op().equals("matmul") ? product(each, operands) : largest;
         return new Cost(1, flops, width * in, width * out, Map.of());
     }
@@ -91,6 +92,7 @@ public record Cost(long operations, long flops, long bytesRead, long bytesWritte
     }
 
     private static String line(String... cells) {
-        return String.format(Locale.ROOT, "%-16s %10s %14s %14s %14s%n", (Object[]) cells).replace("\r\n", "\n");
+        return String.format(Locale.ROOT, "%-16s %10s %14s %14s %14s%n", (Object[]) cells)
+                .replace("\r\n", "\n");
     }
 }

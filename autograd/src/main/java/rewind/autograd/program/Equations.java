@@ -84,7 +84,11 @@ public final class Equations {
         List<String> written = all.stream()
                 .map(each -> each.left(notation) + " = " + each.right(notation))
                 .toList();
-        int width = written.stream().mapToInt(String::length).filter(length -> length <= WIDEST).max().orElse(0);
+        int width = written.stream()
+                .mapToInt(String::length)
+                .filter(length -> length <= WIDEST)
+                .max()
+                .orElse(0);
         StringBuilder text = new StringBuilder();
         for (int i = 0; i < all.size(); i++) {
             if (i > 0 && all.get(i).line().adjoint() && !all.get(i - 1).line().adjoint()) {
@@ -92,7 +96,9 @@ public final class Equations {
             }
             String gap = " ".repeat(Math.max(0, width - written.get(i).length()) + 4);
             String range = all.get(i).range();
-            text.append(written.get(i)).append(gap).append(all.get(i).line().left().shape());
+            text.append(written.get(i))
+                    .append(gap)
+                    .append(all.get(i).line().left().shape());
             text.append(range.isEmpty() ? "" : "    " + range).append('\n');
         }
         return text.toString().stripTrailing();
@@ -110,10 +116,11 @@ public final class Equations {
         String range = equation.range();
         return range.isEmpty()
                 ? ""
-                : " && " + range.replace("…", "\\ldots ")
-                        .replace("_", "\\_")
-                        .replace("⟨", "^{\\langle ")
-                        .replace("⟩", "\\rangle}");
+                : " && "
+                        + range.replace("…", "\\ldots ")
+                                .replace("_", "\\_")
+                                .replace("⟨", "^{\\langle ")
+                                .replace("⟩", "\\rangle}");
     }
 
     /** Returns the equations as a table of Markdown. */
@@ -123,7 +130,10 @@ public final class Equations {
         for (Equation each : folded()) {
             String equation = each.left(notation) + " = " + each.right(notation);
             table.append("| `").append(equation.replace("|", "\\|")).append("` | ");
-            table.append(each.line().left().shape()).append(" | ").append(each.range()).append(" |\n");
+            table.append(each.line().left().shape())
+                    .append(" | ")
+                    .append(each.range())
+                    .append(" |\n");
         }
         return table.toString();
     }

@@ -18,6 +18,7 @@ final class Folding {
     private final List<List<Line>> families;
     /** What is defined, or given, at a step. */
     private final Set<Symbol> known = new HashSet<>();
+
     private final Set<String> defined = new HashSet<>();
     private final Set<String> adjoints = new HashSet<>();
 
@@ -25,7 +26,8 @@ final class Folding {
         Map<String, List<Line>> byName = new LinkedHashMap<>();
         Map<Integer, Integer> sizes = new HashMap<>();
         for (Line line : lines) {
-            byName.computeIfAbsent(line.left().name(), name -> new ArrayList<>()).add(line);
+            byName.computeIfAbsent(line.left().name(), name -> new ArrayList<>())
+                    .add(line);
             known.add(plain(line.left()));
             defined.add(line.left().name());
             if (line.adjoint()) {
@@ -40,7 +42,8 @@ final class Folding {
                 .orElse(Term.NO_STEP);
         families = new ArrayList<>(byName.values());
         Map<String, Integer> places = places(lines, fullest);
-        families.sort(Comparator.comparing(family -> places.get(family.get(0).left().name())));
+        families.sort(
+                Comparator.comparing(family -> places.get(family.get(0).left().name())));
     }
 
     /** Families stand in the order of the step at which most are defined; at the first one some may be missing. */

@@ -230,14 +230,20 @@ interface Notation {
     record MathMl() implements Notation {
         @Override
         public String symbol(String name, String step) {
-            String base = name.length() == 1 ? "<mi>" + name + "</mi>" : "<mi mathvariant=\"italic\">" + escaped(name) + "</mi>";
+            String base = name.length() == 1
+                    ? "<mi>" + name + "</mi>"
+                    : "<mi mathvariant=\"italic\">" + escaped(name) + "</mi>";
             return step == null
                     ? base
-                    : "<msup>" + base + "<mrow><mo stretchy=\"false\">⟨</mo><mtext>" + step + "</mtext><mo stretchy=\"false\">⟩</mo></mrow></msup>";
+                    : "<msup>" + base + "<mrow><mo stretchy=\"false\">⟨</mo><mtext>" + step
+                            + "</mtext><mo stretchy=\"false\">⟩</mo></mrow></msup>";
         }
 
         private static String escaped(String text) {
-            return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\"", "&quot;");
+            return text.replace("&", "&amp;")
+                    .replace("<", "&lt;")
+                    .replace(">", "&gt;")
+                    .replace("\"", "&quot;");
         }
 
         private static String row(String... parts) {

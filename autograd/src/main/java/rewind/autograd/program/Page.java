@@ -7,8 +7,7 @@ import rewind.autograd.program.Term.Sum;
 
 /** Equations as a page of HTML. */
 final class Page {
-    private static final String STYLE =
-            """
+    private static final String STYLE = """
             body { font-family: sans-serif; margin: 2rem; color: #222; }
             table { border-collapse: collapse; }
             td { padding: .25rem 1rem .25rem 0; vertical-align: baseline; }
@@ -30,15 +29,25 @@ final class Page {
     }
 
     String html(String title) {
-        StringBuilder page = new StringBuilder("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n");
-        page.append("<title>").append(escaped(title)).append("</title>\n<style>\n").append(STYLE).append("</style>\n");
+        StringBuilder page =
+                new StringBuilder("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n");
+        page.append("<title>")
+                .append(escaped(title))
+                .append("</title>\n<style>\n")
+                .append(STYLE)
+                .append("</style>\n");
         page.append("</head>\n<body>\n<h1>").append(escaped(title)).append("</h1>\n<table>\n");
         Set<String> seen = new HashSet<>();
         for (Equation each : equations) {
             String name = each.line().left().name();
             String id = seen.add(name) ? " id=\"" + escaped(name) + "\"" : "";
-            page.append(each.line().adjoint() ? "<tr class=\"adjoint\"" : "<tr").append(id).append("><td>");
-            page.append(math(each.left(notation))).append("</td><td>").append(math("<mo>=</mo>")).append(right(each));
+            page.append(each.line().adjoint() ? "<tr class=\"adjoint\"" : "<tr")
+                    .append(id)
+                    .append("><td>");
+            page.append(math(each.left(notation)))
+                    .append("</td><td>")
+                    .append(math("<mo>=</mo>"))
+                    .append(right(each));
             page.append("</td><td class=\"shape\">").append(each.line().left().shape());
             page.append("</td><td class=\"steps\">").append(escaped(each.range()));
             page.append("</td><td>").append(link(name)).append("</td></tr>\n");
@@ -80,6 +89,9 @@ final class Page {
     }
 
     private static String escaped(String text) {
-        return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\"", "&quot;");
+        return text.replace("&", "&amp;")
+                .replace("<", "&lt;")
+                .replace(">", "&gt;")
+                .replace("\"", "&quot;");
     }
 }

@@ -87,8 +87,9 @@ public final class Program {
             inputs.add(new Variable(name, examples[i].shape(), examples[i].dtype(), null));
         }
         int count = trace.results().size();
-        List<String> results =
-                IntStream.range(0, count).mapToObj(i -> count == 1 ? "y" : "y" + (i + 1)).toList();
+        List<String> results = IntStream.range(0, count)
+                .mapToObj(i -> count == 1 ? "y" : "y" + (i + 1))
+                .toList();
         return new Program(f, constants, inputs, results, inputs.size(), trace);
     }
 
@@ -117,7 +118,8 @@ public final class Program {
      */
     public Program results(String... names) {
         Check.that(
-                names.length == results.size() && Arrays.stream(names).distinct().count() == names.length,
+                names.length == results.size()
+                        && Arrays.stream(names).distinct().count() == names.length,
                 "program: there must be %s different names, one per result, got %s",
                 results.size(),
                 List.of(names));
@@ -149,7 +151,10 @@ public final class Program {
             if (each.name().equals(input)) {
                 int along = axis < 0 ? axis + each.shape().rank() : axis;
                 Check.that(
-                        along >= 0 && along < each.shape().rank() && (names.isEmpty() || names.size() == each.shape().size(along)),
+                        along >= 0
+                                && along < each.shape().rank()
+                                && (names.isEmpty()
+                                        || names.size() == each.shape().size(along)),
                         "program: axis %s of input %s of the shape %s must exist, and each part of it have a name, got %s",
                         axis,
                         input,
@@ -162,8 +167,7 @@ public final class Program {
         }
         throw Check.failure(
                 "program: there must be an input %s, got %s",
-                input,
-                inputs.stream().map(Variable::name).toList());
+                input, inputs.stream().map(Variable::name).toList());
     }
 
     /**

@@ -27,11 +27,26 @@ final class Reader {
     private static final Set<String> SAME =
             Set.of("detach", "to", "powPullback", "extremePullback", "normPullback", "absPullback", "kink");
     /** What takes parts of a value: several such uses are none of the whole. */
-    private static final Set<String> PARTS = Set.of("select", "slice", "reshape", "permute", "broadcastTo", "place", "take", "pad");
+    private static final Set<String> PARTS =
+            Set.of("select", "slice", "reshape", "permute", "broadcastTo", "place", "take", "pad");
 
     /** What is written with a sign between or after its operands. */
     private static final Set<String> SHORT = Set.of(
-            "add", "sub", "neg", "mul", "maskedBy", "div", "square", "select", "slice", "reshape", "permute", "broadcastTo", "take", "detach", "to");
+            "add",
+            "sub",
+            "neg",
+            "mul",
+            "maskedBy",
+            "div",
+            "square",
+            "select",
+            "slice",
+            "reshape",
+            "permute",
+            "broadcastTo",
+            "take",
+            "detach",
+            "to");
 
     private static final int LONG = 10;
 
@@ -40,6 +55,7 @@ final class Reader {
     private final Map<Integer, Integer> uses = new HashMap<>();
     /** Sums that are terms of one other sum alone. */
     private final Map<Integer, Trace.Recorded> innerSums = new HashMap<>();
+
     private final Map<Integer, Integer> weights = new HashMap<>();
     private final Set<Integer> ofSweep = new HashSet<>();
     private final Set<String> taken = new HashSet<>();
@@ -64,7 +80,8 @@ final class Reader {
     /** The tensors that the function took from outside, by the names that they got. */
     Map<String, Tensor> constants() {
         Map<String, Tensor> byName = new LinkedHashMap<>();
-        constants.forEach((numbers, name) -> byName.put(name, Tensor.of(numbers.shape(), numbers.values().array())));
+        constants.forEach((numbers, name) ->
+                byName.put(name, Tensor.of(numbers.shape(), numbers.values().array())));
         return byName;
     }
 
@@ -119,7 +136,8 @@ final class Reader {
             if (!needed.contains(each.position())) {
                 continue;
             }
-            boolean once = uses.getOrDefault(each.position(), 0) == 1 && !trace.positions().contains(each.position());
+            boolean once = uses.getOrDefault(each.position(), 0) == 1
+                    && !trace.positions().contains(each.position());
             if (each.op().equals("add") && each.name() == null && once && terms.contains(each.position())) {
                 innerSums.put(each.position(), each);
             }
@@ -190,7 +208,8 @@ final class Reader {
         while (!taken.add(key + "@" + step) || (step < 0 && taken.contains(key) && !key.equals(name))) {
             key += "'";
         }
-        while (taken.contains(key) && program.variables().stream().map(Program.Variable::name).anyMatch(key::equals)) {
+        while (taken.contains(key)
+                && program.variables().stream().map(Program.Variable::name).anyMatch(key::equals)) {
             key += "'";
             taken.add(key + "@" + step);
         }
@@ -211,7 +230,9 @@ final class Reader {
         }
         int weight = 0;
         for (int i = 0; i < from.size(); i++) {
-            int own = from.get(i) < 0 ? Math.min(each.inputs().get(i).size() - 1, 1) : weights.getOrDefault(from.get(i), 1);
+            int own = from.get(i) < 0
+                    ? Math.min(each.inputs().get(i).size() - 1, 1)
+                    : weights.getOrDefault(from.get(i), 1);
             weight = Math.min(LONG, weight + own);
         }
         return weight;
@@ -284,7 +305,11 @@ final class Reader {
             case "add":
                 return Terms.sum(in, shape);
             case "sub":
-                return Terms.sum(List.of(x, Terms.product(-1, List.of(in.get(1)), in.get(1).shape())), shape);
+                return Terms.sum(
+                        List.of(
+                                x,
+                                Terms.product(-1, List.of(in.get(1)), in.get(1).shape())),
+                        shape);
             case "neg":
                 return Terms.product(-1, in, shape);
             case "mul":
@@ -373,7 +398,8 @@ final class Reader {
             SortedMap<Integer, List<Term>> pieces = byAxis.computeIfAbsent(position.axis(), k -> new TreeMap<>());
             for (int k = 0; k < position.count(); k++) {
                 Term piece = position.dropped() ? in.get(i) : Terms.select(in.get(i), position.axis(), k);
-                pieces.computeIfAbsent(position.index() + k, n -> new ArrayList<>()).add(piece);
+                pieces.computeIfAbsent(position.index() + k, n -> new ArrayList<>())
+                        .add(piece);
             }
         }
         List<Term> piles = new ArrayList<>();

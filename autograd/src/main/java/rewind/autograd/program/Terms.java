@@ -62,7 +62,8 @@ final class Terms {
     private static List<Term> wholeFirst(List<Term> terms) {
         int most = terms.stream().mapToInt(term -> term.shape().size()).max().orElse(0);
         List<Term> sorted = new ArrayList<>(terms);
-        sorted.sort(Comparator.comparing(term -> !(term instanceof Number) && term.shape().size() < most));
+        sorted.sort(Comparator.comparing(
+                term -> !(term instanceof Number) && term.shape().size() < most));
         for (Term term : sorted) { // 'b − a' rather than '−a + b'
             if (!isNegative(term)) {
                 sorted.remove(term);
@@ -83,11 +84,11 @@ final class Terms {
             number[0] += factor * constant.value();
         } else if (term instanceof Sum sum) {
             sum.terms().forEach(each -> count(each, factor, counted, number));
-        } else if (term instanceof View view && Shapes.aligned(view.shape(), view.of().shape())) {
+        } else if (term instanceof View view
+                && Shapes.aligned(view.shape(), view.of().shape())) {
             count(view.of(), factor, counted, number);
         } else if (term instanceof Product product && product.factor() != 1) {
-            counted.merge(
-                    product(1, product.factors(), product.shape()), factor * product.factor(), Double::sum);
+            counted.merge(product(1, product.factors(), product.shape()), factor * product.factor(), Double::sum);
         } else {
             counted.merge(term, factor, Double::sum);
         }
@@ -97,13 +98,18 @@ final class Terms {
     private static Pile allPiled(List<Term> terms, Shape shape) {
         int axis = terms.get(0) instanceof Pile first ? first.axis() : -1;
         for (Term term : terms) {
-            if (!(term instanceof Pile pile && pile.axis() == axis && pile.shape().equals(shape))) {
+            if (!(term instanceof Pile pile
+                    && pile.axis() == axis
+                    && pile.shape().equals(shape))) {
                 return null;
             }
         }
         SortedMap<Integer, List<Term>> pieces = new TreeMap<>();
         for (Term term : terms) {
-            ((Pile) term).pieces().forEach((i, piece) -> pieces.computeIfAbsent(i, k -> new ArrayList<>()).add(piece));
+            ((Pile) term)
+                    .pieces()
+                    .forEach((i, piece) ->
+                            pieces.computeIfAbsent(i, k -> new ArrayList<>()).add(piece));
         }
         SortedMap<Integer, Term> sums = new TreeMap<>();
         pieces.forEach((i, some) -> sums.put(i, sum(some, Shapes.without(shape, axis))));
@@ -153,7 +159,8 @@ final class Terms {
                 number *= constant.value();
             } else if (factor instanceof Product product) {
                 number *= product.factor() * flatten(product.factors(), into);
-            } else if (factor instanceof View view && Shapes.aligned(view.shape(), view.of().shape())) {
+            } else if (factor instanceof View view
+                    && Shapes.aligned(view.shape(), view.of().shape())) {
                 number *= flatten(List.of(view.of()), into);
             } else if (factor instanceof Call call && call.op().equals("broadcastTo")) {
                 number *= flatten(call.operands(), into); // the other factors, or the shape, repeat it
@@ -238,7 +245,8 @@ final class Terms {
             return zero(shape);
         }
         if (left instanceof Product p && p.factor() != 1) {
-            return product(p.factor(), List.of(matmul(product(1, p.factors(), p.shape()), ta, right, tb, shape)), shape);
+            return product(
+                    p.factor(), List.of(matmul(product(1, p.factors(), p.shape()), ta, right, tb, shape)), shape);
         }
         if (right instanceof Product p && p.factor() != 1) {
             return product(p.factor(), List.of(matmul(left, ta, product(1, p.factors(), p.shape()), tb, shape)), shape);
@@ -278,8 +286,7 @@ final class Terms {
     }
 
     /** A product part by part along a leading axis, of which one operand is put together. */
-    private static Term overParts(
-            Term left, boolean ta, Term right, boolean tb, int axis, int parts, Shape shape) {
+    private static Term overParts(Term left, boolean ta, Term right, boolean tb, int axis, int parts, Shape shape) {
         boolean kept = Shapes.size(shape, axis) != 1;
         boolean named = axis <= shape.rank();
         Shape part = named ? Shapes.without(shape, shape.rank() - axis) : shape;
@@ -308,7 +315,9 @@ final class Terms {
             return false;
         }
         if (term instanceof Pile pile) {
-            return pile.axis() == axis || pile.pieces().values().stream().anyMatch(piece -> isPiled(piece, axis > pile.axis() ? fromEnd : fromEnd - 1));
+            return pile.axis() == axis
+                    || pile.pieces().values().stream()
+                            .anyMatch(piece -> isPiled(piece, axis > pile.axis() ? fromEnd : fromEnd - 1));
         }
         if (term instanceof Sum sum) {
             return sum.terms().stream().anyMatch(each -> isPiled(each, fromEnd));
@@ -321,7 +330,8 @@ final class Terms {
             return isPiled(view.of(), view.of().shape().rank() - inner);
         }
         if (term instanceof Permuted permuted) {
-            return isPiled(permuted.of(), permuted.shape().rank() - permuted.order().get(axis));
+            return isPiled(
+                    permuted.of(), permuted.shape().rank() - permuted.order().get(axis));
         }
         return term instanceof Call call
                 && call.elementwise()
@@ -331,10 +341,12 @@ final class Terms {
     /** Σ over axes; the shape says whether they disappear. */
     static Term total(Term of, List<Integer> axes, Shape shape) {
         if (of instanceof Number number) {
-            double count = axes.stream().mapToInt(of.shape()::size).asDoubleStream().reduce(1, (a, b) -> a * b);
+            double count =
+                    axes.stream().mapToInt(of.shape()::size).asDoubleStream().reduce(1, (a, b) -> a * b);
             return new Number(number.value() * count, shape);
         }
-        List<Integer> proper = axes.stream().filter(axis -> of.shape().size(axis) != 1).toList();
+        List<Integer> proper =
+                axes.stream().filter(axis -> of.shape().size(axis) != 1).toList();
         if (proper.isEmpty()) {
             return view(of, shape);
         }
@@ -364,10 +376,7 @@ final class Terms {
             int axis = pile.axis();
             Shape kept = keptAxes(dropped, proper);
             Term all = pile(
-                    axis,
-                    pile.pieces(),
-                    piece -> total(piece, less(proper, axis), Shapes.without(kept, axis)),
-                    kept);
+                    axis, pile.pieces(), piece -> total(piece, less(proper, axis), Shapes.without(kept, axis)), kept);
             return view(all, shape);
         }
         return new Total(of, List.copyOf(proper), shape);
@@ -383,7 +392,10 @@ final class Terms {
 
     /** Axes after one of them is gone. */
     private static List<Integer> less(List<Integer> axes, int gone) {
-        return axes.stream().filter(axis -> axis != gone).map(axis -> axis > gone ? axis - 1 : axis).toList();
+        return axes.stream()
+                .filter(axis -> axis != gone)
+                .map(axis -> axis > gone ? axis - 1 : axis)
+                .toList();
     }
 
     private static Term overParts(Term of, List<Integer> axes, int axis, Shape shape) {
@@ -406,7 +418,9 @@ final class Terms {
         if (x instanceof Number number) {
             return new Number(number.value(), part);
         }
-        if (x instanceof Symbol symbol && symbol.parts() != null && symbol.parts().axis() == axis) {
+        if (x instanceof Symbol symbol
+                && symbol.parts() != null
+                && symbol.parts().axis() == axis) {
             return symbol.parts().areSteps()
                     ? new Symbol(symbol.name(), index, part)
                     : new Symbol(symbol.parts().names().get(index), symbol.step(), part);
@@ -458,7 +472,9 @@ final class Terms {
             }
             return pile(axis, pieces, UnaryOperator.identity(), part);
         }
-        return x.shape().equals(part) ? x : call("slice", Map.of("axis", axis, "from", from, "to", to, "step", step), List.of(x), false, part);
+        return x.shape().equals(part)
+                ? x
+                : call("slice", Map.of("axis", axis, "from", from, "to", to, "step", step), List.of(x), false, part);
     }
 
     private static Term selected(Term x, int axis, int index, Shape part) {
@@ -467,7 +483,9 @@ final class Terms {
 
     private static List<Term> selectEach(List<Term> operands, Shape whole, int axis, int index) {
         int fromEnd = whole.rank() - axis;
-        return operands.stream().map(each -> selectAligned(each, fromEnd, index)).toList();
+        return operands.stream()
+                .map(each -> selectAligned(each, fromEnd, index))
+                .toList();
     }
 
     private static Term selectOf(Total total, int axis, int index, Shape part) {
@@ -511,13 +529,19 @@ final class Terms {
             return symbols.apply(symbol);
         }
         if (x instanceof Call call) {
-            return call(call.op(), call.attributes(), call.operands().stream().map(each).toList(), call.elementwise(), call.shape());
+            return call(
+                    call.op(),
+                    call.attributes(),
+                    call.operands().stream().map(each).toList(),
+                    call.elementwise(),
+                    call.shape());
         }
         if (x instanceof Sum sum) {
             return sum(sum.terms().stream().map(each).toList(), sum.shape());
         }
         if (x instanceof Product product) {
-            return product(product.factor(), product.factors().stream().map(each).toList(), product.shape());
+            return product(
+                    product.factor(), product.factors().stream().map(each).toList(), product.shape());
         }
         if (x instanceof Matmul m) {
             return matmul(each.apply(m.left()), m.ta(), each.apply(m.right()), m.tb(), m.shape());
@@ -537,7 +561,10 @@ final class Terms {
     /** The term with factors that all terms of a sum have in common before the sum of the rest. */
     static Term factored(Term x) {
         if (x instanceof Product product) {
-            return product(product.factor(), product.factors().stream().map(Terms::factored).toList(), x.shape());
+            return product(
+                    product.factor(),
+                    product.factors().stream().map(Terms::factored).toList(),
+                    x.shape());
         }
         if (!(x instanceof Sum sum)) {
             return x;

@@ -70,11 +70,11 @@ final class Writer {
         if (term instanceof Permuted permuted) {
             return permuted.order().equals(List.of(1, 0))
                     ? notation.transposed(write(permuted.of(), ATOM))
-                    : notation.function(
-                            "permute", List.of(write(permuted.of())), List.of("axes=" + permuted.order()));
+                    : notation.function("permute", List.of(write(permuted.of())), List.of("axes=" + permuted.order()));
         }
         if (term instanceof Pile pile) {
-            return notation.pile(pile.pieces().values().stream().map(this::write).toList());
+            return notation.pile(
+                    pile.pieces().values().stream().map(this::write).toList());
         }
         return call((Call) term, strength);
     }

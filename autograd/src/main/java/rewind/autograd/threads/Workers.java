@@ -36,7 +36,7 @@ public final class Workers {
     private volatile Call current;
 
     /** Work on the elements from {@code from} to before {@code to}. */
-    public interface Range {
+    public interface Task {
         void run(int from, int to);
     }
 
@@ -109,13 +109,13 @@ public final class Workers {
      *
      * @param work about the number of multiplications
      */
-    public void split(int n, int grain, long work, Range range) {
+    public void split(int n, int grain, long work, Task task) {
         int grains = (n + grain - 1) / grain;
         int parts = Math.min(threadsFor(work), grains);
         if (parts <= 1) {
-            apart(range, 0, n, NOT_INLINED);
+            apart(task, 0, n, NOT_INLINED);
         } else {
-            run(parts, part -> range.run(cut(part, parts, grains, grain, n), cut(part + 1, parts, grains, grain, n)));
+            run(parts, part -> task.run(cut(part, parts, grains, grain, n), cut(part + 1, parts, grains, grain, n)));
         }
     }
 
@@ -124,11 +124,11 @@ public final class Workers {
      * more than once. JDK 17 leaves vectors in objects, 30 times as slow, where loops over them and all that they call end up
      * more than 15 calls (MaxInlineLevel) deep in one compilation.
      */
-    private static void apart(Range range, int from, int to, int calls) {
+    private static void apart(Task task, int from, int to, int calls) {
         if (calls > 0) {
-            apart(range, from, to, calls - 1);
+            apart(task, from, to, calls - 1);
         } else {
-            range.run(from, to);
+            task.run(from, to);
         }
     }
 
@@ -142,7 +142,7 @@ public final class Workers {
      * @throws RuntimeException what a part throws; the others may then be left undone
      */
     public void run(int parts, IntConsumer part) {
-        Range several = (from, to) -> {
+        Task several = (from, to) -> {
             for (int i = from; i < to; i++) {
                 part.accept(i);
             }
@@ -194,12 +194,12 @@ public final class Workers {
     /** One call's parts, and how many of them are done. */
     private static final class Call {
         private final int parts;
-        private Range several;
+        private Task several;
         private final AtomicInteger next = new AtomicInteger();
         private final AtomicInteger done = new AtomicInteger();
         private final AtomicReference<Throwable> failure = new AtomicReference<>();
 
-        Call(int parts, Range several) {
+        Call(int parts, Task several) {
             this.parts = parts;
             this.several = several;
         }

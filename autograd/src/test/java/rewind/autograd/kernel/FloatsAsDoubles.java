@@ -32,10 +32,16 @@ final class FloatsAsDoubles {
             // a parameter of type A is an Object here; one that is always a double[] stays what it is
             if (method.getParameterTypes()[i] == Object.class) {
                 passed[i] = arrays.computeIfAbsent((double[]) passed[i], FloatsAsDoubles::floats);
-            } else if (passed[i] instanceof List<?> list) {
-                passed[i] = list.stream()
-                        .map(x -> arrays.computeIfAbsent((double[]) x, FloatsAsDoubles::floats))
-                        .toList();
+            } else if (passed[i] instanceof Matmul<?> products) {
+                passed[i] = new Matmul<>(
+                        floats(products.a(), arrays),
+                        floats(products.b(), arrays),
+                        arrays.computeIfAbsent((double[]) products.c(), FloatsAsDoubles::floats),
+                        products.co(),
+                        products.accumulate(),
+                        products.m(),
+                        products.n(),
+                        products.k());
             }
         }
         try {
@@ -45,6 +51,13 @@ final class FloatsAsDoubles {
         } catch (InvocationTargetException e) {
             throw e.getCause();
         }
+    }
+
+    private static Matmul.Factors<float[]> floats(Matmul.Factors<?> factors, Map<double[], float[]> arrays) {
+        List<float[]> floats = factors.arrays().stream()
+                .map(x -> arrays.computeIfAbsent((double[]) x, FloatsAsDoubles::floats))
+                .toList();
+        return new Matmul.Factors<>(floats, factors.at(), factors.layout());
     }
 
     private static float[] floats(double... x) {

@@ -36,11 +36,11 @@ class FusedTest {
 
     @ParameterizedTest
     @MethodSource("kernels")
-    void addProduct(Kernels<double[]> kernels) {
+    void addMul(Kernels<double[]> kernels) {
         check(
                 kernels,
                 3,
-                (in, at, steps, out, to, n) -> kernels.addProduct(
+                (in, at, steps, out, to, n) -> kernels.addMul(
                         in[0], at[0], steps[0], in[1], at[1], steps[1], in[2], at[2], steps[2], out, to, n),
                 (r, v) -> r.applyAsDouble(v[0] + r.applyAsDouble(v[1] * v[2])));
     }

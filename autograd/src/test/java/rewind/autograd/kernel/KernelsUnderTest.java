@@ -44,26 +44,26 @@ final class KernelsUnderTest {
         List<Named<Kernels<double[]>>> kernels = new ArrayList<>();
         kernels.add(Named.of("plain, threads: " + threads, new F64Kernels() {
             @Override
-            Workers workers() {
+            public Workers workers() {
                 return workers;
             }
         }));
         kernels.add(Named.of("plain float, threads: " + threads, FloatsAsDoubles.of(new F32Kernels() {
             @Override
-            Workers workers() {
+            public Workers workers() {
                 return workers;
             }
         })));
         if (vectorModulePresent()) {
             kernels.add(Named.of("vector, threads: " + threads, new F64VectorKernels() {
                 @Override
-                Workers workers() {
+                public Workers workers() {
                     return workers;
                 }
             }));
             kernels.add(Named.of("vector float, threads: " + threads, FloatsAsDoubles.of(new F32VectorKernels() {
                 @Override
-                Workers workers() {
+                public Workers workers() {
                     return workers;
                 }
             })));
@@ -116,6 +116,16 @@ final class KernelsUnderTest {
             x[i] = round(kernels, scale * random.nextGaussian());
         }
         return x;
+    }
+
+    /** Factors of products, all in one array. */
+    static Matmul.Factors<double[]> factors(double[] array, boolean transposed, int... at) {
+        return Matmul.Factors.in(array, at, transposed ? Matmul.Layout.TRANSPOSED : Matmul.Layout.PLAIN);
+    }
+
+    /** Right factors in the form that {@link Kernels#pack} gave them. */
+    static Matmul.Factors<double[]> packed(double[] array, int... at) {
+        return Matmul.Factors.in(array, at, Matmul.Layout.PACKED);
     }
 
     static double[] guarded(int n) {

@@ -3,7 +3,9 @@ package rewind.autograd.kernel;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 import static rewind.autograd.kernel.KernelsUnderTest.GUARD;
+import static rewind.autograd.kernel.KernelsUnderTest.factors;
 import static rewind.autograd.kernel.KernelsUnderTest.gaussians;
+import static rewind.autograd.kernel.KernelsUnderTest.packed;
 import static rewind.autograd.kernel.KernelsUnderTest.rounding;
 
 import java.util.ArrayList;
@@ -73,7 +75,7 @@ final class MatmulCall {
 
     double[] matmul(Kernels<double[]> kernels) {
         double[] c = before.clone();
-        kernels.matmul(a, ao, ta, b, bo, tb, c, co, accumulate, m, n, k);
+        kernels.matmul(new Matmul<>(factors(a, ta, ao), factors(b, tb, bo), c, co, accumulate, m, n, k));
         return c;
     }
 
@@ -90,7 +92,7 @@ final class MatmulCall {
         }
         assertThat(packed[6]).isNaN();
         double[] c = before.clone();
-        kernels.matmulPacked(a, ao, ta, packed, po, c, co, accumulate, m, n, k);
+        kernels.matmul(new Matmul<>(factors(a, ta, ao), packed(packed, po), c, co, accumulate, m, n, k));
         return c;
     }
 
@@ -109,7 +111,15 @@ final class MatmulCall {
             bs.add(shifted(rights, 0, rights.length, i % 2));
         }
         double[] c = before.clone();
-        kernels.matmulSum(as, from, bs, from, sums, c, 1, m, n, k);
+        kernels.matmul(Matmul.sums(
+                new Matmul.Factors<>(as, from, Matmul.Layout.TRANSPOSED),
+                new Matmul.Factors<>(bs, from, Matmul.Layout.PLAIN),
+                sums,
+                c,
+                1,
+                m,
+                n,
+                k));
         return c;
     }
 

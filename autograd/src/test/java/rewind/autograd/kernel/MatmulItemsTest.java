@@ -1,7 +1,9 @@
 package rewind.autograd.kernel;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static rewind.autograd.kernel.KernelsUnderTest.factors;
 import static rewind.autograd.kernel.KernelsUnderTest.gaussians;
+import static rewind.autograd.kernel.KernelsUnderTest.packed;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -161,7 +163,8 @@ class MatmulItemsTest {
                 kernels.getPayload().pack(b, 0, false, packed, 0, n, 19);
                 double[] c = new double[13 * n];
                 int[] zero = {0};
-                kernels.getPayload().matmulPacked(a, zero, false, packed, zero, c, zero, false, 13, n, 19);
+                kernels.getPayload()
+                        .matmul(new Matmul<>(factors(a, false, zero), packed(packed, zero), c, zero, false, 13, n, 19));
                 for (int x = 0; x < c.length; x++) {
                     assertThat(Double.isNaN(c[x])).isEqualTo(x % n == n - 1);
                 }

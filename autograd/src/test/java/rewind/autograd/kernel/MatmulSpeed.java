@@ -1,5 +1,7 @@
 package rewind.autograd.kernel;
 
+import static rewind.autograd.kernel.KernelsUnderTest.factors;
+
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -53,7 +55,7 @@ final class MatmulSpeed {
         Workers workers = new Workers(args.length == 0 ? 1 : Integer.parseInt(args[0]), 300_000);
         Kernels<double[]> kernels = new F64VectorKernels() {
             @Override
-            Workers workers() {
+            public Workers workers() {
                 return workers;
             }
         };
@@ -147,7 +149,7 @@ final class MatmulSpeed {
         return new Case(
                 size(m, n, k, items) + form,
                 (double) items * m * n * k,
-                () -> kernels.matmul(a, ao, ta, b, bo, tb, c, co, accumulate, m, n, k));
+                () -> kernels.matmul(new Matmul<>(factors(a, ta, ao), factors(b, tb, bo), c, co, accumulate, m, n, k)));
     }
 
     /** One A with several packed B, as in a step of a recurrent layer; or the sum of several, as in its gradient. */
@@ -166,7 +168,8 @@ final class MatmulSpeed {
         return new Case(
                 size(m, n, k, items) + (sum ? " packed, summed" : " packed, one A"),
                 (double) items * m * n * k,
-                () -> kernels.matmulPacked(a, ao, false, packed, bo, c, co, sum, m, n, k));
+                () -> kernels.matmul(
+                        new Matmul<>(factors(a, false, ao), KernelsUnderTest.packed(packed, bo), c, co, sum, m, n, k)));
     }
 
     private static Case repeated(Kernels<double[]> kernels, int m, int n, int k, int items) {
@@ -179,7 +182,8 @@ final class MatmulSpeed {
         return new Case(
                 size(m, n, k, items) + " NN, one B",
                 (double) items * m * n * k,
-                () -> kernels.matmul(a, ao, false, b, bo, false, c, co, false, m, n, k));
+                () -> kernels.matmul(
+                        new Matmul<>(factors(a, false, ao), factors(b, false, bo), c, co, false, m, n, k)));
     }
 
     private static Case sum(Kernels<double[]> kernels, int m, int n, int k, int items) {
@@ -193,7 +197,15 @@ final class MatmulSpeed {
         return new Case(
                 size(m, n, k, items) + " TN sum",
                 (double) items * m * n * k,
-                () -> kernels.matmulSum(as, ao, bs, bo, 1, c, 0, m, n, k));
+                () -> kernels.matmul(Matmul.sums(
+                        new Matmul.Factors<>(as, ao, Matmul.Layout.TRANSPOSED),
+                        new Matmul.Factors<>(bs, bo, Matmul.Layout.PLAIN),
+                        1,
+                        c,
+                        0,
+                        m,
+                        n,
+                        k)));
     }
 
     /** 16 independent sums, twice as many as keep two units with a latency of four cycles at work. */

@@ -2,7 +2,9 @@ package rewind.autograd.kernel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static rewind.autograd.kernel.KernelsUnderTest.GUARD;
+import static rewind.autograd.kernel.KernelsUnderTest.factors;
 import static rewind.autograd.kernel.KernelsUnderTest.gaussians;
+import static rewind.autograd.kernel.KernelsUnderTest.packed;
 import static rewind.autograd.kernel.KernelsUnderTest.rounding;
 
 import java.util.List;
@@ -32,19 +34,15 @@ class MatmulTest {
                 double[] a = new double[m * 9];
                 double[] b = new double[n * 9];
                 kernels.getPayload()
-                        .matmul(
-                                a,
-                                0,
-                                random.nextBoolean(),
-                                b,
-                                0,
-                                random.nextBoolean(),
+                        .matmul(new Matmul<>(
+                                factors(a, random.nextBoolean(), 0),
+                                factors(b, random.nextBoolean(), 0),
                                 new double[m * n],
-                                0,
+                                new int[] {0},
                                 true,
                                 m,
                                 n,
-                                9);
+                                9));
             }
         }
     }
@@ -86,7 +84,8 @@ class MatmulTest {
             double[] c = before.clone();
             c[0] = GUARD;
             c[m * n + 1] = GUARD;
-            kernels.getPayload().matmul(a, 3, ta, b, 5, tb, c, 1, accumulate, m, n, k);
+            kernels.getPayload()
+                    .matmul(new Matmul<>(factors(a, ta, 3), factors(b, tb, 5), c, new int[] {1}, accumulate, m, n, k));
             assertThat(c[0]).isEqualTo(GUARD);
             assertThat(c[m * n + 1]).isEqualTo(GUARD);
             for (int i = 0; i < m; i++) {
@@ -130,7 +129,9 @@ class MatmulTest {
                     a[ta ? 4 * m + row : row * k + 4] = Double.POSITIVE_INFINITY;
                     b[tb ? column * k + 5 : 5 * n + column] = Double.NaN;
                     double[] c = new double[m * n];
-                    kernels.getPayload().matmul(a, 0, ta, b, 0, tb, c, 0, false, m, n, k);
+                    kernels.getPayload()
+                            .matmul(new Matmul<>(
+                                    factors(a, ta, 0), factors(b, tb, 0), c, new int[] {0}, false, m, n, k));
                     for (int i = 0; i < m; i++) {
                         for (int j = 0; j < n; j++) {
                             double v = c[i * n + j];
@@ -149,24 +150,20 @@ class MatmulTest {
 
     @Example
     void anEmptySumIsZeroOrWhatWasThere() {
+        double[] none = {};
+        int[] start = {0};
         for (Named<Kernels<double[]>> kernels : KernelsUnderTest.all()) {
             for (int size : new int[] {1, 5, 40, 200}) {
-                double[] c = gaussians(kernels.getPayload(), new Random(3), size * size, 1.0);
-                double[] before = c.clone();
-                kernels.getPayload()
-                        .matmul(new double[0], 0, false, new double[0], 0, false, c, 0, true, size, size, 0);
-                assertThat(c).containsExactly(before);
-                kernels.getPayload()
-                        .matmul(new double[0], 0, false, new double[0], 0, true, c, 0, false, size, size, 0);
-                assertThat(c).containsOnly(0.0);
-                System.arraycopy(before, 0, c, 0, c.length);
-                int[] zero = {0};
-                kernels.getPayload()
-                        .matmulPacked(new double[0], zero, false, new double[0], zero, c, zero, true, size, size, 0);
-                assertThat(c).containsExactly(before);
-                kernels.getPayload()
-                        .matmulPacked(new double[0], zero, false, new double[0], zero, c, zero, false, size, size, 0);
-                assertThat(c).containsOnly(0.0);
+                for (Matmul.Factors<double[]> b :
+                        List.of(factors(none, false, start), factors(none, true, start), packed(none, start))) {
+                    double[] c = gaussians(kernels.getPayload(), new Random(3), size * size, 1.0);
+                    double[] before = c.clone();
+                    Matmul.Factors<double[]> a = factors(none, false, start);
+                    kernels.getPayload().matmul(new Matmul<>(a, b, c, start, true, size, size, 0));
+                    assertThat(c).containsExactly(before);
+                    kernels.getPayload().matmul(new Matmul<>(a, b, c, start, false, size, size, 0));
+                    assertThat(c).containsOnly(0.0);
+                }
             }
         }
     }

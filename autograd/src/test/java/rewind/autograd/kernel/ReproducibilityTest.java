@@ -1,6 +1,8 @@
 package rewind.autograd.kernel;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static rewind.autograd.kernel.KernelsUnderTest.factors;
+import static rewind.autograd.kernel.KernelsUnderTest.packed;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -85,14 +87,30 @@ class ReproducibilityTest {
         for (int form = 0; form < 4; form++) {
             for (int m : new int[] {1, 5, 20}) {
                 double[] c = new double[m * 29];
-                kernels.matmul(x, 0, (form & 1) != 0, x, 9, (form & 2) != 0, c, 0, false, m, 29, 17);
+                kernels.matmul(new Matmul<>(
+                        factors(x, (form & 1) != 0, 0),
+                        factors(x, (form & 2) != 0, 9),
+                        c,
+                        new int[] {0},
+                        false,
+                        m,
+                        29,
+                        17));
                 digests.add("matmul " + form + " " + m + " = " + Arrays.hashCode(c));
             }
         }
         for (int n1 : new int[] {1, 3, 5, 7, 11, 15, 21}) {
             for (int form = 0; form < 4; form++) {
                 double[] c = new double[23 * n1];
-                kernels.matmul(x, 0, (form & 1) != 0, x, 9, (form & 2) != 0, c, 0, false, 23, n1, 37);
+                kernels.matmul(new Matmul<>(
+                        factors(x, (form & 1) != 0, 0),
+                        factors(x, (form & 2) != 0, 9),
+                        c,
+                        new int[] {0},
+                        false,
+                        23,
+                        n1,
+                        37));
                 digests.add("matmul of " + n1 + " columns " + form + " = " + Arrays.hashCode(c));
             }
         }
@@ -102,8 +120,17 @@ class ReproducibilityTest {
             kernels.pack(x, 9, m == 3, packed, 0, 29, 17);
             int[] destinations = {0, m * 29, 0};
             int[] same = {0, 0, 0};
-            kernels.matmulPacked(x, new int[] {3, 2, 1}, false, packed, same, c, destinations, false, m, 29, 17);
-            kernels.matmulSum(List.of(x, x), new int[] {1, 0}, List.of(x, x), new int[] {2, 0}, 1, c, 0, m, 29, 11);
+            kernels.matmul(new Matmul<>(
+                    factors(x, false, new int[] {3, 2, 1}), packed(packed, same), c, destinations, false, m, 29, 17));
+            kernels.matmul(Matmul.sums(
+                    new Matmul.Factors<>(List.of(x, x), new int[] {1, 0}, Matmul.Layout.TRANSPOSED),
+                    new Matmul.Factors<>(List.of(x, x), new int[] {2, 0}, Matmul.Layout.PLAIN),
+                    1,
+                    c,
+                    0,
+                    m,
+                    29,
+                    11));
             digests.add("matmul of items " + m + " = " + Arrays.hashCode(c));
         }
         return digests;

@@ -35,13 +35,16 @@ final class Evaluation {
             evaluation.values.put(input.name(), x);
             Term.Parts parts = input.parts();
             for (int k = 0; parts != null && k < x.shape().size(parts.axis()); k++) {
-                String name = parts.areSteps() ? key(input.name(), k) : parts.names().get(k);
+                String name =
+                        parts.areSteps() ? key(input.name(), k) : parts.names().get(k);
                 evaluation.values.put(name, x.select(parts.axis(), k));
             }
         }
         for (Line line : equations.lines()) {
             Tensor value = evaluation.of(line.right());
-            evaluation.values.put(key(line.left().name(), line.left().step()), value.broadcastTo(line.left().shape()));
+            evaluation.values.put(
+                    key(line.left().name(), line.left().step()),
+                    value.broadcastTo(line.left().shape()));
         }
         return evaluation.values;
     }
@@ -73,7 +76,11 @@ final class Evaluation {
             return sum.terms().stream().map(this::of).reduce(Tensor::add).orElseThrow();
         }
         if (term instanceof Product product) {
-            return product.factors().stream().map(this::of).reduce(Tensor::mul).orElseThrow().mul(product.factor());
+            return product.factors().stream()
+                    .map(this::of)
+                    .reduce(Tensor::mul)
+                    .orElseThrow()
+                    .mul(product.factor());
         }
         if (term instanceof Matmul m) {
             Tensor left = m.ta() ? of(m.left()).transpose() : of(m.left());
@@ -88,7 +95,8 @@ final class Evaluation {
             return of(view.of()).reshape(view.shape().toArray());
         }
         if (term instanceof Permuted permuted) {
-            return of(permuted.of()).permute(permuted.order().stream().mapToInt(i -> i).toArray());
+            return of(permuted.of())
+                    .permute(permuted.order().stream().mapToInt(i -> i).toArray());
         }
         if (term instanceof Pile pile) {
             return pile(pile);
@@ -113,15 +121,11 @@ final class Evaluation {
                 return x.select((int) attributes.get("axis"), (int) attributes.get("index"));
             case "slice":
                 return x.slice(
-                        (int) attributes.get("axis"),
-                        (int) attributes.get("from"),
-                        (int) attributes.get("to"),
-                        (int) attributes.get("step"));
+                        (int) attributes.get("axis"), (int) attributes.get("from"), (int) attributes.get("to"), (int)
+                                attributes.get("step"));
             case "pad":
                 return x.pad(
-                        (int) attributes.get("axis"),
-                        (int) attributes.get("before"),
-                        (int) attributes.get("after"));
+                        (int) attributes.get("axis"), (int) attributes.get("before"), (int) attributes.get("after"));
             case "reshape":
                 return x.reshape(call.shape().toArray());
             case "broadcastTo":
@@ -153,9 +157,12 @@ final class Evaluation {
             case "norm":
                 return x.norm(Axes.of(axes(attributes))).reshape(call.shape().toArray());
             case "logSumExp":
-                return x.logSumExp(Axes.of(axes(attributes))).reshape(call.shape().toArray());
+                return x.logSumExp(Axes.of(axes(attributes)))
+                        .reshape(call.shape().toArray());
             case "scatter":
-                int[] rows = Arrays.stream(in.get(1).toArray()).mapToInt(row -> (int) row).toArray();
+                int[] rows = Arrays.stream(in.get(1).toArray())
+                        .mapToInt(row -> (int) row)
+                        .toArray();
                 int width = call.shape().size() / call.shape().size(0);
                 return placed(Map.of("where", new Selection.Rows(rows, width)), List.of(x), call.shape());
             case "place":

@@ -14,11 +14,12 @@ import org.apache.commons.math3.random.Well19937c;
 import rewind.autograd.Grad;
 import rewind.autograd.Tensor;
 import rewind.autograd.check.jqwik.Generators;
+import rewind.autograd.check.jqwik.RandomProgram;
 
 /** Random programs, run again and written down: both say what the function does, and what its derivatives are. */
 class ProgramProperties {
     @Provide
-    Arbitrary<rewind.autograd.check.jqwik.Program> functions() {
+    Arbitrary<RandomProgram> functions() {
         return Generators.programs();
     }
 
@@ -31,18 +32,18 @@ class ProgramProperties {
         return Tensor.randn(new Well19937c(7), y.shape().toArray());
     }
 
-    private static Program recorded(rewind.autograd.check.jqwik.Program f) {
+    private static Program recorded(RandomProgram f) {
         return Program.of(f, f.inputs().toArray(new Tensor[0]));
     }
 
     @Property(tries = 500)
-    void runsAgainToTheSameBits(@ForAll("functions") rewind.autograd.check.jqwik.Program f) {
+    void runsAgainToTheSameBits(@ForAll("functions") RandomProgram f) {
         List<Tensor> at = others(f.inputs());
         assertSame(recorded(f).runAll(at), List.of(f.apply(at)));
     }
 
     @Property(tries = 300)
-    void adjointsRunAgainToTheSameBits(@ForAll("functions") rewind.autograd.check.jqwik.Program f) {
+    void adjointsRunAgainToTheSameBits(@ForAll("functions") RandomProgram f) {
         Program program = recorded(f);
         List<Tensor> at = others(f.inputs());
         Tensor dy = cotangent(f.apply(at));
@@ -53,7 +54,7 @@ class ProgramProperties {
     }
 
     @Property(tries = 200)
-    void tangentsAreThoseOfForwardMode(@ForAll("functions") rewind.autograd.check.jqwik.Program f) {
+    void tangentsAreThoseOfForwardMode(@ForAll("functions") RandomProgram f) {
         Tensor v = cotangent(f.inputs().get(0));
         List<Tensor> at = new ArrayList<>(f.inputs());
         at.add(v);
@@ -72,13 +73,13 @@ class ProgramProperties {
     }
 
     @Property(tries = 500)
-    void equationsSayTheValue(@ForAll("functions") rewind.autograd.check.jqwik.Program f) {
+    void equationsSayTheValue(@ForAll("functions") RandomProgram f) {
         Program program = recorded(f);
         assertClose(evaluated(program, f.inputs()), program.runAll(f.inputs()), 1e-10);
     }
 
     @Property(tries = 500)
-    void equationsSayTheGradients(@ForAll("functions") rewind.autograd.check.jqwik.Program f) {
+    void equationsSayTheGradients(@ForAll("functions") RandomProgram f) {
         Program adjoint = recorded(f).adjoint();
         List<Tensor> at = new ArrayList<>(f.inputs());
         at.add(cotangent(f.apply(f.inputs())));
@@ -86,12 +87,13 @@ class ProgramProperties {
     }
 
     @Property(tries = 100)
-    void equationsSayTheSecondDerivatives(@ForAll("functions") rewind.autograd.check.jqwik.Program f) {
+    void equationsSayTheSecondDerivatives(@ForAll("functions") RandomProgram f) {
         Program first = recorded(f).adjoint();
         Assume.that(first.trace().positions().stream().anyMatch(position -> position >= 0));
         Program second = first.adjoint();
         List<Tensor> at = new ArrayList<>();
-        second.variables().forEach(input -> at.add(cotangent(Tensor.zeros(input.shape().toArray()))));
+        second.variables()
+                .forEach(input -> at.add(cotangent(Tensor.zeros(input.shape().toArray()))));
         for (int i = 0; i < f.inputs().size(); i++) {
             at.set(i, f.inputs().get(i));
         }
@@ -119,7 +121,8 @@ class ProgramProperties {
                 scale = Math.max(scale, Math.abs(value));
             }
             for (int k = 0; k < here.length; k++) {
-                if (!(Math.abs(here[k] - there[k]) <= tolerance * scale || Double.isNaN(here[k]) && Double.isNaN(there[k]))) {
+                if (!(Math.abs(here[k] - there[k]) <= tolerance * scale
+                        || Double.isNaN(here[k]) && Double.isNaN(there[k]))) {
                     assertThat(here[k]).as("result %s, element %s", i, k).isEqualTo(there[k]);
                 }
             }

@@ -14,7 +14,7 @@ import rewind.autograd.check.jqwik.Step.Over;
 final class Code {
     private Code() {}
 
-    static String of(Program program) {
+    static String of(RandomProgram program) {
         int count = program.inputs().size();
         String inputs = program.inputs().stream().map(Code::tensor).collect(Collectors.joining(",\n        "));
         String in = IntStream.range(0, count)

@@ -26,7 +26,7 @@ final class Composer {
         this.dtype = dtype;
     }
 
-    Program compose(int mostInputs, int mostSteps) {
+    RandomProgram compose(int mostInputs, int mostSteps) {
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             Run run = new Run(inputs(1 + random.nextInt(mostInputs)));
             int steps = 1 + random.nextInt(mostSteps);

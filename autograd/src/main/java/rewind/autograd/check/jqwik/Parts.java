@@ -11,7 +11,7 @@ final class Parts {
     private Parts() {}
 
     /** The program whose result is the given value: only the inputs and steps that it needs. */
-    static Program needed(List<Tensor> inputs, List<Step> steps, int result) {
+    static RandomProgram needed(List<Tensor> inputs, List<Step> steps, int result) {
         int count = inputs.size();
         boolean[] needed = new boolean[count + steps.size()];
         needed[result] = true;
@@ -33,11 +33,11 @@ final class Parts {
                 }
             }
         }
-        return new Program(keptInputs, keptSteps);
+        return new RandomProgram(keptInputs, keptSteps);
     }
 
     /** The program that goes on with one value where another one was; the other one comes later. */
-    static Program replaced(Program program, int value, int by) {
+    static RandomProgram replaced(RandomProgram program, int value, int by) {
         int result = program.inputs().size() + program.steps().size() - 1;
         List<Step> steps = program.steps().stream()
                 .map(step -> step.renumbered(operand -> operand == value ? by : operand))
@@ -46,7 +46,7 @@ final class Parts {
     }
 
     /** The program in which the value of a step is an input. */
-    static Program cut(Program program, int value, Tensor constant) {
+    static RandomProgram cut(RandomProgram program, int value, Tensor constant) {
         int count = program.inputs().size();
         List<Tensor> inputs = new ArrayList<>(program.inputs());
         inputs.add(constant);

@@ -16,10 +16,10 @@ import rewind.autograd.DType;
  *
  * <p>A program shrinks to one of fewer operations, fewer inputs, fewer elements, and numbers of three digits; in this order. Values in
  * the middle become inputs, so that of a long program with one wrong operation that operation alone remains. A program prints as Java
- * code, see {@link Program#code}.
+ * code, see {@link RandomProgram#code}.
  */
 @SuppressWarnings("exports") // whoever uses this requires jqwik anyway
-public final class ProgramArbitrary extends ArbitraryDecorator<Program> {
+public final class ProgramArbitrary extends ArbitraryDecorator<RandomProgram> {
     private int steps = 12;
     private int inputs = 3;
     private DType dtype = DType.FLOAT64;
@@ -80,7 +80,7 @@ public final class ProgramArbitrary extends ArbitraryDecorator<Program> {
     }
 
     @Override
-    protected Arbitrary<Program> arbitrary() {
+    protected Arbitrary<RandomProgram> arbitrary() {
         List<Kind> kinds = Catalogue.ALL.stream()
                 .filter(kind -> operations.test(kind.signature()))
                 .toList();

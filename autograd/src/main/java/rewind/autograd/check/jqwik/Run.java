@@ -33,7 +33,7 @@ final class Run {
     }
 
     /** Whether a program can be run and is smooth. */
-    static boolean succeeds(Program program) {
+    static boolean succeeds(RandomProgram program) {
         try {
             Run run = new Run(program.inputs());
             return program.steps().stream().allMatch(run::add);

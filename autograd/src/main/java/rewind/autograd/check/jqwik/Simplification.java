@@ -13,18 +13,18 @@ import rewind.autograd.Tensor;
 final class Simplification {
     private Simplification() {}
 
-    static Shrinkable<Program> of(Program program) {
+    static Shrinkable<RandomProgram> of(RandomProgram program) {
         return new Simplifying<>(program, distance(program), Simplification::simpler);
     }
 
-    private static long[] distance(Program program) {
+    private static long[] distance(RandomProgram program) {
         List<Tensor> inputs = program.inputs();
         long elements = inputs.stream().mapToLong(x -> x.size() + x.rank()).sum();
         long digits = inputs.stream().mapToLong(Digits::superfluous).sum();
         return new long[] {program.steps().size(), inputs.size(), elements, digits};
     }
 
-    private static Stream<Shrinkable<Program>> simpler(Program program) {
+    private static Stream<Shrinkable<RandomProgram>> simpler(RandomProgram program) {
         return Stream.of(beginnings(program), ends(program), shortcuts(program), smaller(program), rounded(program))
                 .flatMap(programs -> programs)
                 .filter(each -> !each.steps().isEmpty() && Run.succeeds(each))
@@ -32,14 +32,14 @@ final class Simplification {
     }
 
     /** With an earlier value as the result. */
-    private static Stream<Program> beginnings(Program program) {
+    private static Stream<RandomProgram> beginnings(RandomProgram program) {
         int count = program.inputs().size();
         return IntStream.range(count, count + program.steps().size() - 1)
                 .mapToObj(value -> Parts.needed(program.inputs(), program.steps(), value));
     }
 
     /** With a value in the middle as an input; the last ones first. */
-    private static Stream<Program> ends(Program program) {
+    private static Stream<RandomProgram> ends(RandomProgram program) {
         int count = program.inputs().size();
         List<Tensor> values = program.values(program.inputs());
         return IntStream.range(0, program.steps().size() - 1)
@@ -48,7 +48,7 @@ final class Simplification {
     }
 
     /** With an earlier value of the same shape instead of a later one. */
-    private static Stream<Program> shortcuts(Program program) {
+    private static Stream<RandomProgram> shortcuts(RandomProgram program) {
         List<Tensor> values = program.values(program.inputs());
         return IntStream.range(1, values.size())
                 .boxed()
@@ -59,17 +59,17 @@ final class Simplification {
     }
 
     /** With fewer elements: all axes of one size shorter, or an axis of one input missing or of size 1. */
-    private static Stream<Program> smaller(Program program) {
+    private static Stream<RandomProgram> smaller(RandomProgram program) {
         int largest = program.inputs().stream()
                 .flatMapToInt(x -> IntStream.of(x.shape().toArray()))
                 .max()
                 .orElse(0);
-        Stream<Program> together = IntStream.rangeClosed(2, largest)
+        Stream<RandomProgram> together = IntStream.rangeClosed(2, largest)
                 .boxed()
                 .flatMap(size -> IntStream.of(1, size - 1)
                         .distinct()
                         .mapToObj(to -> withInputs(program, x -> shortened(x, size, to))));
-        Stream<Program> single = IntStream.range(0, program.inputs().size())
+        Stream<RandomProgram> single = IntStream.range(0, program.inputs().size())
                 .boxed()
                 .flatMap(i -> parts(program.inputs().get(i)).map(part -> withInput(program, i, part)));
         return Stream.concat(together, single);
@@ -91,8 +91,8 @@ final class Simplification {
     }
 
     /** With numbers of three digits, in all inputs or in one. */
-    private static Stream<Program> rounded(Program program) {
-        Program all = withInputs(program, x -> Digits.few(x).orElse(x));
+    private static Stream<RandomProgram> rounded(RandomProgram program) {
+        RandomProgram all = withInputs(program, x -> Digits.few(x).orElse(x));
         return Stream.concat(
                 Stream.of(all),
                 IntStream.range(0, program.inputs().size())
@@ -101,13 +101,13 @@ final class Simplification {
                         .flatMap(Optional::stream));
     }
 
-    private static Program withInputs(Program program, UnaryOperator<Tensor> change) {
-        return new Program(program.inputs().stream().map(change).toList(), program.steps());
+    private static RandomProgram withInputs(RandomProgram program, UnaryOperator<Tensor> change) {
+        return new RandomProgram(program.inputs().stream().map(change).toList(), program.steps());
     }
 
-    private static Program withInput(Program program, int position, Tensor input) {
+    private static RandomProgram withInput(RandomProgram program, int position, Tensor input) {
         List<Tensor> inputs = new ArrayList<>(program.inputs());
         inputs.set(position, input);
-        return new Program(inputs, program.steps());
+        return new RandomProgram(inputs, program.steps());
     }
 }

@@ -7,7 +7,7 @@ import java.util.stream.Stream;
 import rewind.autograd.Axes;
 import rewind.autograd.Tensor;
 
-/** A step of a {@link Program}: a call of a public operation. Immutable. */
+/** A step of a {@link RandomProgram}: a call of a public operation. Immutable. */
 public final class Step {
     private final Kind kind;
     private final List<Object> arguments;

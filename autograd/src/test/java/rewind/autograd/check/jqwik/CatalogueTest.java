@@ -32,7 +32,7 @@ class CatalogueTest {
     @Test
     void noneIsRare() {
         Map<String, Integer> counts = new HashMap<>();
-        for (Program program : programs(1000)) {
+        for (RandomProgram program : programs(1000)) {
             program.steps().forEach(step -> counts.merge(step.operation(), 1, Integer::sum));
         }
         for (String operation : ProgramArbitrary.allOperations()) {
@@ -46,7 +46,7 @@ class CatalogueTest {
         int shared = 0;
         int severalInputs = 0;
         Set<Integer> ranks = new HashSet<>();
-        for (Program program : programs(500)) {
+        for (RandomProgram program : programs(500)) {
             List<Integer> operands = new ArrayList<>();
             program.steps().forEach(step -> operands.addAll(step.operands()));
             shared += operands.size() > new HashSet<>(operands).size() ? 1 : 0;
@@ -58,7 +58,7 @@ class CatalogueTest {
         assertThat(ranks).containsExactlyInAnyOrder(0, 1, 2, 3);
     }
 
-    private static List<Program> programs(int count) {
+    private static List<RandomProgram> programs(int count) {
         return Generators.programs().generator(1000).stream(new Random(9))
                 .limit(count)
                 .map(each -> each.value())

@@ -29,7 +29,7 @@ class ProgramCodeTest {
 
     @Test
     void theCodeGivesTheSameBits() throws Exception {
-        List<Program> programs = Stream.of(
+        List<RandomProgram> programs = Stream.of(
                         Generators.programs(),
                         Generators.programs().ofType(DType.FLOAT32),
                         Generators.programs()
@@ -54,7 +54,7 @@ class ProgramCodeTest {
         source.append("static void test() {\n").append(programs.get(0).code()).append("}\n}\n");
         Class<?> pasted = compiled(source.toString());
         for (int i = 0; i < programs.size(); i++) {
-            Program program = programs.get(i);
+            RandomProgram program = programs.get(i);
             var method = pasted.getDeclaredMethod("value" + i);
             method.setAccessible(true);
             Tensor value = (Tensor) method.invoke(null);
@@ -67,16 +67,16 @@ class ProgramCodeTest {
 
     @Test
     void theCodeIsJavaInEveryLocale() {
-        List<Program> programs = Generators.programs().generator(1000).stream(new Random(3))
+        List<RandomProgram> programs = Generators.programs().generator(1000).stream(new Random(3))
                 .limit(PROGRAMS)
                 .map(each -> each.value())
                 .toList();
-        List<String> codes = programs.stream().map(Program::code).toList();
+        List<String> codes = programs.stream().map(RandomProgram::code).toList();
         Locale before = Locale.getDefault();
         try {
             for (String tag : List.of("ar-EG", "de-DE", "tr-TR")) {
                 Locale.setDefault(Locale.forLanguageTag(tag));
-                assertThat(programs.stream().map(Program::code).toList())
+                assertThat(programs.stream().map(RandomProgram::code).toList())
                         .as(tag)
                         .isEqualTo(codes);
             }

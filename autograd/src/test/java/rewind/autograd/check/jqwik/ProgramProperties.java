@@ -21,14 +21,14 @@ class ProgramProperties {
     private static final AtomicInteger CHECKED = new AtomicInteger();
 
     @Property(tries = 500)
-    void derivativesEqualDifferences(@ForAll("programs") Program program) {
+    void derivativesEqualDifferences(@ForAll("programs") RandomProgram program) {
         verify(program);
         CHECKED.incrementAndGet();
     }
 
     @Property(tries = 10_000)
     @AddLifecycleHook(LongOnly.class)
-    void derivativesOfManyEqualDifferences(@ForAll("programs") Program program) {
+    void derivativesOfManyEqualDifferences(@ForAll("programs") RandomProgram program) {
         derivativesEqualDifferences(program);
     }
 
@@ -40,19 +40,19 @@ class ProgramProperties {
     }
 
     @Property(tries = 50)
-    void inSinglePrecision(@ForAll("singlePrecision") Program program) {
+    void inSinglePrecision(@ForAll("singlePrecision") RandomProgram program) {
         assertThat(program.values(program.inputs())).allMatch(value -> value.dtype() == DType.FLOAT32);
         verify(program);
     }
 
     @Property(tries = 50)
-    void withoutElements(@ForAll("empty") Program program) {
+    void withoutElements(@ForAll("empty") RandomProgram program) {
         verify(program);
     }
 
     /** What the documentation promises of programs. */
     @Property(tries = 200)
-    void programsAreModerate(@ForAll("programs") Program program) {
+    void programsAreModerate(@ForAll("programs") RandomProgram program) {
         assertThat(program.inputs()).hasSizeBetween(1, 3);
         assertThat(program.steps()).hasSizeBetween(1, 12);
         List<Tensor> values = program.values(program.inputs());
@@ -70,7 +70,7 @@ class ProgramProperties {
         assertThat(used).as("nothing is there in vain").doesNotContain(false);
     }
 
-    private static void verify(Program program) {
+    private static void verify(RandomProgram program) {
         GradientCheck.ofAll(program)
                 .named("program")
                 .at(program.inputs())
@@ -79,17 +79,17 @@ class ProgramProperties {
     }
 
     @Provide
-    Arbitrary<Program> programs() {
+    Arbitrary<RandomProgram> programs() {
         return Generators.programs();
     }
 
     @Provide
-    Arbitrary<Program> singlePrecision() {
+    Arbitrary<RandomProgram> singlePrecision() {
         return Generators.programs().ofType(DType.FLOAT32).steps(5);
     }
 
     @Provide
-    Arbitrary<Program> empty() {
+    Arbitrary<RandomProgram> empty() {
         return Generators.programs().shapes(shapes().sizes(0, 2));
     }
 }

@@ -18,7 +18,7 @@ class ProgramShrinkingTest {
     void aWrongRuleRemainsAlone() {
         for (String op : List.of("tanh", "matmul", "softmax", "concat", "maximum")) {
             Mutant wrong = new Mutant(op, 0, Mistake.SIGN);
-            Program least = minimal(program ->
+            RandomProgram least = minimal(program ->
                     !GradientCheck.ofAll(wrong.in(program)).at(program.inputs()).passes());
             assertThat(least.steps()).as("%s", least).hasSize(1);
             assertThat(least.steps().get(0).operation()).containsIgnoringCase(op.equals("concat") ? "" : op);
@@ -27,7 +27,7 @@ class ProgramShrinkingTest {
 
     @Test
     void whatRemainsIsCodeWithShortNumbersThatAreNotZero() {
-        Program least = minimal(program ->
+        RandomProgram least = minimal(program ->
                 program.steps().stream().anyMatch(step -> step.operation().equals("tanh()")));
         assertThat(least.code()).matches("""
                         List<Tensor> inputs = List.of\\(
@@ -44,7 +44,7 @@ class ProgramShrinkingTest {
     /** Two operations one after another, and nothing else. */
     @Test
     void whatIsNeededStays() {
-        Program least = minimal(program -> program.steps().stream()
+        RandomProgram least = minimal(program -> program.steps().stream()
                 .anyMatch(step -> step.operation().equals("sin()")
                         && step.operands().get(0) >= program.inputs().size()));
         assertThat(least.steps()).hasSize(2);
@@ -52,8 +52,8 @@ class ProgramShrinkingTest {
     }
 
     /** The first program that fails, as small as possible. */
-    private static Program minimal(Predicate<Program> fails) {
-        Shrinkable<Program> failing = programs().generator(1000).stream(new Random(7))
+    private static RandomProgram minimal(Predicate<RandomProgram> fails) {
+        Shrinkable<RandomProgram> failing = programs().generator(1000).stream(new Random(7))
                 .limit(20_000)
                 .filter(each -> fails.test(each.value()))
                 .findFirst()

@@ -1,7 +1,6 @@
 package rewind.autograd.kernel;
 
 import java.util.Arrays;
-import java.util.List;
 
 /**
  * Sums of products C = Σ op(A_i)·op(B_i) in blocks that fit the caches (K. Goto, R. van de Geijn, "Anatomy of
@@ -15,7 +14,7 @@ import java.util.List;
  * <p>To each element of C all products are added one after another, in the order of the items and of the inner index:
  * the result does not depend on how the work is divided.
  */
-final class F64VectorProduct {
+final class F64VectorBlocks {
     private static final int ROWS = F64VectorPacking.ROWS;
     private static final int DEPTH = F64VectorPacking.DEPTH;
 
@@ -25,13 +24,8 @@ final class F64VectorProduct {
     /** Columns of B that are copied before they are used, a multiple of the width of a panel. */
     private static final int BLOCK_COLUMNS = 528;
 
-    private final List<double[]> a;
-    private final int[] ao;
-    private final boolean ta;
-    private final List<double[]> b;
-    private final int[] bo;
-    private final boolean tb;
-    private final boolean packed;
+    private final Matmul.Factors<double[]> a;
+    private final Matmul.Factors<double[]> b;
     private final double[] c;
     private final int[] co;
     private final boolean accumulate;
@@ -39,38 +33,20 @@ final class F64VectorProduct {
     private final int n;
     private final int k;
 
-    F64VectorProduct(
-            List<double[]> a,
-            int[] ao,
-            boolean ta,
-            List<double[]> b,
-            int[] bo,
-            boolean tb,
-            boolean packed,
-            double[] c,
-            int[] co,
-            boolean accumulate,
-            int m,
-            int n,
-            int k) {
-        this.a = a;
-        this.ao = ao;
-        this.ta = ta;
-        this.b = b;
-        this.bo = bo;
-        this.tb = tb;
-        this.packed = packed;
-        this.c = c;
-        this.co = co;
-        this.accumulate = accumulate;
-        this.m = m;
-        this.n = n;
-        this.k = k;
+    F64VectorBlocks(Matmul<double[]> products) {
+        a = products.a();
+        b = products.b();
+        c = products.c();
+        co = products.co();
+        accumulate = products.accumulate();
+        m = products.m();
+        n = products.n();
+        k = products.k();
     }
 
     /** Whether items with the same A may be computed together: then each has a C of its own, and a B that is packed. */
-    boolean mayShare(MatmulGroups destinations) {
-        return packed && destinations.count == co.length;
+    boolean mayShare(Matmul.Groups destinations) {
+        return b.arePacked() && destinations.count == co.length;
     }
 
     /**
@@ -84,12 +60,12 @@ final class F64VectorProduct {
             fill(items, first, last, i, ie, j, je);
             return;
         }
-        Part part = new Part(items, first, terms, sharing, i, ie, j, je);
-        int joined = ta && !packed ? terms : 1;
+        Region region = new Region(items, first, terms, sharing, i, ie, j, je);
+        int joined = a.areTransposed() && !b.arePacked() ? terms : 1;
         boolean fresh = !accumulate;
         for (int x = 0; x < terms; x += joined) {
             for (int p = 0; p < joined * k; p += DEPTH) {
-                part.add(x, p, Math.min(DEPTH, joined * k - p), fresh);
+                region.add(x, p, Math.min(DEPTH, joined * k - p), fresh);
                 fresh = false;
             }
         }
@@ -105,7 +81,7 @@ final class F64VectorProduct {
         }
     }
 
-    private final class Part {
+    private final class Region {
         private final F64Scratch scratch = F64Scratch.get();
         private final F64VectorTiles tiles = new F64VectorTiles(scratch.tile);
         private final int[] items;
@@ -117,7 +93,7 @@ final class F64VectorProduct {
         private final int j;
         private final int je;
 
-        Part(int[] items, int first, int terms, int sharing, int i, int ie, int j, int je) {
+        Region(int[] items, int first, int terms, int sharing, int i, int ie, int j, int je) {
             this.items = items;
             this.first = first;
             this.terms = terms;
@@ -135,7 +111,7 @@ final class F64VectorProduct {
 
         /** Adds the products of columns p … p + depth − 1 of A and rows of B, counted from where term x begins. */
         void add(int x, int p, int depth, boolean fresh) {
-            if (packed) {
+            if (b.arePacked()) {
                 addColumns(x, p, depth, null, j, je, fresh);
                 return;
             }
@@ -159,7 +135,19 @@ final class F64VectorProduct {
                 int count = Math.min(k - start, depth - done);
                 int item = item(term, s);
                 F64VectorPacking.packRows(
-                        b.get(item), bo[item], tb, n, k, start, count, from, to, panels, at, done, depth);
+                        b.arrays().get(item),
+                        b.at()[item],
+                        b.areTransposed(),
+                        n,
+                        k,
+                        start,
+                        count,
+                        from,
+                        to,
+                        panels,
+                        at,
+                        done,
+                        depth);
                 done += count;
                 start = 0;
             }
@@ -179,7 +167,14 @@ final class F64VectorProduct {
                         int width = F64VectorPacking.padded(to - from);
                         addPanels(copied, (s * width - from) * depth, depth, from, to, at, fresh);
                     } else {
-                        addPanels(b.get(item), bo[item] + p * F64VectorPacking.padded(n), depth, from, to, at, fresh);
+                        addPanels(
+                                b.arrays().get(item),
+                                b.at()[item] + p * F64VectorPacking.padded(n),
+                                depth,
+                                from,
+                                to,
+                                at,
+                                fresh);
                     }
                 }
             }
@@ -201,13 +196,13 @@ final class F64VectorProduct {
                 for (int done = 0; done < depth; term++) {
                     int count = Math.min(k - start, depth - done);
                     int item = item(term, 0);
-                    double[] factor = a.get(item);
+                    double[] factor = a.arrays().get(item);
                     int to = r * depth + done * ROWS;
-                    if (ta) {
-                        int from = ao[item] + start * m + row + r;
+                    if (a.areTransposed()) {
+                        int from = a.at()[item] + start * m + row + r;
                         F64VectorPacking.packColumns(factor, from, m, copy, to, height, count);
                     } else {
-                        int from = ao[item] + (row + r) * k + start;
+                        int from = a.at()[item] + (row + r) * k + start;
                         F64VectorPacking.packRowsOfA(factor, from, k, copy, to, height, count);
                     }
                     done += count;

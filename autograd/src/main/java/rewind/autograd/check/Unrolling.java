@@ -15,11 +15,11 @@ import rewind.autograd.Trace.Recorded;
  * Which operations of a trace come from the same place in the code, and in which step of an unrolled loop they are: that of the mark
  * they have, or how often the place was passed before; of an operation before the loop the step in which alone its value is used.
  */
-final class Steps {
+final class Unrolling {
     private final Map<String, List<Recorded>> places = new LinkedHashMap<>();
     private final Map<Integer, Set<String>> users = new HashMap<>();
 
-    Steps(Trace trace) {
+    Unrolling(Trace trace) {
         for (Recorded op : trace.operations()) {
             places.computeIfAbsent(place(op), key -> new ArrayList<>()).add(op);
             for (int from : op.from()) {

@@ -11,16 +11,16 @@ import rewind.autograd.Tensor;
  *
  * <pre>{@code
  * @Property
- * void everythingTogetherIsRight(@ForAll("programs") Program program) {
+ * void everythingTogetherIsRight(@ForAll("programs") RandomProgram program) {
  *     GradientCheck.ofAll(program).at(program.inputs()).secondOrder().verify();
  * }
  * }</pre>
  */
-public final class Program implements Function<List<Tensor>, Tensor> {
+public final class RandomProgram implements Function<List<Tensor>, Tensor> {
     private final List<Tensor> inputs;
     private final List<Step> steps;
 
-    Program(List<Tensor> inputs, List<Step> steps) {
+    RandomProgram(List<Tensor> inputs, List<Step> steps) {
         this.inputs = List.copyOf(inputs);
         this.steps = List.copyOf(steps);
     }

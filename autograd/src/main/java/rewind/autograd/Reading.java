@@ -1,0 +1,176 @@
+package rewind.autograd;
+
+import org.apache.commons.math3.linear.Array2DRowRealMatrix;
+import org.apache.commons.math3.linear.ArrayRealVector;
+import org.apache.commons.math3.linear.RealMatrix;
+import org.apache.commons.math3.linear.RealVector;
+import rewind.autograd.buffer.Buffer;
+import rewind.autograd.require.CanIgnoreReturnValue;
+import rewind.autograd.require.Check;
+import rewind.autograd.require.CheckReturnValue;
+import rewind.autograd.reverse.Entry;
+import rewind.autograd.text.NestedArrays;
+
+/**
+ * What others learn of a tensor: its elements, as numbers and arrays of Java and of Commons Math, from which nothing is recorded; and the
+ * names under which a {@link Trace} finds it.
+ */
+@CheckReturnValue
+public sealed interface Reading permits Tensor {
+    /**
+     * Returns the only element.
+     *
+     * @throws IllegalArgumentException if there is not exactly one
+     */
+    default double toDouble() {
+        Check.that(self().size() == 1, "toDouble: the tensor must have one element, got the shape %s", self().shape());
+        return self().elementAt(0);
+    }
+
+    /**
+     * Returns one element.
+     *
+     * @param index one number per axis, 0 … size − 1, or negative to count from the end
+     * @throws IllegalArgumentException if the index does not fit the shape
+     */
+    default double get(int... index) {
+        Shape shape = self().shape();
+        int rank = shape.rank();
+        Check.that(index.length == rank, "get: an index of %s needs %s numbers, got %s", shape, rank, index);
+        int position = 0;
+        for (int axis = 0; axis < rank; axis++) {
+            int size = shape.size(axis);
+            Check.that(
+                    index[axis] >= -size && index[axis] < size,
+                    "get: index %s must lie inside the shape %s",
+                    index,
+                    shape);
+            position = position * size + (index[axis] < 0 ? index[axis] + size : index[axis]);
+        }
+        return self().elementAt(position);
+    }
+
+    /** Returns all elements in row-major order, as a new array. */
+    default double[] toArray() {
+        self().read("toArray");
+        Buffer buffer = self().buffer;
+        double[] values = new double[buffer.size()];
+        buffer.kernels().toDoubles(buffer.data, buffer.offset, values, 0, values.length);
+        return values;
+    }
+
+    /** Returns all elements in row-major order, as a new array; those of FLOAT64 rounded. */
+    default float[] toFloatArray() {
+        self().read("toFloatArray");
+        Buffer floats = self().constant().to(DType.FLOAT32).buffer;
+        float[] values = new float[floats.size()];
+        floats.kernels().copy(floats.data, floats.offset, values, 0, values.length);
+        return values;
+    }
+
+    /**
+     * Returns {@code double[]…[]} nested as deep as the tensor has axes; a {@link Double} for a scalar.
+     *
+     * @throws IllegalArgumentException if there are more than 255 axes
+     */
+    default Object toNestedArray() {
+        return new NestedArrays(toArray(), self().shape().sizes()).nested();
+    }
+
+    /**
+     * Returns the rows of a matrix.
+     *
+     * @throws IllegalArgumentException if the tensor does not have two axes
+     */
+    default double[][] toRows() {
+        Check.that(self().rank() == 2, "toRows: the tensor must have two axes, got the shape %s", self().shape());
+        return (double[][]) toNestedArray();
+    }
+
+    /**
+     * Returns the elements as a Commons Math matrix.
+     *
+     * @throws IllegalArgumentException if the tensor does not have two axes, or has no elements (Commons Math has no empty matrix)
+     */
+    default RealMatrix toMatrix() {
+        Check.that(
+                self().rank() == 2 && self().size() > 0,
+                "toMatrix: the tensor must have two axes and at least one element, got the shape %s",
+                self().shape());
+        return new Array2DRowRealMatrix(toRows(), false);
+    }
+
+    /**
+     * Returns the elements as a Commons Math vector.
+     *
+     * @throws IllegalArgumentException if the tensor does not have one axis
+     */
+    default RealVector toVector() {
+        Check.that(self().rank() == 1, "toVector: the tensor must have one axis, got the shape %s", self().shape());
+        return new ArrayRealVector(toArray(), false);
+    }
+
+    /**
+     * Whether the other tensor has the same shape and everywhere |this − other| ≤ absolute + relative·|other|; NaN equals NaN, and
+     * infinities equal themselves.
+     */
+    default boolean isClose(Tensor other, double relative, double absolute) {
+        if (!self().shape().equals(other.shape())) {
+            return false;
+        }
+        double[] left = toArray();
+        double[] right = other.toArray();
+        for (int i = 0; i < left.length; i++) {
+            boolean same = Double.compare(left[i], right[i]) == 0;
+            boolean near = Double.isFinite(right[i])
+                    && Math.abs(left[i] - right[i]) <= absolute + relative * Math.abs(right[i]);
+            if (!same && !near) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Whether no element is NaN or infinite. */
+    default boolean isFinite() {
+        self().read("isFinite");
+        return self().firstNonFinite() < 0;
+    }
+
+    /**
+     * Gives this value a name by which a {@link Trace} finds it, and its adjoint; in an equation, {@code x.matmul(U).named("h_")}.
+     * Where nobody traces it returns this tensor, and costs nothing.
+     *
+     * @return the value to go on with
+     */
+    default Tensor named(String name) {
+        Tensor value = self();
+        for (Entry<Tensor> each : self().places) {
+            if (each.recording().observer() != null) {
+                value = each.recording().observer().named(name, value);
+            }
+        }
+        return value;
+    }
+
+    /**
+     * Tells a {@link Trace} of this value that a step of a loop begins: names that follow, and operations, belong to it.
+     *
+     * @param loop what precedes the names of this loop; may be empty
+     * @param step the number of the step, or −1 after the last one
+     * @return this tensor
+     */
+    @CanIgnoreReturnValue
+    default Tensor atStep(String loop, int step) {
+        for (Entry<Tensor> each : self().places) {
+            if (each.recording().observer() != null) {
+                each.recording().observer().atStep(step < 0 ? "" : loop, step);
+            }
+        }
+        return self();
+    }
+
+    private Tensor self() {
+        return (Tensor) this;
+    }
+}
