@@ -8,6 +8,7 @@ module rewind.autograd {
     exports rewind.autograd;
     exports rewind.autograd.check;
     exports rewind.autograd.check.jqwik;
+    exports rewind.autograd.program;
     exports rewind.autograd.require to
             rewind.nn;
 }

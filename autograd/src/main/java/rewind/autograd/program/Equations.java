@@ -61,13 +61,13 @@ public final class Equations {
         Map<Symbol, Term> inlined = new HashMap<>();
         List<Line> tidied = new ArrayList<>();
         for (Line line : all) {
-            Term right = Terms.replace(line.right(), inlined);
+            Term right = Rewriting.replace(line.right(), inlined);
             String name = line.left().name();
             boolean once = line.adjoint() && !several.contains(name);
             if (!line.result() && (once || !own.contains(name) || Terms.isNumber(right, 0))) {
                 inlined.put(line.left(), right);
             } else if (used.contains(line.left().name())) {
-                tidied.add(line.with(line.adjoint() ? Terms.factored(right) : right));
+                tidied.add(line.with(line.adjoint() ? Rewriting.factored(right) : right));
             }
         }
         return tidied;

@@ -99,8 +99,8 @@ final class Folding {
             return false;
         }
         return relative(before).equals(relative(here))
-                || at == from + 1 && isPartOf(before, here, -1, vanishing)
-                || at == lines.size() - 1 && isPartOf(here, before, 1, vanishing);
+                || (at == from + 1 && isPartOf(before, here, -1, vanishing))
+                || (at == lines.size() - 1 && isPartOf(here, before, 1, vanishing));
     }
 
     /** Whether an equation is that of a neighbour without what does not exist at its own step, which is noted then. */
@@ -125,7 +125,7 @@ final class Folding {
 
     private static Line without(Line line, Set<Symbol> gone) {
         Term rest = StepSymbols.without(line.right(), symbol -> gone.contains(plain(symbol)));
-        return line.with(line.adjoint() ? Terms.factored(rest) : rest);
+        return line.with(line.adjoint() ? Rewriting.factored(rest) : rest);
     }
 
     private static String relative(Line line) {

@@ -63,4 +63,35 @@ final class Shapes {
     private static int[] properSizes(Shape shape) {
         return proper(shape).stream().mapToInt(shape::size).toArray();
     }
+
+    /** The axis of another shape, alike but for axes of one element, that an axis of more elements is there. */
+    static int same(Shape shape, int axis, Shape other) {
+        return proper(other).get(proper(shape).indexOf(axis));
+    }
+
+    /** An order of axes without one of the result. */
+    static List<Integer> orderWithout(List<Integer> order, int axis) {
+        int gone = order.get(axis);
+        return IntStream.range(0, order.size())
+                .filter(i -> i != axis)
+                .mapToObj(i -> order.get(i) > gone ? order.get(i) - 1 : order.get(i))
+                .toList();
+    }
+
+    /** The shape with axes of size 1. */
+    static Shape reduced(Shape shape, List<Integer> axes) {
+        Shape kept = shape;
+        for (int axis : axes) {
+            kept = with(kept, axis, 1);
+        }
+        return kept;
+    }
+
+    /** Axes after one of them is gone. */
+    static List<Integer> remaining(List<Integer> axes, int gone) {
+        return axes.stream()
+                .filter(axis -> axis != gone)
+                .map(axis -> axis > gone ? axis - 1 : axis)
+                .toList();
+    }
 }

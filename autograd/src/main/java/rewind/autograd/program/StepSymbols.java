@@ -29,6 +29,6 @@ final class StepSymbols {
 
     /** The term with zeros for some symbols. */
     static Term without(Term term, Predicate<Symbol> gone) {
-        return Terms.rebuild(term, symbol -> gone.test(symbol) ? Terms.zero(symbol.shape()) : symbol);
+        return Rewriting.rebuild(term, symbol -> gone.test(symbol) ? Terms.zero(symbol.shape()) : symbol);
     }
 }

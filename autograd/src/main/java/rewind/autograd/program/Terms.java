@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import rewind.autograd.Shape;
@@ -18,7 +17,6 @@ import rewind.autograd.program.Term.Permuted;
 import rewind.autograd.program.Term.Pile;
 import rewind.autograd.program.Term.Product;
 import rewind.autograd.program.Term.Sum;
-import rewind.autograd.program.Term.Symbol;
 import rewind.autograd.program.Term.Total;
 import rewind.autograd.program.Term.View;
 
@@ -75,8 +73,8 @@ final class Terms {
     }
 
     static boolean isNegative(Term term) {
-        return term instanceof Product product && product.factor() < 0
-                || term instanceof Number number && number.value() < 0;
+        return (term instanceof Product product && product.factor() < 0)
+                || (term instanceof Number number && number.value() < 0);
     }
 
     private static void count(Term term, double factor, Map<Term, Double> counted, double[] number) {
@@ -190,15 +188,10 @@ final class Terms {
             return view(view.of(), shape);
         }
         if (of instanceof Pile pile && of.shape().size(pile.axis()) != 1) {
-            int axis = same(of.shape(), pile.axis(), shape);
+            int axis = Shapes.same(of.shape(), pile.axis(), shape);
             return pile(axis, pile.pieces(), piece -> view(piece, Shapes.without(shape, axis)), shape);
         }
         return new View(of, shape);
-    }
-
-    /** The axis of another shape, alike but for axes of one element, that an axis of more elements is there. */
-    private static int same(Shape shape, int axis, Shape other) {
-        return Shapes.proper(other).get(Shapes.proper(shape).indexOf(axis));
     }
 
     static Term pile(int axis, SortedMap<Integer, Term> pieces, UnaryOperator<Term> each, Shape shape) {
@@ -225,18 +218,9 @@ final class Terms {
         }
         if (of instanceof Pile pile) {
             int axis = order.indexOf(pile.axis());
-            return pile(axis, pile.pieces(), piece -> permute(piece, without(order, axis)), shape);
+            return pile(axis, pile.pieces(), piece -> permute(piece, Shapes.orderWithout(order, axis)), shape);
         }
         return new Permuted(of, List.copyOf(order), shape);
-    }
-
-    /** An order of axes without one of the result. */
-    private static List<Integer> without(List<Integer> order, int axis) {
-        int gone = order.get(axis);
-        return IntStream.range(0, order.size())
-                .filter(i -> i != axis)
-                .mapToObj(i -> order.get(i) > gone ? order.get(i) - 1 : order.get(i))
-                .toList();
     }
 
     /** The product of matrices; see {@link Matmul}. */
@@ -262,7 +246,7 @@ final class Terms {
         for (int axis = most; axis > 2; axis--) { // counted from the end
             int n = Math.max(Shapes.size(left.shape(), axis), Shapes.size(right.shape(), axis));
             single &= n == 1;
-            if (n > 1 && (isPiled(left, axis) || isPiled(right, axis))) {
+            if (n > 1 && (Selecting.isPiled(left, axis) || Selecting.isPiled(right, axis))) {
                 return overParts(left, ta, right, tb, axis, n, shape);
             }
         }
@@ -292,50 +276,14 @@ final class Terms {
         Shape part = named ? Shapes.without(shape, shape.rank() - axis) : shape;
         SortedMap<Integer, Term> pieces = new TreeMap<>();
         for (int i = 0; i < parts; i++) {
-            Term l = selectAligned(left, axis, i);
-            Term r = selectAligned(right, axis, i);
+            Term l = Selecting.selectAligned(left, axis, i);
+            Term r = Selecting.selectAligned(right, axis, i);
             pieces.put(i, matmul(l, ta, r, tb, part));
         }
         if (kept) {
             return pile(shape.rank() - axis, pieces, UnaryOperator.identity(), shape);
         }
         return view(sum(List.copyOf(pieces.values()), part), shape);
-    }
-
-    /** A part along an axis counted from the end; the whole where that is missing. */
-    private static Term selectAligned(Term term, int fromEnd, int index) {
-        int axis = term.shape().rank() - fromEnd;
-        return axis < 0 ? term : select(term, axis, term.shape().size(axis) == 1 ? 0 : index);
-    }
-
-    /** Whether a term is put together from parts along an axis, counted from the end. */
-    static boolean isPiled(Term term, int fromEnd) {
-        int axis = term.shape().rank() - fromEnd;
-        if (axis < 0 || term.shape().size(axis) == 1) {
-            return false;
-        }
-        if (term instanceof Pile pile) {
-            return pile.axis() == axis
-                    || pile.pieces().values().stream()
-                            .anyMatch(piece -> isPiled(piece, axis > pile.axis() ? fromEnd : fromEnd - 1));
-        }
-        if (term instanceof Sum sum) {
-            return sum.terms().stream().anyMatch(each -> isPiled(each, fromEnd));
-        }
-        if (term instanceof Product product) {
-            return product.factors().stream().anyMatch(each -> isPiled(each, fromEnd));
-        }
-        if (term instanceof View view) {
-            int inner = same(view.shape(), axis, view.of().shape());
-            return isPiled(view.of(), view.of().shape().rank() - inner);
-        }
-        if (term instanceof Permuted permuted) {
-            return isPiled(
-                    permuted.of(), permuted.shape().rank() - permuted.order().get(axis));
-        }
-        return term instanceof Call call
-                && call.elementwise()
-                && call.operands().stream().anyMatch(each -> isPiled(each, fromEnd));
     }
 
     /** Σ over axes; the shape says whether they disappear. */
@@ -356,11 +304,11 @@ final class Terms {
         }
         if (of.shape().size(0) == 1) {
             Shape rest = Shapes.without(of.shape(), 0);
-            List<Integer> others = less(proper, 0);
-            return view(total(view(of, rest), others, keptAxes(rest, others)), shape);
+            List<Integer> others = Shapes.remaining(proper, 0);
+            return view(total(view(of, rest), others, Shapes.reduced(rest, others)), shape);
         }
         for (int axis : proper) {
-            if (isPiled(of, of.shape().rank() - axis)) {
+            if (Selecting.isPiled(of, of.shape().rank() - axis)) {
                 return overParts(of, proper, axis, shape);
             }
         }
@@ -374,222 +322,25 @@ final class Terms {
         if (of instanceof Pile pile) {
             Shape dropped = of.shape();
             int axis = pile.axis();
-            Shape kept = keptAxes(dropped, proper);
+            Shape kept = Shapes.reduced(dropped, proper);
             Term all = pile(
-                    axis, pile.pieces(), piece -> total(piece, less(proper, axis), Shapes.without(kept, axis)), kept);
+                    axis,
+                    pile.pieces(),
+                    piece -> total(piece, Shapes.remaining(proper, axis), Shapes.without(kept, axis)),
+                    kept);
             return view(all, shape);
         }
         return new Total(of, List.copyOf(proper), shape);
     }
 
-    private static Shape keptAxes(Shape shape, List<Integer> axes) {
-        Shape kept = shape;
-        for (int axis : axes) {
-            kept = Shapes.with(kept, axis, 1);
-        }
-        return kept;
-    }
-
-    /** Axes after one of them is gone. */
-    private static List<Integer> less(List<Integer> axes, int gone) {
-        return axes.stream()
-                .filter(axis -> axis != gone)
-                .map(axis -> axis > gone ? axis - 1 : axis)
-                .toList();
-    }
-
     private static Term overParts(Term of, List<Integer> axes, int axis, Shape shape) {
         List<Term> parts = new ArrayList<>();
         Shape rest = Shapes.without(of.shape(), axis);
-        List<Integer> others = less(axes, axis);
-        Shape kept = keptAxes(rest, others);
+        List<Integer> others = Shapes.remaining(axes, axis);
+        Shape kept = Shapes.reduced(rest, others);
         for (int i = 0; i < of.shape().size(axis); i++) {
-            parts.add(total(select(of, axis, i), others, kept));
+            parts.add(total(Selecting.select(of, axis, i), others, kept));
         }
         return view(sum(parts, kept), shape);
-    }
-
-    /** The part at an index of an axis, which disappears. */
-    static Term select(Term x, int axis, int index) {
-        Shape part = Shapes.without(x.shape(), axis);
-        if (x.shape().size(axis) == 1) {
-            return view(x, part);
-        }
-        if (x instanceof Number number) {
-            return new Number(number.value(), part);
-        }
-        if (x instanceof Symbol symbol
-                && symbol.parts() != null
-                && symbol.parts().axis() == axis) {
-            return symbol.parts().areSteps()
-                    ? new Symbol(symbol.name(), index, part)
-                    : new Symbol(symbol.parts().names().get(index), symbol.step(), part);
-        }
-        if (x instanceof Sum sum) {
-            return sum(selectEach(sum.terms(), x.shape(), axis, index), part);
-        }
-        if (x instanceof Product product) {
-            return product(product.factor(), selectEach(product.factors(), x.shape(), axis, index), part);
-        }
-        if (x instanceof View view) {
-            return view(select(view.of(), same(x.shape(), axis, view.of().shape()), index), part);
-        }
-        if (x instanceof Permuted permuted) {
-            return permute(select(permuted.of(), permuted.order().get(axis), index), without(permuted.order(), axis));
-        }
-        if (x instanceof Pile pile) {
-            if (pile.axis() == axis) {
-                return pile.pieces().getOrDefault(index, zero(part));
-            }
-            int inner = axis > pile.axis() ? axis - 1 : axis;
-            int outer = pile.axis() > axis ? pile.axis() - 1 : pile.axis();
-            return pile(outer, pile.pieces(), piece -> select(piece, inner, index), part);
-        }
-        if (x instanceof Matmul product && axis < x.shape().rank() - 2) {
-            int fromEnd = x.shape().rank() - axis;
-            return matmul(
-                    selectAligned(product.left(), fromEnd, index),
-                    product.ta(),
-                    selectAligned(product.right(), fromEnd, index),
-                    product.tb(),
-                    part);
-        }
-        if (x instanceof Total total) {
-            return selectOf(total, axis, index, part);
-        }
-        return x instanceof Call call ? selectOf(call, axis, index, part) : selected(x, axis, index, part);
-    }
-
-    /** Every step-th part along an axis. */
-    static Term slice(Term x, int axis, int from, int to, int step, Shape part) {
-        if (x instanceof Number number) {
-            return new Number(number.value(), part);
-        }
-        if (isPiled(x, x.shape().rank() - axis)) {
-            SortedMap<Integer, Term> pieces = new TreeMap<>();
-            for (int i = from; i < to; i += step) {
-                pieces.put((i - from) / step, select(x, axis, i));
-            }
-            return pile(axis, pieces, UnaryOperator.identity(), part);
-        }
-        return x.shape().equals(part)
-                ? x
-                : call("slice", Map.of("axis", axis, "from", from, "to", to, "step", step), List.of(x), false, part);
-    }
-
-    private static Term selected(Term x, int axis, int index, Shape part) {
-        return call("select", Map.of("axis", axis, "index", index), List.of(x), false, part);
-    }
-
-    private static List<Term> selectEach(List<Term> operands, Shape whole, int axis, int index) {
-        int fromEnd = whole.rank() - axis;
-        return operands.stream()
-                .map(each -> selectAligned(each, fromEnd, index))
-                .toList();
-    }
-
-    private static Term selectOf(Total total, int axis, int index, Shape part) {
-        Shape of = total.of().shape();
-        boolean kept = of.rank() == total.shape().rank();
-        List<Integer> left = IntStream.range(0, of.rank())
-                .filter(i -> kept || !total.axes().contains(i))
-                .boxed()
-                .toList();
-        int inner = left.get(axis);
-        return total(select(total.of(), inner, index), less(total.axes(), inner), part);
-    }
-
-    private static Term selectOf(Call call, int axis, int index, Shape part) {
-        Term first = call.operands().get(0);
-        if (call.elementwise()) {
-            List<Term> operands = selectEach(call.operands(), call.shape(), axis, index);
-            return call(call.op(), call.attributes(), operands, true, part);
-        }
-        if (call.op().equals("broadcastTo")) {
-            return broadcast(selectAligned(first, call.shape().rank() - axis, index), part);
-        }
-        if (call.op().equals("slice") && (int) call.attributes().get("axis") == axis) {
-            int from = (int) call.attributes().get("from");
-            return select(first, axis, from + index * (int) call.attributes().get("step"));
-        }
-        return selected(call, axis, index, part);
-    }
-
-    /** The term with others for some symbols. */
-    static Term replace(Term x, Map<Symbol, Term> others) {
-        boolean[] concerned = {false};
-        x.forEachSymbol(symbol -> concerned[0] |= others.containsKey(symbol));
-        return concerned[0] ? rebuild(x, symbol -> others.getOrDefault(symbol, symbol)) : x;
-    }
-
-    /** The term with terms for symbols, simplified again. */
-    static Term rebuild(Term x, Function<Symbol, Term> symbols) {
-        UnaryOperator<Term> each = term -> rebuild(term, symbols);
-        if (x instanceof Symbol symbol) {
-            return symbols.apply(symbol);
-        }
-        if (x instanceof Call call) {
-            return call(
-                    call.op(),
-                    call.attributes(),
-                    call.operands().stream().map(each).toList(),
-                    call.elementwise(),
-                    call.shape());
-        }
-        if (x instanceof Sum sum) {
-            return sum(sum.terms().stream().map(each).toList(), sum.shape());
-        }
-        if (x instanceof Product product) {
-            return product(
-                    product.factor(), product.factors().stream().map(each).toList(), product.shape());
-        }
-        if (x instanceof Matmul m) {
-            return matmul(each.apply(m.left()), m.ta(), each.apply(m.right()), m.tb(), m.shape());
-        }
-        if (x instanceof Total total) {
-            return total(each.apply(total.of()), total.axes(), total.shape());
-        }
-        if (x instanceof Pile pile) {
-            return pile(pile.axis(), pile.pieces(), each, pile.shape());
-        }
-        if (x instanceof View view) {
-            return view(each.apply(view.of()), view.shape());
-        }
-        return x instanceof Permuted permuted ? permute(each.apply(permuted.of()), permuted.order()) : x;
-    }
-
-    /** The term with factors that all terms of a sum have in common before the sum of the rest. */
-    static Term factored(Term x) {
-        if (x instanceof Product product) {
-            return product(
-                    product.factor(),
-                    product.factors().stream().map(Terms::factored).toList(),
-                    x.shape());
-        }
-        if (!(x instanceof Sum sum)) {
-            return x;
-        }
-        List<Term> terms = sum.terms().stream().map(Terms::factored).toList();
-        List<Term> common = new ArrayList<>(factors(terms.get(0)));
-        for (Term term : terms) {
-            common.retainAll(factors(term));
-        }
-        if (common.isEmpty()) {
-            return sum(terms, x.shape());
-        }
-        List<Term> rest = new ArrayList<>();
-        for (Term term : terms) {
-            List<Term> others = new ArrayList<>(factors(term));
-            common.forEach(others::remove);
-            double factor = term instanceof Product product ? product.factor() : 1;
-            rest.add(product(factor, others, term.shape()));
-        }
-        List<Term> all = new ArrayList<>(common);
-        all.add(sum(rest, x.shape()));
-        return product(1, all, x.shape());
-    }
-
-    private static List<Term> factors(Term term) {
-        return term instanceof Product product ? product.factors() : List.of(term);
     }
 }

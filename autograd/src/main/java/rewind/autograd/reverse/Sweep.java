@@ -17,15 +17,10 @@ public final class Sweep<V> {
     }
 
     /**
-     * Pulls a cotangent of the result back to every variable that it depends on.
+     * Pulls a cotangent of each result, of one recording and at least one, back to every variable that they depend on.
      *
      * @param gradients is given each of them with its gradient, the latest first
      */
-    public static <V> void run(Entry<V> result, V dy, Memory<V> memory, BiConsumer<Entry<V>, V> gradients) {
-        run(List.of(result), List.of(dy), memory, gradients);
-    }
-
-    /** The same from several results of one recording, at least one. */
     public static <V> void run(
             List<Entry<V>> results, List<V> dys, Memory<V> memory, BiConsumer<Entry<V>, V> gradients) {
         int last = results.stream().mapToInt(Entry::index).max().orElseThrow();

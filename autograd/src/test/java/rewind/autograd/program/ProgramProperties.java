@@ -121,8 +121,9 @@ class ProgramProperties {
                 scale = Math.max(scale, Math.abs(value));
             }
             for (int k = 0; k < here.length; k++) {
-                if (!(Math.abs(here[k] - there[k]) <= tolerance * scale
-                        || Double.isNaN(here[k]) && Double.isNaN(there[k]))) {
+                boolean close = Math.abs(here[k] - there[k]) <= tolerance * scale;
+                boolean undefined = Double.isNaN(here[k]) && Double.isNaN(there[k]);
+                if (!close && !undefined) {
                     assertThat(here[k]).as("result %s, element %s", i, k).isEqualTo(there[k]);
                 }
             }

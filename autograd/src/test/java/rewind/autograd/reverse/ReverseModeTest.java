@@ -90,7 +90,11 @@ class ReverseModeTest {
     private static Map<Integer, Double> gradients(Num result) {
         Map<Integer, Double> found = new LinkedHashMap<>();
         Entry<Double> last = result.places.iterator().next();
-        Sweep.run(last, 1.0, entry -> Sum.plain(entry.space()), (entry, dx) -> found.put(entry.index(), dx));
+        Sweep.run(
+                List.of(last),
+                List.of(1.0),
+                entry -> Sum.plain(entry.space()),
+                (entry, dx) -> found.put(entry.index(), dx));
         return found;
     }
 
@@ -159,7 +163,11 @@ class ReverseModeTest {
         Num z = v.times(v).times(x); // to the inner recording x is a constant
         assertThat(z.places().in(inner).operand(1)).isNull();
         Map<Integer, Double> found = new LinkedHashMap<>();
-        Sweep.run(z.places().in(inner), 1.0, e -> Sum.plain(e.space()), (entry, dx) -> found.put(entry.index(), dx));
+        Sweep.run(
+                List.of(z.places().in(inner)),
+                List.of(1.0),
+                e -> Sum.plain(e.space()),
+                (entry, dx) -> found.put(entry.index(), dx));
         assertThat(found).isEqualTo(Map.of(0, 18.0));
         assertThat(z.places().without(inner)).hasSize(1).allMatch(entry -> entry.recording() == recording);
         assertThat(z.places().own()).isSameAs(recording);

@@ -1,0 +1,189 @@
+package rewind.autograd.program;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.UnaryOperator;
+import rewind.autograd.Shape;
+import rewind.autograd.Trace;
+import rewind.autograd.buffer.Selection;
+import rewind.autograd.program.Term.Number;
+
+/** What operations mean, as terms. */
+final class Meaning {
+    /** Operations of one operand's numbers as they are, which only differ in how they are differentiated. */
+    private static final Set<String> SAME =
+            Set.of("detach", "to", "powPullback", "extremePullback", "normPullback", "absPullback", "kink");
+
+    private Meaning() {}
+
+    @SuppressWarnings("unchecked") // attributes have the types that operations give them
+    static Term of(Trace.Recorded each, List<Term> in) {
+        Shape shape = each.shape();
+        Term x = in.get(0);
+        Map<String, Object> attributes = each.attributes();
+        if (SAME.contains(each.op())) {
+            return x;
+        }
+        if (attributes.containsKey("root")) {
+            return powerOfRoot(attributes, x, shape);
+        }
+        switch (each.op()) {
+            case "add":
+                return Terms.sum(in, shape);
+            case "sub":
+                return Terms.sum(
+                        List.of(
+                                x,
+                                Terms.product(-1, List.of(in.get(1)), in.get(1).shape())),
+                        shape);
+            case "neg":
+                return Terms.product(-1, in, shape);
+            case "mul":
+            case "maskedBy":
+            case "silu":
+            case "gelu": // x ⊙ its gate
+                return Terms.product(1, in, shape);
+            case "div":
+                return in.get(1) instanceof Number number
+                        ? Terms.product(1 / number.value(), List.of(x), shape)
+                        : Terms.call("div", Map.of(), in, true, shape);
+            case "matmul":
+                return Terms.matmul(
+                        x,
+                        (boolean) attributes.get("transposedLeft"),
+                        in.get(1),
+                        (boolean) attributes.get("transposedRight"),
+                        shape);
+            case "sum":
+                return Terms.total(x, (List<Integer>) attributes.get("axes"), shape);
+            case "reshape":
+                return Terms.view(x, shape);
+            case "broadcastTo":
+                return Terms.broadcast(x, shape);
+            case "permute":
+                return Terms.permute(x, (List<Integer>) attributes.get("axes"));
+            case "select":
+                return Selecting.select(x, (int) attributes.get("axis"), (int) attributes.get("index"));
+            case "slice":
+                return Selecting.slice(
+                        x,
+                        (int) attributes.get("axis"),
+                        (int) attributes.get("from"),
+                        (int) attributes.get("to"),
+                        (int) attributes.get("step"),
+                        shape);
+            case "stack":
+                SortedMap<Integer, Term> pieces = new TreeMap<>();
+                for (int i = 0; i < in.size(); i++) {
+                    pieces.put(i, in.get(i));
+                }
+                return Terms.pile((int) attributes.get("axis"), pieces, UnaryOperator.identity(), shape);
+            case "place":
+                return placed(attributes, in, shape);
+            case "take":
+                return taken(attributes, x, shape);
+            default:
+                return Terms.call(each.op(), attributes, in, each.isElementwise(), shape);
+        }
+    }
+
+    /** A power that is computed from the operand of a root, so that it is smooth where the root is not. */
+    private static Term powerOfRoot(Map<String, Object> attributes, Term x, Shape shape) {
+        Map<String, Object> ofRoot = new HashMap<>(attributes);
+        String name = (String) ofRoot.remove("root");
+        double power = (double) ofRoot.remove("power");
+        Term root = Terms.call(name, ofRoot, List.of(x), ofRoot.isEmpty(), shape);
+        return power == 2
+                ? Terms.call("square", Map.of(), List.of(root), true, shape)
+                : Terms.call("pow", Map.of(), List.of(root, new Number(power, Shape.of())), true, shape);
+    }
+
+    /** A part taken out of a whole. */
+    private static Term taken(Map<String, Object> attributes, Term whole, Shape part) {
+        Position position = Position.of((Selection) attributes.get("where"), part, whole.shape());
+        if (position == null) {
+            return Terms.call("take", attributes, List.of(whole), false, part);
+        }
+        int axis = position.axis();
+        int from = position.index();
+        return position.dropped()
+                ? Selecting.select(whole, axis, from)
+                : Selecting.slice(whole, axis, from, from + position.count(), 1, part);
+    }
+
+    /** Parts in zeros. */
+    private static Term placed(Map<String, Object> attributes, List<Term> in, Shape whole) {
+        Object where = attributes.get("where");
+        List<?> places = where instanceof List<?> list ? list : List.of(where);
+        Map<Integer, SortedMap<Integer, List<Term>>> byAxis = new LinkedHashMap<>();
+        for (int i = 0; i < in.size(); i++) {
+            Position position = Position.of((Selection) places.get(i), in.get(i).shape(), whole);
+            if (position == null) {
+                return Terms.call("place", attributes, in, false, whole);
+            }
+            SortedMap<Integer, List<Term>> pieces = byAxis.computeIfAbsent(position.axis(), k -> new TreeMap<>());
+            for (int k = 0; k < position.count(); k++) {
+                Term piece = position.dropped() ? in.get(i) : Selecting.select(in.get(i), position.axis(), k);
+                pieces.computeIfAbsent(position.index() + k, n -> new ArrayList<>())
+                        .add(piece);
+            }
+        }
+        List<Term> piles = new ArrayList<>();
+        byAxis.forEach((axis, pieces) -> {
+            SortedMap<Integer, Term> sums = new TreeMap<>();
+            pieces.forEach((index, some) -> sums.put(index, Terms.sum(some, Shapes.without(whole, axis))));
+            piles.add(Terms.pile(axis, sums, UnaryOperator.identity(), whole));
+        });
+        return Terms.sum(piles, whole);
+    }
+
+    /** Where a part lies along one axis of a whole: one index, whose axis is dropped, or several. */
+    private record Position(int axis, int index, int count, boolean dropped) {
+        static Position of(Selection where, Shape part, Shape whole) {
+            int start = where instanceof Selection.Range range
+                    ? range.start()
+                    : where instanceof Selection.Block block ? block.first() : -1;
+            if (start < 0) {
+                return null;
+            }
+            for (int axis = 0; axis < whole.rank(); axis++) {
+                int stride = stride(whole, axis);
+                boolean dropped = part.equals(Shapes.without(whole, axis));
+                boolean sliced = part.rank() == whole.rank() && part.equals(Shapes.with(whole, axis, part.size(axis)));
+                boolean fits = start % stride == 0 && start / stride < whole.size(axis);
+                if ((dropped || sliced) && fits && sameSteps(where, part, whole, axis, dropped)) {
+                    return new Position(axis, start / stride, dropped ? 1 : part.size(axis), dropped);
+                }
+            }
+            return null;
+        }
+
+        private static boolean sameSteps(Selection where, Shape part, Shape whole, int axis, boolean dropped) {
+            if (where instanceof Selection.Range) {
+                return axis == 0 || Shapes.proper(whole).stream().noneMatch(other -> other < axis);
+            }
+            int[] steps = ((Selection.Block) where).steps();
+            for (int i = 0; i < part.rank(); i++) {
+                int of = dropped && i >= axis ? i + 1 : i;
+                if (part.size(i) > 1 && steps[i] != stride(whole, of)) {
+                    return false;
+                }
+            }
+            return true;
+        }
+
+        private static int stride(Shape shape, int axis) {
+            int stride = 1;
+            for (int i = axis + 1; i < shape.rank(); i++) {
+                stride *= shape.size(i);
+            }
+            return stride;
+        }
+    }
+}

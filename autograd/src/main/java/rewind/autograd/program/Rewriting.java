@@ -1,0 +1,99 @@
+package rewind.autograd.program;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+import rewind.autograd.program.Term.Call;
+import rewind.autograd.program.Term.Matmul;
+import rewind.autograd.program.Term.Permuted;
+import rewind.autograd.program.Term.Pile;
+import rewind.autograd.program.Term.Product;
+import rewind.autograd.program.Term.Sum;
+import rewind.autograd.program.Term.Symbol;
+import rewind.autograd.program.Term.Total;
+import rewind.autograd.program.Term.View;
+
+/** Puts terms for symbols, and common factors before sums. */
+final class Rewriting {
+    private Rewriting() {}
+
+    /** The term with others for some symbols. */
+    static Term replace(Term x, Map<Symbol, Term> others) {
+        boolean[] concerned = {false};
+        x.forEachSymbol(symbol -> concerned[0] |= others.containsKey(symbol));
+        return concerned[0] ? rebuild(x, symbol -> others.getOrDefault(symbol, symbol)) : x;
+    }
+
+    /** The term with terms for symbols, simplified again. */
+    static Term rebuild(Term x, Function<Symbol, Term> symbols) {
+        UnaryOperator<Term> each = term -> rebuild(term, symbols);
+        if (x instanceof Symbol symbol) {
+            return symbols.apply(symbol);
+        }
+        if (x instanceof Call call) {
+            return Terms.call(
+                    call.op(),
+                    call.attributes(),
+                    call.operands().stream().map(each).toList(),
+                    call.elementwise(),
+                    call.shape());
+        }
+        if (x instanceof Sum sum) {
+            return Terms.sum(sum.terms().stream().map(each).toList(), sum.shape());
+        }
+        if (x instanceof Product product) {
+            return Terms.product(
+                    product.factor(), product.factors().stream().map(each).toList(), product.shape());
+        }
+        if (x instanceof Matmul m) {
+            return Terms.matmul(each.apply(m.left()), m.ta(), each.apply(m.right()), m.tb(), m.shape());
+        }
+        if (x instanceof Total total) {
+            return Terms.total(each.apply(total.of()), total.axes(), total.shape());
+        }
+        if (x instanceof Pile pile) {
+            return Terms.pile(pile.axis(), pile.pieces(), each, pile.shape());
+        }
+        if (x instanceof View view) {
+            return Terms.view(each.apply(view.of()), view.shape());
+        }
+        return x instanceof Permuted permuted ? Terms.permute(each.apply(permuted.of()), permuted.order()) : x;
+    }
+
+    /** The term with factors that all terms of a sum have in common before the sum of the rest. */
+    static Term factored(Term x) {
+        if (x instanceof Product product) {
+            return Terms.product(
+                    product.factor(),
+                    product.factors().stream().map(Rewriting::factored).toList(),
+                    x.shape());
+        }
+        if (!(x instanceof Sum sum)) {
+            return x;
+        }
+        List<Term> terms = sum.terms().stream().map(Rewriting::factored).toList();
+        List<Term> common = new ArrayList<>(factors(terms.get(0)));
+        for (Term term : terms) {
+            common.retainAll(factors(term));
+        }
+        if (common.isEmpty()) {
+            return Terms.sum(terms, x.shape());
+        }
+        List<Term> rest = new ArrayList<>();
+        for (Term term : terms) {
+            List<Term> others = new ArrayList<>(factors(term));
+            common.forEach(others::remove);
+            double factor = term instanceof Product product ? product.factor() : 1;
+            rest.add(Terms.product(factor, others, term.shape()));
+        }
+        List<Term> all = new ArrayList<>(common);
+        all.add(Terms.sum(rest, x.shape()));
+        return Terms.product(1, all, x.shape());
+    }
+
+    private static List<Term> factors(Term term) {
+        return term instanceof Product product ? product.factors() : List.of(term);
+    }
+}
