@@ -14,6 +14,8 @@ import org.apache.commons.math3.random.Well19937c;
 import rewind.autograd.DType;
 import rewind.autograd.Shape;
 import rewind.autograd.Tensor;
+import rewind.autograd.program.Equations;
+import rewind.autograd.program.Program;
 import rewind.autograd.require.Check;
 import rewind.nn.data.DataSource;
 import rewind.nn.data.Notes;
@@ -177,6 +179,28 @@ public final class Model implements Trainable, Notes {
     /** Returns a table of the layers with the shapes of their outputs and their parameters, to be printed. */
     public Summary summary() {
         return Summary.of(this);
+    }
+
+    /**
+     * Returns the model in use as a computation of its own: from a batch and the parameters, as they are stored, to the output A. It can be
+     * run with other numbers, differentiated, counted and written down.
+     *
+     * @param samples of a batch, at least 1
+     * @throws IllegalArgumentException if a layer reads numbers, so that what it does may depend on them
+     */
+    public Program program(int samples) {
+        Check.that(samples > 0, "model: a program needs at least one sample, got %s", samples);
+        return ModelProgram.of(this, samples);
+    }
+
+    /**
+     * Returns the equations of the model and, derived from them, of its gradients: those of a loss whose derivative by the output A is
+     * dA. Steps that are alike are written once.
+     *
+     * @throws IllegalArgumentException as {@link #program}, or if the output depends on nothing
+     */
+    public Equations equations() {
+        return program(2).adjoint().equations();
     }
 
     /** The layers as they were applied when the model was built, each after those that it consists of. */

@@ -81,11 +81,13 @@ final class Page {
     }
 
     private String link(String name) {
-        if (names.contains("d" + name)) {
-            return "<a href=\"#d" + escaped(name) + "\">adjoint</a>";
+        int at = name.lastIndexOf('/') + 1;
+        String adjoint = Program.adjointOf(name);
+        if (names.contains(adjoint)) {
+            return "<a href=\"#" + escaped(adjoint) + "\">adjoint</a>";
         }
-        boolean ofValue = name.startsWith("d") && names.contains(name.substring(1));
-        return ofValue ? "<a href=\"#" + escaped(name.substring(1)) + "\">value</a>" : "";
+        String value = name.startsWith("d", at) ? name.substring(0, at) + name.substring(at + 1) : "";
+        return names.contains(value) ? "<a href=\"#" + escaped(value) + "\">value</a>" : "";
     }
 
     private static String escaped(String text) {

@@ -231,12 +231,12 @@ public final class Program {
         for (int i = 0; i < results.size(); i++) {
             Tensor y = trace.results().get(i);
             at.add(Tensor.ones(y.shape().toArray()).to(y.dtype()));
-            all.add(new Variable("d" + results.get(i), y.shape(), y.dtype(), parts.get(i)));
+            all.add(new Variable(adjointOf(results.get(i)), y.shape(), y.dtype(), parts.get(i)));
         }
         Function<List<Tensor>, List<Tensor>> sweep =
                 in -> Grad.vjp(function, in.subList(0, count), in.subList(count, in.size()));
         List<String> gradients =
-                inputs.stream().map(input -> "d" + input.name()).toList();
+                inputs.stream().map(input -> adjointOf(input.name())).toList();
         return new Program(sweep, at, all, gradients, count, Trace.complete(sweep, at));
     }
 
@@ -294,6 +294,12 @@ public final class Program {
         }
         trace.operations().forEach(each -> shapes.put(each.position(), each.shape()));
         return shapes;
+    }
+
+    /** The name of an adjoint: df_ for f_, lstm/df_ for lstm/f_. */
+    static String adjointOf(String name) {
+        int at = name.lastIndexOf('/') + 1;
+        return name.substring(0, at) + "d" + name.substring(at);
     }
 
     Trace trace() {

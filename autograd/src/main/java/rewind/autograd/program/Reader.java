@@ -52,6 +52,10 @@ final class Reader {
     private final Map<Integer, Integer> weights = new HashMap<>();
     private final Set<Integer> ofSweep = new HashSet<>();
     private final Set<String> taken = new HashSet<>();
+    /** Names of inputs and results, and the position of the value that may have them; −1 for none. */
+    private final Map<String, Integer> reserved = new HashMap<>();
+
+    private long loops;
     private final Map<String, Integer> unnamed = new HashMap<>();
     private final List<Line> lines = new ArrayList<>();
     private final Map<Numbers, String> constants = new LinkedHashMap<>();
@@ -95,11 +99,22 @@ final class Reader {
         for (int i = 0; i < program.variables().size(); i++) {
             Program.Variable input = program.variables().get(i);
             values.put(i, new Symbol(input.name(), Term.NO_STEP, input.shape(), input.parts()));
-            taken.add(input.name());
+            reserved.put(input.name(), -1);
+            if (input.parts() != null) {
+                input.parts().names().forEach(part -> reserved.put(part, -1));
+            }
             if (i >= program.primal()) {
                 ofSweep.add(i);
             }
         }
+        for (int i = 0; i < program.resultNames().size(); i++) {
+            reserved.put(program.resultNames().get(i), trace.positions().get(i));
+        }
+        loops = trace.operations().stream()
+                .map(Trace.Recorded::loop)
+                .filter(loop -> !loop.isEmpty())
+                .distinct()
+                .count();
         Set<Integer> needed = needed(trace);
         for (Trace.Recorded each : trace.operations()) {
             if (needed.contains(each.position())) {
@@ -162,7 +177,7 @@ final class Reader {
             name = (sweep ? "w" : "v") + unnamed.merge(key, 1, Integer::sum);
         }
         if (name != null && !(term instanceof Number) && !isPiled(term)) {
-            Symbol symbol = symbol(name, each.step(), each.shape());
+            Symbol symbol = symbol(name, each.step(), each.shape(), each.position());
             lines.add(new Line(symbol, term, sweep, false));
             weights.put(each.position(), 1);
             term = symbol;
@@ -195,18 +210,13 @@ final class Reader {
         return List.copyOf(terms);
     }
 
-    private Symbol symbol(String path, int step, Shape shape) {
-        String name = path.substring(path.lastIndexOf('/') + 1);
-        String key = name;
-        while (!taken.add(key + "@" + step) || (step < 0 && taken.contains(key) && !key.equals(name))) {
-            key += "'";
+    /** A name that no other value of the step has; the loop stands before it where there are several. */
+    private Symbol symbol(String path, int step, Shape shape, int position) {
+        String name = loops > 1 ? path : path.substring(path.lastIndexOf('/') + 1);
+        while (reserved.getOrDefault(name, position) != position || !taken.add(name + " " + step)) {
+            name += "'";
         }
-        while (taken.contains(key)
-                && program.variables().stream().map(Program.Variable::name).anyMatch(key::equals)) {
-            key += "'";
-            taken.add(key + "@" + step);
-        }
-        return new Symbol(key, step, shape);
+        return new Symbol(name, step, shape);
     }
 
     private boolean isShared(Trace.Recorded each, Term term) {
@@ -246,7 +256,7 @@ final class Reader {
                 Term part = Selecting.select(value, parts.axis(), i);
                 Symbol symbol = parts.areSteps()
                         ? new Symbol(name, i, part.shape())
-                        : new Symbol("d" + parts.names().get(i), Term.NO_STEP, part.shape());
+                        : new Symbol(Program.adjointOf(parts.names().get(i)), Term.NO_STEP, part.shape());
                 lines.add(new Line(symbol, part, sweep, true));
             }
         } else if (value instanceof Term.Pile pile && pile.axis() == stepAxis(pile)) {
@@ -254,7 +264,7 @@ final class Reader {
                 Term part = Selecting.select(value, pile.axis(), i);
                 lines.add(new Line(new Symbol(name, i, part.shape()), part, sweep, true));
             }
-        } else {
+        } else if (!(value instanceof Symbol same && same.name().equals(name) && same.step() == Term.NO_STEP)) {
             lines.add(new Line(new Symbol(name, Term.NO_STEP, value.shape()), value, sweep, true));
         }
     }
