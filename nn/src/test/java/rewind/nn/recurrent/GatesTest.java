@@ -38,7 +38,7 @@ class GatesTest {
                     type.getMethod(gate.option(), UnaryOperator.class).invoke(layer, own);
             Object byName = type.getMethod(gate.option(), String.class).invoke(layer, "relu");
             for (Gates.Gate each : usual.all()) {
-                boolean set = each == gate;
+                boolean set = each.equals(gate);
                 assertThat(((Gated<?, ?>) byFunction).gates.get(each.name()).activation())
                         .isSameAs(set ? own : each.activation());
                 assertThat(((Gated<?, ?>) byName).gates.get(each.name()).activation())
