@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import rewind.autograd.TensorOperation.Part;
 import rewind.autograd.TensorRecording.TensorSpace;
 import rewind.autograd.require.Check;
 import rewind.autograd.reverse.Details;
@@ -187,12 +188,21 @@ public final class Trace {
             String path = loop.isEmpty() ? name : loop + "/" + name;
             Name key = new Name(path, step >= 0 ? step : occurrences.merge(name, 1, Integer::sum) - 1);
             named.put(key, value.constant());
-            Entry<Tensor> entry = value.places.in(tape.recording());
+            Tensor own = complete ? withoutName(value) : value;
+            Entry<Tensor> entry = own.places.in(tape.recording());
             if (entry != null && entry.details() != null) {
                 entry.keep(entry.details().named(path, loop, step));
             }
             Tensor shift = shifts.get(key);
-            return shift == null ? value : value.add(shift);
+            return shift == null ? own : own.add(shift);
+        }
+
+        /** The same, at an entry of its own where its entry is an input or has a name already. */
+        private Tensor withoutName(Tensor value) {
+            Entry<Tensor> entry = value.places.in(tape.recording());
+            boolean free =
+                    entry == null || (entry.details() != null && entry.details().name() == null);
+            return free ? value : Op.view(new Part("named", 0, Map.of()), value, value.shape(), y -> dy -> dy);
         }
 
         @Override

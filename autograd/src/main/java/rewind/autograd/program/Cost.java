@@ -19,7 +19,7 @@ import rewind.autograd.Trace;
  * @param byName the same by the name of the operation, in alphabetical order
  */
 public record Cost(long operations, long flops, long bytesRead, long bytesWritten, Map<String, Cost> byName) {
-    private static final List<String> VIEWS = List.of("reshape", "detach");
+    private static final List<String> VIEWS = List.of("reshape", "detach", "named");
     private static final List<String> MOVES =
             List.of("select", "slice", "permute", "flip", "broadcastTo", "concat", "stack", "gather", "pad", "to");
 

@@ -38,6 +38,7 @@ final class Reader {
             "permute",
             "broadcastTo",
             "take",
+            "named",
             "detach",
             "to");
 
@@ -220,10 +221,9 @@ final class Reader {
     }
 
     private boolean isShared(Trace.Recorded each, Term term) {
-        return uses.getOrDefault(each.position(), 0) > 1
-                && weights.get(each.position()) > 2
-                && !PARTS.contains(each.op())
-                && !isPiled(term);
+        int times = uses.getOrDefault(each.position(), 0);
+        int weight = weights.get(each.position());
+        return times > 1 && weight > 1 && times + weight > 4 && !PARTS.contains(each.op()) && !isPiled(term);
     }
 
     /** How long a value is when it is written down: what has names counts one, a product of matrices or a function more than fits. */
