@@ -1,5 +1,6 @@
 package rewind.autograd;
 
+import java.util.List;
 import rewind.autograd.reverse.Details;
 import rewind.autograd.reverse.Entry;
 import rewind.autograd.reverse.Observer;
@@ -9,7 +10,7 @@ import rewind.autograd.text.CallSite;
 final class FiniteCheck implements Observer<Tensor> {
     @Override
     public void performed(Entry<Tensor> entry, Tensor[] operands, Tensor value) {
-        entry.keep(Details.of(CallSite.find()));
+        entry.keep(new Details<>(List.of(), null, CallSite.find(), "", "", -1, null));
         check(entry, "value", "", value);
     }
 

@@ -219,6 +219,7 @@ public final class Grad {
         private final Tensor told;
         private String loop = "";
         private int step = -1;
+        private int count;
 
         /** For a sweep from these cotangents, which lie where the names are heard. */
         NamedAdjoints(List<Tensor> dy) {
@@ -227,14 +228,14 @@ public final class Grad {
 
         @Override
         public void performed(Entry<Tensor> entry, Tensor[] operands, Tensor value) {
-            entry.keep(new Details<>(List.of(), null, "", "", loop, step, null));
+            entry.keep(new Details<>(List.of(), null, "", Integer.toString(++count), loop, step, null));
         }
 
         @Override
         public Tensor named(String name, Tensor value) {
             for (Entry<Tensor> entry : value.places) {
                 if (entry.recording().observer() == this) {
-                    entry.keep(entry.details().named(name, loop, step));
+                    entry.keep(entry.details().at(loop, step, entry.details().call(), name));
                 }
             }
             return value;
@@ -244,12 +245,18 @@ public final class Grad {
         public void atStep(String where, int number) {
             loop = where;
             step = number;
+            count = 0;
         }
 
         @Override
         public Tensor visited(Entry<Tensor> entry, Tensor dy) {
             Details<Tensor> details = entry.details();
             tell(details.loop(), details.step());
+            for (Entry<Tensor> each : dy.places) {
+                if (each.recording().observer() != null) {
+                    each.recording().observer().adjoint(dy, details.call());
+                }
+            }
             return details.name() == null ? dy : dy.named("d" + details.name());
         }
 

@@ -37,6 +37,10 @@ public final class Trace {
     private final Map<String, Integer> occurrences = new LinkedHashMap<>();
     private String loop = "";
     private int step = -1;
+    /** In complete traces: of which adjoint, and how many operations of it there were. */
+    private String place = "";
+
+    private int count;
     private List<Tensor> results;
     private List<Integer> positions;
     private int size;
@@ -162,7 +166,7 @@ public final class Trace {
             }
             entry.keep(
                     complete
-                            ? new Details<>(constants, null, "", "", loop, step, null)
+                            ? new Details<>(constants, null, "", place + "." + ++count, loop, step, null)
                             : new Details<>(
                                     constants, value.constant(), CallSite.find(), CallSite.key(), loop, step, null));
             operations.add(new Recorded(entry));
@@ -191,7 +195,7 @@ public final class Trace {
             Tensor own = complete ? withoutName(value) : value;
             Entry<Tensor> entry = own.places.in(tape.recording());
             if (entry != null && entry.details() != null) {
-                entry.keep(entry.details().named(path, loop, step));
+                entry.keep(entry.details().at(loop, step, entry.details().call(), path));
             }
             Tensor shift = shifts.get(key);
             return shift == null ? own : own.add(shift);
@@ -209,6 +213,19 @@ public final class Trace {
         public void atStep(String where, int number) {
             loop = where;
             step = number;
+            place = "";
+            count = 0;
+        }
+
+        /** What follows belongs to the pullbacks of an operation. */
+        @Override
+        public void adjoint(Tensor value, String of) {
+            place = "d" + of;
+            count = 0;
+            Entry<Tensor> entry = value.places.in(tape.recording());
+            if (entry != null && entry.details() != null) {
+                entry.keep(entry.details().at(loop, step, place, entry.details().name()));
+            }
         }
     }
 

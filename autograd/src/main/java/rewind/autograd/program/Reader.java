@@ -57,7 +57,12 @@ final class Reader {
     private final Map<String, Integer> reserved = new HashMap<>();
 
     private long loops;
-    private final Map<String, Integer> unnamed = new HashMap<>();
+    /** The places of operations whose values get a name, as they are used more than once. */
+    private final Set<String> shared = new HashSet<>();
+
+    private int names;
+    private int sweepNames;
+    private final Map<String, String> unnamed = new HashMap<>();
     private final List<Line> lines = new ArrayList<>();
     private final Map<Numbers, String> constants = new LinkedHashMap<>();
 
@@ -117,6 +122,7 @@ final class Reader {
                 .distinct()
                 .count();
         Set<Integer> needed = needed(trace);
+        findShared(trace, needed);
         for (Trace.Recorded each : trace.operations()) {
             if (needed.contains(each.position())) {
                 read(each);
@@ -166,21 +172,18 @@ final class Reader {
         if (from.stream().anyMatch(ofSweep::contains)) {
             ofSweep.add(each.position());
         }
-        weights.put(each.position(), weight(each, from));
         if (innerSums.containsKey(each.position())) {
             return; // its terms are those of the sum around it
         }
         Term term = Meaning.of(each, operands(each));
         boolean sweep = ofSweep.contains(each.position());
         String name = each.name();
-        if (name == null && isShared(each, term)) {
-            String key = each.loop() + " " + each.step() + " " + sweep;
-            name = (sweep ? "w" : "v") + unnamed.merge(key, 1, Integer::sum);
+        if (name == null && shared.contains(place(each)) && !isPiled(term)) {
+            name = unnamed.computeIfAbsent(place(each), key -> nextName(sweep));
         }
         if (name != null && !(term instanceof Number) && !isPiled(term)) {
             Symbol symbol = symbol(name, each.step(), each.shape(), each.position());
             lines.add(new Line(symbol, term, sweep, false));
-            weights.put(each.position(), 1);
             term = symbol;
         }
         values.put(each.position(), term);
@@ -220,10 +223,28 @@ final class Reader {
         return new Symbol(name, step, shape);
     }
 
-    private boolean isShared(Trace.Recorded each, Term term) {
-        int times = uses.getOrDefault(each.position(), 0);
-        int weight = weights.get(each.position());
-        return times > 1 && weight > 1 && times + weight > 4 && !PARTS.contains(each.op()) && !isPiled(term);
+    private String nextName(boolean sweep) {
+        return (sweep ? "w" : "v") + (sweep ? ++sweepNames : ++names);
+    }
+
+    /** What the same operation of all steps has in common. */
+    private static String place(Trace.Recorded each) {
+        return each.loop() + (each.step() < 0 ? "" : " at a step") + " " + each.call();
+    }
+
+    /** Finds what is long and used more than once, at one step at least: all steps name it. */
+    private void findShared(Trace trace, Set<Integer> needed) {
+        for (Trace.Recorded each : trace.operations()) {
+            if (needed.contains(each.position())) {
+                int weight = weight(each, each.from());
+                int times = uses.getOrDefault(each.position(), 0);
+                boolean isShared = times > 1 && weight > 1 && times + weight > 4 && !PARTS.contains(each.op());
+                if (isShared && each.name() == null) {
+                    shared.add(place(each));
+                }
+                weights.put(each.position(), isShared || each.name() != null ? 1 : weight);
+            }
+        }
     }
 
     /** How long a value is when it is written down: what has names counts one, a product of matrices or a function more than fits. */

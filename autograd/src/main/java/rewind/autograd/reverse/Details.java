@@ -14,13 +14,8 @@ import java.util.List;
  * @param name what the value was named, or null
  */
 public record Details<V>(List<V> operands, V value, String site, String call, String loop, int step, String name) {
-    /** The place in the code alone. */
-    public static <V> Details<V> of(String site) {
-        return new Details<>(List.of(), null, site, "", "", -1, null);
-    }
-
-    /** The same with a name, which it got at a step of a loop. */
-    public Details<V> named(String given, String where, int number) {
-        return new Details<>(operands, value, site, call, where, number, given);
+    /** The same at a step of a loop, with what tells its place from others, and a name or null. */
+    public Details<V> at(String where, int number, String place, String given) {
+        return new Details<>(operands, value, site, place, where, number, given);
     }
 }

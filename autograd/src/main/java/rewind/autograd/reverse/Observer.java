@@ -29,6 +29,9 @@ public interface Observer<V> {
         return false;
     }
 
+    /** A value is what arrives in a sweep at an entry, which this says of its place in the loop. */
+    default void adjoint(V value, String of) {}
+
     /** A sweep has come to an entry, and dy is all that arrives there; returns the cotangent to go on with. */
     default V visited(Entry<V> entry, V dy) {
         return dy;
