@@ -223,8 +223,11 @@ public final class Trace {
             place = "d" + of;
             count = 0;
             Entry<Tensor> entry = value.places.in(tape.recording());
-            if (entry != null && entry.details() != null) {
-                entry.keep(entry.details().at(loop, step, place, entry.details().name()));
+            boolean first = entry != null
+                    && entry.details() != null
+                    && entry.details().call().contains(".");
+            if (first && entry.details().name() == null) { // what adds nothing is the adjoint of several values
+                entry.keep(entry.details().at(loop, step, place, null));
             }
         }
     }

@@ -1,0 +1,138 @@
+package rewind.autograd.program;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.function.Function;
+import org.apache.commons.math3.random.Well19937c;
+import org.junit.jupiter.api.Test;
+import rewind.autograd.Axes;
+import rewind.autograd.Tensor;
+
+class EquationsTest {
+    private static final Tensor X = Tensor.randn(new Well19937c(1), 3, 4);
+    private static final Tensor U = Tensor.randn(new Well19937c(2), 4, 2);
+
+    private static String text(Function<List<Tensor>, Tensor> f, Tensor... at) {
+        return Program.of(f, at).equations().text();
+    }
+
+    private static Program loss() {
+        return Program.of(in -> in.get(0).matmul(in.get(1)).tanh().sum(), X, U).inputs("x", "U");
+    }
+
+    @Test
+    void valueGradientAndTangent() {
+        assertThat(loss().equations().text()).isEqualTo("y = Σ tanh(x·U)    []");
+        assertThat(loss().adjoint().equations().text()).isEqualTo("""
+                        w1 = dy ⊙ (1 − tanh(x·U)²)    [3, 2]
+                        dx = w1·Uᵀ                    [3, 4]
+                        dU = xᵀ·w1                    [4, 2]""");
+        assertThat(loss().tangent().equations().text()).isEqualTo("vy = Σ (x·vU + vx·U) ⊙ (1 − tanh(x·U)²)    []");
+    }
+
+    /** A name splits what is inside from what is around it. */
+    @Test
+    void namedValuesHaveALineOfTheirOwn() {
+        Program named = Program.of(in -> in.get(0).matmul(in.get(1)).named("h_").tanh(), X, U)
+                .inputs("x", "U")
+                .results("h");
+        assertThat(named.adjoint().equations().text()).isEqualTo("""
+                        h_ = x·U                      [3, 2]
+
+                        dh_ = dh ⊙ (1 − tanh(h_)²)    [3, 2]
+                        dx = dh_·Uᵀ                   [3, 4]
+                        dU = xᵀ·dh_                   [4, 2]""");
+    }
+
+    @Test
+    void parenthesesOnlyWhereNeeded() {
+        Tensor a = Tensor.of(1.0, 2);
+        assertThat(text(in -> in.get(0).add(in.get(1)).mul(in.get(0)), a, a.add(1)))
+                .startsWith("y = (x1 + x2) ⊙ x1 ");
+        assertThat(text(in -> in.get(0).mul(in.get(1)).add(in.get(0)), a, a.add(1)))
+                .startsWith("y = x1 ⊙ x2 + x1 ");
+        assertThat(text(in -> in.get(0).sub(in.get(1).sub(in.get(0).mul(3))), a, a.add(1)))
+                .startsWith("y = 4·x1 − x2 ");
+        assertThat(text(in -> in.get(0).add(1).square(), a)).startsWith("y = (1 + x)² ");
+        assertThat(text(in -> in.get(0).neg().square(), a)).startsWith("y = (−x)² ");
+        assertThat(text(in -> in.get(0).div(in.get(1).add(1)), a, a)).startsWith("y = x1 / (1 + x2) ");
+        assertThat(text(in -> in.get(0).div(in.get(1)).div(in.get(0)), a, a)).startsWith("y = (x1 / x2) / x1 ");
+        assertThat(text(in -> in.get(0).mul(in.get(1)).div(2).exp(), a, a)).startsWith("y = exp(0.5·x1 ⊙ x2) ");
+        assertThat(text(in -> in.get(0).neg().exp(), a)).startsWith("y = exp(−x) ");
+        assertThat(text(in -> in.get(0).matmul(in.get(1).mul(2)), X, U)).startsWith("y = 2·(x1·x2) ");
+        assertThat(text(in -> in.get(0).matmul(in.get(1)).transpose(), X, U)).startsWith("y = x2ᵀ·x1ᵀ ");
+        assertThat(text(in -> in.get(0).add(1).transpose().matmul(in.get(0)), X))
+                .startsWith("y = (1 + x)ᵀ·x ");
+        assertThat(text(in -> in.get(0).mul(in.get(0)).sum(0).exp(), X)).startsWith("y = exp(Σ_m x ⊙ x) ");
+        assertThat(text(in -> in.get(0).sum(Axes.of(1)).sub(1), X)).startsWith("y = Σ_{axes [1]} x − 1 ");
+    }
+
+    @Test
+    void whatBecomesZeroOrOneDisappears() {
+        assertThat(text(in -> in.get(0).mul(1).add(0).sub(in.get(0)), X)).isEqualTo("y = 0    [3, 4]");
+        assertThat(text(in -> in.get(0).div(1).add(in.get(0)), X)).isEqualTo("y = 2·x    [3, 4]");
+    }
+
+    @Test
+    void stackedParametersPrintBlockByBlock() {
+        Program gates = Program.of(
+                        in -> {
+                            Tensor all = in.get(0).expandDims(0).matmul(in.get(1));
+                            return all.select(0, 0)
+                                    .sigmoid()
+                                    .mul(all.select(0, 1).tanh());
+                        },
+                        X,
+                        Tensor.randn(new Well19937c(3), 2, 4, 5))
+                .inputs("x", "U")
+                .blocks("U", List.of("Ui", "Ug"));
+        assertThat(gates.equations().text()).isEqualTo("y = σ(x·Ui) ⊙ tanh(x·Ug)    [3, 5]");
+        assertThat(gates.adjoint().equations().text().lines().map(line -> line.split(" = ", -1)[0]))
+                .contains("dUi", "dUg");
+    }
+
+    @Test
+    void latexMarkdownAndPage() {
+        Equations equations = loss().adjoint().equations();
+        assertThat(equations.latex()).isEqualTo("""
+                        \\begin{align*}
+                        \\mathit{w1} &= \\mathit{dy} \\odot \\left(1 - {\\tanh\\left(\\mathit{x} \\cdot \\mathit{U}\\right)}^{2}\\right) \\\\
+                        \\mathit{dx} &= \\mathit{w1} \\cdot {\\mathit{U}}^{\\mathsf T} \\\\
+                        \\mathit{dU} &= {\\mathit{x}}^{\\mathsf T} \\cdot \\mathit{w1}
+                        \\end{align*}""");
+        assertThat(equations.markdown()).isEqualTo("""
+                        | equation | shape | steps |
+                        |---|---|---|
+                        | `w1 = dy ⊙ (1 − tanh(x·U)²)` | [3, 2] |  |
+                        | `dx = w1·Uᵀ` | [3, 4] |  |
+                        | `dU = xᵀ·w1` | [4, 2] |  |
+                        """);
+        assertThat(equations.html("A <loss>"))
+                .startsWith(
+                        "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<title>A &lt;loss&gt;</title>")
+                .contains(
+                        "<tr class=\"adjoint\" id=\"dx\">",
+                        "<msup><mrow><mi>U</mi></mrow><mi mathvariant=\"normal\">T</mi></msup>")
+                .doesNotContain("<script", "http");
+    }
+
+    /** A rule with a wrong sign shows as a wrong term. */
+    @Test
+    void aWrongRuleIsToBeSeen() {
+        Program wrong = Program.of(
+                in -> Tensor.op(
+                        "cube",
+                        t -> t[0].pow(3),
+                        List.of(in.get(0)),
+                        y -> dy -> dy.mul(in.get(0).square()).mul(-3)),
+                X);
+        assertThat(wrong.equations().text()).isEqualTo("y = cube(x)    [3, 4]");
+        assertThat(wrong.adjoint().equations().text()).isEqualTo("dx = −3·dy ⊙ x²    [3, 4]");
+    }
+
+    @Test
+    void toStringIsTheText() {
+        assertThat(loss().equations()).hasToString(loss().equations().text());
+    }
+}

@@ -1,0 +1,149 @@
+package rewind.autograd.program;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import java.util.function.Function;
+import org.apache.commons.math3.random.Well19937c;
+import org.junit.jupiter.api.Test;
+import rewind.autograd.DType;
+import rewind.autograd.Shape;
+import rewind.autograd.Tensor;
+
+class ProgramTest {
+    private static final Tensor X = Tensor.randn(new Well19937c(1), 3, 4);
+    private static final Tensor U = Tensor.randn(new Well19937c(2), 4, 2);
+
+    private static Program product() {
+        return Program.of(in -> in.get(0).matmul(in.get(1)).tanh(), X, U).inputs("x", "U");
+    }
+
+    @Test
+    void runsWithOtherNumbers() {
+        Tensor x = X.add(1).detach();
+        assertThat(product().run(x, U).toArray()).isEqualTo(x.matmul(U).tanh().toArray());
+    }
+
+    @Test
+    void masksAreComputedAgain() {
+        Program relu = Program.of(in -> in.get(0).relu(), Tensor.of(1.0, -1));
+        assertThat(relu.adjoint().run(Tensor.of(-1.0, 1), Tensor.of(5.0, 7)).toArray())
+                .containsExactly(0, 7);
+    }
+
+    @Test
+    void gradientsAreThoseOfItsAdjoint() {
+        List<Tensor> gradients = product().adjoint().runAll(List.of(X, U, Tensor.ones(3, 2)));
+        Tensor slope = X.matmul(U).tanh().square().oneMinus();
+        assertThat(gradients.get(0).toArray())
+                .isEqualTo(slope.matmul(U.transpose()).toArray());
+        assertThat(gradients.get(1).toArray())
+                .isEqualTo(X.transpose().matmul(slope).toArray());
+    }
+
+    @Test
+    void oneAfterAnother() {
+        Program twice = Program.of(in -> in.get(0).mul(2), Tensor.ones(3, 2)).after(product());
+        assertThat(twice.run(X, U).toArray())
+                .isEqualTo(X.matmul(U).tanh().mul(2).toArray());
+        assertThat(twice).hasToString("Program of 3 operations: x [3, 4], U [4, 2] → y [3, 2]");
+    }
+
+    @Test
+    void severalResults() {
+        Program both =
+                Program.ofSeveral(in -> List.of(in.get(0).sum(), in.get(0).square()), Tensor.of(1.0, 2));
+        assertThat(both.adjoint()
+                        .run(Tensor.of(1.0, 2), Tensor.of(10), Tensor.of(1.0, 1))
+                        .toArray())
+                .containsExactly(12, 14);
+        assertThat(both.adjoint().equations().text()).isEqualTo("dx = 2·dy2 ⊙ x + dy1    [2]");
+    }
+
+    @Test
+    void aConstantResultIsItself() {
+        Program constant = Program.of(in -> Tensor.of(4.0), X);
+        assertThat(constant.run(X).toArray()).containsExactly(4);
+        assertThatThrownBy(constant::adjoint)
+                .hasMessage("program: the results depend on no input, so there is nothing to differentiate");
+        assertThatThrownBy(constant::tangent)
+                .hasMessage("program: the results depend on no input, so there is nothing to differentiate");
+    }
+
+    @Test
+    void otherShapesAndTypesAreRefused() {
+        assertThatThrownBy(() -> product().run(Tensor.ones(2, 4), U))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage(
+                        "program: input x was recorded as FLOAT64 [3, 4], got FLOAT64 [2, 4]; record the function for the"
+                                + " new shape");
+        assertThatThrownBy(() -> product().run(X.to(DType.FLOAT32), U))
+                .hasMessage(
+                        "program: input x was recorded as FLOAT64 [3, 4], got FLOAT32 [3, 4]; record the function for the"
+                                + " new shape");
+        assertThatThrownBy(() -> product().run(X)).hasMessage("program: it was recorded for 2 inputs, got 1");
+    }
+
+    @Test
+    void functionsThatReadNumbersAreRefusedWithTheLine() {
+        Function<List<Tensor>, Tensor> reads =
+                in -> in.get(0).mul(in.get(0).sum().toDouble());
+        assertThatThrownBy(() -> Program.of(reads, X))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageMatching("trace: the function reads numbers \\(get, .+\\), so that with"
+                        + " others it may do something else; use tensor operations such as where, or read them outside and pass"
+                        + " them as an input");
+    }
+
+    @Test
+    void badFunctionsAndNames() {
+        assertThatThrownBy(() -> Program.of(in -> null, X)).hasMessage("trace: the function must not return null");
+        assertThatThrownBy(() -> Program.of(in -> X)).hasMessage("program: there must be at least one input");
+        assertThatThrownBy(() -> product().inputs("x"))
+                .hasMessage("program: there must be 2 different names, one per input, got [x]");
+        assertThatThrownBy(() -> product().inputs("x", "x"))
+                .hasMessage("program: there must be 2 different names, one per input, got [x, x]");
+        assertThatThrownBy(() -> product().results("y", "z"))
+                .hasMessage("program: there must be 1 different names, one per result, got [y, z]");
+        assertThatThrownBy(() -> product().sequence("z", 1))
+                .hasMessage("program: there must be an input z, got [x, U]");
+        assertThatThrownBy(() -> product().blocks("U", List.of("Ua")))
+                .hasMessage(
+                        "program: axis 0 of input U of the shape [4, 2] must exist, and each part of it have a name, got [Ua]");
+        assertThatThrownBy(() -> product().sequence("x", 2))
+                .hasMessage(
+                        "program: axis 2 of input x of the shape [3, 4] must exist, and each part of it have a name, got []");
+    }
+
+    @Test
+    void costs() {
+        Cost cost = product().cost();
+        assertThat(cost.operations()).isEqualTo(2);
+        assertThat(cost.flops()).isEqualTo(2 * 3 * 4 * 2 + 3 * 2);
+        assertThat(cost.bytesRead()).isEqualTo(8 * (3 * 4 + 4 * 2 + 3 * 2));
+        assertThat(cost.bytesWritten()).isEqualTo(8 * (3 * 2 + 3 * 2));
+        assertThat(cost.byName().get("matmul").flops()).isEqualTo(48);
+        assertThat(cost.toString().lines())
+                .containsExactly(
+                        "operation             calls          flops     bytes read  bytes written",
+                        "matmul                    1             48            160             48",
+                        "tanh                      1              6             48             48",
+                        "all                       2             54            208             96");
+        Program floats = Program.of(in -> in.get(0).reshape(12).exp(), X.to(DType.FLOAT32));
+        assertThat(floats.cost().bytesRead()).isEqualTo(48);
+        assertThat(Program.of(in -> in.get(0).matmul(in.get(1)), Tensor.ones(5, 1, 2, 3), Tensor.ones(4, 3, 6))
+                        .cost()
+                        .flops())
+                .isEqualTo(2 * 5 * 4 * 2 * 3 * 6);
+    }
+
+    @Test
+    void constantsFromOutsideStay() {
+        Tensor outside = Tensor.of(1.0, 2, 3, 4);
+        Program program = Program.of(in -> in.get(0).mul(outside), X);
+        assertThat(program.equations().text()).isEqualTo("y = x ⊙ c1    [3, 4]");
+        assertThat(program.equations().constants().get("c1").toArray()).isEqualTo(outside.toArray());
+        assertThat(program.equations().constants().get("c1").shape()).isEqualTo(Shape.of(4));
+    }
+}

@@ -1,0 +1,185 @@
+package rewind.nn;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static rewind.nn.Layers.dense;
+import static rewind.nn.Layers.gru;
+import static rewind.nn.Layers.lstm;
+import static rewind.nn.Layers.recurrent;
+
+import java.util.List;
+import java.util.stream.Collectors;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import org.apache.commons.math3.random.Well19937c;
+import org.junit.jupiter.api.Test;
+import rewind.autograd.Gradients;
+import rewind.autograd.Shape;
+import rewind.autograd.Tape;
+import rewind.autograd.Tensor;
+import rewind.autograd.program.Program;
+import rewind.nn.layer.Cell;
+import rewind.nn.layer.Layer;
+import rewind.nn.layer.Parameters;
+
+/** The backward pass that is derived from a model stands beside the one that was derived by hand. */
+class ModelEquationsTest {
+    private static final int STEPS = 6;
+
+    /** The equations of the sweep, without shapes. */
+    private static List<String> backward(Layer layer) {
+        String text = Model.build(layer, Shape.of(STEPS, 2), 1).equations().text();
+        return text.substring(text.indexOf("\n\n") + 2)
+                .lines()
+                .map(line -> line.replaceAll(" {2,}\\[.*\\]", "").replaceAll(" {2,}t = .*", ""))
+                .toList();
+    }
+
+    @Test
+    void rnn() {
+        assertThat(backward(rnnOfSequences()))
+                .containsExactly(
+                        "dh_⟨t⟩ = (dA⟨t⟩ + dh_⟨t+1⟩·Vᵀ) ⊙ (1 − h⟨t⟩²)",
+                        "dx⟨t⟩ = dh_⟨t⟩·Uᵀ",
+                        "dU = Σ_t x⟨t⟩ᵀ·dh_⟨t⟩",
+                        "dV = Σ_t h⟨t−1⟩ᵀ·dh_⟨t⟩",
+                        "db = Σ_t Σ_m dh_⟨t⟩");
+    }
+
+    private static Layer rnnOfSequences() {
+        return Layers.rnn(3).sequences(true);
+    }
+
+    @Test
+    void lstmIsThatOfTheBook() {
+        assertThat(backward(lstm(3).sequences(true)))
+                .startsWith(
+                        "dh⟨t⟩ = dA⟨t⟩ + df_⟨t+1⟩·Vfᵀ + di_⟨t+1⟩·Viᵀ + dg_⟨t+1⟩·Vgᵀ + do_⟨t+1⟩·Voᵀ",
+                        "dC_⟨t⟩ = dC_⟨t+1⟩ ⊙ f⟨t+1⟩ + dh⟨t⟩ ⊙ o⟨t⟩ ⊙ (1 − C⟨t⟩²)",
+                        "do_⟨t⟩ = dh⟨t⟩ ⊙ C⟨t⟩ ⊙ o⟨t⟩ ⊙ (1 − o⟨t⟩)",
+                        "dg_⟨t⟩ = dC_⟨t⟩ ⊙ i⟨t⟩ ⊙ (1 − g⟨t⟩²)",
+                        "di_⟨t⟩ = dC_⟨t⟩ ⊙ g⟨t⟩ ⊙ i⟨t⟩ ⊙ (1 − i⟨t⟩)",
+                        "df_⟨t⟩ = dC_⟨t⟩ ⊙ C_⟨t−1⟩ ⊙ f⟨t⟩ ⊙ (1 − f⟨t⟩)",
+                        "dx⟨t⟩ = df_⟨t⟩·Ufᵀ + di_⟨t⟩·Uiᵀ + dg_⟨t⟩·Ugᵀ + do_⟨t⟩·Uoᵀ",
+                        "dUf = Σ_t x⟨t⟩ᵀ·df_⟨t⟩");
+    }
+
+    @Test
+    void gruIsThatOfTheBook() {
+        assertThat(backward(gru(3).sequences(true)))
+                .startsWith(
+                        "dh⟨t⟩ = dA⟨t⟩ + dh⟨t+1⟩ ⊙ z⟨t+1⟩ + w1⟨t+1⟩ ⊙ r⟨t+1⟩ + dz_⟨t+1⟩·Vzᵀ + dr_⟨t+1⟩·Vrᵀ",
+                        "dhh_⟨t⟩ = dh⟨t⟩ ⊙ (1 − z⟨t⟩) ⊙ (1 − hh⟨t⟩²)",
+                        "w1⟨t⟩ = dhh_⟨t⟩·Vhhᵀ",
+                        "dr_⟨t⟩ = w1⟨t⟩ ⊙ h⟨t−1⟩ ⊙ r⟨t⟩ ⊙ (1 − r⟨t⟩)",
+                        "dz_⟨t⟩ = dh⟨t⟩ ⊙ (h⟨t−1⟩ − hh⟨t⟩) ⊙ z⟨t⟩ ⊙ (1 − z⟨t⟩)",
+                        "dx⟨t⟩ = dz_⟨t⟩·Uzᵀ + dr_⟨t⟩·Urᵀ + dhh_⟨t⟩·Uhhᵀ")
+                .contains("dVhh = Σ_t (r⟨t⟩ ⊙ h⟨t−1⟩)ᵀ·dhh_⟨t⟩", "dbz = Σ_t Σ_m dz_⟨t⟩");
+    }
+
+    @Test
+    void gruWithResetAfter() {
+        assertThat(backward(gru(3).sequences(true).resetAfter(true)))
+                .startsWith(
+                        "dh⟨t⟩ = dA⟨t⟩ + dh⟨t+1⟩ ⊙ z⟨t+1⟩ + w1⟨t+1⟩·Vhhᵀ + dz_⟨t+1⟩·Vzᵀ + dr_⟨t+1⟩·Vrᵀ",
+                        "dhh_⟨t⟩ = dh⟨t⟩ ⊙ (1 − z⟨t⟩) ⊙ (1 − hh⟨t⟩²)",
+                        "w1⟨t⟩ = dhh_⟨t⟩ ⊙ r⟨t⟩",
+                        "dr_⟨t⟩ = dhh_⟨t⟩ ⊙ v1⟨t⟩ ⊙ r⟨t⟩ ⊙ (1 − r⟨t⟩)",
+                        "dz_⟨t⟩ = dh⟨t⟩ ⊙ (h⟨t−1⟩ − hh⟨t⟩) ⊙ z⟨t⟩ ⊙ (1 − z⟨t⟩)")
+                .contains("dVhh = Σ_t h⟨t−1⟩ᵀ·w1⟨t⟩", "dchh = Σ_t Σ_m w1⟨t⟩");
+    }
+
+    private record MinimalGatedUnit(Tensor Uf, Tensor Vf, Tensor bf, Tensor Uh, Tensor Vh, Tensor bh)
+            implements Cell<Tensor> {
+        @Override
+        public Tensor step(Tensor x, Tensor h) {
+            Tensor f =
+                    x.matmul(Uf).add(h.matmul(Vf)).add(bf).named("f_").sigmoid().named("f");
+            Tensor c = x.matmul(Uh)
+                    .add(f.mul(h).matmul(Vh))
+                    .add(bh)
+                    .named("c_")
+                    .tanh()
+                    .named("c");
+            return f.mul(h).add(f.oneMinus().mul(c)).named("h");
+        }
+    }
+
+    private static Layer minimalGatedUnit() {
+        return recurrent(
+                        "mgu",
+                        (scope, inputs, units) -> new MinimalGatedUnit(
+                                scope.parameter("Uf", inputs, units),
+                                scope.parameter("Vf", units, units),
+                                scope.bias("bf", units),
+                                scope.parameter("Uh", inputs, units),
+                                scope.parameter("Vh", units, units),
+                                scope.bias("bh", units)),
+                        3)
+                .sequences(true);
+    }
+
+    @Test
+    void aCellOfOnesOwn() {
+        assertThat(backward(minimalGatedUnit()))
+                .containsExactly(
+                        "dh⟨t⟩ = dA⟨t⟩ + dh⟨t+1⟩ ⊙ f⟨t+1⟩ + w1⟨t+1⟩ ⊙ f⟨t+1⟩ + df_⟨t+1⟩·Vfᵀ",
+                        "dc_⟨t⟩ = dh⟨t⟩ ⊙ (1 − f⟨t⟩) ⊙ (1 − c⟨t⟩²)",
+                        "w1⟨t⟩ = dc_⟨t⟩·Vhᵀ",
+                        "df_⟨t⟩ = (dh⟨t⟩ ⊙ h⟨t−1⟩ − dh⟨t⟩ ⊙ c⟨t⟩ + w1⟨t⟩ ⊙ h⟨t−1⟩) ⊙ f⟨t⟩ ⊙ (1 − f⟨t⟩)",
+                        "dx⟨t⟩ = dc_⟨t⟩·Uhᵀ + df_⟨t⟩·Ufᵀ",
+                        "dUf = Σ_t x⟨t⟩ᵀ·df_⟨t⟩",
+                        "dVf = Σ_t h⟨t−1⟩ᵀ·df_⟨t⟩",
+                        "dbf = Σ_t Σ_m df_⟨t⟩",
+                        "dUh = Σ_t x⟨t⟩ᵀ·dc_⟨t⟩",
+                        "dVh = Σ_t (f⟨t⟩ ⊙ h⟨t−1⟩)ᵀ·dc_⟨t⟩",
+                        "dbh = Σ_t Σ_m dc_⟨t⟩");
+    }
+
+    @Test
+    void stackedLayersPrintOneAfterAnother() {
+        Model model = Model.build(Sequential.of(lstm(4).sequences(true), gru(3), dense(2)), Shape.of(STEPS, 2), 1);
+        String text = model.equations().text();
+        assertThat(text.lines().map(line -> line.split(" = ", -1)[0]))
+                .containsSubsequence(
+                        "lstm/f_⟨t⟩", "lstm/h⟨t⟩", "gru/z_⟨t⟩", "gru/dh⟨t⟩", "lstm/dh⟨t⟩", "dx⟨t⟩", "dense/db");
+        assertThat(text).contains("dense/dU = gru/h⟨6⟩ᵀ·dA", "lstm/dVf = Σ_t lstm/h⟨t−1⟩ᵀ·lstm/df_⟨t⟩");
+    }
+
+    /** The program of a model gives its outputs, and its adjoint the gradients of a tape, to the last bit or two. */
+    @Property(tries = 12)
+    void theProgramIsTheModel(@ForAll @IntRange(min = 1, max = 4) int samples, @ForAll @IntRange(max = 3) int kind) {
+        Layer layer =
+                List.of(rnnOfSequences(), lstm(3), gru(3), minimalGatedUnit()).get(kind);
+        Model model = Model.build(layer, Shape.of(STEPS, 2), 1);
+        Tensor x = Tensor.randn(new Well19937c(samples), samples, STEPS, 2);
+        Program program = model.program(samples);
+        List<Tensor> in = new java.util.ArrayList<>(List.of(x));
+        in.addAll(model.parameters().values());
+        assertThat(program.runAll(in).get(0).toArray())
+                .isEqualTo(model.predict(x).toArray());
+
+        try (Tape tape = new Tape()) {
+            Parameters watched = model.parameters().watchedBy(tape);
+            Tensor output = model.forward(watched, x);
+            Gradients gradients = tape.backward(output.sum());
+            in.add(Tensor.ones(output.shape().toArray()));
+            List<Tensor> own = program.adjoint().runAll(in);
+            List<Tensor> expected = watched.in(gradients).values();
+            for (int i = 0; i < expected.size(); i++) {
+                assertThat(own.get(i + 1).sub(expected.get(i)).abs().max().toDouble())
+                        .isLessThan(1e-13);
+            }
+        }
+    }
+
+    @Test
+    void badSamples() {
+        Model model = Model.build(lstm(3), Shape.of(STEPS, 2), 1);
+        assertThatThrownBy(() -> model.program(0))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("model: a program needs at least one sample, got 0");
+        assertThat(backward(lstm(3)).stream().collect(Collectors.joining())).contains("dh⟨t⟩ = dA");
+    }
+}
