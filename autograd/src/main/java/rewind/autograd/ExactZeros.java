@@ -40,9 +40,7 @@ final class ExactZeros implements Memory<Tensor> {
     /** Only functions of single elements have slopes that are infinite for finite elements. */
     private static Tensor pullBack(Entry<Tensor> entry, int operand, Tensor dy, Tensor from) {
         Tensor dx = entry.pullbacks()[operand].apply(dy);
-        boolean elementwise = entry.operation() instanceof TensorOperation.Unary
-                || entry.operation() instanceof TensorOperation.Binary
-                || entry.operation() instanceof TensorOperation.Ternary;
+        boolean elementwise = ((TensorOperation) entry.operation()).isElementwise();
         return elementwise ? Joins.where(from, dx, dx.scalar(0)) : dx;
     }
 }

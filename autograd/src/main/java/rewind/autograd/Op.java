@@ -194,7 +194,7 @@ final class Op {
             lender.keepEverything(); // pullbacks in the other recording may hold anything
         }
         TensorSpace space = space(y, inputs[0]);
-        Pullback[] pullbacks = new Pullback[inputs.length];
+        Pullback[] pullbacks = new Pullback[inputs.length]; // filled below: rules need y, and y its entries
         y.places = entries(operation, space, inputs, pullbacks);
         for (int i = 0; i < inputs.length; i++) {
             if (rules[i] != null && inputs[i].isRecorded()) {

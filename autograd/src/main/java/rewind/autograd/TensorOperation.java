@@ -27,6 +27,11 @@ interface TensorOperation extends Operation<Tensor> {
         return rule.of(y);
     }
 
+    /** Whether each element of the value is a function of those of the operands at the same place, after broadcasting. */
+    default boolean isElementwise() {
+        return this instanceof Unary || this instanceof Binary || this instanceof Ternary;
+    }
+
     /** Writes the value of an operation into its output. */
     @FunctionalInterface
     interface Forward {

@@ -88,9 +88,10 @@ final class TensorRecording extends Recording<Tensor> {
         /** Undoes broadcasting: sums over the axes along which the operand was repeated. */
         @Override
         public Tensor fit(Tensor dx, String operation, int operand) {
-            if (dx.shape().equals(shape)) {
-                return dx;
-            }
+            return dx.shape().equals(shape) ? dx : summed(dx, operation, operand);
+        }
+
+        private Tensor summed(Tensor dx, String operation, int operand) {
             Check.that(
                     shape.broadcastsTo(dx.shape()),
                     "%s: the pullback for input %s must give the input's shape %s, got %s",

@@ -266,9 +266,7 @@ public final class Trace {
 
         /** Returns whether each element of the value is a function of those of the operands at the same place, after broadcasting. */
         public boolean isElementwise() {
-            return entry.operation() instanceof TensorOperation.Unary
-                    || entry.operation() instanceof TensorOperation.Binary
-                    || entry.operation() instanceof TensorOperation.Ternary;
+            return entry.operation() instanceof TensorOperation operation && operation.isElementwise();
         }
 
         /** Returns how many bytes an element of the value takes. */

@@ -46,7 +46,9 @@ class OperationsPageTest {
         if ("write".equals(System.getProperty("rewind.pages"))) {
             Files.writeString(PAGE, page);
         }
-        assertThat(Files.readString(PAGE).replace("\r\n", "\n")).isEqualTo(page);
+        assertThat(Files.readString(PAGE).replace("\r\n", "\n").equals(page))
+                .as("the page says what the Javadoc says; write it anew with -Drewind.pages=write")
+                .isTrue();
     }
 
     private static String page() throws IOException {

@@ -35,7 +35,7 @@ import rewind.nn.hand.HandRnn;
 import rewind.nn.layer.Layer;
 import rewind.nn.layer.Parameters;
 
-/** The adjoint of every named value of a cell at every step equals the one that formulas.md derives, written by hand. */
+/** The adjoint of every named value of a cell at every step equals the one that is derived by hand. */
 class AdjointsTest {
     private static final HandActivation TANH = HandActivation.TANH;
     private static final HandActivation SIGMOID = HandActivation.SIGMOID;

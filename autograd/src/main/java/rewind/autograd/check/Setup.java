@@ -12,7 +12,7 @@ import rewind.autograd.Trace;
 import rewind.autograd.require.Check;
 
 /** What a {@link GradientCheck} examines, and how. It is left alone after {@link #with}. */
-final class Setup {
+final class Setup implements Cloneable {
     private final Function<List<Tensor>, Tensor> function;
     /** The number of inputs that the function has, −1 for any. */
     private final int arity;
@@ -41,21 +41,17 @@ final class Setup {
         this.arity = arity;
     }
 
+    private Setup copy() {
+        try {
+            return (Setup) super.clone();
+        } catch (CloneNotSupportedException e) {
+            throw new AssertionError(e); // it is Cloneable
+        }
+    }
+
     /** A changed copy. */
     Setup with(Consumer<Setup> change) {
-        Setup changed = new Setup(function, arity);
-        changed.name = name;
-        changed.subject = subject;
-        changed.names = names;
-        changed.inputs = inputs;
-        changed.tolerance = tolerance;
-        changed.seed = seed;
-        changed.order = order;
-        changed.properties = properties;
-        changed.explained = explained;
-        changed.derivation = derivation;
-        changed.adjoints = adjoints;
-        changed.oracle = oracle;
+        Setup changed = copy();
         change.accept(changed);
         return changed;
     }

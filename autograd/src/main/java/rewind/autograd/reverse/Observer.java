@@ -29,7 +29,7 @@ public interface Observer<V> {
         return false;
     }
 
-    /** A value is what arrives in a sweep at an entry, which this says of its place in the loop. */
+    /** A value is the cotangent of an operation of another recording, named by its place in the loop. */
     default void adjoint(V value, String of) {}
 
     /** A sweep has come to an entry, and dy is all that arrives there; returns the cotangent to go on with. */

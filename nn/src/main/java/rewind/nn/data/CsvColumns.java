@@ -146,10 +146,6 @@ final class CsvColumns {
         return dates;
     }
 
-    boolean isDate(int column) {
-        return isDate[column];
-    }
-
     int[] numbers() {
         return numbers;
     }

@@ -122,12 +122,17 @@ public final class Parameters {
     }
 
     /**
-     * Returns these parameters with the values of others, detached, in the element types of those they replace.
+     * Returns these parameters with the values of others, detached, in the element types of those they replace. Stacks may be given as
+     * they are stored, without the names of their blocks.
      *
      * @throws IllegalArgumentException if names or shapes differ
      */
     public Parameters withAll(Parameters others) {
-        Check.that(others.names().equals(names()), "parameters must be named %s, got %s", names(), others.names());
+        Check.that(
+                others.names().equals(names()) || others.stored().equals(stored()),
+                "parameters must be named %s, got %s",
+                names(),
+                others.names());
         Parameters changed = this;
         for (String name : others.stored()) {
             changed = changed.with(name, others.get(name).detach());

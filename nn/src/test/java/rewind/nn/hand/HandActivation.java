@@ -5,7 +5,7 @@ import java.util.function.DoubleUnaryOperator;
 import java.util.function.UnaryOperator;
 import rewind.autograd.Tensor;
 
-/** Activations of formulas.md: the derivation by hand, as numbers, beside the library's operation. */
+/** Activations: the derivation by hand, as numbers, beside the library's operation. */
 public enum HandActivation {
     TANH(Math::tanh, x -> 1 / (Math.cosh(x) * Math.cosh(x)), Tensor::tanh),
     RELU(x -> x > 0 ? x : 0, x -> x > 0 ? 1 : 0, Tensor::relu),

@@ -12,7 +12,7 @@ import rewind.nn.fixture.Near;
 import rewind.nn.layer.Parameters;
 
 /**
- * One gate of formulas.md by hand, for one sample: v_ = x·U + h·V + b, v = act(v_), and what it adds to the gradients. As a gradient it
+ * One gate by hand, for one sample: v_ = x·U + h·V + b, v = act(v_), and what it adds to the gradients. As a gradient it
  * holds dU, dV and db.
  *
  * @param U (e, u)

@@ -3,7 +3,7 @@ package rewind.nn.hand;
 import static rewind.nn.hand.HandMath.add;
 import static rewind.nn.hand.HandMath.row;
 
-/** The GRU of formulas.md by hand, its reset gate before the recurrent product; letters are those of the formulas. */
+/** The GRU by hand, its reset gate before the recurrent product; letters are those of the formulas. */
 public record HandGru(HandGate z, HandGate r, HandGate hh) implements HandGatedUnit<HandGru> {
     @Override
     public HandGru gradient() {

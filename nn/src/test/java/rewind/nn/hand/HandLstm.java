@@ -7,7 +7,7 @@ import static rewind.nn.hand.HandMath.sum;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The LSTM of formulas.md by hand, forward and backward, without the engine; letters are those of the formulas. */
+/** The LSTM by hand, forward and backward, without the engine; letters are those of the formulas. */
 public record HandLstm(HandGate f, HandGate i, HandGate g, HandGate o, HandActivation act) {
     /** One step of one sample, all of size u but x: what the backward equations need. */
     public record Step(
@@ -57,7 +57,7 @@ public record HandLstm(HandGate f, HandGate i, HandGate g, HandGate o, HandActiv
     }
 
     /**
-     * The backward equations of formulas.md.
+     * The backward equations by hand.
      *
      * @param dA the upstream gradient at every output, (m, s, u)
      * @param dhLast the gradient arriving at the last hidden state from behind it, (m, u)

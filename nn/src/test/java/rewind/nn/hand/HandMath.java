@@ -2,7 +2,7 @@ package rewind.nn.hand;
 
 import java.util.function.IntToDoubleFunction;
 
-/** The loops in which the equations of formulas.md are written by hand: rows of numbers, matrices as rows, no engine. */
+/** The loops in which the equations are written by hand: rows of numbers, matrices as rows, no engine. */
 public final class HandMath {
     private HandMath() {}
 

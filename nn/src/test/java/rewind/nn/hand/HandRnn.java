@@ -7,7 +7,7 @@ import static rewind.nn.hand.HandMath.times;
 import static rewind.nn.hand.HandMath.timesTransposed;
 
 /**
- * The RNN of formulas.md written by hand, forward and backward, as loops over numbers and without the engine: what the library's
+ * The RNN written by hand, forward and backward, as loops over numbers and without the engine: what the library's
  * cell is compared with. Letters are those of the formulas: m samples, s steps, e elements per step, u units.
  *
  * @param U (e, u)

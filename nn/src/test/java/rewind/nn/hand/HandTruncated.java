@@ -9,7 +9,7 @@ import static rewind.nn.hand.HandMath.timesTransposed;
 import static rewind.nn.hand.HandMath.zerosLike;
 
 /**
- * The RNN of ML-From-Scratch with its sliding-window truncation, by hand after formulas.md: a_t = x_t·Uᵀ + s_{t−1}·Wᵀ, s_t = act(a_t),
+ * The RNN of ML-From-Scratch with its sliding-window truncation, by hand: a_t = x_t·Uᵀ + s_{t−1}·Wᵀ, s_t = act(a_t),
  * o_t = s_t·Vᵀ.
  *
  * @param U (u, e)

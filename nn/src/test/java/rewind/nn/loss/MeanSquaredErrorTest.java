@@ -21,7 +21,7 @@ import rewind.autograd.check.GradientCheck;
 import rewind.nn.fixture.Json;
 import rewind.nn.fixture.Near;
 
-/** Mean squared error against the table of formulas.md and against EpyNN's recorded values. */
+/** Mean squared error against its formula and against EpyNN's recorded values. */
 class MeanSquaredErrorTest {
     private static final Near NEAR = Near.within(1e-13, 1e-16);
 

@@ -26,7 +26,7 @@ import rewind.nn.hand.HandGate;
 import rewind.nn.hand.HandLstm;
 import rewind.nn.layer.Parameters;
 
-/** The LSTM layer against the equations of formulas.md, written by hand in {@link HandLstm}. */
+/** The LSTM layer against the equations, written by hand in {@link HandLstm}. */
 class LstmFormulasTest {
     @Property(tries = 450, edgeCases = EdgeCasesMode.NONE)
     void layer(

@@ -21,7 +21,7 @@ import rewind.nn.hand.HandActivation;
 import rewind.nn.hand.HandRnn;
 import rewind.nn.layer.Parameters;
 
-/** The recurrent cell and layer against the equations of formulas.md, written by hand in {@link HandRnn}. */
+/** The recurrent cell and layer against the equations, written by hand in {@link HandRnn}. */
 public class RnnFormulasTest {
     @Property(tries = 600, edgeCases = EdgeCasesMode.NONE)
     void cell(

@@ -25,7 +25,7 @@ import rewind.nn.hand.HandRnn;
 import rewind.nn.hand.HandTruncated;
 import rewind.nn.layer.Parameters;
 
-/** Truncated back-propagation against formulas.md: the sliding window by {@link HandTruncated}, chunks by {@link HandRnn}. */
+/** Truncated back-propagation against the formulas: the sliding window by {@link HandTruncated}, chunks by {@link HandRnn}. */
 class TruncationFormulasTest {
     @Property(tries = 300, edgeCases = EdgeCasesMode.NONE)
     void slidingWindow(

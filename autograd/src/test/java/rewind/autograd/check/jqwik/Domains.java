@@ -35,7 +35,7 @@ public final class Domains {
     private static Domain of(String signature) {
         Domain domain = BY_SIGNATURE.get(signature);
         if (domain == null) {
-            throw new IllegalArgumentException("no domain of " + signature);
+            throw new IllegalArgumentException("no domain of " + signature + "; add it to Catalogue");
         }
         return domain;
     }
