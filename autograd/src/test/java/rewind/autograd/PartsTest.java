@@ -156,4 +156,23 @@ class PartsTest {
         assertThatThrownBy(() -> Tensor.ones(2).gather(ids))
                 .hasMessage("gather: element [1, 1] of [2, 3] must be a whole number, got 0.5");
     }
+
+    /** Recorded numbers of rows are an operand as long as the type of the rows can count them. */
+    @Test
+    void recordedRowsAreAnOperand() {
+        Tensor rows = new Tape().watch(Tensor.of(0.0, -1));
+        for (int more : new int[] {0, 1}) {
+            Tensor part = Tensor.zeros(DType.FLOAT32, (1 << 24) + more, 0).gather(rows);
+            assertThat(part.shape()).isEqualTo(Shape.of(2, 0));
+            assertThat(part.isRecorded()).isEqualTo(more == 0);
+        }
+    }
+
+    /** What is all of a tensor is the tensor. */
+    @Test
+    void wholeSlicesAreTheTensor() {
+        Tensor x = Tensor.arange(6).reshape(2, 3);
+        assertThat(x.slice(1, 0, 3)).isSameAs(x);
+        assertThat(x.slice(-2, -2, 2)).isSameAs(x);
+    }
 }

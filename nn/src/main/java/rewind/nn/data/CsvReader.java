@@ -109,7 +109,7 @@ final class CsvReader extends AbstractSpliterator<Csv.Row> implements AutoClosea
     List<String> names() {
         List<String> names = columns.names();
         int end = names.size();
-        while (end > 0 && empty.contains(end - 1)) {
+        while (empty.contains(end - 1)) {
             end--;
         }
         return names.subList(0, end);

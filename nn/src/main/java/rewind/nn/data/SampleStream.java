@@ -146,6 +146,6 @@ public final class SampleStream implements DataSource {
     @Override
     public String toString() {
         return "SampleStream of " + (samples.isPresent() ? samples.getAsLong() + " samples" : "samples not counted yet")
-                + (buffer > 0 ? ", buffer of " + buffer : "");
+                + ", buffer of " + buffer;
     }
 }

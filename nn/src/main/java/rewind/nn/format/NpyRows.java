@@ -51,7 +51,7 @@ final class NpyRows extends AbstractSpliterator<double[]> implements AutoCloseab
 
     @Override
     public boolean tryAdvance(Consumer<? super double[]> action) {
-        if (read.isEmpty() && left > 0) {
+        if (read.isEmpty()) {
             readMore();
         }
         if (read.isEmpty()) {

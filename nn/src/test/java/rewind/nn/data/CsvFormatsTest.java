@@ -103,7 +103,10 @@ class CsvFormatsTest {
                 "# said so|comment('#') passes over lines that begin so",
                 "1;2|delimiter(';') separates the cells of such a line",
                 "yes|text(\"a\") reads the column as text; if that means that it is missing, say so with missing(…)",
-                "12d|if that means that it is missing, say so with missing(…)"
+                "12d|if that means that it is missing, say so with missing(…)",
+                "x0|if that means that it is missing, say so with missing(…)",
+                "x9|if that means that it is missing, say so with missing(…)",
+                "@@|if that means that it is missing, say so with missing(…)"
             })
     void theAdviceFitsTheCell(String cell, String advice) {
         Csv csv = csv("a\n\"" + cell + "\"\n");
@@ -236,6 +239,10 @@ class CsvFormatsTest {
                                 + ": dropMissing() leaves out all 3 rows, as in 3 of them the cell of column b is missing; columns(…) chooses others");
         assertThat(csv.columns("a", "c").read().numbers().toArray()).containsExactly(3, 4);
         assertThat(csv("a,b\n").dropMissing().read().numbers().shape()).isEqualTo(Shape.of(0, 2));
+        assertThatThrownBy(() -> csv("a,b\n,\n").dropMissing().read())
+                .hasMessageEndingWith(
+                        ": dropMissing() leaves out all 1 rows, as in 1 of them the cell of column a is missing;"
+                                + " columns(…) chooses others");
     }
 
     // ---- dates ----
@@ -277,6 +284,16 @@ class CsvFormatsTest {
     })
     void partsOfDatesAreTheirFirstDay(String cell, LocalDate day) {
         assertThat(Dates.parse(List.of(cell))).containsExactly(day.toEpochDay());
+    }
+
+    @Test
+    void daysHaveALimit() {
+        for (double days : new double[] {3e11, -3e11, Double.NaN}) {
+            assertThatThrownBy(() -> Dates.ofDays(days))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage("dates: days must be those of a year of at most nine digits, got " + days);
+        }
+        assertThat(Dates.ofDays(Math.nextDown(3e11)).getYear()).isEqualTo(821_374_072);
     }
 
     @Test
@@ -365,5 +382,12 @@ class CsvFormatsTest {
                 .dates(2)
                 .calendar(Cycle.YEAR);
         return List.of(arguments(first, second));
+    }
+
+    @Test
+    void namesAreThoseOfColumnsThatHaveOne() {
+        assertThat(csv(",\n1,2\n").names()).isEmpty();
+        assertThat(csv(",,\n,,\n").header(false).names()).isEmpty();
+        assertThat(csv("1,,\n2,,\n").header(false).names()).containsExactly("0");
     }
 }

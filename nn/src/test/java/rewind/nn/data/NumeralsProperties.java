@@ -13,6 +13,7 @@ import java.util.stream.IntStream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -47,6 +48,14 @@ class NumeralsProperties {
                         .as(cells.get(i))
                         .isEqualTo(Double.parseDouble(values[i] + (percent && values[i] != 0 ? "e-2" : ""))));
         assertThat(numerals.decimal()).isEqualTo(marks.charAt(0));
+    }
+
+    /** Where the mark of decimals is another one a point is no part of a number, unless it stands between groups. */
+    @Test
+    void aPointIsOneThingAtATime() {
+        assertThat(new Numerals(',', '\0', false).parse("1.5")).isNaN();
+        assertThat(new Numerals(',', '.', false).parse("1.500")).isEqualTo(1500);
+        assertThat(new Numerals(',', ' ', false).parse("1.500")).isNaN();
     }
 
     @ParameterizedTest

@@ -180,6 +180,9 @@ class ScalingTest {
                         "scaling: low must be less than high, got 1.0 and 1.0",
                         () -> Scaling.minMax(Tensor.zeros(1, 1), 1, 1)),
                 refusal(
+                        "scaling: low must be less than high, got -1.0E308 and 1.0E308",
+                        () -> Scaling.minMax(Tensor.zeros(1, 1), -1e308, 1e308)),
+                refusal(
                         "scaling: the values of feature 0 are too large or too far apart to be scaled",
                         () -> Scaling.minMax(Tensor.of(new double[][] {{-1e308}, {1e308}}))),
                 refusal(

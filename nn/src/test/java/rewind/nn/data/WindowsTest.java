@@ -190,4 +190,20 @@ class WindowsTest {
     private static void refuses(ThrowingCallable call, String message) {
         assertThatThrownBy(call).isInstanceOf(IllegalArgumentException.class).hasMessage(message);
     }
+
+    /** The longest span that can be counted is no mistake, the series is. */
+    @Test
+    void theLongestSpan() {
+        Windows windows = Windows.of(1).horizon(Integer.MAX_VALUE - 1);
+        assertThatThrownBy(() -> windows.over(Tensor.ones(5, 1)))
+                .hasMessage(
+                        "windows: a series must have at least the 2147483647 steps of one window and its horizon, got 5");
+        assertThat(windows.over(rows(series(9))).batches(1)).isEmpty();
+    }
+
+    @Test
+    void itTellsWhatItIs() {
+        assertThat(Windows.of(3).inputs(0, 2).targets(1).stride(4))
+                .hasToString("Windows of 3, horizon 1, stride 4, inputs [0, 2], targets [1]");
+    }
 }

@@ -11,10 +11,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
 import java.util.zip.ZipOutputStream;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -83,6 +85,9 @@ class NpzTest {
         byte[] first = Files.readAllBytes(file);
         Npz.write(file, arrays);
         assertThat(file).hasBinaryContent(first);
+        try (ZipFile zip = new ZipFile(file.toFile())) {
+            assertThat(zip.getEntry("x.npy").getTimeLocal()).isEqualTo("1980-02-01T00:00");
+        }
     }
 
     @Test
@@ -196,6 +201,9 @@ class NpzTest {
         write(true);
         patch(0, CENTRAL_SIZE, 200);
         refused(": 'a.npy': shape and descr need 8 bytes of data, got 72");
+        archive(Map.of("a.npy", Arrays.copyOf(Npy.toBytes(Tensor.of(1)), 137))); // a 0 more
+        patch(0, CENTRAL_SIZE, 136);
+        refused(": 'a.npy': is longer than the archive says");
     }
 
     @Test
@@ -203,6 +211,11 @@ class NpzTest {
         write(true);
         patch(1, CENTRAL_COMPRESSED, (int) Files.size(file));
         refused(": 'b.npy': the entries must not be longer than the file");
+        Npz.write(file, Map.of("a", Tensor.of(1)));
+        patch(0, CENTRAL_COMPRESSED, (int) Files.size(file));
+        refused(": 'a.npy': is longer than the archive says");
+        patch(0, CENTRAL_COMPRESSED, (int) Files.size(file) + 1);
+        refused(": 'a.npy': the entries must not be longer than the file");
     }
 
     @Test
@@ -222,7 +235,11 @@ class NpzTest {
     }
 
     @Test
-    void aNameMustFit() {
+    void aNameMustFit() throws IOException {
+        String longest = "n".repeat(65_531);
+        Npz.write(file, Map.of(longest, Tensor.of(1)));
+        assertThat(Npz.names(file)).containsExactly(longest);
+        Files.delete(file);
         for (String name : new String[] {"x\ud800", "n".repeat(65_532)}) {
             assertThatThrownBy(() -> Npz.write(file, Map.of(name, Tensor.of(1))))
                     .isExactlyInstanceOf(IllegalArgumentException.class)

@@ -438,6 +438,8 @@ class LossCompositionProperties {
                         .perSample(output, both)
                         .toArray())
                 .containsExactly(2, 0, 2);
+        assertThat(meanSquaredError().weightedByLastColumn().objection(7, 0)).isEmpty();
+        assertThat(meanSquaredError().weightedByLastColumn().objection(7)).isPresent();
     }
 
     // ---- messages ----
