@@ -75,6 +75,7 @@ public final class Csv implements Rows {
     final String name;
     final Bytes bytes;
     long longestRow = LONGEST_ROW; // characters
+    long largestTable = Integer.MAX_VALUE; // numbers
     Charset charset = StandardCharsets.UTF_8;
     char delimiter = ',';
     Optional<Boolean> header = Optional.empty();
@@ -111,6 +112,7 @@ public final class Csv implements Rows {
     private Csv with(Consumer<Csv> option) {
         Csv changed = new Csv(name, bytes);
         changed.longestRow = longestRow;
+        changed.largestTable = largestTable;
         changed.charset = charset;
         changed.delimiter = delimiter;
         changed.header = header;
@@ -376,10 +378,10 @@ public final class Csv implements Rows {
                 .toList();
         long[] count = {0};
         rows.forEachOrdered(row -> {
-            if (++count[0] * Math.max(1, names.size()) > Integer.MAX_VALUE) {
+            if (++count[0] * Math.max(1, names.size()) > largestTable) {
                 throw Check.failure(
-                        "%s: at most 2147483647 numbers fit into a table, got %s rows of %s; stream() gives rows one by one",
-                        name, count[0], names.size());
+                        "%s: at most %s numbers fit into a table, got %s rows of %s; stream() gives rows one by one",
+                        name, largestTable, count[0], names.size());
             }
             Arrays.stream(row.numbers()).forEach(numbers);
             for (int i = 0; i < texts.size(); i++) {

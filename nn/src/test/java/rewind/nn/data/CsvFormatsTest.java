@@ -102,6 +102,7 @@ class CsvFormatsTest {
                 "01/02/2003|dates(\"a\") reads dates as numbers, text(\"a\") as they are",
                 "# said so|comment('#') passes over lines that begin so",
                 "1;2|delimiter(';') separates the cells of such a line",
+                ";1|delimiter(';') separates the cells of such a line",
                 "yes|text(\"a\") reads the column as text; if that means that it is missing, say so with missing(…)",
                 "12d|if that means that it is missing, say so with missing(…)",
                 "x0|if that means that it is missing, say so with missing(…)",
@@ -117,6 +118,8 @@ class CsvFormatsTest {
 
     @Test
     void adviceThatIsFollowedHelps() {
+        assertThatThrownBy(() -> csv("a\n1.5\n").decimal(',').read()) // a point was not meant
+                .hasMessageEndingWith("got '1.5'; if that means that it is missing, say so with missing(…)");
         assertThat(csv("a\n1,5\n").delimiter(';').decimal(',').read().numbers().toArray())
                 .containsExactly(1.5);
         assertThat(csv("a;b\n1;2\n").delimiter(';').read().numbers().toArray()).containsExactly(1, 2);
@@ -137,6 +140,8 @@ class CsvFormatsTest {
                         "csv: decimals and thousands must be marked differently, got ',' for both; decimal(…) and thousands(…) set the marks");
         assertThatThrownBy(() -> csv("").decimal('-'))
                 .hasMessage("csv: decimal must be no letter, digit, sign, quote or line break, got '-'");
+        assertThatThrownBy(() -> csv("").decimal('+'))
+                .hasMessage("csv: decimal must be no letter, digit, sign, quote or line break, got '+'");
         assertThatThrownBy(() -> csv("").thousands('1'))
                 .hasMessage("csv: thousands must be no letter, digit, sign, quote or line break, got '1'");
     }
@@ -149,8 +154,10 @@ class CsvFormatsTest {
                 .comment('#');
         assertThatThrownBy(csv::read).hasMessageStartingWith(csv + ":8: column b must be");
         assertThat(csv.columns("a").read().numbers().toArray()).containsExactly(1, 3);
-        assertThatThrownBy(() -> csv.comment('\n'))
-                .hasMessage("csv: the comment marker must not be a quote or a line break");
+        for (char marker : new char[] {'"', '\r', '\n'}) {
+            assertThatThrownBy(() -> csv.comment(marker))
+                    .hasMessage("csv: the comment marker must not be a quote or a line break");
+        }
     }
 
     @ParameterizedTest
@@ -162,8 +169,17 @@ class CsvFormatsTest {
         assertThatThrownBy(csv::read).hasMessageStartingWith(csv + ":5: column b must be");
         assertThatThrownBy(() -> csv.skip(9).read())
                 .hasMessageEndingWith(": the file is empty, its first line must name the columns");
+        assertThat(csv.skip(0).skip(2).columns("a").read().size()).isEqualTo(2);
         assertThatThrownBy(() -> csv.skip(-1))
                 .hasMessage("csv: the number of lines to skip must not be negative, got -1");
+    }
+
+    /** A title may hold anything. */
+    @Test
+    void linesOfAnyCharactersAreSkipped() {
+        Csv csv = csv("\0ti\0tle\na\nx\n").skip(1);
+        assertThatThrownBy(csv::read).hasMessageStartingWith(csv + ":3: column a must be");
+        assertThatThrownBy(csv.columns("b")::read).hasMessageStartingWith(csv + ":2: there must be a column b");
     }
 
     // ---- columns ----
@@ -218,6 +234,23 @@ class CsvFormatsTest {
         // but this is a column, in whose first row nothing is known
         Table table = csv("1,,3\n4,5,6\n").header(false).fillMissing(Double.NaN).read();
         assertThat(table.numbers().toArray()).containsExactly(1, Double.NaN, 3, 4, 5, 6);
+        assertThat(csv("1,,3\n4,,6\n")
+                        .header(false)
+                        .fillMissing(0)
+                        .read()
+                        .numbers()
+                        .toArray())
+                .containsExactly(1, 0, 3, 4, 0, 6);
+    }
+
+    /** What is chosen is a column, whatever is in it. */
+    @Test
+    void columnsOfDatesAndTextAreReadThoughTheyAreEmpty() {
+        assertThatThrownBy(() -> csv("a,,b\n1,,2\n").dates(1).read())
+                .hasMessageContaining(":2: the cell of column 1, which has no name, is missing; ");
+        Csv texts = csv("1,\n2,\n").header(false).text(1).fillMissing(0);
+        assertThat(texts.names()).containsExactly("0", "1");
+        assertThat(texts.read().texts()).containsExactly(List.of("", ""));
     }
 
     @Test
@@ -287,6 +320,22 @@ class CsvFormatsTest {
     }
 
     @Test
+    void textsThatAreNoDatesAreNamed() {
+        assertThat(Dates.parse(List.of("1970-01-02"), "yyyy-MM-dd")).containsExactly(1);
+        assertThatThrownBy(() -> Dates.parse(List.of("1999-01-01", "x")))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("dates: entry 1 must be a date as uuuu-M[-d[ H:mm[:ss]]], got 'x'");
+        assertThatThrownBy(() -> Dates.parse(List.of("x")))
+                .hasMessage("dates: entry 0 must be a date of a usual format, got 'x'");
+        assertThatThrownBy(() -> Dates.parse(List.of("31.12.1999", " 1 "), "dd.MM.yyyy"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("dates: entry 1 must be a date as dd.MM.yyyy, got ' 1 '");
+        assertThatThrownBy(() -> Dates.parse(List.of("01/02/1999")))
+                .hasMessage("dates: dates such as 01/02/1999 may be M/d/uuuu[ H:mm[:ss]] or d/M/uuuu[ H:mm[:ss]];"
+                        + " parse(texts, pattern) says which");
+    }
+
+    @Test
     void daysHaveALimit() {
         for (double days : new double[] {3e11, -3e11, Double.NaN}) {
             assertThatThrownBy(() -> Dates.ofDays(days))
@@ -344,6 +393,17 @@ class CsvFormatsTest {
             stream.forEach(rows::add);
         }
         assertThat(rows.get(1)).containsExactly(table.numbers().select(0, 1).toArray());
+    }
+
+    @Test
+    void everyColumnOfDatesHasItsFeatures() {
+        Table table = csv("from,to\n1970-01-01,1970-01-01 12:00\n")
+                .dates("from", "to")
+                .calendar(Cycle.DAY)
+                .read();
+        assertThat(table.names())
+                .containsExactly("from", "to", "from day sin", "from day cos", "to day sin", "to day cos");
+        assertThat(table.numbers().toArray()).containsExactly(new double[] {0, 0.5, 0, 1, 0, -1}, within(1e-12));
     }
 
     @Test

@@ -232,6 +232,15 @@ class CsvProperties {
     }
 
     @Test
+    void oneMarkCannotBeTwoThings() {
+        assertThatThrownBy(csv("a\n1\n").delimiter('#').comment('#')::read)
+                .isExactlyInstanceOf(IllegalArgumentException.class)
+                .hasMessage("csv: the delimiter and the comment marker must differ, got '#' for both; delimiter(…) and"
+                        + " comment(…) set them");
+        assertThat(open).hasValue(0);
+    }
+
+    @Test
     void textsOutOfFilesAreCutInMessages() {
         String cell = "x".repeat(79_000);
         String manyNames = "name,".repeat(20_000) + "z";
@@ -266,6 +275,21 @@ class CsvProperties {
         assertThat(limited("a\n" + "1\n".repeat(50_000), 20_000).read().size()).isEqualTo(50_000);
     }
 
+    @Test
+    void aTableHasAsManyNumbersAsFit() {
+        Csv csv = csv("a,b\n1,2\n3,4\n");
+        csv.largestTable = 4;
+        assertThat(csv.read().size()).isEqualTo(2);
+        assertThat(csv.text(0, 1).read().size()).isEqualTo(2);
+        csv.largestTable = 3;
+        assertThatThrownBy(csv::read)
+                .isExactlyInstanceOf(IllegalArgumentException.class)
+                .hasMessage(
+                        "table: at most 3 numbers fit into a table, got 2 rows of 2; stream() gives rows one by one");
+        csv.largestTable = 1;
+        assertThatThrownBy(csv.text(0, 1)::read).hasMessageContaining("at most 1 numbers fit");
+    }
+
     private Csv limited(String content, long longest) {
         Csv csv = csv(content);
         csv.longestRow = longest;
@@ -288,6 +312,19 @@ class CsvProperties {
                                 + " its rows one by one",
                         Runtime.getRuntime().maxMemory() >> 20);
         assertThat(open).hasValue(0);
+    }
+
+    @Test
+    void whatFailsSaysWhy() {
+        for (IOException failure : List.of(new IOException("the disk is gone"), new IOException())) {
+            Csv csv = new Csv("table", () -> {
+                throw failure;
+            });
+            assertThatThrownBy(csv::read)
+                    .isExactlyInstanceOf(UncheckedIOException.class)
+                    .hasMessage("table: " + (failure.getMessage() == null ? "IOException" : "the disk is gone"))
+                    .hasCause(failure);
+        }
     }
 
     @Test

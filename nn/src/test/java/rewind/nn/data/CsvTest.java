@@ -246,6 +246,26 @@ class CsvTest {
                 .hasMessage("csv: the delimiter must not be a quote or a line break");
     }
 
+    @Test
+    void aTableHasWholeColumnsWithNames() {
+        List<String> names = List.of("a");
+        for (Tensor numbers : List.of(Tensor.ones(1), Tensor.ones(2, 2))) {
+            assertThatThrownBy(() -> new Table(names, numbers, List.of(), List.of()))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage("table: there must be one name per column of numbers, got 1 for the shape "
+                            + numbers.shape());
+        }
+        Tensor numbers = Tensor.ones(2, 1);
+        String text =
+                "table: there must be one name per column of text, and as many entries as rows, got %s for columns of %s"
+                        + " entries";
+        assertThatThrownBy(() -> new Table(names, numbers, names, List.of(List.of("x"))))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage(text, 1, "[1]");
+        assertThatThrownBy(() -> new Table(names, numbers, List.of(), List.of(List.of("x", "y"))))
+                .hasMessage(text, 0, "[2]");
+    }
+
     // ---- streams ----
 
     @Test

@@ -111,6 +111,15 @@ class DatasetTest {
         return Dataset.ragged(sequences, Tensor.arange(lengths.size()).expandDims(1));
     }
 
+    @Test
+    void stepsOfSeveralFeatures() {
+        Dataset data = Dataset.ragged(
+                List.of(new double[][] {{1, 2}}, new double[][] {{3, 4}, {5, 6}}, new double[0][]), Tensor.zeros(3, 1));
+        assertThat(data.x().shape()).isEqualTo(Shape.of(3, 2, 2));
+        assertThat(data.x().toArray()).containsExactly(1, 2, 0, 0, 3, 4, 5, 6, 0, 0, 0, 0);
+        assertThat(data.lengths()).hasToString("Optional[[1, 2, 0]]");
+    }
+
     @Property(tries = 300)
     void bucketsHaveEverySampleOnceAndNoNeedlessPadding(
             @ForAll @Size(min = 1, max = 20) List<@IntRange(max = 9) Integer> drawn,
@@ -173,6 +182,17 @@ class DatasetTest {
         }
         assertThat(passes).allSatisfy(steps -> assertThat(steps).containsExactlyInAnyOrder(3, 5, 9));
         assertThat(passes.stream().distinct()).as("in random order").hasSizeGreaterThan(2);
+    }
+
+    /** Where lengths are equal, which samples are in a batch is drawn, too. */
+    @Test
+    void samplesOfOneLengthAreDrawn() {
+        DataSource buckets = ragged(List.of(2, 2, 2, 2, 2, 2)).bucketedByLength();
+        List<List<Integer>> batches = buckets.batches(2, Optional.of(new Well19937c(2)))
+                .map(batch -> List.of((int) batch.y().get(0, 0), (int) batch.y().get(1, 0)))
+                .toList();
+        assertThat(batches.stream().flatMap(List::stream)).containsExactlyInAnyOrder(0, 1, 2, 3, 4, 5);
+        assertThat(batches).anyMatch(batch -> batch.get(0) / 2 != batch.get(1) / 2);
     }
 
     @Test
@@ -370,6 +390,9 @@ class DatasetTest {
         Dataset whole =
                 new Dataset(x, Tensor.of(3, 4)).lengths(Lengths.of(2, 0)).withoutPadding();
         assertThat(whole.y().toArray()).containsExactly(3, 4);
+        Dataset ids =
+                new Dataset(Tensor.of(new double[][] {{1, 2}, {3, 4}}), Tensor.of(5, 6)).lengths(Lengths.of(1, 2));
+        assertThat(ids.withoutPadding().x().toArray()).containsExactly(1, 0, 3, 4);
         Dataset flat = new Dataset(Tensor.of(3, 4), Tensor.of(5, 6)).lengths(Lengths.of(0, 0));
         assertThat(flat.withoutPadding().x().toArray()).containsExactly(3, 4);
         Dataset plain = new Dataset(x, x);

@@ -54,6 +54,8 @@ class NumeralsProperties {
     @Test
     void aPointIsOneThingAtATime() {
         assertThat(new Numerals(',', '\0', false).parse("1.5")).isNaN();
+        assertThat(new Numerals(',', '\0', false).parse(".5")).isNaN();
+        assertThat(new Numerals('.', '\0', false).parse("_5")).isNaN();
         assertThat(new Numerals(',', '.', false).parse("1.500")).isEqualTo(1500);
         assertThat(new Numerals(',', ' ', false).parse("1.500")).isNaN();
     }
@@ -64,6 +66,7 @@ class NumeralsProperties {
             value = {
                 "1.500 2.250      | 1.5",
                 "1,500 2,250      | 1500",
+                "1,500 2,250 x    | 1500",
                 "1,500 2,25       | 1.5",
                 "1,500 2.25       | 1500",
                 "1.500 2,25       | 1500",

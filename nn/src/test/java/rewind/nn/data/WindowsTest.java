@@ -88,6 +88,7 @@ class WindowsTest {
         Tensor last = Windows.of(2).horizon(9).inputs(1).last(series);
         assertThat(last.shape()).isEqualTo(Shape.of(1, 2, 1));
         assertThat(last.toArray()).containsExactly(series.get(4, 1), series.get(5, 1));
+        assertThat(Windows.of(6).last(series).toArray()).isEqualTo(series.toArray());
     }
 
     @Test
@@ -125,8 +126,8 @@ class WindowsTest {
                         "windows: the horizon must be positive, got 0",
                         () -> Windows.of(1).horizon(0)),
                 refusal(
-                        "windows: the stride must be positive, got -1",
-                        () -> Windows.of(1).stride(-1)),
+                        "windows: the stride must be positive, got 0",
+                        () -> Windows.of(1).stride(0)),
                 refusal(
                         "windows: a series must have at least the 6 steps of one window and its horizon, got 5",
                         () -> Windows.of(4).horizon(2).over(series(5))),

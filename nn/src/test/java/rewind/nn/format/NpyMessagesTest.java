@@ -76,6 +76,7 @@ class NpyMessagesTest {
                 header("must have a string at character 1, got 'u'", "{u"),
                 header("must have a string that ends at character 1, got ''descr'", "{'descr"),
                 header("must have a string without backslashes at character 1, got ''a\\'b'}'", "{'a\\'b'}"),
+                header("must have a string without backslashes at character 1, got ''\\'}'", "{'\\'}"),
                 header("must have : at character 4, got ', 'b'}'", "{'a', 'b'}"),
                 header("must have } at character 9, got ''b': ''}'", "{'a': '' 'b': ''}"),
                 header(

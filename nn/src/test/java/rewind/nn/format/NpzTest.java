@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import java.util.zip.ZipOutputStream;
@@ -104,6 +105,15 @@ class NpzTest {
         archive("a.npy", "text");
         refused(
                 ": 'a.npy': must begin with \\x93NUMPY and a version, has 4 bytes; readNumeric leaves out what no tensor can hold");
+        try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(file))) {
+            ZipEntry empty = new ZipEntry("a.npy");
+            empty.setMethod(ZipEntry.STORED);
+            empty.setSize(0);
+            empty.setCrc(0);
+            zip.putNextEntry(empty);
+        }
+        refused(
+                ": 'a.npy': must begin with \\x93NUMPY and a version, has 0 bytes; readNumeric leaves out what no tensor can hold");
     }
 
     /** As NumPy writes texts, objects, records, complex numbers and large integers, between two arrays of numbers. */
@@ -152,6 +162,35 @@ class NpzTest {
                 .isExactlyInstanceOf(FormatException.class)
                 .hasMessageStartingWith(file + ": 'a.npy': header: descr must be");
         assertThat(Npz.read(file, "b").toArray()).containsExactly(2);
+    }
+
+    /** An array that no tensor can hold, and behind its header what cannot be unpacked. */
+    @Test
+    void damageBehindAHeaderIsNotLeftOut() throws IOException {
+        byte[] noise = new byte[200_000];
+        new Random(1).nextBytes(noise);
+        archive(Map.of("a.npy", npy("'<c16'", "(12500,)", noise.length, noise)));
+        assertThat(Npz.readNumeric(file)).isEmpty();
+        byte[] bytes = Files.readAllBytes(file);
+        Arrays.fill(bytes, bytes.length / 2, bytes.length - 1000, (byte) 0xff);
+        Files.write(file, bytes);
+        assertThatThrownBy(() -> Npz.readNumeric(file))
+                .isExactlyInstanceOf(FormatException.class)
+                .hasMessageStartingWith(file + ": 'a.npy': header: descr must be");
+    }
+
+    /** No array of Java has as many elements as the archive says there are. */
+    @Test
+    void whatDoesNotFitIntoTheHeapIsNotLeftOut() throws IOException {
+        byte[] noise = new byte[2_200_000];
+        new Random(1).nextBytes(noise);
+        byte[] array = npy("'|u1'", "(2147483647,)", noise.length, noise);
+        archive(Map.of("a.npy", array));
+        patch(0, CENTRAL_SIZE, array.length - noise.length + Integer.MAX_VALUE);
+        String message = ": 'a.npy': does not fit into the heap of "
+                + (Runtime.getRuntime().maxMemory() >> 20) + " MB; use a larger -Xmx";
+        refused(message);
+        assertThatThrownBy(() -> Npz.readNumeric(file)).hasMessage(file + message);
     }
 
     @Test

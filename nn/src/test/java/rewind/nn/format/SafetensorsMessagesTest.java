@@ -263,6 +263,16 @@ class SafetensorsMessagesTest {
                 .hasMessage("safetensors: header: tensor '" + "n".repeat(100) + "…': must be an object");
     }
 
+    /** Between characters, of which some are two of Java's. */
+    @Test
+    void textsAreCutBetweenCharacters() {
+        String name = "n".repeat(98);
+        assertThat(FormatException.quoted(name + "\uD83D\uDE00")).isEqualTo("'" + name + "\uD83D\uDE00'");
+        assertThat(FormatException.quoted(name + "\uD83D\uDE00n")).isEqualTo("'" + name + "\uD83D\uDE00…'");
+        assertThat(FormatException.quoted(name + "n\uD83D\uDE00")).isEqualTo("'" + name + "n…'");
+        assertThat(FormatException.text("%s of %s", "n".repeat(501), 2L)).isEqualTo("n".repeat(500) + "… of 2");
+    }
+
     @ParameterizedTest(name = "{0}")
     @MethodSource
     void contentIsRefused(String message, Map<String, Tensor> tensors, Map<String, String> metadata) {

@@ -31,6 +31,14 @@ class LengthsTest {
         assertThat(Lengths.of().max()).isZero();
         assertThat(lengths.slice(-2, 3)).hasToString("[0, 3]");
         assertThat(lengths.slice(1, 1).size()).isZero();
+        assertThat(lengths.slice(0, 0).size()).isZero();
+        assertThat(lengths.get(-3)).isEqualTo(2);
+        assertThat(lengths.get(2)).isEqualTo(3);
+        for (int sample : new int[] {-4, 3}) {
+            assertThatThrownBy(() -> lengths.get(sample))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage("lengths: sample " + sample + " must be one of the 3 samples");
+        }
         assertThatThrownBy(() -> lengths.slice(0, 4))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("lengths: there must be samples 0 to 4 among 3");

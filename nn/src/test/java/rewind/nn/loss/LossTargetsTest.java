@@ -62,6 +62,7 @@ class LossTargetsTest {
                 categoricalCrossEntropy(),
                 Tensor.ones(1, 12),
                 CATEGORICAL + "sample 0 has [1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, …]");
+        assertThat(categoricalCrossEntropy().objection(1)).isPresent();
         refuses(
                 binaryCrossEntropy(),
                 rows(0, 1, 1, 2),
