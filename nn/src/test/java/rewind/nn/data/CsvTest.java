@@ -21,6 +21,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import rewind.autograd.Shape;
+import rewind.autograd.Tensor;
 
 /** Tables read from files: every option, and every way in which a file may be wrong. */
 class CsvTest {
