@@ -168,6 +168,33 @@ class PartsTest {
         }
     }
 
+    @Test
+    void recordedRowsGiveTheSame() {
+        for (DType dtype : DType.values()) {
+            Tape tape = new Tape();
+            Tensor rows = tape.watch(Tensor.of(2.0, -1, 0));
+            Tensor x = tape.watch(Tensor.arange(6).reshape(3, 2).to(dtype));
+            Tensor part = x.gather(rows);
+            assertThat(part.toArray()).containsExactly(4, 5, 4, 5, 0, 1);
+            Tensor dy = Tensor.arange(6).add(1).reshape(3, 2).to(dtype);
+            assertThat(tape.backward(part.mul(dy).sum()).of(x).toArray()).containsExactly(5, 6, 0, 0, 4, 6);
+        }
+    }
+
+    /** Also where the rows are no operand, and so are looked at at once. */
+    @Test
+    void rowsOfAClosedTapeAreRefused() {
+        Tensor rows;
+        try (Tape tape = new Tape()) {
+            rows = tape.watch(Tensor.of(0.0, 1)).mul(1);
+        }
+        for (Tensor x : List.of(Tensor.ones(2), Tensor.zeros(DType.FLOAT32, (1 << 24) + 1, 0))) {
+            assertThatThrownBy(() -> x.gather(rows))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageStartingWith("gather: a value of a closed tape was used");
+        }
+    }
+
     /** What is all of a tensor is the tensor. */
     @Test
     void wholeSlicesAreTheTensor() {
