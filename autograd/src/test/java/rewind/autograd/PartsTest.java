@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.function.IntBinaryOperator;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
+import rewind.autograd.buffer.Selection;
 
 /** Parts of tensors, and tensors put together of parts, of sizes at which the work is divided among threads, and of the largest. */
 class PartsTest {
@@ -179,6 +180,31 @@ class PartsTest {
             Tensor dy = Tensor.arange(6).add(1).reshape(3, 2).to(dtype);
             assertThat(tape.backward(part.mul(dy).sum()).of(x).toArray()).containsExactly(5, 6, 0, 0, 4, 6);
         }
+    }
+
+    @Test
+    void recordedRowsHaveSecondDerivatives() {
+        Tensor rows = new Tape().watch(Tensor.of(2.0, -1, 0));
+        Tensor hessian = Grad.hessian(x -> x.gather(rows).square().sum(), Tensor.of(1.0, 2, 3));
+        assertThat(hessian.toArray()).containsExactly(2, 0, 0, 0, 0, 0, 0, 0, 4);
+    }
+
+    /** Elements that lie together are a view: an axis of one element may have any step. */
+    @Test
+    void whatLiesTogetherIsNotCopied() {
+        assertThat(Selection.grid(3, new int[] {4, 1}, 2, 4).start()).isEqualTo(3);
+        assertThat(Selection.grid(3, new int[] {9, 1}, 1, 4).start()).isEqualTo(3);
+        assertThat(Selection.grid(0, new int[] {9, 1}, 2, 4).start()).isEqualTo(-1);
+        assertThat(Selection.grid(0, new int[] {4, 2}, 2, 4).start()).isEqualTo(-1);
+        Tensor x = Tensor.arange(6).reshape(2, 3);
+        for (Tensor view : List.of(
+                x.slice(0, 0, 1),
+                x.select(0, 0),
+                x.slice(0, 1, 2),
+                x.expandDims(1).permute(1, 0, 2))) {
+            assertThat(view.buffer.data).isSameAs(x.buffer.data);
+        }
+        assertThat(x.select(1, 0).buffer.data).isNotSameAs(x.buffer.data);
     }
 
     /** Also where the rows are no operand, and so are looked at at once. */
