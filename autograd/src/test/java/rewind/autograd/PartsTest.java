@@ -207,6 +207,24 @@ class PartsTest {
         assertThat(x.select(1, 0).buffer.data).isNotSameAs(x.buffer.data);
     }
 
+    /** Those too that need not be taken out, as they lie together. */
+    @Test
+    void everySelectionTakesItsElements() {
+        Tensor x = Tensor.arange(6).reshape(3, 2);
+        Map<Selection, double[]> expected = Map.of(
+                new Selection.Range(1),
+                new double[] {1, 2},
+                Selection.grid(0, new int[] {3}, 2),
+                new double[] {0, 3},
+                new Selection.Rows(new int[] {2}, 2),
+                new double[] {4, 5});
+        expected.forEach((selection, elements) -> {
+            Tensor part = Tensor.zeros(2);
+            selection.takeFrom(x.buffer, part.buffer);
+            assertThat(part.toArray()).containsExactly(elements);
+        });
+    }
+
     /** Also where the rows are no operand, and so are looked at at once. */
     @Test
     void rowsOfAClosedTapeAreRefused() {
