@@ -410,6 +410,7 @@ class CsvFormatsTest {
     void missingDatesAreLikeOtherMissingCells() {
         Csv csv = csv("day,y\nNA,1\n1999-01-01,2\n").dates("day").missing("NA").calendar(Cycle.WEEK);
         assertThat(csv.dropMissing().read().size()).isEqualTo(1);
+        assertThat(csv.columns("y").dropMissing().read().size()).isEqualTo(1);
         assertThat(csv.fillMissing(Double.NaN).read().numbers().select(0, 0).toArray())
                 .containsExactly(Double.NaN, 1, Double.NaN, Double.NaN);
     }

@@ -27,6 +27,7 @@ import rewind.autograd.Tensor;
 import rewind.nn.Layers;
 import rewind.nn.Model;
 import rewind.nn.Sequential;
+import rewind.nn.layer.Lengths;
 
 /** Scaling by its formulas, back again, and with a model. */
 class ScalingTest {
@@ -196,6 +197,10 @@ class ScalingTest {
                 refusal(
                         "scaling: there must be at least one value to fit to",
                         () -> Scaling.standard(SampleStream.of(Stream::empty))),
+                refusal(
+                        "scaling: there must be at least one value to fit to",
+                        () -> Scaling.standard(
+                                new Dataset(Tensor.zeros(2, 3, 1), Tensor.zeros(2, 1)).lengths(Lengths.of(0, 0)))),
                 refusal(
                         "scaling: the last axis must have 2 features, got the shape [100, 4]",
                         () -> Scaling.standard(new Dataset(Tensor.zeros(1124, 2), Tensor.zeros(1124, 1))
