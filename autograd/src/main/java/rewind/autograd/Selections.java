@@ -63,7 +63,6 @@ final class Selections {
      */
     static Tensor gather(Tensor x, Tensor rows) {
         Shape whole = x.shape();
-        Check.that(whole.rank() >= 1, "gather: the tensor must have rows, got the shape %s", whole);
         Forward kernel = (k, in, out) -> rows(whole, in[1]).takeFrom(in[0], out);
         Shape part = rows.shape().followedBy(whole.row());
         return Op.compute("gather", part, kernel, new Tensor[] {x, rows}, y -> dy -> scatter(whole, dy, rows), null);

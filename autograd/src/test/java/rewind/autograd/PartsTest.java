@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.function.IntBinaryOperator;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
+import rewind.autograd.buffer.Selection;
 
 /** Parts of tensors, and tensors put together of parts, of sizes at which the work is divided among threads, and of the largest. */
 class PartsTest {
@@ -155,5 +156,94 @@ class PartsTest {
                 .hasMessage("oneHot: element [1, 1] of [2, 3] must be a whole number, got 0.5");
         assertThatThrownBy(() -> Tensor.ones(2).gather(ids))
                 .hasMessage("gather: element [1, 1] of [2, 3] must be a whole number, got 0.5");
+    }
+
+    /** Recorded numbers of rows are an operand as long as the type of the rows can count them. */
+    @Test
+    void recordedRowsAreAnOperand() {
+        Tensor rows = new Tape().watch(Tensor.of(0.0, -1));
+        for (int more : new int[] {0, 1}) {
+            Tensor part = Tensor.zeros(DType.FLOAT32, (1 << 24) + more, 0).gather(rows);
+            assertThat(part.shape()).isEqualTo(Shape.of(2, 0));
+            assertThat(part.isRecorded()).isEqualTo(more == 0);
+        }
+    }
+
+    @Test
+    void recordedRowsGiveTheSame() {
+        for (DType dtype : DType.values()) {
+            Tape tape = new Tape();
+            Tensor rows = tape.watch(Tensor.of(2.0, -1, 0));
+            Tensor x = tape.watch(Tensor.arange(6).reshape(3, 2).to(dtype));
+            Tensor part = x.gather(rows);
+            assertThat(part.toArray()).containsExactly(4, 5, 4, 5, 0, 1);
+            Tensor dy = Tensor.arange(6).add(1).reshape(3, 2).to(dtype);
+            assertThat(tape.backward(part.mul(dy).sum()).of(x).toArray()).containsExactly(5, 6, 0, 0, 4, 6);
+        }
+    }
+
+    @Test
+    void recordedRowsHaveSecondDerivatives() {
+        Tensor rows = new Tape().watch(Tensor.of(2.0, -1, 0));
+        Tensor hessian = Grad.hessian(x -> x.gather(rows).square().sum(), Tensor.of(1.0, 2, 3));
+        assertThat(hessian.toArray()).containsExactly(2, 0, 0, 0, 0, 0, 0, 0, 4);
+    }
+
+    /** Elements that lie together are a view: an axis of one element may have any step. */
+    @Test
+    void whatLiesTogetherIsNotCopied() {
+        assertThat(Selection.grid(3, new int[] {4, 1}, 2, 4).start()).isEqualTo(3);
+        assertThat(Selection.grid(3, new int[] {9, 1}, 1, 4).start()).isEqualTo(3);
+        assertThat(Selection.grid(0, new int[] {9, 1}, 2, 4).start()).isEqualTo(-1);
+        assertThat(Selection.grid(0, new int[] {4, 2}, 2, 4).start()).isEqualTo(-1);
+        Tensor x = Tensor.arange(6).reshape(2, 3);
+        for (Tensor view : List.of(
+                x.slice(0, 0, 1),
+                x.select(0, 0),
+                x.slice(0, 1, 2),
+                x.expandDims(1).permute(1, 0, 2))) {
+            assertThat(view.buffer.data).isSameAs(x.buffer.data);
+        }
+        assertThat(x.select(1, 0).buffer.data).isNotSameAs(x.buffer.data);
+    }
+
+    /** Those too that need not be taken out, as they lie together. */
+    @Test
+    void everySelectionTakesItsElements() {
+        Tensor x = Tensor.arange(6).reshape(3, 2);
+        Map<Selection, double[]> expected = Map.of(
+                new Selection.Range(1),
+                new double[] {1, 2},
+                Selection.grid(0, new int[] {3}, 2),
+                new double[] {0, 3},
+                new Selection.Rows(new int[] {2}, 2),
+                new double[] {4, 5});
+        expected.forEach((selection, elements) -> {
+            Tensor part = Tensor.zeros(2);
+            selection.takeFrom(x.buffer, part.buffer);
+            assertThat(part.toArray()).containsExactly(elements);
+        });
+    }
+
+    /** Also where the rows are no operand, and so are looked at at once. */
+    @Test
+    void rowsOfAClosedTapeAreRefused() {
+        Tensor rows;
+        try (Tape tape = new Tape()) {
+            rows = tape.watch(Tensor.of(0.0, 1)).mul(1);
+        }
+        for (Tensor x : List.of(Tensor.ones(2), Tensor.zeros(DType.FLOAT32, (1 << 24) + 1, 0))) {
+            assertThatThrownBy(() -> x.gather(rows))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageStartingWith("gather: a value of a closed tape was used");
+        }
+    }
+
+    /** What is all of a tensor is the tensor. */
+    @Test
+    void wholeSlicesAreTheTensor() {
+        Tensor x = Tensor.arange(6).reshape(2, 3);
+        assertThat(x.slice(1, 0, 3)).isSameAs(x);
+        assertThat(x.slice(-2, -2, 2)).isSameAs(x);
     }
 }

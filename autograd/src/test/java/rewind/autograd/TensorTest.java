@@ -286,6 +286,7 @@ class TensorTest {
         Shape shape = Shape.of(2, 3);
         assertThat(shape).isEqualTo(Shape.of(2, 3)).hasSameHashCodeAs(Shape.of(2, 3));
         assertThat(shape).isNotEqualTo(Shape.of(3, 2)).isNotEqualTo(Shape.of(6)).isNotEqualTo("[2, 3]");
+        assertThat(shape).doesNotHaveSameHashCodeAs(Shape.of(3, 2));
         assertThat(shape).hasToString("[2, 3]");
         assertThat(Shape.of()).hasToString("[]").isEqualTo(Tensor.of(1.0).shape());
         assertThat(Shape.of().size()).isEqualTo(1);

@@ -8,7 +8,6 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.commons.math3.random.RandomGenerator;
 import org.apache.commons.math3.util.MathArrays;
-import rewind.autograd.require.Check;
 import rewind.nn.layer.Lengths;
 
 /**
@@ -23,9 +22,8 @@ record Buckets(Dataset data, Lengths lengths, int pool) implements DataSource {
 
     @Override
     public Stream<Dataset> batches(int size, Optional<RandomGenerator> order) {
-        Check.that(size > 0, "batches: the size must be positive, got %s", size);
-        int[] samples = MathArrays.natural(data.size());
         int[] batches = MathArrays.natural((int) batchCount(size).orElseThrow());
+        int[] samples = MathArrays.natural(data.size());
         order.ifPresent(rng -> {
             MathArrays.shuffle(samples, rng);
             MathArrays.shuffle(batches, rng);

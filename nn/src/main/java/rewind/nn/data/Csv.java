@@ -71,6 +71,7 @@ public final class Csv extends Options<Csv> implements Rows {
     final String name;
     final Bytes bytes;
     long longestRow = LONGEST_ROW; // characters
+    long largestTable = Integer.MAX_VALUE; // numbers
     Charset charset = StandardCharsets.UTF_8;
     char delimiter = ',';
     Optional<Boolean> header = Optional.empty();

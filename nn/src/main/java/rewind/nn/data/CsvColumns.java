@@ -15,7 +15,6 @@ final class CsvColumns {
     private final int[] dates;
     private final int[] texts;
     private final int[] numbers;
-    private final boolean[] isDate;
 
     /** Reads as far as the columns are named; the first row is null in an empty file. */
     CsvColumns(Csv csv, CsvRecords.Line first) {
@@ -37,8 +36,6 @@ final class CsvColumns {
         this.dates = places(csv.dates);
         this.texts = places(csv.texts);
         this.numbers = csv.numbers.isEmpty() ? null : places(csv.numbers);
-        this.isDate = new boolean[names.size()];
-        IntStream.of(dates).forEach(column -> isDate[column] = true);
     }
 
     private CsvColumns(CsvColumns columns, int... numbers) {
@@ -48,7 +45,6 @@ final class CsvColumns {
         this.first = columns.first;
         this.dates = columns.dates;
         this.texts = columns.texts;
-        this.isDate = columns.isDate;
         this.numbers = numbers;
     }
 
@@ -125,7 +121,7 @@ final class CsvColumns {
 
     /** Whether it is one of numbers, unless chosen otherwise. */
     private boolean isRead(int column) {
-        return !isDate[column] && IntStream.of(texts).noneMatch(text -> text == column);
+        return IntStream.concat(IntStream.of(dates), IntStream.of(texts)).noneMatch(chosen -> chosen == column);
     }
 
     /** These columns, of numbers all that are not of text, except the empty ones. */

@@ -113,7 +113,7 @@ final class CsvReader extends AbstractSpliterator<Csv.Row> implements AutoClosea
     List<String> names() {
         List<String> names = columns.names();
         int end = names.size();
-        while (end > 0 && empty.contains(end - 1)) {
+        while (empty.contains(end - 1)) {
             end--;
         }
         return names.subList(0, end);
@@ -261,10 +261,10 @@ final class CsvReader extends AbstractSpliterator<Csv.Row> implements AutoClosea
                 .toList();
         long[] count = {0};
         forEachRemaining(row -> {
-            if (++count[0] * Math.max(1, names.size()) > Integer.MAX_VALUE) {
+            if (++count[0] * Math.max(1, names.size()) > csv.largestTable) {
                 throw Check.failure(
-                        "%s: at most 2147483647 numbers fit into a table, got %s rows of %s; stream() gives rows one by one",
-                        csv.name, count[0], names.size());
+                        "%s: at most %s numbers fit into a table, got %s rows of %s; stream() gives rows one by one",
+                        csv.name, csv.largestTable, count[0], names.size());
             }
             Arrays.stream(row.numbers()).forEach(numbers);
             for (int i = 0; i < texts.size(); i++) {

@@ -65,6 +65,10 @@ final class CsvRecords implements AutoCloseable {
     }
 
     private static CSVFormat format(Csv csv) {
+        Check.that(
+                csv.comment != csv.delimiter,
+                "csv: the delimiter and the comment marker must differ, got '%s' for both; delimiter(…) and comment(…) set them",
+                csv.delimiter);
         CSVFormat.Builder format = CSVFormat.DEFAULT
                 .builder()
                 .setDelimiter(csv.delimiter)
@@ -84,14 +88,12 @@ final class CsvRecords implements AutoCloseable {
         while (end < csv.skipped && skipLine()) {
             end++;
         }
-        limit.startRecord();
     }
 
     private boolean skipLine() throws IOException {
         int read = limit.read();
         boolean any = read >= 0;
         while (read >= 0 && read != '\n' && read != '\r') {
-            limit.startRecord(); // of a line that is not kept any length will do
             read = limit.read();
         }
         if (read == '\r') {
@@ -156,7 +158,7 @@ final class CsvRecords implements AutoCloseable {
         for (int i = 0; i < start.length; i++) {
             zeros[i % 2] += start[i] == 0 ? 1 : 0;
         }
-        if (zeros[0] + zeros[1] == 0) {
+        if (zeros[0] == zeros[1]) {
             return "charset(…) sets another, such as Charset.forName(\"windows-1252\") of spreadsheets in Western Europe";
         }
         boolean marked = start[0] == (byte) 0xFE || start[0] == (byte) 0xFF;
@@ -180,7 +182,10 @@ final class CsvRecords implements AutoCloseable {
         }
     }
 
-    /** Refuses a record before it fills the heap, such as all of a file behind a quote that does not end. */
+    /**
+     * Refuses a record before it fills the heap, such as all of a file behind a quote that does not end. What is read one by one is not
+     * kept and does not count.
+     */
     private final class Limit extends FilterReader {
         private long read;
 
@@ -193,20 +198,9 @@ final class CsvRecords implements AutoCloseable {
         }
 
         @Override
-        public int read() throws IOException {
-            count(1);
-            return super.read();
-        }
-
-        @Override
         public int read(char[] buffer, int from, int length) throws IOException {
             int got = super.read(buffer, from, length);
-            count(got);
-            return got;
-        }
-
-        private void count(int characters) {
-            read += characters;
+            read += got;
             Check.that(
                     read <= csv.longestRow,
                     "%s:%s: a row must have at most %s characters, with a heap of %s MB; perhaps a quote does not end, or the lines do not",
@@ -214,6 +208,7 @@ final class CsvRecords implements AutoCloseable {
                     end + 1,
                     csv.longestRow,
                     Runtime.getRuntime().maxMemory() >> 20);
+            return got;
         }
     }
 }

@@ -166,10 +166,10 @@ public final class Dataset implements DataSource {
 
     @Override
     public Stream<Dataset> batches(int size, Optional<RandomGenerator> order) {
-        Check.that(size > 0, "batches: the size must be positive, got %s", size);
+        int batches = (int) batchCount(size).orElseThrow();
         int[] indices = MathArrays.natural(size());
         order.ifPresent(rng -> MathArrays.shuffle(indices, rng));
-        return IntStream.range(0, (int) batchCount(size).orElseThrow())
+        return IntStream.range(0, batches)
                 .mapToObj(batch -> select(Arrays.copyOfRange(
                         indices, batch * size, (int) Math.min((batch + 1L) * size, indices.length))));
     }

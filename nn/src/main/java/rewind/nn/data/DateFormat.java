@@ -69,7 +69,7 @@ record DateFormat(String pattern, DateTimeFormatter formatter) {
         try {
             DateTimeFormatterBuilder builder =
                     new DateTimeFormatterBuilder().parseCaseInsensitive().appendPattern(pattern);
-            if (pattern.indexOf('y') >= 0) {
+            if (pattern.contains("y")) {
                 builder.parseDefaulting(ChronoField.ERA, 1); // y counts within an era
             }
             return of(pattern, builder);

@@ -54,7 +54,7 @@ public record Numerals(char decimal, char thousands, boolean percent) {
 
     /** Returns the finite number in a cell without blanks around it, or NaN if it is none. */
     public double parse(String cell) {
-        if (decimal == '.' && thousands != '.' && decimal(cell)) {
+        if (decimal == '.' && decimal(cell)) {
             return number(cell);
         }
         String text = cell.replace('\u2212', '-'); // the typographic minus
@@ -63,8 +63,8 @@ public record Numerals(char decimal, char thousands, boolean percent) {
             text = Cells.strip(text.substring(0, text.length() - 1));
             exponent = "e-2"; // dividing would round twice
         }
-        text = plain(text);
-        return text == null || !decimal(text + exponent) ? Double.NaN : number(text + exponent);
+        text = plain(text) + exponent;
+        return decimal(text) ? number(text) : Double.NaN;
     }
 
     private static double number(String text) {
@@ -76,24 +76,25 @@ public record Numerals(char decimal, char thousands, boolean percent) {
         }
     }
 
-    /** The text with a decimal point and without groups, or null if that cannot be. */
+    /** The text with a decimal point and without groups, or an empty one if that cannot be. */
     private String plain(String text) {
         String grouped = underlined(text);
         if (decimal != '.') {
-            if (grouped.indexOf('.') >= 0) {
-                return null;
+            if (grouped.contains(".")) {
+                return "";
             }
             grouped = grouped.replace(decimal, '.');
         }
-        if (grouped.indexOf('_') < 0) {
+        if (!grouped.contains("_")) {
             return grouped;
         }
-        return GROUPED.matcher(grouped).matches() ? grouped.replace("_", "") : null;
+        return GROUPED.matcher(grouped).matches() ? grouped.replace("_", "") : "";
     }
 
+    /** The text with underscores alone between groups of digits, or an empty one if it has them already. */
     private String underlined(String text) {
-        if (text.indexOf('_') >= 0 && thousands != '_') {
-            return text.replace('_', '?'); // which is in no number
+        if (text.contains("_") && thousands != '_') {
+            return "";
         }
         return switch (thousands) {
             case 0 -> text;

@@ -148,6 +148,6 @@ public final class SampleStream extends Options<SampleStream> implements DataSou
     @Override
     public String toString() {
         return "SampleStream of " + (samples.isPresent() ? samples.getAsLong() + " samples" : "samples not counted yet")
-                + (buffer > 0 ? ", buffer of " + buffer : "");
+                + ", buffer of " + buffer;
     }
 }

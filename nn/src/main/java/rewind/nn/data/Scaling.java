@@ -112,7 +112,6 @@ public final class Scaling {
         StorelessUnivariateStatistic[][] statistics = new StorelessUnivariateStatistic[kinds.length][0];
         try (Stream<Dataset> batches = data.batches(1024)) {
             batches.forEach(batch -> {
-                requireFeatures(batch.x());
                 int features = batch.x().size(-1);
                 for (int k = 0; k < kinds.length; k++) {
                     statistics[k] = statistics[k].length > 0

@@ -20,7 +20,7 @@ final class TableAdvice {
                         charset(names),
                         comment(csv, names),
                         delimiter(csv, names, names, names.size()),
-                        title(names.size() == 1 && names.get(0).indexOf(' ') >= 0, "…"))
+                        title(names.size() == 1 && names.get(0).contains(" "), "…"))
                 .flatMap(Optional::stream)
                 .findFirst();
     }
@@ -40,7 +40,7 @@ final class TableAdvice {
     static Optional<String> ofShortRow(Csv csv, List<String> names, CsvRecords.Line row) {
         return ofRow(csv, names, row)
                 .or(() ->
-                        title(row.isEmpty() && names.size() == 1 && names.get(0).indexOf(' ') >= 0, "…"));
+                        title(row.isEmpty() && names.size() == 1 && names.get(0).contains(" "), "…"));
     }
 
     /** For a row of more cells than the first. */

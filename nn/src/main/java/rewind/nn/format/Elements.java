@@ -67,10 +67,8 @@ final class Elements {
     static Shape shape(Input in, String what, long... sizes) throws FormatException {
         in.check(sizes.length <= MOST_AXES, "%s: shape must have at most 64 axes, got %s", what, sizes.length);
         long size = 1;
-        boolean empty = false;
         int[] ints = new int[sizes.length];
         for (int axis = 0; axis < sizes.length; axis++) {
-            empty |= sizes[axis] == 0;
             in.check(
                     sizes[axis] <= Integer.MAX_VALUE,
                     "%s: a size of the shape must be at most 2147483647, got %s",
@@ -80,7 +78,7 @@ final class Elements {
             size = Math.min(size * sizes[axis], 1L << 31);
         }
         in.check(
-                empty || size <= Integer.MAX_VALUE,
+                size <= Integer.MAX_VALUE,
                 "%s: at most 2147483647 elements fit into a tensor, got %s",
                 what,
                 "the shape " + Arrays.toString(sizes));

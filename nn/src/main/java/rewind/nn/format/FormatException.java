@@ -20,14 +20,13 @@ public final class FormatException extends IOException {
     }
 
     /**
-     * A text for a message, formatted as by {@link String#format}, with details out of a file cut to what a message can bear: to
-     * 500 characters each.
+     * A text for a message, with details in place of every {@code %s}; what is out of a file is cut to what a message can bear,
+     * to 500 characters each.
      */
     static String text(String format, Object... details) {
         Object[] cut = new Object[details.length];
         for (int i = 0; i < cut.length; i++) {
-            boolean number = details[i] instanceof Number || details[i] instanceof Character;
-            cut[i] = number ? details[i] : cut(String.valueOf(details[i]), LONGEST_DETAIL);
+            cut[i] = cut(String.valueOf(details[i]), LONGEST_DETAIL);
         }
         return String.format(Locale.ROOT, format, cut);
     }

@@ -51,7 +51,7 @@ final class NpyRows extends AbstractSpliterator<double[]> implements AutoCloseab
 
     @Override
     public boolean tryAdvance(Consumer<? super double[]> action) {
-        if (read.isEmpty() && left > 0) {
+        if (read.isEmpty()) {
             readMore();
         }
         if (read.isEmpty()) {
@@ -65,7 +65,7 @@ final class NpyRows extends AbstractSpliterator<double[]> implements AutoCloseab
         int columns = header.shape().size(1);
         int rows = Math.min(left, Math.max(1, AT_ONCE / Math.max(1, columns)));
         try {
-            in.all(bytes -> {
+            left -= in.all(bytes -> {
                 double[] flat = Elements.read(bytes, header.type(), header.order(), Shape.of(rows, columns), "array")
                         .toArray();
                 for (int i = 0; i < rows; i++) {
@@ -73,7 +73,6 @@ final class NpyRows extends AbstractSpliterator<double[]> implements AutoCloseab
                 }
                 return rows;
             });
-            left -= rows;
         } catch (IOException e) {
             throw unchecked(e);
         }

@@ -121,7 +121,6 @@ public final class Npz {
                 for (Map.Entry<String, Tensor> each : tensors.entrySet()) {
                     zip.putNextEntry(entry(each.getKey(), each.getValue(), method));
                     Npy.write(each.getValue(), zip);
-                    zip.closeEntry();
                 }
             }
         });

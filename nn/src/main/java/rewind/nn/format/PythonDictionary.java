@@ -72,11 +72,11 @@ final class PythonDictionary {
             throw unexpected("a string");
         }
         int end = text.indexOf(quote, position + 1);
-        if (end < 0) {
+        if (end == -1) {
             throw unexpected("a string that ends");
         }
         String string = text.substring(position + 1, end);
-        if (string.indexOf('\\') >= 0) {
+        if (string.contains("\\")) {
             throw unexpected("a string without backslashes");
         }
         position = end + 1;

@@ -235,8 +235,8 @@ final class SafetensorsHeader {
     }
 
     private long[] numbers(String what) throws IOException {
-        expect(JsonToken.START_ARRAY, what, "an array of integers from 0");
         LongStream.Builder numbers = LongStream.builder();
+        // what is no array has no number behind it
         while (json.nextToken() != JsonToken.END_ARRAY) {
             expect(JsonToken.VALUE_NUMBER_INT, what, "an array of integers from 0");
             boolean fits = json.getNumberType() != NumberType.BIG_INTEGER && json.getLongValue() >= 0;

@@ -77,6 +77,13 @@ class CsvAdviceProperties {
                 .hasMessageEndingWith("; delimiter(',') separates the cells of such a line");
     }
 
+    /** Where some cells have decimals behind a point, a comma is something else. */
+    @Example
+    void aCommaBesidePointsIsNoDecimalComma() {
+        assertThatThrownBy(() -> csv("a;b\n1.5;2,5\n").read())
+                .hasMessageEndingWith("; delimiter(';') separates the cells of such a line");
+    }
+
     @Example
     void aMarkThatIsPartOfANameIsNoDelimiter() {
         assertThatThrownBy(() -> csv("a;b,c\n1,x\n").read())

@@ -102,8 +102,12 @@ class CsvFormatsTest {
                 "01/02/2003|dates(\"a\") reads dates as numbers, text(\"a\") as they are",
                 "# said so|comment('#') passes over lines that begin so",
                 "1;2|delimiter(';') separates the cells of such a line",
+                ";1|delimiter(';') separates the cells of such a line",
                 "yes|text(\"a\") reads the column as text; if that means that it is missing, say so with missing(…)",
-                "12d|if that means that it is missing, say so with missing(…)"
+                "12d|if that means that it is missing, say so with missing(…)",
+                "x0|if that means that it is missing, say so with missing(…)",
+                "x9|if that means that it is missing, say so with missing(…)",
+                "@@|if that means that it is missing, say so with missing(…)"
             })
     void theAdviceFitsTheCell(String cell, String advice) {
         Csv csv = csv("a\n\"" + cell + "\"\n");
@@ -114,6 +118,8 @@ class CsvFormatsTest {
 
     @Test
     void adviceThatIsFollowedHelps() {
+        assertThatThrownBy(() -> csv("a\n1.5\n").decimal(',').read()) // a point was not meant
+                .hasMessageEndingWith("got '1.5'; if that means that it is missing, say so with missing(…)");
         assertThat(csv("a\n1,5\n").delimiter(';').decimal(',').read().numbers().toArray())
                 .containsExactly(1.5);
         assertThat(csv("a;b\n1;2\n").delimiter(';').read().numbers().toArray()).containsExactly(1, 2);
@@ -134,6 +140,8 @@ class CsvFormatsTest {
                         "csv: decimals and thousands must be marked differently, got ',' for both; decimal(…) and thousands(…) set the marks");
         assertThatThrownBy(() -> csv("").decimal('-'))
                 .hasMessage("csv: decimal must be no letter, digit, sign, quote or line break, got '-'");
+        assertThatThrownBy(() -> csv("").decimal('+'))
+                .hasMessage("csv: decimal must be no letter, digit, sign, quote or line break, got '+'");
         assertThatThrownBy(() -> csv("").thousands('1'))
                 .hasMessage("csv: thousands must be no letter, digit, sign, quote or line break, got '1'");
     }
@@ -146,8 +154,10 @@ class CsvFormatsTest {
                 .comment('#');
         assertThatThrownBy(csv::read).hasMessageStartingWith(csv + ":8: column b must be");
         assertThat(csv.columns("a").read().numbers().toArray()).containsExactly(1, 3);
-        assertThatThrownBy(() -> csv.comment('\n'))
-                .hasMessage("csv: the comment marker must not be a quote or a line break");
+        for (char marker : new char[] {'"', '\r', '\n'}) {
+            assertThatThrownBy(() -> csv.comment(marker))
+                    .hasMessage("csv: the comment marker must not be a quote or a line break");
+        }
     }
 
     @ParameterizedTest
@@ -159,8 +169,17 @@ class CsvFormatsTest {
         assertThatThrownBy(csv::read).hasMessageStartingWith(csv + ":5: column b must be");
         assertThatThrownBy(() -> csv.skip(9).read())
                 .hasMessageEndingWith(": the file is empty, its first line must name the columns");
+        assertThat(csv.skip(0).skip(2).columns("a").read().size()).isEqualTo(2);
         assertThatThrownBy(() -> csv.skip(-1))
                 .hasMessage("csv: the number of lines to skip must not be negative, got -1");
+    }
+
+    /** A title may hold anything. */
+    @Test
+    void linesOfAnyCharactersAreSkipped() {
+        Csv csv = csv("\0ti\0tle\na\nx\n").skip(1);
+        assertThatThrownBy(csv::read).hasMessageStartingWith(csv + ":3: column a must be");
+        assertThatThrownBy(csv.columns("b")::read).hasMessageStartingWith(csv + ":2: there must be a column b");
     }
 
     // ---- columns ----
@@ -215,6 +234,23 @@ class CsvFormatsTest {
         // but this is a column, in whose first row nothing is known
         Table table = csv("1,,3\n4,5,6\n").header(false).fillMissing(Double.NaN).read();
         assertThat(table.numbers().toArray()).containsExactly(1, Double.NaN, 3, 4, 5, 6);
+        assertThat(csv("1,,3\n4,,6\n")
+                        .header(false)
+                        .fillMissing(0)
+                        .read()
+                        .numbers()
+                        .toArray())
+                .containsExactly(1, 0, 3, 4, 0, 6);
+    }
+
+    /** What is chosen is a column, whatever is in it. */
+    @Test
+    void columnsOfDatesAndTextAreReadThoughTheyAreEmpty() {
+        assertThatThrownBy(() -> csv("a,,b\n1,,2\n").dates(1).read())
+                .hasMessageContaining(":2: the cell of column 1, which has no name, is missing; ");
+        Csv texts = csv("1,\n2,\n").header(false).text(1).fillMissing(0);
+        assertThat(texts.names()).containsExactly("0", "1");
+        assertThat(texts.read().texts()).containsExactly(List.of("", ""));
     }
 
     @Test
@@ -236,6 +272,10 @@ class CsvFormatsTest {
                                 + ": dropMissing() leaves out all 3 rows, as in 3 of them the cell of column b is missing; columns(…) chooses others");
         assertThat(csv.columns("a", "c").read().numbers().toArray()).containsExactly(3, 4);
         assertThat(csv("a,b\n").dropMissing().read().numbers().shape()).isEqualTo(Shape.of(0, 2));
+        assertThatThrownBy(() -> csv("a,b\n,\n").dropMissing().read())
+                .hasMessageEndingWith(
+                        ": dropMissing() leaves out all 1 rows, as in 1 of them the cell of column a is missing;"
+                                + " columns(…) chooses others");
     }
 
     // ---- dates ----
@@ -277,6 +317,32 @@ class CsvFormatsTest {
     })
     void partsOfDatesAreTheirFirstDay(String cell, LocalDate day) {
         assertThat(Dates.parse(List.of(cell))).containsExactly(day.toEpochDay());
+    }
+
+    @Test
+    void textsThatAreNoDatesAreNamed() {
+        assertThat(Dates.parse(List.of("1970-01-02"), "yyyy-MM-dd")).containsExactly(1);
+        assertThatThrownBy(() -> Dates.parse(List.of("1999-01-01", "x")))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("dates: entry 1 must be a date as uuuu-M[-d[ H:mm[:ss]]], got 'x'");
+        assertThatThrownBy(() -> Dates.parse(List.of("x")))
+                .hasMessage("dates: entry 0 must be a date of a usual format, got 'x'");
+        assertThatThrownBy(() -> Dates.parse(List.of("31.12.1999", " 1 "), "dd.MM.yyyy"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("dates: entry 1 must be a date as dd.MM.yyyy, got ' 1 '");
+        assertThatThrownBy(() -> Dates.parse(List.of("01/02/1999")))
+                .hasMessage("dates: dates such as 01/02/1999 may be M/d/uuuu[ H:mm[:ss]] or d/M/uuuu[ H:mm[:ss]];"
+                        + " parse(texts, pattern) says which");
+    }
+
+    @Test
+    void daysHaveALimit() {
+        for (double days : new double[] {3e11, -3e11, Double.NaN}) {
+            assertThatThrownBy(() -> Dates.ofDays(days))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage("dates: days must be those of a year of at most nine digits, got " + days);
+        }
+        assertThat(Dates.ofDays(Math.nextDown(3e11)).getYear()).isEqualTo(821_374_072);
     }
 
     @Test
@@ -330,9 +396,21 @@ class CsvFormatsTest {
     }
 
     @Test
+    void everyColumnOfDatesHasItsFeatures() {
+        Table table = csv("from,to\n1970-01-01,1970-01-01 12:00\n")
+                .dates("from", "to")
+                .calendar(Cycle.DAY)
+                .read();
+        assertThat(table.names())
+                .containsExactly("from", "to", "from day sin", "from day cos", "to day sin", "to day cos");
+        assertThat(table.numbers().toArray()).containsExactly(new double[] {0, 0.5, 0, 1, 0, -1}, within(1e-12));
+    }
+
+    @Test
     void missingDatesAreLikeOtherMissingCells() {
         Csv csv = csv("day,y\nNA,1\n1999-01-01,2\n").dates("day").missing("NA").calendar(Cycle.WEEK);
         assertThat(csv.dropMissing().read().size()).isEqualTo(1);
+        assertThat(csv.columns("y").dropMissing().read().size()).isEqualTo(1);
         assertThat(csv.fillMissing(Double.NaN).read().numbers().select(0, 0).toArray())
                 .containsExactly(Double.NaN, 1, Double.NaN, Double.NaN);
     }
@@ -365,5 +443,12 @@ class CsvFormatsTest {
                 .dates(2)
                 .calendar(Cycle.YEAR);
         return List.of(arguments(first, second));
+    }
+
+    @Test
+    void namesAreThoseOfColumnsThatHaveOne() {
+        assertThat(csv(",\n1,2\n").names()).isEmpty();
+        assertThat(csv(",,\n,,\n").header(false).names()).isEmpty();
+        assertThat(csv("1,,\n2,,\n").header(false).names()).containsExactly("0");
     }
 }

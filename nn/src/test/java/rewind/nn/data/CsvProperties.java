@@ -8,6 +8,8 @@ import java.io.ByteArrayInputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.SequenceInputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
@@ -204,8 +206,9 @@ class CsvProperties {
             csv.longestRow = 100_000;
             assertThatThrownBy(csv::read)
                     .isExactlyInstanceOf(IllegalArgumentException.class)
-                    .hasMessageMatching(
-                            "table:[1-3]: a row must have at most 100000 characters, with a heap of \\d+ MB; perhaps a quote does not end, or the lines do not");
+                    .hasMessageMatching("table:[1-3]: a row must have at most 100000 characters, with a heap of "
+                            + (Runtime.getRuntime().maxMemory() >> 20)
+                            + " MB; perhaps a quote does not end, or the lines do not");
             assertThat(open).hasValue(0);
         }
     }
@@ -229,6 +232,15 @@ class CsvProperties {
     }
 
     @Test
+    void oneMarkCannotBeTwoThings() {
+        assertThatThrownBy(csv("a\n1\n").delimiter('#').comment('#')::read)
+                .isExactlyInstanceOf(IllegalArgumentException.class)
+                .hasMessage("csv: the delimiter and the comment marker must differ, got '#' for both; delimiter(…) and"
+                        + " comment(…) set them");
+        assertThat(open).hasValue(0);
+    }
+
+    @Test
     void textsOutOfFilesAreCutInMessages() {
         String cell = "x".repeat(79_000);
         String manyNames = "name,".repeat(20_000) + "z";
@@ -247,5 +259,82 @@ class CsvProperties {
                 .satisfies(e -> assertThat(e.getMessage()).hasSizeLessThan(1000));
         assertThatThrownBy(() -> Vocabulary.parse(cell))
                 .satisfies(e -> assertThat(e.getMessage()).hasSizeLessThan(1000));
+    }
+
+    /** A row may be as long as the limit; the rows before it, and lines that are skipped, do not count. */
+    @Test
+    void theLimitIsThatOfOneRow() {
+        String one = "a,b\n1,2\n";
+        assertThat(limited(one, one.length()).read().size()).isEqualTo(1);
+        assertThatThrownBy(() -> limited(one, one.length() - 1).read())
+                .hasMessageStartingWith("table:1: a row must have at most 7 characters");
+        assertThat(limited("x".repeat(500) + "\n" + one, 20).skip(1).read().size())
+                .isEqualTo(1);
+        assertThat(limited("skipped\n" + one, one.length()).skip(1).read().size())
+                .isEqualTo(1);
+        assertThat(limited("a\n" + "1\n".repeat(50_000), 20_000).read().size()).isEqualTo(50_000);
+    }
+
+    @Test
+    void aTableHasAsManyNumbersAsFit() {
+        Csv csv = csv("a,b\n1,2\n3,4\n");
+        csv.largestTable = 4;
+        assertThat(csv.read().size()).isEqualTo(2);
+        assertThat(csv.text(0, 1).read().size()).isEqualTo(2);
+        csv.largestTable = 3;
+        assertThatThrownBy(csv::read)
+                .isExactlyInstanceOf(IllegalArgumentException.class)
+                .hasMessage(
+                        "table: at most 3 numbers fit into a table, got 2 rows of 2; stream() gives rows one by one");
+        csv.largestTable = 1;
+        assertThatThrownBy(csv.text(0, 1)::read).hasMessageContaining("at most 1 numbers fit");
+    }
+
+    private Csv limited(String content, long longest) {
+        Csv csv = csv(content);
+        csv.longestRow = longest;
+        return csv;
+    }
+
+    @Test
+    void aTableLargerThanTheHeapSaysSo() {
+        Csv csv = csv(() -> new SequenceInputStream(
+                new ByteArrayInputStream("a\n1\n".getBytes(StandardCharsets.UTF_8)), new InputStream() {
+                    @Override
+                    public int read() {
+                        throw new OutOfMemoryError("Java heap space"); // as when what was read so far fills it
+                    }
+                }));
+        assertThatThrownBy(csv::read)
+                .isExactlyInstanceOf(IllegalArgumentException.class)
+                .hasMessage(
+                        "table: the table does not fit into the heap of %s MB; use a larger -Xmx, fewer columns, or stream() for"
+                                + " its rows one by one",
+                        Runtime.getRuntime().maxMemory() >> 20);
+        assertThat(open).hasValue(0);
+    }
+
+    @Test
+    void whatFailsSaysWhy() {
+        for (IOException failure : List.of(new IOException("the disk is gone"), new IOException())) {
+            Csv csv = new Csv("table", () -> {
+                throw failure;
+            });
+            assertThatThrownBy(csv::read)
+                    .isExactlyInstanceOf(UncheckedIOException.class)
+                    .hasMessage("table: " + (failure.getMessage() == null ? "IOException" : "the disk is gone"))
+                    .hasCause(failure);
+        }
+    }
+
+    @Test
+    void filesThatAreNoTextAreClosed() {
+        byte[] bytes = {'a', (byte) 0xFC, '\n', '1'};
+        for (Csv csv : List.of(
+                csv(() -> new ByteArrayInputStream(bytes)),
+                csv(() -> new ByteArrayInputStream(bytes)).skip(1))) {
+            assertThatThrownBy(csv::read).isExactlyInstanceOf(UncheckedIOException.class);
+            assertThat(open).hasValue(0);
+        }
     }
 }

@@ -21,6 +21,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import rewind.autograd.Shape;
+import rewind.autograd.Tensor;
 
 /** Tables read from files: every option, and every way in which a file may be wrong. */
 class CsvTest {
@@ -244,6 +245,26 @@ class CsvTest {
         assertThatThrownBy(() -> table.text("a")).hasMessage("table: there must be a column of text a among [b]");
         assertThatThrownBy(() -> csv("a\n").delimiter('"'))
                 .hasMessage("csv: the delimiter must not be a quote or a line break");
+    }
+
+    @Test
+    void aTableHasWholeColumnsWithNames() {
+        List<String> names = List.of("a");
+        for (Tensor numbers : List.of(Tensor.ones(1), Tensor.ones(2, 2))) {
+            assertThatThrownBy(() -> new Table(names, numbers, List.of(), List.of()))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage("table: there must be one name per column of numbers, got 1 for the shape "
+                            + numbers.shape());
+        }
+        Tensor numbers = Tensor.ones(2, 1);
+        String text =
+                "table: there must be one name per column of text, and as many entries as rows, got %s for columns of %s"
+                        + " entries";
+        assertThatThrownBy(() -> new Table(names, numbers, names, List.of(List.of("x"))))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage(text, 1, "[1]");
+        assertThatThrownBy(() -> new Table(names, numbers, List.of(), List.of(List.of("x", "y"))))
+                .hasMessage(text, 0, "[2]");
     }
 
     // ---- streams ----

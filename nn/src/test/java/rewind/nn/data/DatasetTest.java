@@ -111,6 +111,15 @@ class DatasetTest {
         return Dataset.ragged(sequences, Tensor.arange(lengths.size()).expandDims(1));
     }
 
+    @Test
+    void stepsOfSeveralFeatures() {
+        Dataset data = Dataset.ragged(
+                List.of(new double[][] {{1, 2}}, new double[][] {{3, 4}, {5, 6}}, new double[0][]), Tensor.zeros(3, 1));
+        assertThat(data.x().shape()).isEqualTo(Shape.of(3, 2, 2));
+        assertThat(data.x().toArray()).containsExactly(1, 2, 0, 0, 3, 4, 5, 6, 0, 0, 0, 0);
+        assertThat(data.lengths()).hasToString("Optional[[1, 2, 0]]");
+    }
+
     @Property(tries = 300)
     void bucketsHaveEverySampleOnceAndNoNeedlessPadding(
             @ForAll @Size(min = 1, max = 20) List<@IntRange(max = 9) Integer> drawn,
@@ -175,6 +184,17 @@ class DatasetTest {
         assertThat(passes.stream().distinct()).as("in random order").hasSizeGreaterThan(2);
     }
 
+    /** Where lengths are equal, which samples are in a batch is drawn, too. */
+    @Test
+    void samplesOfOneLengthAreDrawn() {
+        DataSource buckets = ragged(List.of(2, 2, 2, 2, 2, 2)).bucketedByLength();
+        List<List<Integer>> batches = buckets.batches(2, Optional.of(new Well19937c(2)))
+                .map(batch -> List.of((int) batch.y().get(0, 0), (int) batch.y().get(1, 0)))
+                .toList();
+        assertThat(batches.stream().flatMap(List::stream)).containsExactlyInAnyOrder(0, 1, 2, 3, 4, 5);
+        assertThat(batches).anyMatch(batch -> batch.get(0) / 2 != batch.get(1) / 2);
+    }
+
     @Test
     void aModelSeesTheSameInBucketsAsPadded() {
         Dataset data = ragged(List.of(5, 1, 4, 1, 5, 9, 2)).mapX(x -> x.div(1000));
@@ -216,6 +236,8 @@ class DatasetTest {
         Dataset data = numbered(5);
         DataSource mapped = data.map(batch -> batch.mapX(x -> x.add(10)).mapY(y -> y.mul(2)));
         assertThat(mapped.samples()).hasValue(5);
+        assertThat(mapped.batchCount(2)).hasValue(3);
+        assertThat(mapped).hasToString(data + ", its batches mapped");
         Dataset batch =
                 mapped.batches(5, Optional.of(new Well19937c(3))).toList().get(0);
         Dataset same = data.batches(5, Optional.of(new Well19937c(3))).toList().get(0);
@@ -250,6 +272,7 @@ class DatasetTest {
                         "dataset: a step must have a feature, but all have none",
                         () -> Dataset.ragged(List.<double[][]>of(new double[2][0]), Tensor.ones(1, 1))),
                 refusal("split: fractions must be between 0 and 1, got [1.0]", () -> three.splitAt(1)),
+                refusal("split: fractions must be between 0 and 1, got [0.0]", () -> three.splitAt(0)),
                 refusal(
                         "split: fractions must be between 0 and 1, got [0.5, NaN]",
                         () -> three.splitAt(0.5, Double.NaN)),
@@ -334,5 +357,55 @@ class DatasetTest {
 
     private static Arguments refusal(String message, ThrowingCallable refused) {
         return arguments(message, refused);
+    }
+
+    /** There are steps from two axes on, and as many in both. */
+    @Test
+    void targetsOfStepsNeedAsManySteps() {
+        Tensor steps = Tensor.ones(2, 3);
+        assertThat(new Dataset(steps, steps).targetsPerStep(true).targetsPerStep())
+                .isTrue();
+        assertThat(new Dataset(steps, steps).targetsPerStep()).isFalse();
+        for (Tensor other : List.of(Tensor.ones(2), Tensor.ones(2, 4))) {
+            refusesTargets(other, steps);
+            refusesTargets(steps, other);
+        }
+    }
+
+    private static void refusesTargets(Tensor x, Tensor y) {
+        assertThatThrownBy(() -> new Dataset(x, y).targetsPerStep(true))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage(
+                        "dataset: where there is a target for every step there must be as many as steps, got the shapes "
+                                + x.shape() + " and " + y.shape());
+    }
+
+    @Test
+    void paddingBecomesZero() {
+        Tensor x = Tensor.of(new double[][][] {{{1, 2}, {3, 4}, {5, Double.NaN}}, {{6, 7}, {8, 9}, {1, 2}}});
+        Dataset data = new Dataset(x, x.add(1)).lengths(Lengths.of(2, 0)).withoutPadding();
+        assertThat(data.x().toArray()).containsExactly(1, 2, 3, 4, 0, 0, 0, 0, 0, 0, 0, 0);
+        assertThat(data.y().toArray()).containsExactly(2, 3, 4, 5, 0, 0, 0, 0, 0, 0, 0, 0);
+        assertThat(data.targetsPerStep()).isTrue();
+        Dataset whole =
+                new Dataset(x, Tensor.of(3, 4)).lengths(Lengths.of(2, 0)).withoutPadding();
+        assertThat(whole.y().toArray()).containsExactly(3, 4);
+        Dataset ids =
+                new Dataset(Tensor.of(new double[][] {{1, 2}, {3, 4}}), Tensor.of(5, 6)).lengths(Lengths.of(1, 2));
+        assertThat(ids.withoutPadding().x().toArray()).containsExactly(1, 0, 3, 4);
+        Dataset flat = new Dataset(Tensor.of(3, 4), Tensor.of(5, 6)).lengths(Lengths.of(0, 0));
+        assertThat(flat.withoutPadding().x().toArray()).containsExactly(3, 4);
+        Dataset plain = new Dataset(x, x);
+        assertThat(plain.withoutPadding()).isSameAs(plain);
+    }
+
+    @Test
+    void itTellsWhatItIs() {
+        Dataset data = new Dataset(Tensor.ones(2, 3, 1), Tensor.ones(DType.FLOAT32, 2, 1));
+        String shapes = "Dataset of 2 samples: x FLOAT64 [2, 3, 1], y FLOAT32 [2, 1]";
+        assertThat(data).hasToString(shapes);
+        assertThat(data.lengths(Lengths.of(2, 1))).hasToString(shapes + ", lengths up to 2");
+        assertThat(data.mapY(y -> Tensor.ones(2, 3, 1)))
+                .hasToString("Dataset of 2 samples: x FLOAT64 [2, 3, 1], y FLOAT64 [2, 3, 1], targets per step");
     }
 }

@@ -48,6 +48,8 @@ class LargeSizesTest {
         Dataset longer = new Dataset(Tensor.zeros(1, MANY, 1), Tensor.zeros(1, 1)).lengths(Lengths.of(MANY));
         return List.of(
                 arguments("windows", (ThrowingCallable) () -> Windows.of(MANY).over(series)),
+                arguments("windows of two columns", (ThrowingCallable)
+                        () -> Windows.of(40_000).over(Tensor.zeros(80_000, 2))),
                 arguments("their targets", (ThrowingCallable)
                         () -> Windows.of(1).horizon(MANY).over(series)),
                 arguments("columns again and again", (ThrowingCallable)

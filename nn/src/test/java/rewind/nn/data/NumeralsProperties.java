@@ -13,6 +13,7 @@ import java.util.stream.IntStream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -49,12 +50,23 @@ class NumeralsProperties {
         assertThat(numerals.decimal()).isEqualTo(marks.charAt(0));
     }
 
+    /** Where the mark of decimals is another one a point is no part of a number, unless it stands between groups. */
+    @Test
+    void aPointIsOneThingAtATime() {
+        assertThat(new Numerals(',', '\0', false).parse("1.5")).isNaN();
+        assertThat(new Numerals(',', '\0', false).parse(".5")).isNaN();
+        assertThat(new Numerals('.', '\0', false).parse("_5")).isNaN();
+        assertThat(new Numerals(',', '.', false).parse("1.500")).isEqualTo(1500);
+        assertThat(new Numerals(',', ' ', false).parse("1.500")).isNaN();
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
             value = {
                 "1.500 2.250      | 1.5",
                 "1,500 2,250      | 1500",
+                "1,500 2,250 x    | 1500",
                 "1,500 2,25       | 1.5",
                 "1,500 2.25       | 1500",
                 "1.500 2,25       | 1500",

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.DoubleStream;
@@ -117,6 +118,21 @@ class SampleStreamTest {
         assertThat(seen(samples(9).slice(2, 7).slice(1, 100).batches(2))).containsExactly(3, 4, 5, 6);
         assertThat(samples(9).slice(2, 7).counted().samples()).hasValue(5);
         assertThat(samples(9).counted().slice(2, 7).samples()).isEmpty();
+        assertThat(samples(9).slice(0, 0).batches(2)).isEmpty();
+    }
+
+    @Test
+    void itTellsWhatItIs() {
+        assertThat(samples(9)).hasToString("SampleStream of samples not counted yet, buffer of 1000");
+        assertThat(samples(9).counted().buffer(1)).hasToString("SampleStream of 9 samples, buffer of 1");
+    }
+
+    @Test
+    void nothingCanBeDrawnFromNothing() {
+        ShuffleBuffer<String> buffer = new ShuffleBuffer<>(List.of("a").iterator(), 3, new Well19937c(1));
+        assertThat(buffer.next()).isEqualTo("a");
+        assertThat(buffer.hasNext()).isFalse();
+        assertThatThrownBy(buffer::next).isInstanceOf(NoSuchElementException.class);
     }
 
     @Test

@@ -8,6 +8,7 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.DoubleRange;
@@ -26,6 +27,7 @@ import rewind.autograd.Tensor;
 import rewind.nn.Layers;
 import rewind.nn.Model;
 import rewind.nn.Sequential;
+import rewind.nn.layer.Lengths;
 
 /** Scaling by its formulas, back again, and with a model. */
 class ScalingTest {
@@ -104,6 +106,10 @@ class ScalingTest {
         assertThat(Scaling.standard(data)).hasToString("centre 32.0\nscale " + Math.sqrt(296));
         assertThat(Scaling.minMax(data, 0, 1)).hasToString("centre 10.0\nscale 50.0");
         assertThat(Scaling.minMax(data.x())).hasToString("centre 0.0\nscale 60.0");
+        Dataset two = Dataset.ragged(
+                List.of(new double[][] {{10, -1}, {20, -2}}, new double[][] {{30, -3}, {40, -4}, {60, -9}}),
+                Tensor.zeros(2, 1));
+        assertThat(Scaling.minMax(two, 0, 1)).hasToString("centre 10.0 -9.0\nscale 50.0 8.0");
     }
 
     @Test
@@ -180,11 +186,29 @@ class ScalingTest {
                         "scaling: low must be less than high, got 1.0 and 1.0",
                         () -> Scaling.minMax(Tensor.zeros(1, 1), 1, 1)),
                 refusal(
+                        "scaling: low must be less than high, got -1.0E308 and 1.0E308",
+                        () -> Scaling.minMax(Tensor.zeros(1, 1), -1e308, 1e308)),
+                refusal(
                         "scaling: the values of feature 0 are too large or too far apart to be scaled",
                         () -> Scaling.minMax(Tensor.of(new double[][] {{-1e308}, {1e308}}))),
                 refusal(
                         "scaling: the values of feature 1 are too large or too far apart to be scaled",
                         () -> Scaling.standard(Tensor.of(new double[][] {{0, -1e200}, {1, 1e200}}))),
+                refusal(
+                        "scaling: there must be at least one value to fit to",
+                        () -> Scaling.standard(SampleStream.of(Stream::empty))),
+                refusal(
+                        "scaling: there must be at least one value to fit to",
+                        () -> Scaling.standard(
+                                new Dataset(Tensor.zeros(2, 3, 1), Tensor.zeros(2, 1)).lengths(Lengths.of(0, 0)))),
+                refusal(
+                        "scaling: the last axis must have 2 features, got the shape [100, 4]",
+                        () -> Scaling.standard(new Dataset(Tensor.zeros(1124, 2), Tensor.zeros(1124, 1))
+                                .map(batch -> batch.size() > 100 ? batch : batch.mapX(x -> Tensor.concat(1, x, x))))),
+                refusal(
+                        "scaling: there must be an axis of features, (samples, features), got the shape [2];"
+                                + " expandDims(1) makes one feature of a vector",
+                        () -> two.apply(Tensor.of(1, 2))),
                 refusal("scaling: there are the features 0 to 1, got 2", () -> two.features(0, 2)),
                 refusal(
                         "scaling: the model has no scaling x; before it is saved, noteIn(model, \"x\") adds it",

@@ -236,4 +236,28 @@ class VocabularyTest {
     private static Arguments refusal(String message, ThrowingCallable refused) {
         return arguments(message, refused);
     }
+
+    @Test
+    void equalVocabulariesHaveTheSameTokensOfTheSameKind() {
+        Vocabulary one = Vocabulary.words().of("a b");
+        assertThat(one)
+                .isEqualTo(Vocabulary.words().of("b a"))
+                .hasSameHashCodeAs(Vocabulary.words().of("b a"));
+        for (Object other : List.of(
+                Vocabulary.words().of("a c"),
+                Vocabulary.labels().of("a", "b"),
+                Vocabulary.words().unknown("a").of("b"),
+                "a b")) {
+            assertThat(one).isNotEqualTo(other).doesNotHaveSameHashCodeAs(other);
+        }
+    }
+
+    @Test
+    void optionsMayBeAtTheEndsOfTheirRanges() {
+        VocabularyBuilder least = Vocabulary.words().minimumCount(1).maximumSize(1);
+        assertThat(least.of("a b b").tokens()).containsExactly("b");
+        assertThat(least.unknown("?").of("a b b").tokens()).containsExactly("?");
+        assertThat(least.unknown("?"))
+                .hasToString("VocabularyBuilder of tokens WORD, minimumCount 1, maximumSize 1, unknown ?");
+    }
 }

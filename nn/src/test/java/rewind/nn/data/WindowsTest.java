@@ -88,6 +88,7 @@ class WindowsTest {
         Tensor last = Windows.of(2).horizon(9).inputs(1).last(series);
         assertThat(last.shape()).isEqualTo(Shape.of(1, 2, 1));
         assertThat(last.toArray()).containsExactly(series.get(4, 1), series.get(5, 1));
+        assertThat(Windows.of(6).last(series).toArray()).isEqualTo(series.toArray());
     }
 
     @Test
@@ -125,8 +126,8 @@ class WindowsTest {
                         "windows: the horizon must be positive, got 0",
                         () -> Windows.of(1).horizon(0)),
                 refusal(
-                        "windows: the stride must be positive, got -1",
-                        () -> Windows.of(1).stride(-1)),
+                        "windows: the stride must be positive, got 0",
+                        () -> Windows.of(1).stride(0)),
                 refusal(
                         "windows: a series must have at least the 6 steps of one window and its horizon, got 5",
                         () -> Windows.of(4).horizon(2).over(series(5))),
@@ -189,5 +190,21 @@ class WindowsTest {
 
     private static void refuses(ThrowingCallable call, String message) {
         assertThatThrownBy(call).isInstanceOf(IllegalArgumentException.class).hasMessage(message);
+    }
+
+    /** The longest span that can be counted is no mistake, the series is. */
+    @Test
+    void theLongestSpan() {
+        Windows windows = Windows.of(1).horizon(Integer.MAX_VALUE - 1);
+        assertThatThrownBy(() -> windows.over(Tensor.ones(5, 1)))
+                .hasMessage(
+                        "windows: a series must have at least the 2147483647 steps of one window and its horizon, got 5");
+        assertThat(windows.over(rows(series(9))).batches(1)).isEmpty();
+    }
+
+    @Test
+    void itTellsWhatItIs() {
+        assertThat(Windows.of(3).inputs(0, 2).targets(1).stride(4))
+                .hasToString("Windows of 3, horizon 1, stride 4, inputs [0, 2], targets [1]");
     }
 }

@@ -10,7 +10,9 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
@@ -33,7 +35,7 @@ class NpyProperties {
         ByteBuffer bytes = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
         int length = bytes.getShort(8);
         Matcher header = Pattern.compile(
-                        "\\{'descr': '<f([48])', 'fortran_order': False, 'shape': \\(([\\d, ]*)\\), \\} *\n")
+                        "\\{'descr': '<f([48])', 'fortran_order': False, 'shape': \\(([\\d, ]*)\\), \\} {0,63}\n")
                 .matcher(new String(file, 10, length, StandardCharsets.US_ASCII));
         assertThat(header.matches()).isTrue();
         assertThat(new String(file, 0, 8, StandardCharsets.ISO_8859_1)).isEqualTo("\u0093NUMPY\u0001\0");
@@ -43,6 +45,24 @@ class NpyProperties {
         assertThat(header.group(1)).isEqualTo(tensor.dtype() == DType.FLOAT64 ? "8" : "4");
         assertThat(Arrays.copyOfRange(file, 10 + length, file.length))
                 .isEqualTo(data(tensor, ByteOrder.LITTLE_ENDIAN, false));
+    }
+
+    /** Whatever the length of the dictionary, it is padded as little as alignment needs. */
+    @Example
+    void headersHaveNoNeedlessBlanks() {
+        for (int axes = 0; axes <= 64; axes++) {
+            for (int first : new int[] {1, 10}) {
+                int[] sizes =
+                        IntStream.range(0, axes).map(i -> i == 0 ? first : 1).toArray();
+                Tensor tensor = Tensor.zeros(sizes);
+                int header = Npy.toBytes(tensor).length - 8 * tensor.size();
+                String text = new String(Npy.toBytes(tensor), 0, header, StandardCharsets.ISO_8859_1);
+                assertThat(header % 64).isZero();
+                assertThat(header - (text.lastIndexOf('}') + 2))
+                        .as("%s axes", axes)
+                        .isBetween(0, 63);
+            }
+        }
     }
 
     @Property(tries = 300)

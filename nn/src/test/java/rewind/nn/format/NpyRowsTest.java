@@ -70,4 +70,28 @@ class NpyRowsTest {
         assertThatThrownBy(() -> Npy.rows(cut)).hasMessage(cut + ": shape and descr need 48 bytes of data, got 42");
         assertThatThrownBy(() -> Npy.rows(folder.resolve("none.npy"))).isExactlyInstanceOf(UncheckedIOException.class);
     }
+
+    /** An element that no tensor holds is an error where it is read, behind the 4096 elements before it, which are rows by then. */
+    @Test
+    void onlyAFewRowsAreReadAtATime() throws IOException {
+        for (int columns : new int[] {1, 2, 4096, 5000}) {
+            int atOnce = Math.max(1, 4096 / columns);
+            byte[] truths = new byte[(atOnce + 1) * columns];
+            truths[atOnce * columns] = 2;
+            String shape = "(" + (atOnce + 1) + ", " + columns + ")";
+            Path file = Files.write(
+                    folder.resolve("truths.npy"),
+                    NpyProperties.file(
+                            1, "{'descr': '|b1', 'fortran_order': False, 'shape': " + shape + ", }", truths));
+            int[] seen = {0};
+            try (Stream<double[]> rows = Npy.rows(file)) {
+                assertThatThrownBy(() -> rows.forEachOrdered(row -> seen[0]++))
+                        .isExactlyInstanceOf(UncheckedIOException.class)
+                        .hasMessage(
+                                file
+                                        + ": array: an element of type BOOL must lie in 0 … 1 to be held exactly, element 0 is 2");
+            }
+            assertThat(seen[0]).as("of %s columns", columns).isEqualTo(atOnce);
+        }
+    }
 }

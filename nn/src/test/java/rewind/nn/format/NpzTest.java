@@ -11,10 +11,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
 import java.util.zip.ZipOutputStream;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -83,6 +86,9 @@ class NpzTest {
         byte[] first = Files.readAllBytes(file);
         Npz.write(file, arrays);
         assertThat(file).hasBinaryContent(first);
+        try (ZipFile zip = new ZipFile(file.toFile())) {
+            assertThat(zip.getEntry("x.npy").getTimeLocal()).isEqualTo("1980-02-01T00:00");
+        }
     }
 
     @Test
@@ -99,6 +105,15 @@ class NpzTest {
         archive("a.npy", "text");
         refused(
                 ": 'a.npy': must begin with \\x93NUMPY and a version, has 4 bytes; readNumeric leaves out what no tensor can hold");
+        try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(file))) {
+            ZipEntry empty = new ZipEntry("a.npy");
+            empty.setMethod(ZipEntry.STORED);
+            empty.setSize(0);
+            empty.setCrc(0);
+            zip.putNextEntry(empty);
+        }
+        refused(
+                ": 'a.npy': must begin with \\x93NUMPY and a version, has 0 bytes; readNumeric leaves out what no tensor can hold");
     }
 
     /** As NumPy writes texts, objects, records, complex numbers and large integers, between two arrays of numbers. */
@@ -149,6 +164,35 @@ class NpzTest {
         assertThat(Npz.read(file, "b").toArray()).containsExactly(2);
     }
 
+    /** An array that no tensor can hold, and behind its header what cannot be unpacked. */
+    @Test
+    void damageBehindAHeaderIsNotLeftOut() throws IOException {
+        byte[] noise = new byte[200_000];
+        new Random(1).nextBytes(noise);
+        archive(Map.of("a.npy", npy("'<c16'", "(12500,)", noise.length, noise)));
+        assertThat(Npz.readNumeric(file)).isEmpty();
+        byte[] bytes = Files.readAllBytes(file);
+        Arrays.fill(bytes, bytes.length / 2, bytes.length - 1000, (byte) 0xff);
+        Files.write(file, bytes);
+        assertThatThrownBy(() -> Npz.readNumeric(file))
+                .isExactlyInstanceOf(FormatException.class)
+                .hasMessageStartingWith(file + ": 'a.npy': header: descr must be");
+    }
+
+    /** No array of Java has as many elements as the archive says there are. */
+    @Test
+    void whatDoesNotFitIntoTheHeapIsNotLeftOut() throws IOException {
+        byte[] noise = new byte[2_200_000];
+        new Random(1).nextBytes(noise);
+        byte[] array = npy("'|u1'", "(2147483647,)", noise.length, noise);
+        archive(Map.of("a.npy", array));
+        patch(0, CENTRAL_SIZE, array.length - noise.length + Integer.MAX_VALUE);
+        String message = ": 'a.npy': does not fit into the heap of "
+                + (Runtime.getRuntime().maxMemory() >> 20) + " MB; use a larger -Xmx";
+        refused(message);
+        assertThatThrownBy(() -> Npz.readNumeric(file)).hasMessage(file + message);
+    }
+
     @Test
     void aStreamIsReadToItsEnd() throws IOException {
         write(true);
@@ -196,6 +240,9 @@ class NpzTest {
         write(true);
         patch(0, CENTRAL_SIZE, 200);
         refused(": 'a.npy': shape and descr need 8 bytes of data, got 72");
+        archive(Map.of("a.npy", Arrays.copyOf(Npy.toBytes(Tensor.of(1)), 137))); // a 0 more
+        patch(0, CENTRAL_SIZE, 136);
+        refused(": 'a.npy': is longer than the archive says");
     }
 
     @Test
@@ -203,6 +250,11 @@ class NpzTest {
         write(true);
         patch(1, CENTRAL_COMPRESSED, (int) Files.size(file));
         refused(": 'b.npy': the entries must not be longer than the file");
+        Npz.write(file, Map.of("a", Tensor.of(1)));
+        patch(0, CENTRAL_COMPRESSED, (int) Files.size(file));
+        refused(": 'a.npy': is longer than the archive says");
+        patch(0, CENTRAL_COMPRESSED, (int) Files.size(file) + 1);
+        refused(": 'a.npy': the entries must not be longer than the file");
     }
 
     @Test
@@ -222,7 +274,11 @@ class NpzTest {
     }
 
     @Test
-    void aNameMustFit() {
+    void aNameMustFit() throws IOException {
+        String longest = "n".repeat(65_531);
+        Npz.write(file, Map.of(longest, Tensor.of(1)));
+        assertThat(Npz.names(file)).containsExactly(longest);
+        Files.delete(file);
         for (String name : new String[] {"x\ud800", "n".repeat(65_532)}) {
             assertThatThrownBy(() -> Npz.write(file, Map.of(name, Tensor.of(1))))
                     .isExactlyInstanceOf(IllegalArgumentException.class)

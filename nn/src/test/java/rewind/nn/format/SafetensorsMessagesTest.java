@@ -1,5 +1,6 @@
 package rewind.nn.format;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
@@ -10,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -69,6 +71,7 @@ class SafetensorsMessagesTest {
                 arguments("must begin with the header's length in 8 bytes, has 7", new byte[7]),
                 file("header: must begin with {", 0, new byte[0], 0),
                 file("header: its length is 3, but only 2 bytes follow", 3, new byte[2], 0),
+                file("header: its length is 100000000, but only 2 bytes follow", 100_000_000, new byte[2], 0),
                 file("header: its length must be at most 100000000, got 100000001", 100_000_001, new byte[2], 0),
                 file("header: its length must be at most 100000000, got 18446744073709551615", -1, new byte[2], 0),
                 file(
@@ -260,6 +263,16 @@ class SafetensorsMessagesTest {
                 .hasMessage("safetensors: header: tensor '" + "n".repeat(100) + "…': must be an object");
     }
 
+    /** Between characters, of which some are two of Java's. */
+    @Test
+    void textsAreCutBetweenCharacters() {
+        String name = "n".repeat(98);
+        assertThat(FormatException.quoted(name + "\uD83D\uDE00")).isEqualTo("'" + name + "\uD83D\uDE00'");
+        assertThat(FormatException.quoted(name + "\uD83D\uDE00n")).isEqualTo("'" + name + "\uD83D\uDE00…'");
+        assertThat(FormatException.quoted(name + "n\uD83D\uDE00")).isEqualTo("'" + name + "n…'");
+        assertThat(FormatException.text("%s of %s", "n".repeat(501), 2L)).isEqualTo("n".repeat(500) + "… of 2");
+    }
+
     @ParameterizedTest(name = "{0}")
     @MethodSource
     void contentIsRefused(String message, Map<String, Tensor> tensors, Map<String, String> metadata) {
@@ -272,6 +285,14 @@ class SafetensorsMessagesTest {
         String surrogate = "names and metadata must be Unicode, got a lone surrogate in 'x\ud800'";
         return List.of(
                 arguments("a tensor must not be named __metadata__", Map.of("__metadata__", Tensor.of(1)), Map.of()),
+                arguments(
+                        "a tensor must have at most 64 axes, as in NumPy, got 65",
+                        Map.of(
+                                "x",
+                                Tensor.zeros(Collections.nCopies(65, 1).stream()
+                                        .mapToInt(one -> one)
+                                        .toArray())),
+                        Map.of()),
                 arguments(surrogate, Map.of("x\ud800", Tensor.of(1)), Map.of()),
                 arguments(surrogate, Map.of(), Map.of("x\ud800", "")),
                 arguments(surrogate, Map.of(), Map.of("", "x\ud800")));
@@ -286,6 +307,8 @@ class SafetensorsMessagesTest {
 
     @Test
     void aHeaderHasALimit() {
+        Safetensors longest = Safetensors.of(Map.of(), Map.of("k", "v".repeat(100_000_000 - 25)));
+        assertThat(longest.toBytes()).hasSize(8 + 100_000_000);
         Safetensors content = Safetensors.of(Map.of(), Map.of("k", "v".repeat(100_000_000)));
         assertThatThrownBy(content::toBytes)
                 .isExactlyInstanceOf(IllegalArgumentException.class)

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.attribute.UserPrincipalLookupService;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -184,6 +185,25 @@ class WholeFileTest {
         assertThat(after.permissions()).isEqualTo(before.permissions());
         assertThat(after.owner()).isEqualTo(before.owner());
         assertThat(after.group()).isEqualTo(before.group());
+    }
+
+    /** Where this process may give files away, as root may. */
+    @Test
+    void whatReplacesAFileHasItsOwners() throws IOException {
+        Assumptions.assumeTrue(Files.getFileStore(directory).supportsFileAttributeView(PosixFileAttributeView.class));
+        Path file = Files.writeString(directory.resolve("a.txt"), "old");
+        UserPrincipalLookupService all = file.getFileSystem().getUserPrincipalLookupService();
+        PosixFileAttributeView view = Files.getFileAttributeView(file, PosixFileAttributeView.class);
+        try {
+            view.setGroup(all.lookupPrincipalByGroupName("daemon"));
+            view.setOwner(all.lookupPrincipalByName("nobody"));
+        } catch (IOException e) {
+            Assumptions.abort("it may not");
+        }
+        WholeFile.write(file, text("new"));
+        assertThat(file).hasContent("new");
+        assertThat(view.readAttributes().owner().getName()).isEqualTo("nobody");
+        assertThat(view.readAttributes().group().getName()).isEqualTo("daemon");
     }
 
     /** A file with everybody's permissions is made as files are made. */

@@ -360,24 +360,6 @@ class LossCompositionProperties {
                         .get("accuracy"));
     }
 
-    /** (Y − A)²/2 near, δ(|Y − A| − δ/2) far away. */
-    @Property(tries = 50, edgeCases = EdgeCasesMode.NONE)
-    void huberByHand(@ForAll long seed, @ForAll @DoubleRange(min = 0.1, max = 2) double delta) {
-        RandomGenerator rng = new Well19937c(seed);
-        Tensor output = Tensor.randn(rng, 4, 3);
-        Tensor target = Tensor.randn(rng, 4, 3);
-        double[] expected = new double[4];
-        double[] distances = target.sub(output).abs().toArray();
-        for (int i = 0; i < 12; i++) {
-            double d = distances[i];
-            expected[i / 3] += (d <= delta ? d * d / 2 : delta * (d - delta / 2)) / 3;
-        }
-        Loss huber = Losses.huber(delta);
-        Near.within(1e-12, 1e-14).verify("huber", huber.perSample(output, target), Tensor.of(expected));
-        assertThat(huber).hasToString("huber(" + delta + ")");
-        GradientCheck.of(x -> huber.perSample(x, target)).at(output).verify();
-    }
-
     /** No smoothing, and nothing but smoothing; a class that does not count. */
     @Test
     void optionsMayBeAtTheEndsOfTheirRanges() {
@@ -388,6 +370,12 @@ class LossCompositionProperties {
         Tensor plain = loss.perSample(Activation.SOFTMAX, scores, target);
         Tensor even = loss.perSample(Activation.SOFTMAX, scores, Tensor.full(0.5, 1, 2));
         near.verify("0", loss.smoothed(0).perSample(Activation.SOFTMAX, scores, target), plain);
+        Tensor vector = Tensor.of(0.25, 0.75); // a batch of single probabilities
+        near.verify(
+                "vector",
+                binaryCrossEntropy().smoothed(0.5).perSample(Activation.SIGMOID, vector, vector),
+                binaryCrossEntropy()
+                        .perSample(Activation.SIGMOID, vector, vector.mul(0.5).add(0.25)));
         near.verify("1", loss.smoothed(1).perSample(Activation.SOFTMAX, scores, target), even);
         near.verify("weight", loss.weighted(0, 3).perSample(Activation.SOFTMAX, scores, target), plain.mul(3));
     }
@@ -404,6 +392,7 @@ class LossCompositionProperties {
                         .perSample(Activation.SOFTMAX, scores, target)
                         .toArray());
         assertThat(categoricalFocalCrossEntropy(2)).hasToString("categoricalFocalCrossEntropy(2.0)");
+        assertThat(Losses.meanSquaredLogarithmicError()).hasToString("meanSquaredLogarithmicError");
         assertThat(binaryFocalCrossEntropy(0.5)).hasToString("binaryFocalCrossEntropy(0.5)");
         refuses(
                 () -> binaryFocalCrossEntropy(Double.POSITIVE_INFINITY),
@@ -438,6 +427,8 @@ class LossCompositionProperties {
                         .perSample(output, both)
                         .toArray())
                 .containsExactly(2, 0, 2);
+        assertThat(meanSquaredError().weightedByLastColumn().objection(7, 0)).isEmpty();
+        assertThat(meanSquaredError().weightedByLastColumn().objection(7)).isPresent();
     }
 
     // ---- messages ----

@@ -236,4 +236,17 @@ class LossShapesTest {
         assertThat(right.of(Tensor.ones(4, 3, 2), Tensor.zeros(4, 3, 2)).toDouble())
                 .isEqualTo(1);
     }
+
+    /** A batch of one sample does not show whether a mean is over the batch; the next one with more does. */
+    @Test
+    void oneSampleShowsNothing() {
+        Loss overTheBatch = (output, target) -> output.sub(target).square().mean(0);
+        OnePerSample each = new OnePerSample(overTheBatch);
+        assertThat(each.of(Activation.IDENTITY, half(1, 1), half(1, 1)).toArray())
+                .containsExactly(0);
+        assertThatThrownBy(() -> each.of(Activation.IDENTITY, half(2, 2), half(2, 2)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("loss: there must be one value per sample, [1] of outputs [1, 2], got [2]; ");
+        assertThat(each).hasToString("one value per sample of " + overTheBatch);
+    }
 }

@@ -62,6 +62,7 @@ class LossTargetsTest {
                 categoricalCrossEntropy(),
                 Tensor.ones(1, 12),
                 CATEGORICAL + "sample 0 has [1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, …]");
+        assertThat(categoricalCrossEntropy().objection(1)).isPresent();
         refuses(
                 binaryCrossEntropy(),
                 rows(0, 1, 1, 2),
@@ -148,5 +149,16 @@ class LossTargetsTest {
                 .build(Shape.of(2), 1);
         assertThat(Training.of(own).loss(categoricalCrossEntropy()).evaluate(data))
                 .isPositive();
+    }
+
+    /** Sums of floats may be a little more than 1, and probabilities 0. */
+    @Test
+    void outputsMayBeAtTheEndsOfTheirRange() {
+        Tensor output = Tensor.of(new double[][] {{1 + 1e-4, 0}});
+        Tensor target = Tensor.of(new double[][] {{1, 0}});
+        assertThat(categoricalCrossEntropy().perSample(output, target).toArray())
+                .containsExactly(-Math.log(1 + 1e-4));
+        assertThatThrownBy(() -> categoricalCrossEntropy().perSample(output.add(1e-5), target))
+                .hasMessageStartingWith("categoricalCrossEntropy: outputs must be probabilities, got 1.0001");
     }
 }

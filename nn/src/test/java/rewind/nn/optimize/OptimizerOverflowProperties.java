@@ -247,6 +247,13 @@ class OptimizerOverflowProperties {
     }
 
     @Test
+    void aNormThatIsTheLimitIsNoneTooLarge() {
+        Parameters gradients = Parameters.of(Map.of("a/u", Tensor.of(3.0, 4)));
+        assertThat(Clipping.byNorm(gradients, 5)).isSameAs(gradients);
+        assertThat(Clipping.byNorm(gradients, 2.5).get("a/u").toArray()).containsExactly(1.5, 2);
+    }
+
+    @Test
     void whatIsNotFiniteStaysVisible() {
         for (double wrong : new double[] {Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY}) {
             Parameters gradients = Parameters.of(Map.of("a/u", Tensor.of(1, wrong)));

@@ -354,6 +354,16 @@ class CheckpointContentProperties {
         };
     }
 
+    /** Gradients that wait are of batches with samples, and where no batch waits there are none. */
+    @Example
+    void gradientsThatWaitAreOfSamples() throws IOException {
+        Moment moment = Moment.WITH_GRADIENTS_THAT_WAIT;
+        Map<String, String> empty = with(moment.texts, "waiting samples", "0");
+        assertThat(refuses(moment, empty, moment.tensors)).isTrue();
+        assertThat(refuses(moment, with(empty, "waiting batches", "0"), moment.tensors))
+                .isTrue();
+    }
+
     /** Without any one of its texts and tensors a checkpoint is refused. */
     @Example
     void everyPartIsNeeded() throws IOException {

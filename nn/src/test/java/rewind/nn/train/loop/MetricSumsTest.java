@@ -80,6 +80,23 @@ class MetricSumsTest {
         assertThat(restored.values()).containsEntry("meanAbsoluteError", 3.0).containsEntry("all", 5.0);
     }
 
+    @Test
+    void nothingIsCountedWithoutMetrics() {
+        assertThat(new MetricSums(List.of()).isEmpty()).isTrue();
+        assertThat(new MetricSums(List.of(accuracy())).isEmpty()).isFalse();
+    }
+
+    /** Of one batch and the next, and of what was saved. */
+    @Test
+    void sumsAreAlwaysAsMany() {
+        Metric own = Metric.ofSums("own", (output, target) -> new double[output.size()], sums -> sums[0]);
+        MetricSums restored = new MetricSums(List.of(own));
+        restored.restore(saved(Map.of("sums/own", Tensor.of(1.0, 2))), 1, Shape.of());
+        refuses(
+                () -> restored.add(Tensor.ones(3), Tensor.ones(3)),
+                "saved: the metric own must have as many sums as before, 2, got 3");
+    }
+
     /** Of four samples with three numbers each; what they cannot have been counted to is refused. */
     @Test
     void sumsAreThoseOfSomeSamples() {
