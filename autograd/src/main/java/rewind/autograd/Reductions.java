@@ -136,13 +136,16 @@ public sealed interface Reductions permits Tensor {
     }
 
     /**
-     * Returns ln Σeˣ without overflow; −∞ if all x are. Pullback: dx = dy ⊙ softmax(x), 0 where that is; e^(x − y) would lose all digits
-     * for large x.
+     * Returns ln Σeˣ without overflow; −∞ if all x are. Pullback: dx = dy ⊙ softmax(x), 0 whatever dy is where all x are −∞; e^(x − y)
+     * would lose all digits for large x.
      */
     default Tensor logSumExp(Axes axes) {
         return reduce("logSumExp", Kernels::logSumExp, axes, (x, over) -> {
             int[] along = over.in("logSumExp", x.shape());
-            return (y, dy) -> dy.maskedBy(x.softmax(along));
+            return (y, dy) -> {
+                Tensor empty = y.equalTo(Double.NEGATIVE_INFINITY); // only a whole row is 0 for good
+                return Joins.where(empty, dy.scalar(0), dy).mul(x.softmax(along));
+            };
         });
     }
 

@@ -92,6 +92,15 @@ class InfiniteSlopesTest {
         });
     }
 
+    /** ln(x + 4) by way of logarithms: its slope at 0 is ¼, which is lost in ∞·0, but 0 is wrong. */
+    @Test
+    void aProbabilityOfZeroIsNoMask() {
+        Tensor x = Tensor.of(0.0, 4);
+        double[] gradient = Grad.gradient(v -> v.log().logSumExp(), x).toArray();
+        assertThat(gradient[0]).isNaN();
+        assertThat(gradient[1]).isEqualTo(0.25);
+    }
+
     @Test
     void derivativesOfOtherBranchesAreKept() {
         UnaryOperator<Tensor> f =
