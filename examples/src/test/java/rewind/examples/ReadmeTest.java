@@ -21,8 +21,11 @@ import javax.tools.StandardJavaFileManager;
 import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import rewind.autograd.Shape;
 import rewind.autograd.Tensor;
 import rewind.autograd.check.GradientCheck;
+import rewind.nn.Layers;
+import rewind.nn.Model;
 
 /** Compiles and runs every Java snippet of the README: methods as members of one class, statements one after another. */
 class ReadmeTest {
@@ -103,6 +106,20 @@ class ReadmeTest {
 
     private static String readme() throws Exception {
         return Files.readString(Path.of("../README.md"));
+    }
+
+    /** The derived backward pass that the page shows is what is printed. */
+    @Test
+    void equationsAreThoseThatArePrinted() throws Exception {
+        String printed = Model.build(Layers.lstm(64).sequences(true), Shape.of(20, 32), 1)
+                .equations()
+                .text();
+        List<String> shown = Files.readString(Path.of("..", "README.md"))
+                .lines()
+                .filter(line -> line.startsWith("d") && line.contains(" = ") && line.contains("["))
+                .toList();
+        assertThat(shown).hasSize(10);
+        assertThat(printed.lines()).containsSubsequence(shown);
     }
 
     /** Whether a snippet is a class by itself. */
