@@ -28,7 +28,9 @@ import rewind.nn.layer.Activation;
 public interface Loss {
     /**
      * Returns one value per sample. Where a batch happens to have as many samples as another axis of the outputs has elements, training and
-     * evaluation call this once more before they begin, with one sample fewer: a mean over the batch would look like one over the outputs.
+     * evaluation call this once more before they begin, with one sample fewer: a mean over the batch would look like one over the outputs. Where
+     * outputs and targets have different ranks, they call it with one sample alone, whose value must be the same: subtracted from each
+     * other, (batch, 1) and (batch) would be broadcast to (batch, batch).
      *
      * @param output what the model gave, (batch, …)
      * @param target what it should have given, of the same shape

@@ -9,8 +9,9 @@ import rewind.nn.layer.Activation;
 
 /**
  * Sees to it that a loss gives one value per sample: a mean over the batch would be averaged twice. A mean over another axis is seen by
- * its shape, except where there are as many samples: then one sample fewer shows which of both it is. What has been shown once need not
- * be shown again.
+ * its shape, except where there are as many samples: then one sample fewer shows which of both it is. Outputs and targets of different
+ * ranks may have been broadcast, each sample against all others, which shows in a sample alone. What has been shown once need not be
+ * shown again.
  */
 public final class OnePerSample {
     private final Loss loss;
@@ -36,9 +37,39 @@ public final class OnePerSample {
                 Tensor fewer = scores.detach().slice(0, 1, samples);
                 require(function.apply(fewer, target.detach().slice(0, 1, samples)), fewer);
             }
-            shown = !ambiguous || samples > 1;
+            boolean broadcast = target.rank() > 0 && target.rank() != scores.rank();
+            if (broadcast && samples > 1) {
+                requireApart(values, scores, target, function);
+            }
+            shown = broadcast ? samples > 1 && differ(scores) && differ(target) : !ambiguous || samples > 1;
         }
         return values;
+    }
+
+    /** Requires that the first sample has the same value alone as among the others. */
+    private static void requireApart(Tensor values, Tensor scores, Tensor target, BinaryOperator<Tensor> function) {
+        double among = values.detach().slice(0, 0, 1).sum().toDouble();
+        double alone = function.apply(
+                        scores.detach().slice(0, 0, 1), target.detach().slice(0, 0, 1))
+                .sum()
+                .toDouble();
+        double rounding = Math.sqrt(values.dtype().epsilon()) * Math.max(Math.abs(among), Math.abs(alone));
+        Check.that(
+                !(Math.abs(among - alone) > rounding + values.dtype().epsilon()), // NaN is for training to refuse
+                "loss: a sample must have the same value alone as in its batch where outputs %s and targets %s have different ranks,"
+                        + " got %s and %s: they are broadcast, each sample against all others; give both the same shape, as"
+                        + " target.expandDims(1) or target.reshape(…) do",
+                scores.shape(),
+                target.shape(),
+                alone,
+                among);
+    }
+
+    /** Whether there are samples that differ: broadcasting of those that are the same does not show. */
+    private static boolean differ(Tensor samples) {
+        double[] flat = samples.detach().toArray();
+        int each = flat.length / samples.size(0);
+        return IntStream.range(each, flat.length).anyMatch(i -> flat[i] != flat[i - each]);
     }
 
     /** Requires one value per sample of outputs, or scores. */

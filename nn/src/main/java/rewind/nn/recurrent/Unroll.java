@@ -3,7 +3,9 @@ package rewind.nn.recurrent;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.IntPredicate;
 import java.util.function.UnaryOperator;
+import rewind.autograd.Shape;
 import rewind.autograd.Tensor;
 import rewind.autograd.require.Check;
 import rewind.nn.layer.Cell;
@@ -71,7 +73,7 @@ public final class Unroll<S> extends Options<Unroll<S>> {
     }
 
     /**
-     * Truncates the gradient in chunks: after every {@code steps} steps the state goes on as a constant.
+     * Truncates the gradient in chunks: after every {@code steps} steps of a sample, padding not counted, its state goes on as a constant.
      *
      * @throws IllegalArgumentException if not positive
      */
@@ -85,8 +87,8 @@ public final class Unroll<S> extends Options<Unroll<S>> {
 
     /**
      * Truncates the gradient by a sliding window: that of every output goes back over its own step and the {@code steps} before it, the
-     * state before those being a constant. Values do not change; a pass costs steps + 1 times as much. Source: D. Britz, Recurrent
-     * Neural Networks Tutorial part 3, 2015.
+     * state before those being a constant; that of a step of padding is that of the last real one. Values do not change; a pass costs
+     * steps + 1 times as much. Source: D. Britz, Recurrent Neural Networks Tutorial part 3, 2015.
      *
      * @throws IllegalArgumentException if negative
      */
@@ -159,42 +161,69 @@ public final class Unroll<S> extends Options<Unroll<S>> {
             Tensor[] outputs = new Tensor[inputs.size()];
             S state = initial;
             for (int k = 0; k < outputs.length; k++) {
-                if (chunk > 0 && k > 0 && k % chunk == 0) {
-                    state = States.map(state, Tensor::detach);
-                }
-                state = step(k, state);
+                state = step(k, chunk == 0 ? state : constant(k, state, own -> own % chunk == 0));
                 outputs[position(k)] = States.output(state);
             }
             return new Result<>(Arrays.asList(outputs), state);
         }
 
         Result<S> windows(S initial) {
-            List<S> before =
-                    new ArrayList<>(); // the state before every step, as a constant; the value is that of the window's
-            // end
+            List<S> before = new ArrayList<>(); // the state before every step: where windows begin, a constant
             Tensor[] outputs = new Tensor[inputs.size()];
             S state = initial;
             for (int k = 0; k < outputs.length; k++) {
-                before.add(States.map(state, Tensor::detach));
+                before.add(constant(k, state, own -> true));
                 int from = Math.max(0, k - window);
-                state = from == 0 ? initial : before.get(from);
-                for (int j = from; j <= k; j++) {
-                    state = step(j, state);
+                S within = before.get(from);
+                for (int j = from; j < k; j++) {
+                    within = step(j, within);
                 }
+                state = kept(k, advance(k, within), state);
                 outputs[position(k)] = States.output(state);
             }
             return new Result<>(Arrays.asList(outputs), state);
         }
 
+        /**
+         * Returns the state before a step, as a constant for those samples of which it is a step of their own, other than the first, that
+         * is chosen by its number. Steps of padding do not count: reversed, a sample begins with them.
+         */
+        private S constant(int k, S state, IntPredicate chosen) {
+            if (real == null) {
+                return k > 0 && chosen.test(k) ? States.map(state, Tensor::detach) : state;
+            }
+            double[] constant = new double[lengths.size()];
+            for (int i = 0; i < constant.length; i++) {
+                int own = reversed ? k - (inputs.size() - lengths.get(i)) : k;
+                constant[i] = own > 0 && own < lengths.get(i) && chosen.test(own) ? 1 : 0;
+            }
+            if (Arrays.stream(constant).allMatch(each -> each == 0)) {
+                return state;
+            }
+            Tensor cut = Tensor.of(Shape.of(constant.length, 1), constant)
+                    .to(inputs.get(0).dtype());
+            return States.map(state, each -> Tensor.where(cut, each.detach(), each));
+        }
+
         private S step(int k, S previous) {
+            return kept(k, advance(k, previous), previous);
+        }
+
+        private S advance(int k, S previous) {
             int t = position(k);
             inputs.get(t).atStep(name, t);
             States.output(previous).atStep(name, t);
-            S next = afterStep.apply(
+            return afterStep.apply(
                     mask == null
                             ? cell.advance(inputs.get(t), previous)
                             : cell.advance(inputs.get(t), previous, States.mapOutput(previous, h -> h.maskedBy(mask))));
-            return real == null ? next : States.zip(next, previous, (n, p) -> Tensor.where(real.get(t), n, p));
+        }
+
+        /** Returns the next state, for samples of which the step is padding the one before it with its gradient. */
+        private S kept(int k, S next, S previous) {
+            return real == null
+                    ? next
+                    : States.zip(next, previous, (n, p) -> Tensor.where(real.get(position(k)), n, p));
         }
 
         private int position(int k) {
