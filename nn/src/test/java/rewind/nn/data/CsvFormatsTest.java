@@ -71,7 +71,20 @@ class CsvFormatsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"1,5", "12,34", "1,23,45", "1234,567", ",123", "1,234,", "1,,234", "1,234.5,6", "1_234"})
+    @ValueSource(
+            strings = {
+                "1,5",
+                "12,34",
+                "1,23,45",
+                "1234,567",
+                ",123",
+                "1,234,",
+                "1,,234",
+                "1,234.5,6",
+                "1_234",
+                "0,125",
+                "-00,125"
+            })
     void groupsOfThousandsAreWhole(String cell) {
         Csv csv = csv("a\n\"" + cell + "\"\n").thousands(',');
         assertThatThrownBy(csv::read)
