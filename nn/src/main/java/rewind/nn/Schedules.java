@@ -97,6 +97,7 @@ public final class Schedules {
     private record PerUpdate(Schedule schedule) implements Schedule {
         @Override
         public double at(double learningRate, int update, int updates) {
+            requireTime("perUpdate", "update", update, updates);
             return schedule.at(learningRate, update, updates);
         }
 
@@ -191,11 +192,16 @@ public final class Schedules {
     }
 
     private static void requireEpoch(String schedule, int epoch, int epochs) {
+        requireTime(schedule, "epoch", epoch, epochs);
+    }
+
+    private static void requireTime(String schedule, String what, int time, int all) {
         Check.that(
-                epoch >= 0 && epoch < epochs,
-                "%s: the epoch must be at least 0 and less than %s, got %s",
+                time >= 0 && time < all,
+                "%s: the %s must be at least 0 and less than %s, got %s",
                 schedule,
-                epochs,
-                epoch);
+                what,
+                all,
+                time);
     }
 }

@@ -180,7 +180,10 @@ class MessagesTest {
                 refusal(
                         "lengths: sample 0 must have at most 4 steps, got 5",
                         () -> Unroll.of(CELL).lengths(Lengths.of(5)).over(Tensor.zeros(1, 4, 2), h)),
-                refusal("lengths: sample 1 must not have a negative length, got -2", () -> Lengths.of(3, -2)));
+                refusal("lengths: sample 1 must not have a negative length, got -2", () -> Lengths.of(3, -2)),
+                refusal(
+                        "lengths: there must be one length per sample, got 1 for 3 samples",
+                        () -> Lengths.of(2).withoutPadding(Tensor.ones(3, 3, 1))));
     }
 
     static List<Arguments> data() {

@@ -1,14 +1,20 @@
 package rewind.nn.data;
 
+import java.time.DateTimeException;
 import java.time.LocalDate;
+import java.time.LocalDateTime;
 import java.time.LocalTime;
+import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
 import java.time.format.ResolverStyle;
 import java.time.temporal.ChronoField;
 import java.time.temporal.IsoFields;
 import java.time.temporal.TemporalAccessor;
+import java.time.temporal.TemporalField;
 import java.time.temporal.TemporalQueries;
+import java.time.temporal.WeekFields;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
@@ -21,6 +27,30 @@ import java.util.stream.Stream;
 record DateFormat(String pattern, DateTimeFormatter formatter) {
     private static final String TIME = "[ H:mm[:ss]]";
     private static final String MONTH = "[MMMM][MMM]";
+    private static final WeekFields WEEKS = WeekFields.of(Locale.ENGLISH);
+
+    /** Parts of a date beside year and month. */
+    private static final List<TemporalField> WITHIN_YEAR = List.of(
+            ChronoField.DAY_OF_WEEK,
+            ChronoField.DAY_OF_MONTH,
+            ChronoField.DAY_OF_YEAR,
+            ChronoField.ALIGNED_DAY_OF_WEEK_IN_MONTH,
+            ChronoField.ALIGNED_DAY_OF_WEEK_IN_YEAR,
+            ChronoField.ALIGNED_WEEK_OF_MONTH,
+            ChronoField.ALIGNED_WEEK_OF_YEAR,
+            IsoFields.DAY_OF_QUARTER,
+            IsoFields.WEEK_BASED_YEAR,
+            IsoFields.WEEK_OF_WEEK_BASED_YEAR,
+            WEEKS.dayOfWeek(),
+            WEEKS.weekOfMonth(),
+            WEEKS.weekOfYear(),
+            WEEKS.weekBasedYear(),
+            WEEKS.weekOfWeekBasedYear());
+
+    private static final List<TemporalField> WITHIN_DAY = Arrays.stream(ChronoField.values())
+            .filter(ChronoField::isTimeBased)
+            .map(TemporalField.class::cast)
+            .toList();
 
     /** Those that are taken without being told, each apart from all others but where day and month may be exchanged. */
     static final List<DateFormat> USUAL = Stream.concat(
@@ -112,29 +142,52 @@ record DateFormat(String pattern, DateTimeFormatter formatter) {
                         .parseDefaulting(IsoFields.DAY_OF_QUARTER, 1));
     }
 
-    /** The days since 1970-01-01, or NaN if it is no such date. */
+    /** The days since 1970-01-01 in UTC, or NaN if it is no such date, or has parts that say nothing without others. */
     double parse(String text) {
         try {
             TemporalAccessor parsed = formatter.parse(text);
             LocalDate date = date(parsed);
-            LocalTime time = parsed.query(TemporalQueries.localTime());
-            double days = Dates.toDays(date.atTime(time == null ? LocalTime.MIDNIGHT : time));
-            return parsed.isSupported(ChronoField.OFFSET_SECONDS)
-                    ? days - parsed.get(ChronoField.OFFSET_SECONDS) / 86400.0
-                    : days;
-        } catch (java.time.DateTimeException e) {
+            LocalDateTime moment = date.atTime(time(parsed));
+            ZoneId zone = parsed.query(TemporalQueries.offset()); // which tells more than a zone beside it
+            zone = zone == null ? parsed.query(TemporalQueries.zone()) : zone;
+            double days = Dates.toDays(moment);
+            return zone == null
+                    ? days
+                    : days - zone.getRules().getOffset(moment).getTotalSeconds() / 86400.0;
+        } catch (DateTimeException e) {
             return Double.NaN;
         }
     }
 
     private static LocalDate date(TemporalAccessor parsed) {
         LocalDate date = parsed.query(TemporalQueries.localDate());
-        return date != null
-                ? date
-                : LocalDate.of(
-                        parsed.get(ChronoField.YEAR),
-                        parsed.isSupported(ChronoField.MONTH_OF_YEAR) ? parsed.get(ChronoField.MONTH_OF_YEAR) : 1,
-                        1);
+        if (date != null) {
+            return date;
+        }
+        requireNone(parsed, WITHIN_YEAR);
+        boolean month = parsed.isSupported(ChronoField.MONTH_OF_YEAR);
+        LocalDate first =
+                LocalDate.of(parsed.get(ChronoField.YEAR), month ? parsed.get(ChronoField.MONTH_OF_YEAR) : 1, 1);
+        if (!month || parsed.get(IsoFields.QUARTER_OF_YEAR) != first.get(IsoFields.QUARTER_OF_YEAR)) {
+            requireNone(parsed, List.of(IsoFields.QUARTER_OF_YEAR)); // which a month has without being told
+        }
+        return first;
+    }
+
+    private static LocalTime time(TemporalAccessor parsed) {
+        LocalTime time = parsed.query(TemporalQueries.localTime());
+        if (time != null) {
+            return time;
+        }
+        requireNone(parsed, WITHIN_DAY);
+        return LocalTime.MIDNIGHT;
+    }
+
+    /** What was read must not be passed over because something is missing beside it, such as am or pm. */
+    private static void requireNone(TemporalAccessor parsed, List<TemporalField> fields) {
+        if (fields.stream().anyMatch(parsed::isSupported)) {
+            throw new DateTimeException("parts of a date or time that say nothing without others: " + parsed);
+        }
     }
 
     @Override

@@ -10,7 +10,7 @@ import rewind.autograd.require.Check;
 
 /**
  * Times as numbers: days since 1970-01-01, with the time of day as a fraction. {@link Csv#dates} reads them. A day has 86,400 seconds,
- * and there are no time zones; what has an offset is taken to UTC.
+ * and there are no time zones; what has an offset or a zone is taken to UTC.
  */
 public final class Dates {
     private static final double MILLISECONDS = 86_400_000; // of a day
@@ -81,7 +81,8 @@ public final class Dates {
      * Returns the days since 1970-01-01 of texts.
      *
      * @param pattern of {@link java.time.format.DateTimeFormatter}, such as {@code d.M.yyyy HH:mm}; names are English
-     * @throws IllegalArgumentException if it is none, or naming the first text that is not of it
+     * @throws IllegalArgumentException if it is none, or naming the first text that is not of it, or whose parts, such as an hour
+     *     without am or pm, or a week without a day, make no date or time
      */
     public static double[] parse(List<String> texts, String pattern) {
         DateFormat format = DateFormat.of(pattern);

@@ -17,14 +17,14 @@ public record Numerals(char decimal, char thousands, boolean percent) {
     // decimals and thousands, the usual ones first: 1,234 has a group of digits unless another cell says otherwise
     private static final List<String> WAYS = List.of(".", ".,", ",", ",.", ". ", ", ", ".'", ",'", "._", ",_");
 
-    // the last group has three digits, those before it three, or two as in India
-    private static final Pattern GROUPED = Pattern.compile("[+-]?\\d{1,3}(_\\d{2,3})*_\\d{3}([.eE][^_]*)?");
+    // the first group does not begin with 0, the last has three digits, those before it three, or two as in India
+    private static final Pattern GROUPED = Pattern.compile("[+-]?[1-9]\\d{0,2}(_\\d{2,3})*_\\d{3}([.eE][^_]*)?");
     private static final Pattern BLANKS = Pattern.compile("[\\s\\u00a0\\u2007\\u2009\\u202f]");
 
     /**
      * Returns the way in which most of the cells are numbers; of several, the first of: a decimal point, groups of digits set apart by
      * commas with it, a decimal comma, groups set apart by points with it, and by other marks; without per cent before with it. So 1,500
-     * is 1500 unless another cell, such as 1,5, says otherwise, and 1.500 is 1.5.
+     * is 1500 unless another cell, such as 1,5 or 0,125, says otherwise, and 1.500 is 1.5.
      *
      * @param cells those that are no numbers do not count
      */

@@ -115,12 +115,17 @@ public final class Lengths {
      * Returns values with zeros in place of their padding; samples without steps have none.
      *
      * @param values (batch, steps, …)
-     * @throws IllegalArgumentException if a length exceeds the number of steps
+     * @throws IllegalArgumentException if there are not as many samples as lengths, or a length exceeds the number of steps
      */
     public Tensor withoutPadding(Tensor values) {
         if (values.rank() < 2) {
             return values;
         }
+        Check.that(
+                values.size(0) == size(),
+                "lengths: there must be one length per sample, got %s for %s samples",
+                size(),
+                values.size(0));
         int[] perStep = new int[values.rank()];
         Arrays.fill(perStep, 1);
         perStep[0] = size();

@@ -9,7 +9,7 @@ import rewind.autograd.Tensor;
  * <p>Source: Duchi, Hazan and Singer, JMLR 12, 2011, figure 1 with the diagonal matrix, where ε is δ.
  *
  * @param learningRate lr, more than 0
- * @param epsilon ε, more than 0
+ * @param epsilon ε, more than 0; for the parameters at least the root of the smallest normal number of their type, 1.1e-19 or 1.5e-154
  */
 public record Adagrad(double learningRate, double epsilon) implements Optimizer {
     /**
@@ -35,7 +35,7 @@ public record Adagrad(double learningRate, double epsilon) implements Optimizer 
     @Override
     public Updated update(double lr, long t, Tensor p, Tensor dp, List<Tensor> slots) {
         Tensor G = slots.get(0).add(dp.square());
-        Tensor step = dp.mul(lr).div(G.sqrt().add(Ranges.epsilon("adagrad", epsilon, p.dtype())));
+        Tensor step = dp.mul(lr).div(G.sqrt().add(Ranges.epsilonBesideRoot("adagrad", epsilon, p.dtype())));
         return new Updated(p.sub(step), List.of(G));
     }
 }

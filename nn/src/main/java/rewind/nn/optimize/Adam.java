@@ -12,7 +12,7 @@ import rewind.autograd.Tensor;
  * @param learningRate lr, more than 0
  * @param beta1 β₁, 0 to less than 1
  * @param beta2 β₂, 0 to less than 1
- * @param epsilon ε, more than 0
+ * @param epsilon ε, more than 0; for the parameters at least the root of the smallest normal number of their type, 1.1e-19 or 1.5e-154
  */
 public record Adam(double learningRate, double beta1, double beta2, double epsilon) implements Optimizer {
     /**
@@ -48,7 +48,7 @@ public record Adam(double learningRate, double beta1, double beta2, double epsil
         Tensor v = slots.get(1).mul(beta2).add(dp.square().mul(1 - beta2));
         Tensor mHat = m.div(1 - Math.pow(beta1, t));
         Tensor vHat = v.div(1 - Math.pow(beta2, t));
-        Tensor step = mHat.mul(lr).div(vHat.sqrt().add(Ranges.epsilon("adam", epsilon, p.dtype())));
+        Tensor step = mHat.mul(lr).div(vHat.sqrt().add(Ranges.epsilonBesideRoot("adam", epsilon, p.dtype())));
         return new Updated(p.sub(step), List.of(m, v));
     }
 }

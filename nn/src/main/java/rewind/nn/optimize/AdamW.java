@@ -14,7 +14,7 @@ import rewind.autograd.require.Check;
  * @param learningRate lr, more than 0
  * @param beta1 β₁, 0 to less than 1
  * @param beta2 β₂, 0 to less than 1
- * @param epsilon ε, more than 0
+ * @param epsilon ε, as for {@link Adam}
  * @param weightDecay λ, 0 or more
  */
 public record AdamW(double learningRate, double beta1, double beta2, double epsilon, double weightDecay)

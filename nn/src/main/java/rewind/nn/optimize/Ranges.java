@@ -11,7 +11,7 @@ final class Ranges {
         Check.that(value > 0 && Double.isFinite(value), "%s: the %s must be positive, got %s", optimizer, what, value);
     }
 
-    /** An ε as it is in an element type, which may have to round it. */
+    /** An ε inside a root, as it is in an element type, which may have to round it. */
     static double epsilon(String optimizer, double epsilon, DType dtype) {
         double rounded = dtype == DType.FLOAT32 ? (float) epsilon : epsilon;
         Check.that(
@@ -22,6 +22,22 @@ final class Ranges {
                 epsilon,
                 rounded);
         return epsilon;
+    }
+
+    /**
+     * An ε beside the root of a mean square: a gradient of less than the root of the smallest normal number has no exact square, so that
+     * the root may be 0, and only such an ε keeps the step at no more than about the learning rate.
+     */
+    static double epsilonBesideRoot(String optimizer, double epsilon, DType dtype) {
+        double smallest = Math.sqrt(dtype == DType.FLOAT32 ? Float.MIN_NORMAL : Double.MIN_NORMAL);
+        Check.that(
+                epsilon >= smallest,
+                "%s: the epsilon must be at least %s in %s, whose squares of smaller numbers underflow, got %s",
+                optimizer,
+                smallest,
+                dtype,
+                epsilon);
+        return epsilon(optimizer, epsilon, dtype);
     }
 
     /** Requires the weight of what is remembered in a running average or sum. */

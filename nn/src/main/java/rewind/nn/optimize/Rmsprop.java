@@ -10,7 +10,7 @@ import rewind.autograd.Tensor;
  *
  * @param learningRate lr, more than 0
  * @param rho ρ, 0 to less than 1
- * @param epsilon ε, more than 0
+ * @param epsilon ε, more than 0; for the parameters at least the root of the smallest normal number of their type, 1.1e-19 or 1.5e-154
  */
 public record Rmsprop(double learningRate, double rho, double epsilon) implements Optimizer {
     /**
@@ -42,7 +42,7 @@ public record Rmsprop(double learningRate, double rho, double epsilon) implement
     @Override
     public Updated update(double lr, long t, Tensor p, Tensor dp, List<Tensor> slots) {
         Tensor v = slots.get(0).mul(rho).add(dp.square().mul(1 - rho));
-        Tensor step = dp.mul(lr).div(v.sqrt().add(Ranges.epsilon("rmsprop", epsilon, p.dtype())));
+        Tensor step = dp.mul(lr).div(v.sqrt().add(Ranges.epsilonBesideRoot("rmsprop", epsilon, p.dtype())));
         return new Updated(p.sub(step), List.of(v));
     }
 }

@@ -71,7 +71,20 @@ class CsvFormatsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"1,5", "12,34", "1,23,45", "1234,567", ",123", "1,234,", "1,,234", "1,234.5,6", "1_234"})
+    @ValueSource(
+            strings = {
+                "1,5",
+                "12,34",
+                "1,23,45",
+                "1234,567",
+                ",123",
+                "1,234,",
+                "1,,234",
+                "1,234.5,6",
+                "1_234",
+                "0,125",
+                "-00,125"
+            })
     void groupsOfThousandsAreWhole(String cell) {
         Csv csv = csv("a\n\"" + cell + "\"\n").thousands(',');
         assertThatThrownBy(csv::read)
@@ -376,6 +389,58 @@ class CsvFormatsTest {
         Csv strict = csv("day\n30.02.1999\n").dates("day").dateFormat("dd.MM.yyyy");
         assertThatThrownBy(strict::read).hasMessageContaining("must be a date as dd.MM.yyyy, got '30.02.1999'");
         assertThatThrownBy(() -> csv("").dateFormat("nonsense")).hasMessageStartingWith("dates: ");
+    }
+
+    /** What was read of a date is used, or the cell is refused. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "yyyy-MM-dd hh:mm|1999-02-03 11:30",
+                "yyyy-MM-dd KK:mm|1999-02-03 11:30",
+                "yyyy-MM-dd mm:ss|1999-02-03 11:30",
+                "yyyy-MM-dd HH:ss|1999-02-03 11:30",
+                "yyyy-MM-dd a|1999-02-03 PM",
+                "yyyy-MM-dd SSS|1999-02-03 500",
+                "yyyy-QQQ|1999-Q3",
+                "yyyy-QQQ|1999-Q1",
+                "yyyy-MM QQQ|1999-02 Q3",
+                "yyyy'W'ww|1999W07",
+                "YYYY'W'ww|1999W07",
+                "yyyy'W'ww yyyy-MM|1999W07 1999-02",
+                "yyyy-MM W|1999-02 2",
+                "yyyy-MM F|1999-02 2",
+                "yyyy-dd|1999-07",
+                "EEE yyyy-MM|Mon 1999-02"
+            })
+    void partsThatSayNothingWithoutOthersAreRefused(String pattern, String cell) {
+        Csv csv = csv("day\n" + cell + "\n").dates("day").dateFormat(pattern);
+        assertThatThrownBy(csv::read)
+                .isExactlyInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith(csv + ":2: column day must be a date as " + pattern + ", got '" + cell + "'; ");
+        assertThatThrownBy(() -> Dates.parse(List.of(cell), pattern))
+                .hasMessage("dates: entry 0 must be a date as " + pattern + ", got '" + cell + "'");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "yyyy-MM-dd hh:mm a|1999-02-03 06:00 PM|18",
+                "yyyy-MM-dd KK:mm a|1999-02-03 06:00 PM|18",
+                "yyyy-MM-dd HH|1999-02-03 18|18",
+                "yyyy-DDD HH:mm|1999-034 18:00|18",
+                "YYYY'W'ww e HH:mm|1999W06 4 18:00|18",
+                "yyyy-MM-dd HH:mm XXX|1999-02-03 18:00 +06:00|12",
+                "yyyy-MM-dd HH:mm VV|1999-02-03 18:00 Europe/Berlin|17",
+                "yyyy-MM-dd HH:mm z|1999-02-03 18:00 CET|17",
+                "yyyy-MM-dd HH:mm z|1999-02-03 18:00 UTC|18",
+                "yyyy-MM-dd VV|1999-02-03 America/New_York|5",
+                "yyyy-MM-dd HH:mm XXX VV|1999-02-03 18:00 +01:00 Europe/Berlin|17"
+            })
+    void timesAndZonesOfAnyPatternCount(String pattern, String cell, double hours) {
+        assertThat(Dates.parse(List.of(cell), pattern)[0])
+                .isCloseTo(LocalDate.of(1999, 2, 3).toEpochDay() + hours / 24, within(1e-9));
     }
 
     @Test

@@ -125,7 +125,7 @@ class OptimizerOverflowProperties {
         double part = between(new Well19937c(seed), -0.3, 1);
         double max = Math.sqrt(single ? Float.MAX_VALUE : Double.MAX_VALUE) * (1 - 4 * dtype.epsilon());
         Tensor dp = Tensor.of(Math.pow(max, part)).reshape(1).to(dtype);
-        Optimizer optimizer = adam(0.25).epsilon(single ? 1e-30 : 1e-200);
+        Optimizer optimizer = adam(0.25).epsilon(single ? 1e-18 : 1e-150);
         Tensor zero = Tensor.zeros(dtype, 1);
         Tensor p = optimizer.update(0.25, 1, zero, dp, List.of(zero, zero)).parameter();
         Near.within(1e-3, 0).verify("p", p, Tensor.of(-0.25).reshape(1).to(dtype));
@@ -146,27 +146,51 @@ class OptimizerOverflowProperties {
 
     @Test
     void anEpsilonThatATypeCannotHoldIsRefused() {
+        String held = "the epsilon must be a positive number in FLOAT32, but %s is %s there";
+        refusesEpsilon(adadelta().epsilon(1e-60), "adadelta: " + String.format(held, 1e-60, 0.0));
+        refusesEpsilon(adadelta().epsilon(1e60), "adadelta: " + String.format(held, 1e60, Double.POSITIVE_INFINITY));
+        String above =
+                "the epsilon must be at least 1.0842021724855044E-19 in FLOAT32, whose squares of smaller numbers"
+                        + " underflow, got ";
+        for (double epsilon : new double[] {1e-60, 1e-30, 1.08e-19}) {
+            refusesEpsilon(adam(1).epsilon(epsilon), "adam: " + above + epsilon);
+            refusesEpsilon(adamw(1).epsilon(epsilon), "adam: " + above + epsilon);
+            refusesEpsilon(adagrad(1).epsilon(epsilon), "adagrad: " + above + epsilon);
+            refusesEpsilon(rmsprop(1).epsilon(epsilon), "rmsprop: " + above + epsilon);
+        }
+        refusesEpsilon(adam(1).epsilon(1e60), "adam: " + String.format(held, 1e60, Double.POSITIVE_INFINITY));
+    }
+
+    private static void refusesEpsilon(Optimizer optimizer, String message) {
         Tensor zero = Tensor.zeros(DType.FLOAT32, 1);
-        for (double epsilon : new double[] {1e-60, 1e60}) {
-            Map.of(
-                            "adam", adam(1).epsilon(epsilon),
-                            "adagrad", adagrad(1).epsilon(epsilon),
-                            "rmsprop", rmsprop(1).epsilon(epsilon),
-                            "adadelta", adadelta(1).epsilon(epsilon))
-                    .forEach((name, optimizer) -> {
-                        List<Tensor> slots = OptimizerSteps.zeros(optimizer, zero);
-                        assertThatThrownBy(() -> optimizer.update(1, 1, zero, zero, slots))
-                                .isInstanceOf(IllegalArgumentException.class)
-                                .hasMessage(
-                                        "%s: the epsilon must be a positive number in FLOAT32, but %s is %s there",
-                                        name, epsilon, (double) (float) epsilon);
-                        Tensor wide = Tensor.zeros(1);
-                        assertThat(optimizer
-                                        .update(1, 1, wide, wide, OptimizerSteps.zeros(optimizer, wide))
-                                        .parameter()
-                                        .isFinite())
-                                .isTrue();
-                    });
+        assertThatThrownBy(() -> optimizer.update(1, 1, zero, zero, OptimizerSteps.zeros(optimizer, zero)))
+                .isExactlyInstanceOf(IllegalArgumentException.class)
+                .hasMessage(message);
+        Tensor wide = Tensor.zeros(1);
+        assertThat(optimizer
+                        .update(1, 1, wide, wide, OptimizerSteps.zeros(optimizer, wide))
+                        .parameter()
+                        .isFinite())
+                .isTrue();
+    }
+
+    /** With the smallest ε of a type too, first steps have at most about the size that they have for ordinary gradients. */
+    @Property(tries = 300, edgeCases = EdgeCasesMode.NONE)
+    void noGradientIsTooSmallForASmallEpsilon(@ForAll long seed, @ForAll boolean single) {
+        DType dtype = single ? DType.FLOAT32 : DType.FLOAT64;
+        double smallest = Math.sqrt(single ? Float.MIN_NORMAL : Double.MIN_NORMAL);
+        double size = Math.pow(10, between(new Well19937c(seed), single ? -45 : -323, 0));
+        Tensor zero = Tensor.zeros(dtype, 1);
+        Tensor dp = Tensor.full(dtype, size, 1);
+        for (Optimizer optimizer : List.of(
+                adam(1).epsilon(smallest),
+                adamw(1).epsilon(smallest),
+                adagrad(1).epsilon(smallest),
+                rmsprop(1).epsilon(smallest))) {
+            Tensor p = optimizer
+                    .update(1, 1, zero, dp, OptimizerSteps.zeros(optimizer, zero))
+                    .parameter();
+            assertThat(p.toArray()[0]).as(optimizer + " " + size).isBetween(-3.2, 0.0); // rmsprop's is 1/√(1 − ρ)
         }
     }
 

@@ -62,7 +62,7 @@ final class RecordedOptimizer {
 
     /** It divides by √(G + ε): as if G had started at ε. */
     private void adagradWithEpsilonUnderTheRoot() {
-        Optimizer optimizer = adagrad(rate).epsilon(Double.MIN_NORMAL);
+        Optimizer optimizer = adagrad(rate).epsilon(Math.sqrt(Double.MIN_NORMAL));
 
         run.verify(optimizer, List.of(Tensor.full(EPSILON, 2, 3)));
         run.verify(adagrad(rate), List.of(ZEROS), Near.within(1e-9, 0)); // the place of ε shows in the tenth digit
@@ -70,7 +70,7 @@ final class RecordedOptimizer {
 
     /** It divides by √(v + ε), and v + ε is the running average of dp² + ε: that of the gradients √(dp² + ε), if it starts at ε. */
     private void rmspropWithEpsilonUnderTheRoot() {
-        Optimizer optimizer = rmsprop(rate).rho(number("rho")).epsilon(Double.MIN_NORMAL);
+        Optimizer optimizer = rmsprop(rate).rho(number("rho")).epsilon(Math.sqrt(Double.MIN_NORMAL));
         List<Tensor> slots = List.of(Tensor.full(EPSILON, 2, 3));
 
         for (int t = 1; t <= run.steps(); t++) {

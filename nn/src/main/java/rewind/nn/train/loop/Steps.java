@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.IntSupplier;
+import java.util.function.DoubleSupplier;
 import java.util.function.Supplier;
 import rewind.autograd.Gradients;
 import rewind.autograd.Tape;
@@ -26,6 +26,8 @@ import rewind.nn.train.Trainable;
 
 /** From batches to updates: gradients, of several batches if they are accumulated, clipped, and the optimizer with what it remembers. */
 final class Steps {
+    private static final int MOST_UPDATES = Integer.MAX_VALUE; // that a schedule can count
+
     private final TrainingOptions training;
     private final Trainable model;
     private final Workspace workspace = new Workspace();
@@ -133,7 +135,7 @@ final class Steps {
      * @param epoch from 0
      * @param all how many updates there will be in all epochs, if a schedule needs it
      */
-    void update(int epoch, IntSupplier all, String where) {
+    void update(int epoch, DoubleSupplier all, String where) {
         gradients = clipped(total(where));
         sum = GradientSum.NONE;
         updates++;
@@ -187,10 +189,10 @@ final class Steps {
     }
 
     /** The rate of the update that is being done. */
-    private double rate(Schedule schedule, double learningRate, int epoch, IntSupplier all) {
+    private double rate(Schedule schedule, double learningRate, int epoch, DoubleSupplier all) {
         int update = (int) Math.min(Math.max(updates, 1) - 1, Integer.MAX_VALUE);
         double scheduled = schedule.perUpdate()
-                ? schedule.at(learningRate, update, all.getAsInt())
+                ? schedule.at(learningRate, update, counted(all.getAsDouble()))
                 : schedule.at(learningRate, epoch, training.epochs);
         Check.that(
                 scheduled >= 0 && Double.isFinite(scheduled),
@@ -200,8 +202,36 @@ final class Steps {
         return factor * scheduled;
     }
 
+    private static int counted(double all) {
+        Check.that(
+                all <= MOST_UPDATES,
+                "training: a schedule per update needs fewer than 2^31 updates in all, got %s",
+                (long) all);
+        return (int) all;
+    }
+
+    /** Whether a schedule needs to know how many updates there will be. */
+    private boolean perUpdate() {
+        return training.schedule.perUpdate()
+                || training.layerSchedules.values().stream().anyMatch(Schedule::perUpdate);
+    }
+
+    /**
+     * How many updates there will be in all: those that were done, with whatever options, and those to come.
+     *
+     * @param batches of an epoch
+     * @param seen how many of them there were in this epoch
+     * @param epochs how many are done
+     */
+    double all(double batches, int seen, int epochs) {
+        double rest = Math.max(0, batches - seen + sum.batches());
+        return updates
+                + Math.ceil(rest / training.accumulated)
+                + Math.ceil(batches / training.accumulated) * Math.max(0, training.epochs - epochs - 1);
+    }
+
     /** Finds out the rate of the first update. */
-    void rateAhead(IntSupplier all) {
+    void rateAhead(DoubleSupplier all) {
         rate = rate(training.schedule, training.optimizer.learningRate(), 0, all);
     }
 
@@ -250,6 +280,16 @@ final class Steps {
         from.that(factor > 0, "the rate factor must be positive, got %s", factor);
         rate = from.amount("rate");
         return parameters;
+    }
+
+    /** Requires that schedules can count the updates with those to come. */
+    void checkUpdates(Checkpoint from, DoubleSupplier all) {
+        double counted = perUpdate() ? all.getAsDouble() : 0;
+        from.that(
+                counted <= MOST_UPDATES,
+                "a schedule per update needs fewer than 2^31 updates in all, got %s and %s to come",
+                updates,
+                (long) counted - updates);
     }
 
     /** The gradients of batches that had not made an update yet. */

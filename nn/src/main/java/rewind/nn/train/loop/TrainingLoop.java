@@ -193,18 +193,12 @@ public final class TrainingLoop implements TrainingRun {
         listeners.each(listener -> listener.epochDone(this, epoch));
     }
 
-    /** How many updates all epochs have; data that do not tell are counted in a pass. */
-    private int allUpdates() {
+    /** As {@link Steps#all}; data that do not tell their batches are counted in a pass. */
+    private double allUpdates() {
         if (batches.isEmpty()) {
             batches = OptionalLong.of(Interruption.count(() -> data.batches(training.batchSize)));
         }
-        long perEpoch = (batches.getAsLong() + training.accumulated - 1) / training.accumulated;
-        Check.that(
-                perEpoch <= Integer.MAX_VALUE / Math.max(1, training.epochs),
-                "training: a schedule per update needs fewer than 2^31 updates in all, got %s epochs of %s",
-                training.epochs,
-                perEpoch);
-        return (int) perEpoch * training.epochs;
+        return steps.all(batches.getAsLong(), batch, done.size());
     }
 
     // ---- for listeners ----
@@ -345,6 +339,9 @@ public final class TrainingLoop implements TrainingRun {
                 fewest,
                 samples,
                 steps.updates);
+        if (batch > 0 || done.size() < training.epochs) {
+            steps.checkUpdates(from, this::allUpdates);
+        }
         from.that(begun ? Double.isFinite(loss) : Double.isNaN(loss), "the batch loss must be finite, got %s", loss);
     }
 }

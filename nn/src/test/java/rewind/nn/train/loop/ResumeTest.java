@@ -1,6 +1,7 @@
 package rewind.nn.train.loop;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static rewind.nn.Layers.dense;
 import static rewind.nn.Layers.dropout;
 import static rewind.nn.Layers.lstm;
@@ -11,6 +12,8 @@ import static rewind.nn.Listeners.reduceOnPlateau;
 import static rewind.nn.Optimizers.adam;
 import static rewind.nn.Optimizers.sgd;
 import static rewind.nn.Schedules.cosine;
+import static rewind.nn.Schedules.exponential;
+import static rewind.nn.Schedules.linear;
 import static rewind.nn.Schedules.perUpdate;
 import static rewind.nn.Schedules.warmUp;
 
@@ -18,11 +21,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 import org.apache.commons.math3.random.RandomGenerator;
 import org.apache.commons.math3.random.Well19937c;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import rewind.autograd.DType;
 import rewind.autograd.Shape;
@@ -33,6 +40,7 @@ import rewind.nn.Sequential;
 import rewind.nn.Training;
 import rewind.nn.data.Dataset;
 import rewind.nn.fixture.Flat;
+import rewind.nn.optimize.Schedule;
 import rewind.nn.train.History;
 import rewind.nn.train.TrainingListener;
 import rewind.nn.train.TrainingRun;
@@ -104,6 +112,74 @@ class ResumeTest {
             assertThat(rest).hasSameTextualContentAs(log);
         }
         assertThat(Files.readAllLines(log)).hasSize(1 + history.epochs().size());
+    }
+
+    /** With other batches after an epoch, a schedule counts the updates that were done and those to come. */
+    @ParameterizedTest
+    @CsvSource({"1, 1, 8, 1", "8, 1, 1, 1", "1, 1, 1, 4", "2, 2, 3, 1", "3, 1, 2, 3"})
+    void schedulesPerUpdateGoOnWithOtherBatches(
+            int before, int accumulatedBefore, int after, int accumulatedAfter, @TempDir Path folder) {
+        int first = updates(before, accumulatedBefore);
+        int all = first + 2 * updates(after, accumulatedAfter);
+        for (Schedule schedule : List.of(cosine(), exponential(0), linear(0), warmUp(2, cosine()))) {
+            Training training = Run.PLAIN
+                    .of(Run.PLAIN.model(1))
+                    .optimizer(sgd(0.1))
+                    .schedule(perUpdate(schedule))
+                    .schedule("dense", perUpdate(schedule));
+            Snapshots snapshots = new Snapshots(folder, new ArrayList<>());
+            training.epochs(1)
+                    .batchSize(before)
+                    .accumulate(accumulatedBefore)
+                    .on(snapshots)
+                    .fit(DATA);
+            Map<Long, Double> rates = new TreeMap<>();
+            training.epochs(3)
+                    .batchSize(after)
+                    .accumulate(accumulatedAfter)
+                    .on(new Rates(rates))
+                    .resume(snapshots.files.get(snapshots.files.size() - 1))
+                    .fit(DATA);
+            rates.remove((long) first); // of batches that wait after it
+            Map<Long, Double> expected = new TreeMap<>();
+            for (int update = first; update < all; update++) {
+                expected.put(update + 1L, schedule.at(0.1, update, all));
+            }
+            assertThat(rates).as("%s", schedule).isEqualTo(expected);
+        }
+    }
+
+    private static int updates(int batchSize, int accumulated) {
+        int batches = (DATA.size() + batchSize - 1) / batchSize;
+        return (batches + accumulated - 1) / accumulated;
+    }
+
+    /** More updates than a schedule can count are refused before anything changes. */
+    @Test
+    void updatesThatNoScheduleCanCountAreRefused(@TempDir Path folder) {
+        Snapshots snapshots = new Snapshots(folder, new ArrayList<>());
+        Run.PLAIN.of(Run.PLAIN.model(1)).epochs(1).on(snapshots).fit(DATA);
+        Path file = snapshots.files.get(snapshots.files.size() - 1);
+        Model model = Run.PLAIN.model(2);
+        Training endless = Run.PLAIN
+                .of(model)
+                .schedule("dense", perUpdate(cosine()))
+                .epochs(Integer.MAX_VALUE)
+                .resume(file);
+        assertThatThrownBy(() -> endless.fit(DATA))
+                .isExactlyInstanceOf(IllegalArgumentException.class)
+                .hasMessage("checkpoint " + file
+                        + ": a schedule per update needs fewer than 2^31 updates in all, got 3 and "
+                        + 3 * (Integer.MAX_VALUE - 1L) + " to come");
+        assertThat(Flat.of(model)).isEqualTo(Flat.of(Run.PLAIN.model(2)));
+    }
+
+    /** The rates of updates by their numbers. */
+    private record Rates(Map<Long, Double> rates) implements TrainingListener {
+        @Override
+        public void batchDone(TrainingRun run) {
+            rates.putIfAbsent(run.updates(), run.learningRate());
+        }
     }
 
     /** A checkpoint after every batch and every epoch. */

@@ -362,8 +362,11 @@ class TrainingOptionsTest {
                         .batchSize(1)
                         .schedule(perUpdate(cosine()))
                         .fit(data),
-                "training: a schedule per update needs fewer than 2^31 updates in all, got 2147483647 epochs of "
-                        + data.size());
+                "training: a schedule per update needs fewer than 2^31 updates in all, got "
+                        + Integer.MAX_VALUE * (long) data.size());
+        refuses(
+                () -> perUpdate(cosine()).at(1, 12, 12),
+                "perUpdate: the update must be at least 0 and less than 12, got 12");
         refuses(() -> sgd(1).l2(-1), "optimizer: the weight decay must be finite and not negative, got -1.0");
         refuses(
                 () -> adam(1).weightDecay(Double.NaN),
