@@ -15,6 +15,7 @@ public record BinaryCrossEntropy(String name, double gamma) implements ScoresLos
     @Override
     public Tensor perSample(Activation last, Tensor scores, Tensor target) {
         Outputs.requireFit(name, scores, target);
+        LossCall.requireTargets(this, target);
         Probabilities.require(name, last, scores, "sigmoid");
         Tensor log = last.log(scores);
         Tensor logOfComplement = last.logOfComplement(scores);

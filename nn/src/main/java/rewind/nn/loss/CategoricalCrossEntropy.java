@@ -15,6 +15,7 @@ public record CategoricalCrossEntropy(String name, double gamma) implements Scor
     @Override
     public Tensor perSample(Activation last, Tensor scores, Tensor target) {
         Outputs.requireFit(name, scores, target);
+        LossCall.requireTargets(this, target);
         Probabilities.require(name, last, scores, "softmax");
         Tensor terms = Probabilities.expected(target, last.log(scores));
         Tensor focused = Probabilities.focused(terms, () -> last.logOfComplement(scores), gamma);

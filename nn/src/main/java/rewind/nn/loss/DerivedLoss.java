@@ -44,6 +44,7 @@ record DerivedLoss(Loss each, String name, Change change) implements ScoresLoss 
 
     @Override
     public Tensor perSample(Activation last, Tensor scores, Tensor target) {
+        LossCall.requireTargets(this, target);
         return change.perSample(last, (part, expected) -> each.perSample(last, part, expected), scores, target);
     }
 

@@ -50,7 +50,8 @@ public interface Loss {
 
     /**
      * Returns what targets must be, if the given ones of a sample, or of one step of it, are not: training and evaluation refuse them with
-     * this text, once, before they begin. By default all targets are welcome.
+     * this text, once, before they begin. By default all targets are welcome; losses of this library that a lambda calls object to those
+     * that it hands on, in every call.
      *
      * @param target along the last axis
      * @return a clause such as "myLoss: targets must not be negative"; empty if there is nothing to say
@@ -90,7 +91,8 @@ public interface Loss {
      * }</pre>
      */
     static Loss ofScores(OfScores function) {
-        ScoresLoss loss = function::perSample;
+        ScoresLoss loss =
+                (last, scores, target) -> LossCall.ofScores(scores, () -> function.perSample(last, scores, target));
         return loss;
     }
 

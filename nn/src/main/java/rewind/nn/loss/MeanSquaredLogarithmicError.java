@@ -9,6 +9,7 @@ public record MeanSquaredLogarithmicError() implements Loss {
     @Override
     public Tensor perSample(Tensor output, Tensor target) {
         Outputs.requireFit("meanSquaredLogarithmicError", output, target);
+        LossCall.requireTargets(this, target);
         return Outputs.mean(target.log1p().sub(output.log1p()).square());
     }
 

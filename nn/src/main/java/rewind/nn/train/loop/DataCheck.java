@@ -4,7 +4,6 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import rewind.autograd.DType;
 import rewind.autograd.Tensor;
@@ -14,11 +13,11 @@ import rewind.nn.data.Dataset;
 import rewind.nn.loss.Loss;
 import rewind.nn.loss.Metric;
 import rewind.nn.loss.SummedMetric;
+import rewind.nn.loss.TargetRows;
 
 /** Makes data ready for a model and a loss, which then need not look at every number again and again. */
 record DataCheck(DType dtype, Loss loss, List<Metric> metrics) {
     private static final Logger LOG = System.getLogger(DataCheck.class.getName());
-    private static final int SHOWN = 10;
     private static final double[] QUANTITY = {2}; // which is no probability
 
     /** A dataset is looked at once, another source batch by batch. */
@@ -33,7 +32,7 @@ record DataCheck(DType dtype, Loss loss, List<Metric> metrics) {
 
     /** What lies between 0 and 1 may be a probability or a quantity; with a loss that takes any quantity the latter is likely. */
     private void warnOfQuantities(Tensor y) {
-        boolean oneColumn = rowLength(y) == 1;
+        boolean oneColumn = TargetRows.length(y) == 1;
         Optional<Metric> ofClasses = metrics.stream()
                 .filter(metric -> metric instanceof SummedMetric summed && summed.ofClasses())
                 .findFirst();
@@ -70,23 +69,14 @@ record DataCheck(DType dtype, Loss loss, List<Metric> metrics) {
                     "dataset: %s must be finite, but %s, element %s is %s",
                     what,
                     place(values, i),
-                    i % rowLength(values),
+                    i % TargetRows.length(values),
                     flat[i]);
         }
     }
 
     private void requireTargets(Dataset data) {
         Tensor y = data.y();
-        double[] flat = y.toArray();
-        int length = rowLength(y);
-        for (int from = 0; from < flat.length; from += length) {
-            double[] row = Arrays.copyOfRange(flat, from, from + length);
-            Optional<String> objection = isPadding(data, from) ? Optional.empty() : loss.objection(row);
-            if (objection.isPresent()) {
-                throw new IllegalArgumentException(
-                        String.format(Locale.ROOT, "%s, but %s has %s", objection.get(), place(y, from), shown(row)));
-            }
-        }
+        TargetRows.require(loss, y, from -> !isPadding(data, from), from -> ", but " + place(y, from) + " has ");
     }
 
     private static boolean isPadding(Dataset data, int element) {
@@ -96,16 +86,6 @@ record DataCheck(DType dtype, Loss loss, List<Metric> metrics) {
         int perSample = data.y().size() / data.size();
         int step = element % perSample / (perSample / data.y().size(1));
         return step >= data.lengths().get().get(element / perSample);
-    }
-
-    private static String shown(double... row) {
-        String all = Arrays.toString(Arrays.copyOf(row, Math.min(SHOWN, row.length)));
-        return row.length <= SHOWN ? all : all.replace("]", ", …]");
-    }
-
-    /** How many numbers a step has, or a sample without steps. */
-    private static int rowLength(Tensor values) {
-        return values.rank() == 1 ? 1 : Math.max(1, values.size(-1));
     }
 
     private static String place(Tensor values, int element) {
