@@ -7,7 +7,9 @@ import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.apache.commons.math3.random.RandomGenerator;
 import org.apache.commons.math3.random.Well19937c;
+import rewind.autograd.Gradients;
 import rewind.autograd.Shape;
+import rewind.autograd.Tape;
 import rewind.autograd.Tensor;
 import rewind.nn.layer.Activation;
 import rewind.nn.layer.BuiltLayer;
@@ -16,8 +18,8 @@ import rewind.nn.layer.Pass;
 import rewind.nn.layer.Samples;
 
 /**
- * Whether two models, or two activations, do the same bit by bit, NaN being equal to NaN, as far as samples can tell: ordinary and positive
- * ones, large and small ones, special numbers, and ids. Layers are compared where they stand, with inputs that the layers before them
+ * Whether two models, or two activations, do the same bit by bit, NaN being equal to NaN, and have the same gradients, as far as samples
+ * can tell: ordinary and positive ones, large and small ones, special numbers, and ids. Layers are compared where they stand, with inputs that the layers before them
  * would not give, such as a last layer that caps what has never been so large.
  */
 final class SameBehaviour {
@@ -29,10 +31,12 @@ final class SameBehaviour {
     };
     private static final int SMALLEST_POWER = -6;
     private static final int LARGEST_POWER = 12;
-    private static final int[] CLASSES = {2, 3, 10, 100};
+    private static final int[] CLASSES = {2, 3, 10, 100, 1000, 100_000};
+    private static final int COUNTED = 1000;
     private static final int ELEMENTS = 4096;
     private static final int MOST_ROWS = 128;
     private static final int FEWEST_ROWS = 2;
+    private static final int SWEPT_ROWS = 8;
     private static final int COLUMNS = 8;
     private static final double[] SPREADS = {0.1, 10};
 
@@ -41,8 +45,11 @@ final class SameBehaviour {
     /** Of two activations, whatever they are applied to. */
     static boolean of(Activation actual, Activation expected) {
         return samples(Shape.of(COLUMNS)).stream()
-                .allMatch(
-                        x -> same(outcome(() -> List.of(actual.apply(x))), outcome(() -> List.of(expected.apply(x)))));
+                        .allMatch(x -> same(
+                                outcome(() -> List.of(actual.apply(x))), outcome(() -> List.of(expected.apply(x)))))
+                && swept(Shape.of(COLUMNS)).stream()
+                        .allMatch(
+                                x -> same(outcome(() -> gradients(actual, x)), outcome(() -> gradients(expected, x))));
     }
 
     /** Of two models of the same layers, built from the same seed. */
@@ -71,6 +78,12 @@ final class SameBehaviour {
                 }
                 any |= !outcome.isEmpty();
             }
+            if (!swept(other.input()).stream()
+                    .allMatch(x -> same(
+                            outcome(() -> gradients(one, parameters, x)),
+                            outcome(() -> gradients(other, parameters, x))))) {
+                return false;
+            }
         }
         return any;
     }
@@ -80,6 +93,38 @@ final class SameBehaviour {
                 layer.output(parameters, x, Pass.inference()),
                 layer.scores(parameters, x, Pass.inference()),
                 layer.output(parameters, x, Pass.training(new Well19937c(2))));
+    }
+
+    /** With respect to the sample and all parameters. */
+    private static List<Tensor> gradients(BuiltLayer.Applied layer, Parameters parameters, Tensor x) {
+        try (Tape tape = new Tape()) {
+            Parameters watched = parameters.watchedBy(tape);
+            Tensor in = tape.watch(x);
+            Tensor output = layer.output(watched, in, Pass.training(new Well19937c(2)));
+            Tensor scores = layer.scores(watched, in, Pass.training(new Well19937c(2)));
+            Gradients all = tape.backward(weighted(output).add(weighted(scores)).add(nothing(in)));
+            List<Tensor> gradients = new ArrayList<>(List.of(all.of(in)));
+            watched.values().forEach(p -> gradients.add(all.of(p)));
+            return gradients;
+        }
+    }
+
+    private static List<Tensor> gradients(Activation activation, Tensor x) {
+        try (Tape tape = new Tape()) {
+            Tensor in = tape.watch(x);
+            return List.of(tape.backward(weighted(activation.apply(in)).add(nothing(in)))
+                    .of(in));
+        }
+    }
+
+    /** A sum in which every element has a weight of its own, so that gradients do not cancel. */
+    private static Tensor weighted(Tensor y) {
+        return y.mul(Tensor.randn(new Well19937c(4), y.shape().toArray())).sum();
+    }
+
+    /** What may be added so that a sum is recorded even if nothing else in it depends on the sample. */
+    private static Tensor nothing(Tensor x) {
+        return x.mul(0).sum();
     }
 
     // ---- outcomes ----
@@ -109,7 +154,7 @@ final class SameBehaviour {
         RandomGenerator rng = new Well19937c(3);
         int[] sizes = Samples.batch(rows(sample, MOST_ROWS), sample);
         Tensor positive = Tensor.uniform(rng, 0, 1, sizes);
-        Tensor powers = ofPowers(rng, sample);
+        Tensor powers = ofPowers(rng, Samples.batch(rows(sample, ELEMENTS), sample));
         List<Tensor> samples = new ArrayList<>(List.of(
                 Tensor.randn(rng, sizes),
                 positive,
@@ -121,16 +166,33 @@ final class SameBehaviour {
         for (int classes : CLASSES) {
             samples.add(positive.mul(classes).map(Math::floor));
         }
+        samples.add(counted(sample));
         return samples;
     }
 
+    /** Few samples for sweeps, without special numbers, which would make gradients of parameters NaN: ordinary ones, powers, and ids. */
+    private static List<Tensor> swept(Shape sample) {
+        RandomGenerator rng = new Well19937c(5);
+        int[] sizes = Samples.batch(SWEPT_ROWS, sample);
+        return List.of(
+                Tensor.randn(rng, sizes),
+                ofPowers(rng, sizes),
+                Tensor.uniform(rng, 0, 2, sizes).map(Math::floor));
+    }
+
     /** Numbers of all orders of magnitude and both signs. */
-    private static Tensor ofPowers(RandomGenerator rng, Shape sample) {
-        int[] sizes = Samples.batch(rows(sample, ELEMENTS), sample);
+    private static Tensor ofPowers(RandomGenerator rng, int... sizes) {
         Tensor signs = Tensor.randn(rng, sizes).sign();
         return Tensor.uniform(rng, SMALLEST_POWER, LARGEST_POWER, sizes)
                 .map(power -> Math.pow(10, power))
                 .mul(signs);
+    }
+
+    /** Every id there is among so many, one after the other, from 0 again after the last one. */
+    private static Tensor counted(Shape sample) {
+        int size = Math.max(1, sample.size());
+        Shape sizes = Shape.of(Samples.batch(Math.max(FEWEST_ROWS, (COUNTED + size - 1) / size), sample));
+        return Tensor.arange(sizes.size()).map(id -> id % COUNTED).reshape(sizes.toArray());
     }
 
     private static int rows(Shape sample, int most) {

@@ -34,6 +34,7 @@ import rewind.nn.layer.Initializers;
 import rewind.nn.layer.Layer;
 import rewind.nn.layer.Scope;
 import rewind.nn.recurrent.Merge;
+import rewind.nn.recurrent.Unroll;
 
 /** A name of a user's own stands for one thing in a model, or for several that are told apart by their options. */
 class OwnPartsTest {
@@ -79,6 +80,23 @@ class OwnPartsTest {
         });
     }
 
+    /** Of the first state of a sequence, whose gradient goes back a number of steps. */
+    private static Layer truncated(int steps) {
+        return layer("truncated", (scope, input) -> {
+            Tensor U = scope.parameter("U", 8, 8);
+            return x -> Unroll.of(
+                            (Tensor step, Tensor h) -> step.add(h.matmul(U)).tanh())
+                    .truncateChunks(steps)
+                    .over(x, Tensor.zeros(x.size(0), 8))
+                    .sequence();
+        });
+    }
+
+    /** The identity, whose derivative is taken to be a number. */
+    private static UnaryOperator<Tensor> identity(double derivative) {
+        return x -> Tensor.op("identity", in -> in[0].mul(1), List.of(x), y -> dy -> dy.mul(derivative));
+    }
+
     /** A class that does not tell its option. */
     private record Forgetful(double factor) implements Layer {
         @Override
@@ -110,7 +128,19 @@ class OwnPartsTest {
                 Arguments.of("initializer all", dense(8).initializer(all(1)), dense(8).initializer(all(2))),
                 Arguments.of("layer noise", noise(0.5), noise(0.25)),
                 Arguments.of("layer clipped", clipped(0.5), clipped(0.25)),
-                Arguments.of("layer forgetful", new Forgetful(1), new Forgetful(2)));
+                Arguments.of("layer forgetful", new Forgetful(1), new Forgetful(2)),
+                // derivatives alone
+                Arguments.of("layer same", function("same", Tensor::detach), function("same", x -> x)),
+                Arguments.of("layer same", function("same", identity(1)), function("same", identity(-1))),
+                Arguments.of(
+                        "activation same",
+                        activation(Activation.of("same", identity(1))),
+                        dense(8).activation(Activation.of("same", identity(0.5)))),
+                Arguments.of("layer truncated", truncated(2), truncated(4)),
+                // single ids
+                Arguments.of("layer id", function("id", x -> x.equalTo(150)), function("id", x -> x.equalTo(151))),
+                Arguments.of("layer id", function("id", x -> x.equalTo(999)), function("id", x -> x.equalTo(998))),
+                Arguments.of("layer id", function("id", x -> x.greater(7e4)), function("id", x -> x.greater(8e4))));
     }
 
     private static Model model(Layer one, Layer two) {
