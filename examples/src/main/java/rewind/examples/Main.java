@@ -30,6 +30,7 @@ import picocli.CommandLine.RunLast;
             Optimize.class,
             GradientFlow.class,
             LongSequences.class,
+            WrittenDown.class,
             Prompt.class
         })
 public final class Main implements Callable<Integer> {
