@@ -18,7 +18,9 @@ import rewind.autograd.Tensor;
  * Files of several arrays by name as {@code numpy.savez} and {@code numpy.savez_compressed} write them: a zip archive of {@link Npy} files.
  */
 public final class Npz {
-    private static final int LONGEST_NAME = 65535;
+    /** With the 46 bytes before it in the directory of a zip at most 65,535, which newer JDKs demand. */
+    private static final int LONGEST_NAME = 65535 - 46;
+
     /** All archives of the same arrays are the same; zip knows no earlier month without a time zone. */
     private static final LocalDateTime TIME = LocalDateTime.of(1980, 2, 1, 0, 0);
 
@@ -104,7 +106,7 @@ public final class Npz {
      * Writes or replaces a file, not compressed; see {@link WholeFile#write}.
      *
      * @throws IOException if it cannot be written
-     * @throws IllegalArgumentException if a tensor has more than 64 axes, or a name is longer than 65,531 bytes or has a lone surrogate
+     * @throws IllegalArgumentException if a tensor has more than 64 axes, or a name is longer than 65,485 bytes or has a lone surrogate
      */
     public static void write(Path file, Map<String, Tensor> tensors) throws IOException {
         write(file, tensors, ZipEntry.STORED);
@@ -130,7 +132,7 @@ public final class Npz {
         boolean unicode = StandardCharsets.UTF_8.newEncoder().canEncode(name);
         if (!unicode || (name + NpzArchive.SUFFIX).getBytes(StandardCharsets.UTF_8).length > LONGEST_NAME) {
             throw new IllegalArgumentException(
-                    "npz: a name must be Unicode of at most 65531 bytes, got " + FormatException.quoted(name));
+                    "npz: a name must be Unicode of at most 65485 bytes, got " + FormatException.quoted(name));
         }
         ZipEntry entry = new ZipEntry(name + NpzArchive.SUFFIX);
         entry.setTimeLocal(TIME);
