@@ -15,13 +15,13 @@ import rewind.autograd.Trace;
  * @param flops floating-point operations: 2·m·k·n for a product of matrices, one per element of the larger side for all others; none for
  *     what only moves elements
  * @param bytesRead of operands
- * @param bytesWritten of values; a view writes none
+ * @param bytesWritten of values; a reshaped value writes none, a part that is taken counts as copied
  * @param byName the same by the name of the operation, in alphabetical order
  */
 public record Cost(long operations, long flops, long bytesRead, long bytesWritten, Map<String, Cost> byName) {
     private static final List<String> VIEWS = List.of("reshape", "detach", "named");
-    private static final List<String> MOVES =
-            List.of("select", "slice", "permute", "flip", "broadcastTo", "concat", "stack", "gather", "pad", "to");
+    private static final List<String> MOVES = List.of(
+            "select", "slice", "permute", "flip", "broadcastTo", "concat", "stack", "gather", "pad", "take", "to");
 
     static Cost of(List<Trace.Recorded> recorded, Map<Integer, Shape> shapes) {
         Map<String, Cost> byName = new TreeMap<>();

@@ -18,7 +18,7 @@ import rewind.autograd.program.Term.Number;
 final class Meaning {
     /** Operations of one operand's numbers as they are, which only differ in how they are differentiated. */
     private static final Set<String> SAME =
-            Set.of("detach", "named", "to", "powPullback", "extremePullback", "normPullback", "absPullback", "kink");
+            Set.of("detach", "named", "to", "powPullback", "extremePullback", "normPullback", "absPullback");
 
     private Meaning() {}
 

@@ -132,7 +132,7 @@ public final class Program {
      * @throws IllegalArgumentException if there is no such input or axis
      */
     public Program sequence(String input, int axis) {
-        return parts(input, axis, Term.Parts.steps(0).names());
+        return parts(input, axis, List.of());
     }
 
     /**
@@ -221,9 +221,7 @@ public final class Program {
      * @throws IllegalArgumentException if no result depends on an input
      */
     public Program adjoint() {
-        Check.that(
-                trace.positions().stream().anyMatch(position -> position >= 0),
-                "program: the results depend on no input, so there is nothing to differentiate");
+        requireDependence();
         int count = inputs.size();
         List<Tensor> at = new ArrayList<>(examples);
         List<Variable> all = new ArrayList<>(inputs);
@@ -247,9 +245,7 @@ public final class Program {
      * @throws IllegalArgumentException if no result depends on an input
      */
     public Program tangent() {
-        Check.that(
-                trace.positions().stream().anyMatch(position -> position >= 0),
-                "program: the results depend on no input, so there is nothing to differentiate");
+        requireDependence();
         int count = inputs.size();
         List<Tensor> at = new ArrayList<>(examples);
         List<Variable> all = new ArrayList<>(inputs);
@@ -267,6 +263,12 @@ public final class Program {
         };
         List<String> tangents = results.stream().map(result -> "v" + result).toList();
         return new Program(push, at, all, tangents, count, Trace.complete(push, at));
+    }
+
+    private void requireDependence() {
+        Check.that(
+                trace.positions().stream().anyMatch(position -> position >= 0),
+                "program: the results depend on no input, so there is nothing to differentiate");
     }
 
     /** Returns this program after another: its inputs are the other's results. */

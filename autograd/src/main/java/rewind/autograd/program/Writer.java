@@ -1,6 +1,7 @@
 package rewind.autograd.program;
 
-import java.util.LinkedHashMap;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
@@ -79,41 +80,54 @@ final class Writer {
         return call((Call) term, strength);
     }
 
+    /** A term as it is written, whether it is subtracted, and the steps, counted from 1, over which it is summed; none outside. */
+    private record Written(String text, boolean negative, TreeSet<Integer> steps, Term term) {}
+
     /** The terms in their order; those that repeat over steps once, with a sign of summation. */
     private String sum(Sum sum) {
-        Map<String, Boolean> all = new LinkedHashMap<>();
-        Map<String, TreeSet<Integer>> over = new LinkedHashMap<>();
+        List<Written> all = new ArrayList<>();
+        Map<String, Written> bySteps = new HashMap<>();
         for (Term term : sum.terms()) {
             boolean negative = Terms.isNegative(term);
             Term positive = negative ? Terms.product(-1, List.of(term), term.shape()) : term;
             int last = step == Term.NO_STEP ? StepSymbols.last(positive) : Term.NO_STEP;
             if (last == Term.NO_STEP) {
-                all.put(write(positive, PRODUCT), negative);
-            } else {
-                String text = new Writer(notation, last).write(positive, PRODUCT);
-                all.put(text, negative);
-                over.computeIfAbsent(text, key -> new TreeSet<>()).add(last + 1);
+                all.add(new Written(write(positive, PRODUCT), negative, new TreeSet<>(), positive));
+                continue;
+            }
+            String text = new Writer(notation, last).write(positive, PRODUCT);
+            String key = negative + text;
+            Written same = bySteps.get(key);
+            if (same == null || !same.steps().add(last + 1)) {
+                same = new Written(text, negative, new TreeSet<>(List.of(last + 1)), positive);
+                bySteps.put(key, same);
+                all.add(same);
             }
         }
-        int most = over.values().stream().mapToInt(TreeSet::size).max().orElse(0);
+        int most = all.stream().mapToInt(each -> each.steps().size()).max().orElse(0);
         String text = null;
-        for (Map.Entry<String, Boolean> each : all.entrySet()) {
-            String one = over.containsKey(each.getKey())
-                    ? overSteps(each.getKey(), over.get(each.getKey()), most)
-                    : each.getKey();
+        for (Written each : all) {
+            String one = overSteps(each, most);
             text = text == null
-                    ? each.getValue() ? notation.negative(one) : one
-                    : each.getValue() ? notation.minus(text, one) : notation.plus(text, one);
+                    ? each.negative() ? notation.negative(one) : one
+                    : each.negative() ? notation.minus(text, one) : notation.plus(text, one);
         }
         return text;
     }
 
-    private String overSteps(String text, TreeSet<Integer> steps, int most) {
+    private String overSteps(Written written, int most) {
+        TreeSet<Integer> steps = written.steps();
+        if (steps.isEmpty()) {
+            return written.text();
+        }
+        if (steps.size() == 1) {
+            return write(written.term(), PRODUCT); // at the step as it is counted
+        }
         boolean contiguous = steps.last() - steps.first() == steps.size() - 1;
         String index = !contiguous
                 ? "t∈" + steps
                 : steps.size() >= most - 1 ? "t" : notation.steps(steps.first(), steps.last());
-        return notation.total(index, text);
+        return notation.total(index, written.text());
     }
 
     private String product(Product product, int strength) {

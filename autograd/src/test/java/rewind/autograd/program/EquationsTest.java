@@ -74,6 +74,26 @@ class EquationsTest {
         assertThat(text(in -> in.get(0).div(1).add(in.get(0)), X)).isEqualTo("y = 2·x    [3, 4]");
     }
 
+    /** What is written alike is not always the same: no term is lost, nor its sign. */
+    @Test
+    void everyTermIsWritten() {
+        Tensor v = Tensor.of(1.0, 2, 3);
+        assertThat(text(in -> in.get(0).expandDims(1).add(in.get(0)), v)).startsWith("y = x + x ");
+        Function<List<Tensor>, Tensor> alternating = in ->
+                in.get(0).select(0, 0).sub(in.get(0).select(0, 1)).add(in.get(0).select(0, 2));
+        assertThat(Program.of(alternating, X).sequence("x", 0).equations().text())
+                .startsWith("y = Σ_{t∈[1, 3]} x⟨t⟩ − x⟨2⟩ ");
+        Function<List<Tensor>, Tensor> first =
+                in -> in.get(0).select(0, 0).add(in.get(1).select(0, 0));
+        assertThat(Program.of(first, X, X)
+                        .inputs("x", "z")
+                        .sequence("x", 0)
+                        .sequence("z", 0)
+                        .equations()
+                        .text())
+                .startsWith("y = x⟨1⟩ + z⟨1⟩ ");
+    }
+
     @Test
     void stackedParametersPrintBlockByBlock() {
         Program gates = Program.of(
