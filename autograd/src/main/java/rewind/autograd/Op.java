@@ -164,7 +164,7 @@ final class Op {
 
     /** The memory of an operand that becomes that of the sum, or null. */
     private static Buffer givenUp(TensorRecording recording, Tensor operand, Shape ofSum) {
-        boolean fits = operand.lease() == recording.memory() && operand.shape().equals(ofSum);
+        boolean fits = operand.memory().lease() == recording.memory() && operand.shape().equals(ofSum);
         return fits && recording.observer() == null ? operand.giveUp() : null;
     }
 
@@ -191,7 +191,7 @@ final class Op {
     /** Whether all operands are constants in memory of their own, as most are where nothing is recorded. */
     private static boolean isPlain(Tensor[] inputs) {
         for (Tensor input : inputs) {
-            if (!input.places.isNone() || input.lease() != null) {
+            if (!input.places.isNone() || input.memory().lease() != null) {
                 return false;
             }
         }
@@ -201,7 +201,7 @@ final class Op {
     /** Who lends memory in the reverse sweep in which an operation takes place, or null. */
     private static Lender lenderOf(Tensor[] inputs) {
         for (Tensor input : inputs) {
-            Lender lender = Lender.of(input.lease());
+            Lender lender = Lender.of(input.memory());
             lender = lender == null && !input.places.isNone() ? TensorRecording.lenderOf(input.places) : lender;
             if (lender != null) {
                 return lender;
@@ -312,7 +312,7 @@ final class Op {
         Recording<Tensor> records = null;
         for (Tensor input : inputs) {
             Places<Tensor> places = input.places;
-            input.requireLent(name);
+            input.memory().requireOpen(name);
             if (!places.isNone()) {
                 places.requireOpen(name);
                 Recording<Tensor> next = places.own();

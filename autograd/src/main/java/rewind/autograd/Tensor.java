@@ -8,7 +8,6 @@ import org.apache.commons.math3.linear.RealVector;
 import org.apache.commons.math3.random.RandomGenerator;
 import rewind.autograd.TensorRecording.Unread;
 import rewind.autograd.buffer.Buffer;
-import rewind.autograd.buffer.Lease;
 import rewind.autograd.kernel.Kernels;
 import rewind.autograd.require.CheckReturnValue;
 import rewind.autograd.reverse.Entry;
@@ -389,14 +388,9 @@ public final class Tensor implements Elementwise, Arithmetic, Reductions, Produc
         return unread != null && unread.giveUp() ? buffer : null;
     }
 
-    /** Refuses elements that have been taken back. */
-    void requireLent(String op) {
-        buffer.requireOpen(op);
-    }
-
-    /** Who lends the elements, or null. */
-    Lease lease() {
-        return buffer.lease();
+    /** The memory of the elements: whose it is, not what is in it. */
+    Buffer memory() {
+        return buffer;
     }
 
     /** The same value in the same places, with its elements in another buffer's care. */

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 import rewind.autograd.buffer.Buffer;
-import rewind.autograd.buffer.Lease;
 import rewind.autograd.kernel.Kernels;
 
 /**
@@ -23,9 +22,9 @@ public final class Lender {
         this.pool = pool == null ? new ArrayPool() : pool;
     }
 
-    /** Who lends to the sweep that is going on, or null. */
-    public static Lender of(Lease lease) {
-        return lease instanceof Loan loan ? loan.lender : null;
+    /** Who lent a buffer to the sweep that is going on, or null. */
+    public static Lender of(Buffer buffer) {
+        return buffer.lease() instanceof Loan loan ? loan.lender : null;
     }
 
     /** A buffer with arbitrary content. */
