@@ -75,7 +75,7 @@ public sealed interface Arithmetic permits Tensor {
      */
     default Tensor pow(Tensor y) {
         Tensor x = self();
-        boolean number = y.rank() == 0 && y.dtype() == x.dtype() && !y.isRecorded();
+        boolean number = y.rank() == 0 && y.dtype() == x.dtype() && y.isConstant();
         Tensor ofRoot = number ? Singular.Root.power("pow", x, y.toDouble()) : null;
         if (ofRoot != null) {
             return ofRoot;

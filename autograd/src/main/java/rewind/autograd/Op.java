@@ -16,6 +16,7 @@ import rewind.autograd.TensorOperation.Users;
 import rewind.autograd.TensorRecording.TensorSpace;
 import rewind.autograd.TensorRecording.Unread;
 import rewind.autograd.buffer.Buffer;
+import rewind.autograd.buffer.Script;
 import rewind.autograd.kernel.Kernels;
 import rewind.autograd.memory.Lender;
 import rewind.autograd.memory.TapeMemory;
@@ -36,7 +37,7 @@ final class Op {
     static Tensor compute(Computed operation, Shape shape, Tensor[] inputs, Rule... rules) {
         TensorRecording recording = requireOneTape(operation.name(), inputs);
         Tensor y = result(recording, commonType(operation.name(), inputs), shape, inputs);
-        operation.run(y.kernels(), buffers(inputs), y.buffer());
+        operation.perform(buffers(inputs), y.buffer());
         if (recording != null) {
             record(operation, y, inputs, rules);
             leaveUnread(operation, recording, y, inputs);
@@ -54,6 +55,9 @@ final class Op {
         Tensor[] inputs = {x};
         TensorRecording recording = requireOneTape(operation.name(), inputs);
         Tensor y = result(recording, x.dtype(), x.shape(), inputs);
+        if (y.memory().script() != null) {
+            y.memory().script().begin(operation.name(), operation::attributes);
+        }
         operation.run(x.buffer(), y.buffer());
         if (recording != null) {
             record(operation, y, inputs, rule);
@@ -71,6 +75,9 @@ final class Op {
         Buffer left = mayReuse && right == null ? givenUp(recording, x, shape) : null;
         Buffer reused = right != null ? right : left;
         Tensor z = reused != null ? new Tensor(reused, shape, Places.none()) : result(recording, dtype, shape, inputs);
+        if (z.memory().script() != null) {
+            z.memory().script().begin(operation.name(), operation::attributes);
+        }
         operation.run(left != null ? left : x.buffer(), right != null ? right : y.buffer(), z.buffer());
         if (recording != null) {
             record(operation, z, inputs, ofX, ofY);
@@ -95,7 +102,7 @@ final class Op {
         Tensor[] inputs = {input};
         TensorRecording recording = requireOneTape(name, inputs);
         Tensor y = result(recording, dtype, input.shape(), inputs);
-        dtype.kernels().fromDoubles(input.constant().toArray(), 0, y.buffer().data, 0, y.size());
+        Conversion.perform(input.buffer(), y.buffer());
         if (recording != null) {
             DType before = input.dtype();
             record(new Conversion(name, dtype), y, inputs, to -> dy -> dy.to(before));
@@ -114,6 +121,9 @@ final class Op {
                 inputs.length);
         commonType(name, inputs);
         TensorRecording recording = requireOneTape(name, inputs);
+        if (recording != null && recording.memory().script() != null) {
+            recording.memory().script().refuse("the operation " + name + " of a user's own may do anything");
+        }
         Tensor[] constants = new Tensor[inputs.length];
         for (int i = 0; i < inputs.length; i++) {
             constants[i] = inputs[i].constant();
@@ -137,7 +147,7 @@ final class Op {
         TensorRecording recording = requireOneTape(operation.name(), inputs);
         boolean asked = recording != null && recording.recordsConstants();
         Tensor value = result(asked ? recording : null, dtype, shape, inputs);
-        operation.run(dtype.kernels(), buffers(inputs), value.buffer());
+        operation.perform(buffers(inputs), value.buffer());
         if (asked) {
             record(operation, value, inputs, new Rule[inputs.length]);
         }
@@ -157,15 +167,21 @@ final class Op {
 
     /** Lets the first who reads a value have its memory, if that is all the same to the rules. */
     private static void leaveUnread(Computed operation, TensorRecording recording, Tensor y, Tensor[] operands) {
-        if (operation.reads() == Reads.OPERANDS && recording.observer() == null && !TapeMemory.PLAIN) {
+        if (operation.reads() == Reads.OPERANDS && isUnseen(recording) && !TapeMemory.PLAIN) {
             y.leave(new Unread(operation, operands));
         }
     }
 
     /** The memory of an operand that becomes that of the sum, or null. */
     private static Buffer givenUp(TensorRecording recording, Tensor operand, Shape ofSum) {
-        boolean fits = operand.memory().lease() == recording.memory() && operand.shape().equals(ofSum);
-        return fits && recording.observer() == null ? operand.giveUp() : null;
+        boolean fits = operand.memory().lease() == recording.memory()
+                && operand.shape().equals(ofSum);
+        return fits && isUnseen(recording) ? operand.giveUp() : null;
+    }
+
+    /** Whether nobody sees the values of a recording but who asks for them. */
+    private static boolean isUnseen(TensorRecording recording) {
+        return recording.observer() == null || recording.memory().script() != null;
     }
 
     /** A new tensor: in memory of the recording, else of the sweep in which it is computed, if it is in one. */
@@ -220,14 +236,45 @@ final class Op {
         Pullback[] pullbacks = new Pullback[inputs.length]; // filled below: rules need y, and y its entries
         y.places = entries(operation, space, inputs, pullbacks);
         for (int i = 0; i < inputs.length; i++) {
-            if (rules[i] != null && inputs[i].isRecorded()) {
+            if (rules[i] != null && leads(inputs[i])) {
                 pullbacks[i] = operation.pullback(i, rules[i], inputs, y);
             }
         }
         if (y.places instanceof Entry<Tensor> entry) {
             observe(entry, inputs, y);
         } else {
+            refuseNested(operation, y);
             y.places.forEach(each -> observe(each, inputs, y));
+        }
+    }
+
+    /** Whether a cotangent of a value may come to something that is watched. */
+    private static boolean leads(Tensor x) {
+        if (x.places instanceof Entry<Tensor> entry) {
+            return x.isRecorded() && leads(entry);
+        }
+        for (Entry<Tensor> entry : x.places) {
+            if (leads(entry)) {
+                return x.isRecorded();
+            }
+        }
+        return false;
+    }
+
+    private static boolean leads(Entry<Tensor> entry) {
+        boolean leads = entry.isVariable();
+        for (int i = 0; i < entry.arity() && !leads; i++) {
+            leads = entry.pullsBack(i);
+        }
+        return leads;
+    }
+
+    private static void refuseNested(TensorOperation operation, Tensor y) {
+        for (Entry<Tensor> entry : y.places) {
+            Script script = TensorRecording.of(entry).memory().script();
+            if (script != null) {
+                script.refuse("the operation " + operation.name() + " belongs to a derivative that is taken inside");
+            }
         }
     }
 

@@ -10,6 +10,7 @@ import rewind.autograd.buffer.Broadcast;
 import rewind.autograd.buffer.Buffer;
 import rewind.autograd.buffer.Loops;
 import rewind.autograd.buffer.MatrixProducts;
+import rewind.autograd.buffer.Script;
 import rewind.autograd.buffer.Selection;
 import rewind.autograd.buffer.Sizes;
 import rewind.autograd.kernel.Kernels;
@@ -54,11 +55,31 @@ interface TensorOperation extends Operation<Tensor> {
 
     /** An operation whose kernel writes a new array. */
     interface Computed extends TensorOperation, Forward {
+        /** Whether a script hears by itself of what is done, in parts that it can tell apart. */
+        default boolean isHeard() {
+            return isElementwise();
+        }
+
+        /** Writes the value; where a script listens, it can do that again. */
+        default void perform(Buffer[] in, Buffer out) {
+            Script script = out.script();
+            if (script == null) {
+                run(out.kernels(), in, out);
+                return;
+            }
+            script.begin(name(), this::attributes);
+            if (isHeard()) {
+                run(out.kernels(), in, out);
+            } else {
+                script.perform(() -> run(out.kernels(), in, out), out, in);
+            }
+        }
+
         @Override
         default Tensor apply(Tensor[] operands, Space<Tensor> space) {
             TensorSpace of = (TensorSpace) space;
             Tensor y = of.dtype().empty(of.shape());
-            run(of.dtype().kernels(), Op.buffers(operands), y.buffer());
+            perform(Op.buffers(operands), y.buffer());
             return y;
         }
     }
@@ -195,6 +216,19 @@ interface TensorOperation extends Operation<Tensor> {
 
     /** The same elements in another type. */
     record Conversion(String name, DType dtype) implements TensorOperation {
+        static void perform(Buffer x, Buffer y) {
+            Runnable work = () -> {
+                double[] elements = new double[x.size()];
+                x.kernels().toDoubles(x.data, x.offset, elements, 0, elements.length);
+                y.kernels().fromDoubles(elements, 0, y.data, y.offset, elements.length);
+            };
+            if (y.script() == null) {
+                work.run();
+            } else {
+                y.script().perform(work, y, x);
+            }
+        }
+
         @Override
         public Map<String, Object> attributes() {
             return Map.of("dtype", dtype);
@@ -290,6 +324,11 @@ interface TensorOperation extends Operation<Tensor> {
         @Override
         public Reads reads() {
             return Reads.OPERANDS;
+        }
+
+        @Override
+        public boolean isHeard() {
+            return true;
         }
 
         @Override

@@ -15,12 +15,10 @@ final class TensorRecording extends Recording<Tensor> {
     private final TapeMemory memory;
     /** Stands for the recording where holding it would keep its entries alive. */
     private final Object identity = new Object();
-    /** Lends the memory of the sweep that is going on and not recorded; or null. */
-    private Lender lender;
 
     TensorRecording(Workspace workspace, boolean nested) {
         super(nested);
-        this.memory = new TapeMemory(workspace == null ? null : workspace.pool());
+        this.memory = workspace == null ? new TapeMemory(null) : new TapeMemory(workspace.pool(), workspace.script());
     }
 
     static TensorRecording of(Entry<Tensor> entry) {
@@ -30,11 +28,11 @@ final class TensorRecording extends Recording<Tensor> {
     /** Who lends memory in a sweep over one of the recordings, or null. */
     static Lender lenderOf(Places<Tensor> places) {
         if (places instanceof Entry<Tensor> entry) {
-            return of(entry).lender;
+            return of(entry).lender();
         }
         for (Entry<Tensor> entry : places) {
-            if (of(entry).lender != null) {
-                return of(entry).lender;
+            if (of(entry).lender() != null) {
+                return of(entry).lender();
             }
         }
         return null;
@@ -48,15 +46,9 @@ final class TensorRecording extends Recording<Tensor> {
         return identity;
     }
 
+    /** Who lends the memory of the sweep that is going on and not recorded; or null. */
     Lender lender() {
-        return lender;
-    }
-
-    /** Sets who lends memory in a sweep; returns who did before. */
-    Lender lendBy(Lender next) {
-        Lender before = lender;
-        lender = next;
-        return before;
+        return memory.sweep();
     }
 
     /** A value as it is in all other recordings, which outlives this one. */
@@ -106,9 +98,10 @@ final class TensorRecording extends Recording<Tensor> {
         /** The value, in new memory. */
         synchronized Buffer again(Buffer before) {
             if (value == null) {
-                Buffer again = Buffer.of(before.kernels(), before.sizes(), before.size());
-                operation.run(before.kernels(), Op.buffers(operands), again);
-                value = again.under(before.lease());
+                Buffer again = Buffer.of(before.kernels(), before.sizes(), before.size())
+                        .under(before.lease());
+                operation.perform(Op.buffers(operands), again);
+                value = again;
             }
             return value;
         }

@@ -1,5 +1,6 @@
 package rewind.autograd;
 
+import rewind.autograd.buffer.Script;
 import rewind.autograd.memory.ArrayPool;
 
 /**
@@ -17,12 +18,24 @@ import rewind.autograd.memory.ArrayPool;
  */
 public final class Workspace {
     private final ArrayPool pool = new ArrayPool();
+    private final Script script;
 
     /** Makes an empty workspace. */
-    public Workspace() {}
+    public Workspace() {
+        this(null);
+    }
+
+    /** Makes one in which a script notes what is done. */
+    Workspace(Script script) {
+        this.script = script;
+    }
 
     ArrayPool pool() {
         return pool;
+    }
+
+    Script script() {
+        return script;
     }
 
     /** Returns what it is. */

@@ -18,7 +18,7 @@ public final class Broadcast {
         if (fills(x, out) && fills(y, out)) {
             Loops.run(kernel, x, y, out);
         } else {
-            run(
+            noted(
                     new Buffer[] {x, y},
                     out,
                     (at, step, to, n) ->
@@ -34,7 +34,7 @@ public final class Broadcast {
         if (fills(x, out) && fills(y, out) && fills(z, out)) {
             Loops.run(kernel, x, y, z, out);
         } else {
-            run(
+            noted(
                     in,
                     out,
                     (at, step, to, n) -> kernel.run(
@@ -57,6 +57,13 @@ public final class Broadcast {
     /** Whether an operand is walked through from its first element to its last, or is one element. */
     private static boolean fills(Buffer x, Buffer out) {
         return x.size() == out.size() || x.size() == 1;
+    }
+
+    private static void noted(Buffer[] in, Buffer out, Inner inner) {
+        if (out.script() != null) {
+            out.script().note(() -> run(in, out, inner), out, in);
+        }
+        run(in, out, inner);
     }
 
     public static void run(Buffer[] in, Buffer out, Inner inner) {

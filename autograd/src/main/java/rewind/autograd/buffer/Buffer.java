@@ -1,5 +1,6 @@
 package rewind.autograd.buffer;
 
+import java.util.Arrays;
 import rewind.autograd.kernel.Kernels;
 
 /** Elements that lie one after another in an array, seen as a tensor of some sizes. What it is worth, a {@link Lease} says. */
@@ -43,6 +44,28 @@ public final class Buffer {
 
     public Lease lease() {
         return lease;
+    }
+
+    /** Who notes what is done to the elements, or null. */
+    public Script script() {
+        return lease == null ? null : lease.script();
+    }
+
+    boolean sameSizes(Buffer other) {
+        return Arrays.equals(sizes, other.sizes);
+    }
+
+    /** Whether the elements of another buffer of the same size are the same, bit by bit. */
+    boolean sameBits(Buffer other) {
+        if (data == other.data && offset == other.offset) {
+            return true;
+        }
+        if (data instanceof double[] x && other.data instanceof double[] y) {
+            return Arrays.equals(x, offset, offset + size, y, other.offset, other.offset + size);
+        }
+        return data instanceof float[] x
+                && other.data instanceof float[] y
+                && Arrays.equals(x, offset, offset + size, y, other.offset, other.offset + size);
     }
 
     /** The number of elements. */

@@ -20,6 +20,11 @@ public interface Lease {
     /** Another array from the same lender; of a lasting lease. */
     Object take(Kernels<Object> kernels, int length);
 
+    /** Who notes what is done to the array, or null. */
+    default Script script() {
+        return null;
+    }
+
     /** Takes part in holding the array. */
     void hold();
 

@@ -54,6 +54,13 @@ public final class Loops {
     }
 
     public static void run(UnaryKernel kernel, Buffer x, Buffer out) {
+        if (out.script() != null) {
+            out.script().note(() -> split(kernel, x, out), out, x);
+        }
+        split(kernel, x, out);
+    }
+
+    private static void split(UnaryKernel kernel, Buffer x, Buffer out) {
         splitElements(
                 out.size(),
                 FUNCTION_WORK,
@@ -63,6 +70,13 @@ public final class Loops {
 
     /** Operands of one element are repeated. */
     public static void run(BinaryKernel kernel, Buffer x, Buffer y, Buffer out) {
+        if (out.script() != null) {
+            out.script().note(() -> split(kernel, x, y, out), out, x, y);
+        }
+        split(kernel, x, y, out);
+    }
+
+    private static void split(BinaryKernel kernel, Buffer x, Buffer y, Buffer out) {
         int xs = x.size() == out.size() ? 1 : 0;
         int ys = y.size() == out.size() ? 1 : 0;
         splitElements(
@@ -82,6 +96,13 @@ public final class Loops {
     }
 
     public static void run(TernaryKernel kernel, Buffer x, Buffer y, Buffer z, Buffer out) {
+        if (out.script() != null) {
+            out.script().note(() -> split(kernel, x, y, z, out), out, x, y, z);
+        }
+        split(kernel, x, y, z, out);
+    }
+
+    private static void split(TernaryKernel kernel, Buffer x, Buffer y, Buffer z, Buffer out) {
         int xs = x.size() == out.size() ? 1 : 0;
         int ys = y.size() == out.size() ? 1 : 0;
         int zs = z.size() == out.size() ? 1 : 0;
@@ -102,6 +123,24 @@ public final class Loops {
                         out.data,
                         out.offset + from,
                         to - from));
+    }
+
+    /** Copies x to the elements of out from a position on. */
+    public static void copy(Buffer x, Buffer out, int at) {
+        Kernels<Object> kernels = out.kernels();
+        kernels.copy(x.data, x.offset, out.data, out.offset + at, x.size());
+        if (out.script() != null) {
+            out.script().note(() -> kernels.copy(x.data, x.offset, out.data, out.offset + at, x.size()), out, x);
+        }
+    }
+
+    /** Writes a number to n elements of out from a position on. */
+    public static void fill(double value, Buffer out, int at, int n) {
+        Kernels<Object> kernels = out.kernels();
+        kernels.fill(value, out.data, out.offset + at, n);
+        if (out.script() != null) {
+            out.script().note(() -> kernels.fill(value, out.data, out.offset + at, n), out);
+        }
     }
 
     /** Does something for 0 … n − 1, each of which moves so many elements. */

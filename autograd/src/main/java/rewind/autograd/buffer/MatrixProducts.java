@@ -40,7 +40,7 @@ public final class MatrixProducts {
         }
         int[] all = Sizes.common(Sizes.common(as, bs), cs);
         if (Sizes.count(all) == 0 && !accumulate) {
-            kernels.fill(0, c.data, c.offset, c.size());
+            Loops.fill(0, c, 0, c.size());
             return;
         }
         int[] ao = positions(a.offset, as, all, m * k);
@@ -50,7 +50,16 @@ public final class MatrixProducts {
                 ? factors(b.data, positions(b.offset, bs, all, k * n), tb)
                 : Matmul.Factors.in(
                         packed.array(), positions(0, bs, all, kernels.packedLength(n, k)), Matmul.Layout.PACKED);
-        kernels.matmul(new Matmul<>(factors(a.data, ao, ta), right, c.data, co, accumulate, m, n, k));
+        run(new Matmul<>(factors(a.data, ao, ta), right, c.data, co, accumulate, m, n, k), c, a, b);
+    }
+
+    /** Computes products of matrices in some buffers. */
+    public static void run(Matmul<Object> products, Buffer c, Buffer... factors) {
+        Kernels<Object> kernels = c.kernels();
+        kernels.matmul(products);
+        if (c.script() != null) {
+            c.script().note(() -> kernels.matmul(products), c, factors);
+        }
     }
 
     private static Matmul.Factors<Object> factors(Object array, int[] at, boolean transposed) {

@@ -17,8 +17,15 @@ record Packed(Object array) {
         Object array = b.lease() == null
                 ? kernels.allocate(matrices * length)
                 : b.lease().take(kernels, matrices * length);
-        for (int i = 0; i < matrices; i++) {
-            kernels.pack(b.data, b.offset + i * n * k, tb, array, i * length, n, k);
+        Runnable arranging = () -> {
+            for (int i = 0; i < matrices; i++) {
+                kernels.pack(b.data, b.offset + i * n * k, tb, array, i * length, n, k);
+            }
+        };
+        arranging.run();
+        if (b.script() != null) {
+            int size = matrices * length;
+            b.script().note(arranging, new Buffer(array, 0, new int[] {size}, size, kernels, b.lease()), b);
         }
         return new Packed(array);
     }

@@ -1,5 +1,7 @@
 package rewind.autograd.buffer;
 
+import java.util.Arrays;
+
 /**
  * Which elements of a larger buffer, in which order. Taking them out and putting them into zeros are transposes of each other: one is
  * the pullback of the other, for slices, single indices, padding and rows alike.
@@ -76,6 +78,24 @@ public sealed interface Selection {
             return true;
         }
 
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Block block
+                    && first == block.first
+                    && Arrays.equals(steps, block.steps)
+                    && Arrays.equals(part, block.part);
+        }
+
+        @Override
+        public int hashCode() {
+            return 31 * first + Arrays.hashCode(part);
+        }
+
+        @Override
+        public String toString() {
+            return "from " + first + " by " + Arrays.toString(steps) + ", " + Arrays.toString(part);
+        }
+
         /** A scalar is seen as a vector of one element. */
         private static int[] axes(int... ofAxes) {
             return ofAxes.length == 0 ? new int[] {1} : ofAxes;
@@ -84,6 +104,21 @@ public sealed interface Selection {
 
     /** Rows along the first axis, any number of times each; a row has {@code width} elements. */
     record Rows(int[] rows, int width) implements Selection {
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Rows others && width == others.width && Arrays.equals(rows, others.rows);
+        }
+
+        @Override
+        public int hashCode() {
+            return Arrays.hashCode(rows);
+        }
+
+        @Override
+        public String toString() {
+            return "rows " + Arrays.toString(rows);
+        }
+
         @Override
         public void takeFrom(Buffer from, Buffer to) {
             to.kernels().gatherRows(from.data, from.offset, rows, to.data, to.offset, width);

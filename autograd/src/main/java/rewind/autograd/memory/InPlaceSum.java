@@ -67,7 +67,7 @@ public final class InPlaceSum implements Sum<Buffer> {
             addPart(where.start(), part);
         } else {
             prepare(part.size());
-            where.addTo(part, sum);
+            addTo(sum, where, part);
         }
     }
 
@@ -81,7 +81,7 @@ public final class InPlaceSum implements Sum<Buffer> {
         } else if (!rule.add(held, dy, target)) {
             Buffer dx = lender.lend(kernels, partSizes, partSize);
             rule.write(held, dy, dx);
-            kernels.add(target.data, target.offset, 1, dx.data, dx.offset, 1, target.data, target.offset, partSize);
+            Loops.run(Kernels::add, target, dx, target);
         }
     }
 
@@ -116,9 +116,17 @@ public final class InPlaceSum implements Sum<Buffer> {
         boolean first = isFirst(start, part.size());
         Buffer target = range(start, part.sizes(), part.size());
         if (first) {
-            kernels.copy(part.data, part.offset, target.data, target.offset, part.size());
+            Loops.copy(part, target, 0);
         } else {
             Loops.run(Kernels::add, target, part, target);
+        }
+    }
+
+    private static void addTo(Buffer sum, Selection where, Buffer part) {
+        if (sum.script() == null) {
+            where.addTo(part, sum);
+        } else {
+            sum.script().perform(() -> where.addTo(part, sum), sum, part, sum);
         }
     }
 
@@ -164,11 +172,11 @@ public final class InPlaceSum implements Sum<Buffer> {
         if (aside == null) {
             aside = lender.lend(kernels, sizes, size);
             aside.hold();
-            kernels.copy(sum.data, sum.offset, aside.data, aside.offset, size);
+            Loops.copy(sum, aside, 0);
         } else {
             Loops.run(Kernels::add, aside, sum, aside);
         }
-        kernels.fill(0, sum.data, sum.offset, size);
+        Loops.fill(0, sum, 0, size);
     }
 
     private void addAside() {
@@ -191,7 +199,7 @@ public final class InPlaceSum implements Sum<Buffer> {
         complete();
         if (!own && !sum.isFree()) {
             Buffer target = lender.lend(kernels, sizes, size);
-            kernels.copy(sum.data, sum.offset, target.data, 0, size);
+            Loops.copy(sum, target, 0);
             setOwn(target);
         }
     }
@@ -199,8 +207,8 @@ public final class InPlaceSum implements Sum<Buffer> {
     /** Writes zeros where nothing has arrived. */
     private void complete() {
         if (to - from < size) {
-            kernels.fill(0, sum.data, sum.offset, from);
-            kernels.fill(0, sum.data, sum.offset + to, size - to);
+            Loops.fill(0, sum, 0, from);
+            Loops.fill(0, sum, to, size - to);
             from = 0;
             to = size;
         }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 import rewind.autograd.buffer.Buffer;
+import rewind.autograd.buffer.Script;
 import rewind.autograd.kernel.Kernels;
 
 /**
@@ -12,6 +13,7 @@ import rewind.autograd.kernel.Kernels;
  */
 public final class Lender {
     private final ArrayPool pool;
+    private final Script script;
     /** What was lent since the last {@link #endEntry}. */
     private final List<Loan> fresh = new ArrayList<>();
 
@@ -19,12 +21,25 @@ public final class Lender {
 
     /** Lends arrays of a pool, or of its own if that is null. */
     public Lender(ArrayPool pool) {
-        this.pool = pool == null ? new ArrayPool() : pool;
+        this(pool, null);
     }
 
-    /** Who lent a buffer to the sweep that is going on, or null. */
+    /** The same where what is done in the sweep is noted. */
+    Lender(ArrayPool pool, Script script) {
+        this.pool = pool == null ? new ArrayPool() : pool;
+        this.script = script;
+    }
+
+    Script script() {
+        return script;
+    }
+
+    /** Who lends memory in the sweep in which a buffer is used, or null. */
     public static Lender of(Buffer buffer) {
-        return buffer.lease() instanceof Loan loan ? loan.lender : null;
+        if (buffer.lease() instanceof Loan loan) {
+            return loan.lender;
+        }
+        return buffer.lease() instanceof TapeMemory tape ? tape.sweep() : null; // such as a part of a recorded value
     }
 
     /** A buffer with arbitrary content. */

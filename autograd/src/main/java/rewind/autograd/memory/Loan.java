@@ -2,6 +2,7 @@ package rewind.autograd.memory;
 
 import rewind.autograd.buffer.Buffer;
 import rewind.autograd.buffer.Lease;
+import rewind.autograd.buffer.Script;
 import rewind.autograd.kernel.Kernels;
 
 /**
@@ -57,6 +58,11 @@ final class Loan implements Lease {
     @Override
     public boolean isLasting() {
         return false;
+    }
+
+    @Override
+    public Script script() {
+        return lender.script();
     }
 
     @Override

@@ -7,14 +7,18 @@ import java.util.List;
 import java.util.Set;
 import rewind.autograd.buffer.Buffer;
 import rewind.autograd.buffer.Lease;
+import rewind.autograd.buffer.Script;
 import rewind.autograd.kernel.Kernels;
 
 /** The memory of one tape: what its operations took, and the pool that gets it back when the tape is closed. */
 public final class TapeMemory implements Lease {
     private final ArrayPool pool;
+    private final Script script;
     private final List<InUse> taken = new ArrayList<>(2); // one per type of element
     private final Set<Object> kept = Collections.newSetFromMap(new IdentityHashMap<>());
     private boolean closed;
+    /** Lends memory in the sweep that is going on, or null. */
+    private Lender sweep;
 
     private record InUse(Kernels<Object> kernels, List<Object> arrays) {}
 
@@ -26,7 +30,18 @@ public final class TapeMemory implements Lease {
 
     /** Memory from a pool, or ordinary garbage if that is null. */
     public TapeMemory(ArrayPool pool) {
+        this(pool, null);
+    }
+
+    /** The same where what is done in the memory, and in sweeps, is noted. */
+    public TapeMemory(ArrayPool pool, Script script) {
         this.pool = PLAIN ? null : pool;
+        this.script = script;
+    }
+
+    @Override
+    public Script script() {
+        return script;
     }
 
     /** An array with arbitrary content. */
@@ -47,11 +62,23 @@ public final class TapeMemory implements Lease {
 
     /** Who lends memory to a sweep over the tape. */
     public Lender lender() {
-        Lender lender = new Lender(pool);
+        Lender lender = new Lender(pool, script);
         if (PLAIN) {
             lender.keepEverything();
         }
         return lender;
+    }
+
+    /** Who lends memory in the sweep that is going on and not recorded, or null. */
+    public Lender sweep() {
+        return sweep;
+    }
+
+    /** Sets who lends memory in a sweep; returns who did before. */
+    public Lender sweepBy(Lender next) {
+        Lender before = sweep;
+        sweep = next;
+        return before;
     }
 
     private List<Object> arrays(Kernels<Object> kernels) {

@@ -41,6 +41,13 @@ final class WaitingProducts {
         return k * left.size() >= Math.max(LEAST_ROWS, right.get(0).fromEnd(-1));
     }
 
+    private Buffer[] operands(Buffer gradient) {
+        List<Buffer> all = new ArrayList<>(List.of(gradient));
+        all.addAll(left);
+        all.addAll(right);
+        return all.toArray(new Buffer[0]);
+    }
+
     /** Adds all of them to the gradient. */
     void addTo(Buffer gradient) {
         int[] batch = Sizes.leading(gradient.sizes());
@@ -67,8 +74,8 @@ final class WaitingProducts {
             }
             int at = gradient.offset + j * m * n;
             Matmul.Factors<Object> factors = new Matmul.Factors<>(a, ao, Matmul.Layout.TRANSPOSED);
-            gradient.kernels()
-                    .matmul(Matmul.sums(
+            MatrixProducts.run(
+                    Matmul.sums(
                             factors,
                             new Matmul.Factors<>(b, bo, Matmul.Layout.PLAIN),
                             together,
@@ -76,7 +83,9 @@ final class WaitingProducts {
                             at,
                             m,
                             n,
-                            k));
+                            k),
+                    gradient,
+                    operands(gradient));
         }
         right.forEach(Buffer::release);
         left.clear();

@@ -3,13 +3,13 @@ package rewind.nn.feedforward;
 import static rewind.nn.layer.OptionType.NUMBER;
 
 import java.util.function.UnaryOperator;
-import org.apache.commons.math3.random.RandomGenerator;
 import rewind.autograd.DType;
 import rewind.autograd.Shape;
 import rewind.autograd.Tensor;
 import rewind.autograd.require.Check;
 import rewind.nn.layer.Form;
 import rewind.nn.layer.Formed;
+import rewind.nn.layer.Pass;
 import rewind.nn.layer.Scope;
 
 /**
@@ -30,7 +30,7 @@ public record Dropout(double rate) implements Formed {
     @Override
     public UnaryOperator<Tensor> bind(Scope scope, Shape input) {
         boolean acts = rate > 0 && scope.pass().training();
-        return x -> acts ? x.maskedBy(mask(scope.pass().rng(), rate, x.dtype(), x.shape())) : x;
+        return x -> acts ? x.maskedBy(mask(scope.pass(), rate, x.dtype(), x.shape())) : x;
     }
 
     @Override
@@ -49,8 +49,10 @@ public record Dropout(double rate) implements Formed {
     }
 
     /** Drawn in double precision, so that the same elements stay whatever the dtype. */
-    public static Tensor mask(RandomGenerator rng, double rate, DType dtype, Shape shape) {
-        Tensor kept = Tensor.uniform(rng, 0, 1, shape.toArray()).greaterEqual(rate);
-        return kept.div(1 - rate).to(dtype);
+    public static Tensor mask(Pass pass, double rate, DType dtype, Shape shape) {
+        return pass.draw(rng -> {
+            Tensor kept = Tensor.uniform(rng, 0, 1, shape.toArray()).greaterEqual(rate);
+            return kept.div(1 - rate).to(dtype);
+        });
     }
 }

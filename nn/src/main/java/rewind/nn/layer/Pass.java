@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.apache.commons.math3.random.RandomGenerator;
 import rewind.autograd.Tensor;
 
@@ -22,6 +23,7 @@ public final class Pass extends Options<Pass> {
     private Lengths lengths;
     private Map<String, Object> initial = Map.of();
     private Follower follower = Follower.NONE;
+    private Drawing drawing; // null: by the generator
     private Map<String, Object> last = new LinkedHashMap<>();
 
     private Pass(RandomGenerator rng) {
@@ -92,10 +94,37 @@ public final class Pass extends Options<Pass> {
      * @throws IllegalStateException in an inference pass, which must not be random
      */
     public RandomGenerator rng() {
+        if (drawing != null) {
+            drawing.drawsItself();
+        }
         if (rng == null) {
             throw new IllegalStateException("an inference pass has no random generator");
         }
         return rng;
+    }
+
+    /**
+     * Draws something at random in a training pass. So drawn, rather than by {@link #rng} itself, it is drawn anew where the pass is done
+     * again: by the same function, which must depend on nothing but shapes and options.
+     *
+     * @throws IllegalStateException in an inference pass, which must not be random
+     */
+    public Tensor draw(Function<RandomGenerator, Tensor> drawn) {
+        return drawing == null ? drawn.apply(rng()) : drawing.draw(drawn);
+    }
+
+    /** Hears of what is drawn, and may have drawn it before. */
+    public interface Drawing {
+        /** Returns what the function draws. */
+        Tensor draw(Function<RandomGenerator, Tensor> drawn);
+
+        /** Called when a layer asks for the generator itself. */
+        void drawsItself();
+    }
+
+    /** Returns this pass with somebody else who draws. */
+    public Pass drawing(Drawing other) {
+        return another(pass -> pass.drawing = other);
     }
 
     /** Returns how long the sequences are, if they are padded. */

@@ -262,7 +262,7 @@ public abstract class Recurrent<S, R extends Recurrent<S, R>> extends Options<R>
     }
 
     private Tensor mask(Scope scope, Tensor x) {
-        return Dropout.mask(scope.pass().rng(), recurrentDropout, x.dtype(), Shape.of(x.size(0), units));
+        return Dropout.mask(scope.pass(), recurrentDropout, x.dtype(), Shape.of(x.size(0), units));
     }
 
     @SuppressWarnings("unchecked") // checked against the class of the zero state

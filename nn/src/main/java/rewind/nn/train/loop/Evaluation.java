@@ -13,7 +13,6 @@ import rewind.autograd.Tensor;
 import rewind.autograd.require.Check;
 import rewind.nn.data.DataSource;
 import rewind.nn.data.Dataset;
-import rewind.nn.layer.Activation;
 import rewind.nn.layer.Lengths;
 import rewind.nn.layer.Pass;
 import rewind.nn.layer.Samples;
@@ -91,17 +90,30 @@ public final class Evaluation {
     Tensor add(Tensor scores, Dataset batch) {
         boolean padded = batch.lengths().isPresent() && batch.targetsPerStep();
         Tensor perSample = padded ? ofRealSteps(scores, batch) : of(scores, batch.y());
-        sum += perSample.detach().to(DType.FLOAT64).sum().toDouble();
-        samples += batch.size();
+        count(perSample);
         return perSample;
     }
 
-    private Tensor of(Tensor scores, Tensor target) {
-        Activation last = model.lastActivation();
+    /** Counts a batch in whose losses are known. */
+    void add(Tensor perSample, Tensor scores, Tensor target) {
+        count(scores, target);
+        count(perSample);
+    }
+
+    private void count(Tensor perSample) {
+        sum += perSample.detach().to(DType.FLOAT64).sum().toDouble();
+        samples += perSample.size();
+    }
+
+    private void count(Tensor scores, Tensor target) {
         if (!metrics.isEmpty()) {
-            metrics.add(last.apply(scores.detach()), loss.expected(target.detach()));
+            metrics.add(model.lastActivation().apply(scores.detach()), loss.expected(target.detach()));
         }
-        return values.of(last, scores, target);
+    }
+
+    private Tensor of(Tensor scores, Tensor target) {
+        count(scores, target);
+        return values.of(model.lastActivation(), scores, target);
     }
 
     /** The mean over the real steps of every sample, each step taken for a sample; 0 for a sample without steps. */

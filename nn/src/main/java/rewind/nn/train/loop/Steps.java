@@ -3,6 +3,7 @@ package rewind.nn.train.loop;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -31,6 +32,7 @@ final class Steps {
     private final TrainingOptions training;
     private final Trainable model;
     private final Workspace workspace = new Workspace();
+    private final BatchGradients replays;
     final CarriedStates states;
     final Map<String, List<Tensor>> slots = new LinkedHashMap<>();
     GradientSum sum = GradientSum.NONE;
@@ -45,8 +47,9 @@ final class Steps {
 
     private Parameters gradients;
 
-    Steps(TrainingOptions training) {
+    Steps(TrainingOptions training, OnePerSample values) {
         this.training = training;
+        this.replays = new BatchGradients(training.model, training.loss, values);
         this.model = training.model;
         this.states = new CarriedStates(training.stateful);
         for (String name : model.parameters().stored()) {
@@ -66,23 +69,37 @@ final class Steps {
      * @param pass makes the same pass again and again
      * @param where for messages
      */
-    double take(Dataset batch, Supplier<Pass> pass, Evaluation evaluation, String where) {
+    double take(Dataset batch, Supplier<Pass> pass, Evaluation evaluation, String where, int epoch) {
+        boolean mayReplay = training.compiled && !training.stateful && replays.mayReplay(batch);
+        BatchGradients.Result replayed = mayReplay ? replays.of(batch, epoch, pass.get()) : null;
+        if (replayed != null) {
+            evaluation.add(replayed.perSample(), replayed.scores(), batch.y());
+            Iterator<Tensor> gradient = replayed.gradients().iterator();
+            Parameters found = model.parameters()
+                    .map((name, p) -> model.frozen(name) ? Tensor.zeros(p.dtype(), p.shape()) : gradient.next());
+            add(found, replayed.value(), batch, pass, where);
+            return replayed.perSample().mean().toDouble();
+        }
         states.requireSize(batch);
         try (Tape tape = new Tape(workspace)) {
             Parameters watched = model.parameters().map((name, p) -> model.frozen(name) ? p : tape.watch(p));
-            Pass own = states.into(pass.get());
+            Pass first = pass.get();
+            Pass own = states.into(mayReplay ? replays.seen(batch, first) : first);
             Tensor values = values(watched, batch.x(), own, batch, evaluation);
             Tensor value = training.loss.reduce(values);
-            Parameters found = in(tape.backward(value), watched);
-            if (!value.isFinite() || !isFinite(found)) {
-                throw notFinite(where, value, batch, pass);
-            }
-            sum = training.accumulated == 1
-                    ? GradientSum.alone(found, batch.size())
-                    : sum.plus(found, batch.size(), training.loss);
+            add(in(tape.backward(value), watched), value, batch, pass, where);
             states.after(own, batch);
             return values.mean().toDouble();
         }
+    }
+
+    private void add(Parameters found, Tensor value, Dataset batch, Supplier<Pass> pass, String where) {
+        if (!value.isFinite() || !isFinite(found)) {
+            throw notFinite(where, value, batch, pass);
+        }
+        sum = training.accumulated == 1
+                ? GradientSum.alone(found, batch.size())
+                : sum.plus(found, batch.size(), training.loss);
     }
 
     private Tensor values(Parameters parameters, Tensor x, Pass pass, Dataset batch, Evaluation evaluation) {

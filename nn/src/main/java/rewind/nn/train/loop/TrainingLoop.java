@@ -58,8 +58,8 @@ public final class TrainingLoop implements TrainingRun {
         this.validation = training.validation == null ? null : training.prepared(training.validation);
         this.randomness = new Randomness(training.seed);
         this.listeners = new RunListeners(training.listeners);
-        this.steps = new Steps(training);
         this.values = new OnePerSample(training.loss);
+        this.steps = new Steps(training, values);
         this.evaluation = newEvaluation();
         this.batches = data.batchCount(training.batchSize);
     }
@@ -165,7 +165,7 @@ public final class TrainingLoop implements TrainingRun {
     private void take(int number, Dataset next) {
         batch++;
         Supplier<Pass> pass = () -> Evaluation.pass(Pass.training(randomness.pass(number, batch)), next);
-        loss = steps.take(next, pass, evaluation, where());
+        loss = steps.take(next, pass, evaluation, where(), number);
         samples += next.size();
     }
 

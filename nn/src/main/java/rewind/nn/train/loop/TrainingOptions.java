@@ -29,6 +29,7 @@ public final class TrainingOptions extends Options<TrainingOptions> {
     public double valueLimit = Double.POSITIVE_INFINITY;
     public boolean shuffled = true;
     public boolean stateful;
+    public boolean compiled = true;
     public long seed;
     public DataSource validation;
     public Path resumed;

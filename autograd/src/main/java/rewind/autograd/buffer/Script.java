@@ -1,0 +1,170 @@
+package rewind.autograd.buffer;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/**
+ * What was done to arrays, in its order, so that it can be done again with other numbers in them. The actions are those of the plain
+ * evaluation, on the same arrays and with the same threads, so that the bits are the same too. For one thread at a time.
+ */
+public final class Script {
+    private final List<Action> actions = new ArrayList<>();
+    private Runnable[] work;
+    private boolean listening = true;
+    private String name = "";
+    private Supplier<Map<String, Object>> attributes = Map::of;
+
+    /**
+     * One thing that was done.
+     *
+     * @param name of the operation, for messages
+     * @param attributes what besides the operands determines the result
+     * @param in what it reads, from the first element to the last
+     * @param out what it writes, or a part of it
+     */
+    record Action(String name, Map<String, Object> attributes, Buffer[] in, Buffer out, Runnable work) {}
+
+    /** Why something cannot be done again. */
+    public static final class Refused extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        Refused(String why) {
+            super(why, null, false, false);
+        }
+    }
+
+    /** Ends noting, because something happens that other numbers may change and that no action tells. */
+    public void refuse(String why) {
+        if (listening && work == null) {
+            throw new Refused(why);
+        }
+    }
+
+    /** Says which operation comes next. */
+    public void begin(String operation, Supplier<Map<String, Object>> with) {
+        name = operation;
+        attributes = with;
+    }
+
+    /** Notes an action that is being done, unless it is a part of one that is noted. */
+    void note(Runnable action, Buffer out, Buffer... in) {
+        if (listening && work == null) {
+            actions.add(new Action(name, attributes.get(), in, out, action));
+        }
+    }
+
+    /** Does something and notes it as one action, whatever it consists of. */
+    public void perform(Runnable action, Buffer out, Buffer... in) {
+        boolean before = listening;
+        listening = false;
+        try {
+            action.run();
+        } finally {
+            listening = before;
+        }
+        note(action, out, in);
+    }
+
+    /** Ends noting: from now on it can be {@link #run}. */
+    public void end() {
+        work = actions.stream().map(Action::work).toArray(Runnable[]::new);
+    }
+
+    /** Does everything again. */
+    public void run() {
+        for (Runnable each : work) {
+            each.run();
+        }
+    }
+
+    /** The number of actions. */
+    public int size() {
+        return actions.size();
+    }
+
+    /** The bytes of all arrays that the actions read and write. */
+    public long bytes() {
+        Map<Object, Long> arrays = new IdentityHashMap<>();
+        for (Action each : actions) {
+            arrays.put(each.out.data, bytes(each.out));
+            for (Buffer in : each.in) {
+                arrays.put(in.data, bytes(in));
+            }
+        }
+        return arrays.values().stream().mapToLong(Long::longValue).sum();
+    }
+
+    private static long bytes(Buffer buffer) {
+        return (long) buffer.kernels().length(buffer.data)
+                * (buffer.data instanceof double[] ? Double.BYTES : Float.BYTES);
+    }
+
+    /**
+     * Compares it with what the same function did to other numbers. Returns what differs, or null: then whatever the function does depends
+     * on its inputs by the actions alone.
+     *
+     * @param own the inputs here
+     * @param others the inputs there
+     */
+    public String difference(Script other, Collection<Buffer> own, Collection<Buffer> others) {
+        Arrays here = new Arrays(own);
+        Arrays there = new Arrays(others);
+        for (int i = 0; i < Math.min(size(), other.size()); i++) {
+            Action a = actions.get(i);
+            Action b = other.actions.get(i);
+            if (!a.name.equals(b.name) || !a.attributes.equals(b.attributes)) {
+                return "the operation " + told(a) + " is " + told(b) + " with other numbers";
+            }
+            String differing = here.difference(a, there, b);
+            if (differing != null) {
+                return differing + " of the operation " + told(a) + " differs with other numbers";
+            }
+        }
+        return size() == other.size() ? null : "the number of operations differs with other numbers";
+    }
+
+    private static String told(Action action) {
+        return action.attributes.isEmpty() ? action.name : action.name + " " + action.attributes;
+    }
+
+    /** The arrays of a script, numbered in the order in which they are met, and whether their content is known to follow from the inputs. */
+    private static final class Arrays {
+        private final Map<Object, Integer> numbers = new IdentityHashMap<>();
+        private final Map<Object, Boolean> written = new IdentityHashMap<>();
+
+        Arrays(Collection<Buffer> inputs) {
+            for (Buffer each : inputs) {
+                number(each);
+                written.put(each.data, true);
+            }
+        }
+
+        private int number(Buffer buffer) {
+            return numbers.computeIfAbsent(buffer.data, array -> numbers.size());
+        }
+
+        String difference(Action a, Arrays there, Action b) {
+            if (a.in.length != b.in.length || !a.out.sameSizes(b.out)) {
+                return "the shape";
+            }
+            for (int i = 0; i < a.in.length; i++) {
+                if (!a.in[i].sameSizes(b.in[i])) {
+                    return "the shape of operand " + (i + 1);
+                }
+                boolean same = number(a.in[i]) == there.number(b.in[i]) && a.in[i].offset == b.in[i].offset;
+                boolean constant = !written.containsKey(a.in[i].data) && !there.written.containsKey(b.in[i].data);
+                if (constant ? !a.in[i].sameBits(b.in[i]) : !same) {
+                    return "operand " + (i + 1);
+                }
+            }
+            boolean same = number(a.out) == there.number(b.out) && a.out.offset == b.out.offset;
+            written.put(a.out.data, true);
+            there.written.put(b.out.data, true);
+            return same ? null : "the place of the result";
+        }
+    }
+}

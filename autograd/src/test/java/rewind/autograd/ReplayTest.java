@@ -1,0 +1,195 @@
+package rewind.autograd;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Example;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.GenerationMode;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.constraints.IntRange;
+import org.apache.commons.math3.random.RandomGenerator;
+import org.apache.commons.math3.random.Well19937c;
+import rewind.autograd.Operation.Call;
+import rewind.autograd.check.jqwik.Generators;
+import rewind.autograd.check.jqwik.RandomProgram;
+
+/** A computation that is done again with other numbers has the bits of one that is done anew. */
+class ReplayTest {
+    private final Tensor x = Tensor.randn(new Well19937c(1), 3, 4);
+    private final Tensor U = Tensor.randn(new Well19937c(2), 4, 4);
+
+    @Provide
+    Arbitrary<Operation> operations() {
+        return Arbitraries.of(Operations.all());
+    }
+
+    @Provide
+    Arbitrary<RandomProgram> functions() {
+        return Generators.programs();
+    }
+
+    /** The value of a function, after the sum of its elements, which is differentiated. */
+    private static Function<List<Tensor>, List<Tensor>> summed(Function<List<Tensor>, Tensor> f) {
+        return in -> {
+            Tensor y = f.apply(in);
+            return List.of(y.sum(), y);
+        };
+    }
+
+    private static List<Tensor> anew(Function<List<Tensor>, List<Tensor>> f, List<Tensor> at, List<Tensor> data) {
+        Tape tape = new Tape();
+        List<Tensor> watched = at.stream().map(tape::watch).toList();
+        List<Tensor> all = new ArrayList<>(watched);
+        all.addAll(data);
+        List<Tensor> results = new ArrayList<>(f.apply(all));
+        Gradients gradients = tape.backward(results.get(0));
+        watched.forEach(each -> results.add(gradients.of(each)));
+        return results;
+    }
+
+    private static void assertSame(List<Tensor> actual, List<Tensor> expected, String as) {
+        for (int i = 0; i < expected.size(); i++) {
+            assertThat(actual.get(i).toArray())
+                    .as("%s, result %s", as, i)
+                    .isEqualTo(expected.get(i).toArray());
+        }
+        assertThat(actual).hasSameSizeAs(expected);
+    }
+
+    private static List<Tensor> others(List<Tensor> inputs) {
+        return inputs.stream().map(each -> each.flip().detach()).toList();
+    }
+
+    @Property(generation = GenerationMode.EXHAUSTIVE)
+    void anyOperation(@ForAll("operations") Operation row, @ForAll DType dtype, @ForAll @IntRange(max = 1) int seed) {
+        Call call = row.call(seed, dtype);
+        Function<List<Tensor>, List<Tensor>> f = summed(call.function());
+        Tape.Replay replay;
+        try {
+            replay = Tape.replay(f, call.inputs(), List.of());
+        } catch (UnsupportedOperationException e) {
+            assertThat(e)
+                    .hasMessageMatching("replay: (numbers are read \\(\\w+\\) while it is computed"
+                            + "|the operation .* of a user's own may do anything)");
+            assertThat(row.signature()).matches("where\\(.*(Function|UnaryOperator).*|op\\(.*");
+            return;
+        }
+        for (int again = 0; again < 2; again++) {
+            List<Tensor> others = again == 0 ? others(call.inputs()) : call.inputs();
+            assertSame(replay.run(others, List.of()), anew(f, others, List.of()), row.toString());
+        }
+    }
+
+    @Property(tries = 300)
+    void anyProgram(@ForAll("functions") RandomProgram program) {
+        Function<List<Tensor>, List<Tensor>> f = summed(program);
+        Tape.Replay replay = Tape.replay(f, program.inputs(), List.of());
+        List<Tensor> others =
+                program.inputs().stream().map(each -> each.add(1e-3).detach()).toList();
+        assertSame(replay.run(others, List.of()), anew(f, others, List.of()), program.code());
+        Tape.Replay second = Tape.replay(f, others, List.of());
+        assertThat(second.differenceFrom(replay)).isEmpty();
+    }
+
+    /** What is given as data is not differentiated, but goes into what is. */
+    @Property(tries = 100)
+    void dataAreInputsWithoutGradient(@ForAll("functions") RandomProgram program) {
+        List<Tensor> at = program.inputs().subList(0, 1);
+        List<Tensor> data = program.inputs().subList(1, program.inputs().size());
+        Function<List<Tensor>, List<Tensor>> f = summed(program);
+        Tape.Replay replay = Tape.replay(f, others(at), others(data));
+        assertSame(replay.run(at, data), anew(f, at, data), program.code());
+    }
+
+    private List<Tensor> step(List<Tensor> in) {
+        return List.of(in.get(1).matmul(in.get(0)).tanh().square().mean());
+    }
+
+    @Example
+    void runsGiveNewTensorsOrAlwaysTheSame() {
+        Tape.Replay replay = Tape.replay(this::step, List.of(U), List.of(x));
+        List<Tensor> first = replay.run(List.of(U), List.of(x));
+        List<Tensor> kept = replay.again(List.of(U), List.of(x));
+        double[] before = first.get(1).toArray();
+        List<Tensor> later = replay.again(List.of(U.mul(2)), List.of(x));
+        assertThat(later).isSameAs(kept);
+        assertThat(first.get(1).toArray()).isEqualTo(before);
+        assertThat(kept.get(1).toArray()).isNotEqualTo(before);
+        assertThat(U.toArray()).isEqualTo(Tensor.randn(new Well19937c(2), 4, 4).toArray());
+        assertThat(replay.memory()).isBetween(8L * (2 * 16 + 2 * 12), 8L * 400);
+        assertThat(replay).hasToString("Replay of 13 actions");
+    }
+
+    /** Whatever other numbers may change, and no action tells, is told or refused. */
+    @Example
+    void nothingStaleGoesUnnoticed() {
+        RandomGenerator rng = new Well19937c(3);
+        AtomicInteger calls = new AtomicInteger();
+        List<Function<List<Tensor>, List<Tensor>>> stale = List.of(
+                in -> List.of(
+                        in.get(1).matmul(in.get(0)).mul(Tensor.randn(rng, 3, 4)).sum()),
+                in -> List.of(in.get(0).mul(calls.incrementAndGet()).sum()),
+                in -> List.of(
+                        calls.incrementAndGet() % 2 == 0
+                                ? in.get(0).sum()
+                                : in.get(0).mean()),
+                in -> List.of(in.get(0).slice(0, calls.incrementAndGet() % 2, 4).sum()),
+                in -> List.of(in.get(0).gather(calls.incrementAndGet() % 4).sum()),
+                in -> List.of(in.get(0).clamp(0, calls.incrementAndGet()).sum()),
+                in -> List.of(
+                        calls.incrementAndGet() % 2 == 0
+                                ? in.get(0).sum()
+                                : in.get(0).sum().add(1)));
+        for (int i = 0; i < stale.size(); i++) {
+            Tape.Replay first = Tape.replay(stale.get(i), List.of(U), List.of(x));
+            Tape.Replay second = Tape.replay(stale.get(i), List.of(U.mul(2)), List.of(x.mul(3)));
+            assertThat(first.differenceFrom(second)).as("function %s", i).isNotEmpty();
+        }
+        assertThat(Tape.replay(stale.get(1), List.of(U), List.of(x))
+                        .differenceFrom(Tape.replay(stale.get(1), List.of(U), List.of(x))))
+                .isEqualTo("operand 2 of the operation mul differs with other numbers");
+    }
+
+    @Example
+    void readingWhileItIsComputedIsRefused() {
+        List<Function<List<Tensor>, List<Tensor>>> reading = List.of(
+                in -> List.of(in.get(0).mul(in.get(1).sum().toDouble()).sum()),
+                in -> List.of(
+                        in.get(0).detach().toArray()[0] > 0
+                                ? in.get(0).sum()
+                                : in.get(0).mean()),
+                in -> List.of(in.get(0).isFinite() ? in.get(0).sum() : in.get(0).mean()),
+                in -> List.of(Tensor.op("own", a -> a[0].exp(), in.subList(0, 1), y -> dy -> dy.mul(y))
+                        .sum()),
+                in -> List.of(Grad.gradient(v -> v.square().sum(), in.get(0)).sum()));
+        for (Function<List<Tensor>, List<Tensor>> each : reading) {
+            assertThatThrownBy(() -> Tape.replay(each, List.of(U), List.of(x)))
+                    .isInstanceOf(UnsupportedOperationException.class)
+                    .hasMessageStartingWith("replay: ");
+        }
+        assertThatThrownBy(() -> Tape.replay(reading.get(0), List.of(U), List.of(x)))
+                .hasMessage("replay: numbers are read (get) while it is computed");
+    }
+
+    @Example
+    void inputsOfAnotherKindAreRefused() {
+        Tape.Replay replay = Tape.replay(this::step, List.of(U), List.of(x));
+        assertThatThrownBy(() -> replay.run(List.of(U), List.of()))
+                .hasMessage("replay: there must be 2 inputs as in the first performance, got 1");
+        assertThatThrownBy(() -> replay.run(List.of(U), List.of(Tensor.ones(2, 4))))
+                .hasMessage("replay: input 1 must be FLOAT64 [3, 4] as in the first performance, got FLOAT64 [2, 4]");
+        assertThatThrownBy(() -> replay.run(List.of(U.to(DType.FLOAT32)), List.of(x)))
+                .hasMessage("replay: input 0 must be FLOAT64 [4, 4] as in the first performance, got FLOAT32 [4, 4]");
+        assertThatThrownBy(() -> Tape.replay(in -> List.of(in.get(0)), List.of(U), List.of()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("backward: the result must be a scalar, got the shape [4, 4]");
+    }
+}

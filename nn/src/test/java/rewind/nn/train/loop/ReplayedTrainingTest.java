@@ -1,0 +1,255 @@
+package rewind.nn.train.loop;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static rewind.nn.Layers.activation;
+import static rewind.nn.Layers.dense;
+import static rewind.nn.Layers.dropout;
+import static rewind.nn.Layers.embedding;
+import static rewind.nn.Layers.flatten;
+import static rewind.nn.Layers.function;
+import static rewind.nn.Layers.gru;
+import static rewind.nn.Layers.layerNormalization;
+import static rewind.nn.Layers.lstm;
+import static rewind.nn.Layers.rnn;
+import static rewind.nn.Losses.categoricalCrossEntropy;
+import static rewind.nn.Losses.meanSquaredError;
+import static rewind.nn.Optimizers.adam;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import org.apache.commons.math3.random.Well19937c;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import rewind.autograd.DType;
+import rewind.autograd.Shape;
+import rewind.autograd.Tensor;
+import rewind.nn.Metrics;
+import rewind.nn.Model;
+import rewind.nn.Sequential;
+import rewind.nn.Training;
+import rewind.nn.data.Dataset;
+import rewind.nn.fixture.Flat;
+import rewind.nn.layer.Layer;
+import rewind.nn.layer.Lengths;
+import rewind.nn.layer.Pass;
+import rewind.nn.loss.Loss;
+import rewind.nn.loss.OnePerSample;
+import rewind.nn.recurrent.Merge;
+import rewind.nn.train.History;
+import rewind.nn.train.TrainingListener;
+import rewind.nn.train.TrainingRun;
+
+/** Batches that are replayed train to the same bits as those that are computed anew; what cannot be replayed is not. */
+class ReplayedTrainingTest {
+    private static final int STEPS = 5;
+    private static final int FEATURES = 3;
+    private static final int BATCH = 4;
+
+    private final Dataset data =
+            new Dataset(Tensor.randn(new Well19937c(1), 22, STEPS, FEATURES), Tensor.randn(new Well19937c(2), 22, 2));
+
+    /** A way of training, and whether its batches can be replayed. */
+    record Case(String name, boolean replays, Model model, UnaryOperator<Training> options) {
+        static Case of(String name, Layer... layers) {
+            return new Case(name, true, Sequential.of(layers).build(Shape.of(STEPS, FEATURES), 7), t -> t);
+        }
+
+        Case refused() {
+            return new Case(name, false, model, options);
+        }
+
+        Case with(UnaryOperator<Training> more) {
+            return new Case(name, replays, model, more);
+        }
+
+        Case frozen(String... names) {
+            model.freeze(names[0]);
+            return this;
+        }
+
+        @Override
+        public String toString() {
+            return name;
+        }
+    }
+
+    static Stream<Case> cases() {
+        return Stream.of(
+                Case.of("rnn", rnn(3), dense(2)),
+                Case.of("gru", gru(3), dense(2)),
+                Case.of("gru, reset after", gru(3).resetAfter(true), dense(2)),
+                Case.of("lstm", lstm(3), dense(2)),
+                Case.of("stacked", lstm(3).sequences(true), gru(4).sequences(true), rnn(3), dense(2)),
+                Case.of("bidirectional", lstm(3).sequences(true).bidirectional(Merge.CONCAT), gru(2), dense(2)),
+                Case.of("dropout", lstm(3).sequences(true), dropout(0.3), gru(4), dropout(0.5), dense(2)),
+                Case.of("recurrent dropout", lstm(3).recurrentDropout(0.4), dense(2)),
+                Case.of("normalization", lstm(3).sequences(true), layerNormalization(), gru(4), dense(2)),
+                Case.of("truncated to chunks", gru(3).truncateChunks(2), dense(2)),
+                Case.of("truncated to a window", gru(3).truncateWindow(2), dense(2)),
+                Case.of("dense", flatten(), dense(5, "relu"), dense(2, "tanh")),
+                Case.of("frozen", lstm(3), dense(2)).frozen("lstm"),
+                Case.of("options", lstm(3), dense(2))
+                        .with(t -> t.accumulate(2)
+                                .clipNorm(0.1)
+                                .metrics(Metrics.rootMeanSquaredError())
+                                .loss(meanSquaredError().times(0.5))),
+                Case.of("own function", function("twice", x -> x.mul(2)), gru(3), dense(2)),
+                Case.of("draws itself", noise(false), gru(3), dense(2)).refused(),
+                Case.of("draws by the pass", noise(true), gru(3), dense(2)),
+                Case.of(
+                                "reads",
+                                function(
+                                        "read", x -> x.mul(1 + Math.abs(x.mean().toDouble()))),
+                                gru(3),
+                                dense(2))
+                        .refused(),
+                Case.of("own operation", activation(ReplayedTrainingTest::cube), gru(3), dense(2))
+                        .refused());
+    }
+
+    private static Layer noise(boolean byPass) {
+        return (scope, input) -> x -> {
+            Shape shape = x.shape();
+            DType dtype = x.dtype();
+            if (!scope.pass().training()) {
+                return x;
+            }
+            return x.add(
+                    byPass
+                            ? scope.pass().draw(rng -> Tensor.randn(dtype, rng, shape.toArray()))
+                            : Tensor.randn(dtype, scope.pass().rng(), shape.toArray()));
+        };
+    }
+
+    private static Tensor cube(Tensor x) {
+        return Tensor.op(
+                "cube",
+                in -> in[0].pow(3),
+                List.of(x),
+                y -> dy -> dy.mul(x.square().mul(3)));
+    }
+
+    private static History fit(Model model, UnaryOperator<Training> options, boolean compiled, Dataset data) {
+        return options.apply(Training.of(model)
+                        .optimizer(adam(0.01))
+                        .epochs(4)
+                        .batchSize(BATCH)
+                        .shuffle(3))
+                .compiled(compiled)
+                .fit(data);
+    }
+
+    @ParameterizedTest
+    @MethodSource("cases")
+    void theBitsAreTheSame(Case of) {
+        for (DType dtype : DType.values()) {
+            Model plain = of.model().to(dtype);
+            Model replayed = of.model().to(dtype);
+            History expected = fit(plain, of.options(), false, data);
+            History actual = fit(replayed, of.options(), true, data);
+            assertThat(Flat.of(replayed)).as(of + " " + dtype).isEqualTo(Flat.of(plain));
+            assertThat(actual.epochs()).isEqualTo(expected.epochs());
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("cases")
+    void whatCanBeReplayedIs(Case of) {
+        BatchGradients batches =
+                new BatchGradients(of.model(), meanSquaredError(), new OnePerSample(meanSquaredError()));
+        Pass pass = Pass.training(new Well19937c(5));
+        Dataset batch = data.slice(0, BATCH);
+        assertThat(batches.of(batch, 1, pass)).isNull();
+        new OnePerSample(meanSquaredError())
+                .of(
+                        of.model().lastActivation(),
+                        of.model().scores(of.model().parameters(), batch.x(), batches.seen(batch, pass)),
+                        batch.y());
+        for (int i = 0; i < 4; i++) {
+            Dataset next = data.slice(i, i + BATCH);
+            assertThat(batches.of(next, 1, Pass.training(new Well19937c(i))) != null)
+                    .as("%s, batch %s", of, i)
+                    .isEqualTo(of.replays());
+        }
+        assertThat(batches.mayReplay(batch)).isEqualTo(of.replays());
+    }
+
+    @Test
+    void idsAreReadAnew() {
+        Tensor ids = Tensor.uniform(new Well19937c(1), 0, 6, 24, STEPS).map(Math::floor);
+        Dataset words = new Dataset(ids, ids.slice(1, 0, 1).reshape(24).oneHot(6));
+        Model plain =
+                Sequential.of(embedding(6, 3), lstm(4), dense(6, "softmax")).build(Shape.of(STEPS), 7);
+        Model replayed =
+                Sequential.of(embedding(6, 3), lstm(4), dense(6, "softmax")).build(Shape.of(STEPS), 7);
+        UnaryOperator<Training> loss = t -> t.loss(categoricalCrossEntropy()).metrics(Metrics.accuracy());
+        assertThat(fit(replayed, loss, true, words).epochs())
+                .isEqualTo(fit(plain, loss, false, words).epochs());
+        assertThat(Flat.of(replayed)).isEqualTo(Flat.of(plain));
+    }
+
+    @Test
+    void paddedAndStatefulBatchesAreComputedAnew() {
+        Dataset padded = data.lengths(Lengths.of(
+                java.util.stream.IntStream.range(0, 22).map(i -> 1 + i % STEPS).toArray()));
+        for (boolean stateful : new boolean[] {false, true}) {
+            Dataset used = stateful ? data.slice(0, 20) : padded;
+            List<double[]> results = new ArrayList<>();
+            for (boolean compiled : new boolean[] {false, true}) {
+                Model model = Sequential.of(gru(3), dense(2)).build(Shape.of(STEPS, FEATURES), 7);
+                fit(model, t -> stateful ? t.shuffle(false).stateful(true) : t, compiled, used);
+                results.add(Flat.of(model));
+            }
+            assertThat(results.get(1)).isEqualTo(results.get(0));
+        }
+    }
+
+    /** A loss that changes from epoch to epoch, by itself: seen at the latest in the first batch of an epoch after 16 others. */
+    @Test
+    void aLossThatChangesIsAnError() {
+        AtomicInteger epoch = new AtomicInteger();
+        Loss annealed = (output, target) -> output.sub(target).square().mean(1).mul(1 + Math.max(0, epoch.get() - 4));
+        TrainingListener counting = new TrainingListener() {
+            @Override
+            public void epochDone(TrainingRun run, History.Epoch done) {
+                epoch.incrementAndGet();
+            }
+        };
+        Model model = Sequential.of(gru(3), dense(2)).build(Shape.of(STEPS, FEATURES), 7);
+        Training training =
+                Training.of(model).loss(annealed).epochs(12).batchSize(BATCH).on(counting);
+        assertThatThrownBy(() -> training.fit(data))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage(
+                        "training: a batch has other numbers than the first ones would have made of it: operand 2 of the"
+                                + " operation mul differs with other numbers; a layer or loss that changes in a run needs compiled(false)");
+        epoch.set(0);
+        assertThat(training.compiled(false).fit(data).epochs()).hasSize(12);
+    }
+
+    /** One that changes with every batch is seen before anything is replayed. */
+    @Test
+    void aLossThatChangesWithEveryBatchIsNotReplayed() {
+        List<double[]> results = new ArrayList<>();
+        for (boolean compiled : new boolean[] {false, true}) {
+            AtomicInteger batches = new AtomicInteger();
+            TrainingListener counting = new TrainingListener() {
+                @Override
+                public void batchDone(TrainingRun run) {
+                    batches.incrementAndGet();
+                }
+            };
+            Loss changing =
+                    (output, target) -> output.sub(target).square().mean(1).mul(1 + batches.get());
+            Model model = Sequential.of(gru(3), dense(2)).build(Shape.of(STEPS, FEATURES), 7);
+            fit(model, t -> t.loss(changing).on(counting), compiled, data);
+            results.add(Flat.of(model));
+        }
+        assertThat(results.get(1)).isEqualTo(results.get(0));
+    }
+}
