@@ -19,14 +19,14 @@ public record SummedMetric(
         String name,
         BiFunction<Tensor, Tensor, double[]> sums,
         ToDoubleFunction<double[]> value,
-        Range range,
+        Bounds range,
         DoublePredicate possible,
         boolean ofClasses)
         implements Metric {
     /** What sums may be that were counted before. */
-    public interface Range {
+    public interface Bounds {
         /** Anything. */
-        Range ANY = (sums, rows, numbers) -> true;
+        Bounds ANY = (sums, rows, numbers) -> true;
 
         /**
          * Whether sums are possible.
