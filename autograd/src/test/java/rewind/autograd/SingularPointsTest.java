@@ -17,6 +17,9 @@ import net.jqwik.api.constraints.IntRange;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 import rewind.autograd.check.GradientCheck;
+import rewind.autograd.fixture.Draws;
+import rewind.autograd.fixture.Grid;
+import rewind.autograd.fixture.Operations;
 
 /**
  * Derivatives of every order at points where a rule chooses, masks or has no derivative, and for numbers that are infinite: right, or NaN
