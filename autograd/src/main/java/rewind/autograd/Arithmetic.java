@@ -35,7 +35,7 @@ public sealed interface Arithmetic permits Tensor {
 
     /** Returns x ⊙ y. Pullbacks: dx = dz ⊙ y, dy = dz ⊙ x. */
     default Tensor mul(Tensor y) {
-        Tensor ofRoot = y == self() ? Singular.Root.power("mul", y, 2) : null;
+        Tensor ofRoot = Singular.product(self(), y);
         Binary mul = new Binary("mul", Kernels::mul, Reads.OPERANDS, InPlace.PRODUCT, InPlace.PRODUCT);
         return ofRoot != null ? ofRoot : binary(mul, y, z -> dz -> dz.mul(y), z -> dz -> dz.mul(self()));
     }
@@ -76,7 +76,7 @@ public sealed interface Arithmetic permits Tensor {
     default Tensor pow(Tensor y) {
         Tensor x = self();
         boolean number = y.rank() == 0 && y.dtype() == x.dtype() && y.isConstant();
-        Tensor ofRoot = number ? Singular.Root.power("pow", x, y.toDouble()) : null;
+        Tensor ofRoot = number ? Singular.power("pow", x, y.toDouble()) : null;
         if (ofRoot != null) {
             return ofRoot;
         }
@@ -103,7 +103,7 @@ public sealed interface Arithmetic permits Tensor {
 
     /** Returns xᵖ as {@link Math#pow}. Pullback: dx = dy ⊙ p x^(p−1), 0 for p = 0. */
     default Tensor pow(double p) {
-        Tensor ofRoot = Singular.Root.power("pow", self(), p);
+        Tensor ofRoot = Singular.power("pow", self(), p);
         if (ofRoot != null) {
             return ofRoot;
         }

@@ -27,11 +27,7 @@ public sealed interface Elementwise permits Tensor {
         Tensor x = self();
         Unary forward = new Unary("abs", Kernels::abs);
         Pullback pullback = dy -> Singular.kink("absPullback", dy.maskedBy(x.sign()), dy, () -> x.equalTo(0), null, x);
-        return Op.compute(
-                forward,
-                x,
-                y -> new Singular.Root(
-                        x, forward, dz -> dz.reshape(x.shape().toArray()).mul(x), pullback));
+        return Op.compute(forward, x, y -> new Singular.Root(x, forward, dz -> dz.mul(x), x::abs, pullback));
     }
 
     /** Returns −1, 0 or 1 by the sign of x; its derivative is zero everywhere. */
@@ -41,13 +37,18 @@ public sealed interface Elementwise permits Tensor {
 
     /** Returns x². Pullback: dx = 2 x ⊙ dy. */
     default Tensor square() {
-        Tensor ofRoot = Singular.Root.power("square", self(), 2);
+        Tensor ofRoot = Singular.power("square", self(), 2);
         return ofRoot != null ? ofRoot : unary("square", Kernels::square, y -> dy -> dy.mul(self().mul(2)));
     }
 
-    /** Returns √x, NaN for x &lt; 0. Pullback: dx = dy / 2y, from the output. */
+    /** Returns √x, NaN for x &lt; 0. Pullback: dx = dy / 2y, from the output: infinite at x = 0, where its powers from y² on are smooth. */
     default Tensor sqrt() {
-        return unary("sqrt", Kernels::sqrt, y -> dy -> dy.div(y.mul(2)));
+        Tensor x = self();
+        Unary forward = new Unary("sqrt", Kernels::sqrt);
+        return Op.compute(forward, x, y -> {
+            Pullback half = dz -> Joins.where(x.less(0), dz.scalar(Double.NaN), dz.mul(0.5));
+            return new Singular.Root(x, forward, half::apply, () -> y, dy -> dy.div(y.mul(2)));
+        });
     }
 
     /** Returns 1/x. Pullback: dx = −y² ⊙ dy, from the output. */

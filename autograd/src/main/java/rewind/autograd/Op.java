@@ -3,6 +3,7 @@ package rewind.autograd;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import rewind.autograd.TensorOperation.Binary;
 import rewind.autograd.TensorOperation.Computation;
@@ -95,6 +96,16 @@ final class Op {
             record(operation, y, inputs, rule);
         }
         return y;
+    }
+
+    /** Performs a part or computation of one operand, and linear in it, once more, on another operand of the same space. */
+    static Tensor again(Entry<Tensor> entry, Tensor x) {
+        Shape shape = TensorSpace.of(entry).shape();
+        UnaryOperator<Tensor> pullback = entry.pullbacks()[0];
+        UnaryOperator<Tensor> rule = pullback instanceof TensorOperation.OfPart part ? part.rule() : pullback;
+        return entry.operation() instanceof Part part
+                ? view(part, x, shape, y -> rule::apply)
+                : compute((Computed) entry.operation(), shape, new Tensor[] {x}, y -> rule::apply);
     }
 
     /** The same elements in another dtype; its cotangent goes back in that of the input. */

@@ -115,7 +115,7 @@ public sealed interface Reductions permits Tensor {
 
     /**
      * Returns the Euclidean norm √Σx², without overflow. Pullback: dx = dy ⊙ x / y, 0 where y = 0; there y has no second derivative, but
-     * its powers from y² on have.
+     * its powers from y² on have, also those of y reshaped, permuted, reversed or repeated; those of a part of y have not.
      */
     default Tensor norm(Axes axes) {
         return reduce("norm", Kernels::norm, axes, Reductions::normPullback, (x, dz) -> dz.mul(x));
@@ -272,7 +272,9 @@ public sealed interface Reductions permits Tensor {
         AlongAxes forward = new AlongAxes(name, kernel, over);
         return Op.compute(forward, result, new Tensor[] {x}, y -> {
             Pullback whole = dy -> pullback.apply(y.reshape(kept), dy.reshape(kept));
-            return half == null ? whole : new Singular.Root(x, forward, dz -> half.apply(x, dz.reshape(kept)), whole);
+            return half == null
+                    ? whole
+                    : new Singular.Root(x, forward, dz -> half.apply(x, dz.reshape(kept)), () -> y, whole);
         });
     }
 

@@ -1,14 +1,23 @@
 package rewind.autograd;
 
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import rewind.autograd.TensorOperation.Computation;
+import rewind.autograd.TensorOperation.Computed;
 import rewind.autograd.TensorOperation.Forward;
+import rewind.autograd.TensorOperation.Part;
+import rewind.autograd.TensorOperation.Taken;
+import rewind.autograd.TensorRecording.TensorSpace;
 import rewind.autograd.buffer.Loops;
 import rewind.autograd.kernel.Kernels;
 import rewind.autograd.reverse.Entry;
+import rewind.autograd.reverse.Operation;
+import rewind.autograd.reverse.Places;
 
 /** What rules do at points where a derivative does not exist, or would be lost in an infinity. */
 final class Singular {
@@ -78,46 +87,26 @@ final class Singular {
      *
      * @param x of which y is a function
      * @param root computes y from x
-     * @param half the pullback of s/2, for a cotangent of y's number of elements
+     * @param half the pullback of s/2
+     * @param value gives y
      * @param pullback of y
      */
-    record Root(Tensor x, Forward root, UnaryOperator<Tensor> half, Pullback pullback) implements Pullback {
+    record Root(Tensor x, Computed root, UnaryOperator<Tensor> half, Supplier<Tensor> value, Pullback pullback)
+            implements Pullback {
         @Override
         public Tensor apply(Tensor dy) {
             return pullback.apply(dy);
         }
 
-        /** Returns yᵖ for y this root, or one reshaped; null if y is none, or its power has a kink as well. */
-        static Tensor power(String name, Tensor y, double p) {
-            Entry<Tensor> entry = y.places.isNone() ? null : y.places.iterator().next();
-            while (entry != null && isReshaped(entry)) {
-                entry = entry.operand(0);
-            }
-            boolean smooth = p >= 2 && entry != null && pullback(entry) instanceof Root;
-            return smooth ? ((Root) pullback(entry)).power(name, p, y) : null;
-        }
-
-        private static boolean isReshaped(Entry<Tensor> entry) {
-            return entry.name().equals("reshape");
-        }
-
-        /** The pullback of an operation of one operand, else null. */
-        private static UnaryOperator<Tensor> pullback(Entry<Tensor> entry) {
-            return entry.arity() == 1 ? entry.pullbacks()[0] : null;
-        }
-
         /** It is a power of a root, of this operand: which ones. */
         private Map<String, Object> attributes(double p) {
-            Map<String, Object> attributes = new HashMap<>();
-            if (root instanceof TensorOperation operation) {
-                attributes.putAll(operation.attributes());
-                attributes.put("root", operation.name());
-            }
+            Map<String, Object> attributes = new HashMap<>(root.attributes());
+            attributes.put("root", root.name());
             attributes.put("power", p);
             return attributes;
         }
 
-        private Tensor power(String name, double p, Tensor y) {
+        private Tensor power(String name, double p, TensorSpace space) {
             Forward kernel = (k, in, out) -> {
                 root.run(k, in, out);
                 if (p == 2) {
@@ -128,12 +117,103 @@ final class Singular {
                     k.pow(out.data, out.offset, 1, exponent, 0, 0, out.data, out.offset, out.size());
                 }
             };
+            Pullback smooth = dz -> half.apply(
+                    p == 2 ? dz.mul(2) : dz.mul(value.get().pow(p - 2).mul(p)));
             return Op.compute(
                     new Computation(name, kernel, attributes(p)),
-                    y.shape(),
+                    space.shape(),
                     new Tensor[] {x},
-                    z -> dz ->
-                            half.apply(p == 2 ? dz.mul(2) : dz.mul(y.pow(p - 2).mul(p))));
+                    z -> new Power(this, p, smooth));
         }
+    }
+
+    /** The pullback of z = yᵖ for a root y, p ≥ 2. */
+    private record Power(Root root, double p, Pullback pullback) implements Pullback {
+        @Override
+        public Tensor apply(Tensor dz) {
+            return pullback.apply(dz);
+        }
+    }
+
+    /**
+     * A value that is known as a power of a root, with its elements moved: reshaped, permuted, reversed, repeated. To a part of them this
+     * does not apply: a loop over n parts would compute the power of all of them n times.
+     *
+     * @param moves what moved them, the last first
+     */
+    private record OfRoot(Entry<Tensor> entry, Root root, double p, List<Entry<Tensor>> moves) {
+        private static final Set<String> MOVES = Set.of("reshape", "permute", "flip", "broadcastTo");
+
+        /** What y is known as, or null. */
+        static OfRoot of(Tensor y) {
+            Entry<Tensor> entry = first(y.places);
+            List<Entry<Tensor>> moves = List.of();
+            while (entry != null && entry.arity() == 1) {
+                UnaryOperator<Tensor> pullback = entry.pullbacks()[0];
+                if (pullback instanceof Root root) {
+                    return new OfRoot(entry, root, 1, moves);
+                } else if (pullback instanceof Power power) {
+                    return new OfRoot(entry, power.root, power.p, moves);
+                } else if (!moves(entry)) {
+                    return null;
+                }
+                moves = moves.isEmpty() ? new ArrayList<>() : moves;
+                moves.add(entry);
+                entry = entry.operand(0);
+            }
+            return null;
+        }
+
+        private static Entry<Tensor> first(Places<Tensor> places) {
+            return places instanceof Entry<Tensor> only
+                    ? only
+                    : places.isNone() ? null : places.iterator().next();
+        }
+
+        private static boolean moves(Entry<Tensor> entry) {
+            Operation<Tensor> operation = entry.operation();
+            return (operation instanceof Part || operation instanceof Taken) && MOVES.contains(operation.name());
+        }
+
+        /** Whether both are powers of the same root, moved alike. */
+        boolean isLike(OfRoot other) {
+            boolean same =
+                    root.x == other.root.x && isSame(root.root, other.root.root) && moves.size() == other.moves.size();
+            for (int i = 0; same && i < moves.size(); i++) {
+                Entry<Tensor> move = other.moves.get(i);
+                same = isSame(moves.get(i).operation(), move.operation())
+                        && moves.get(i).space().equals(move.space());
+            }
+            return same;
+        }
+
+        private static boolean isSame(Operation<Tensor> one, Operation<Tensor> other) {
+            return one.name().equals(other.name()) && one.attributes().equals(other.attributes());
+        }
+
+        /** This power of the root, moved as this value; null if it has a kink as well. */
+        Tensor power(String name, double power) {
+            if (!(power >= 2)) {
+                return null;
+            }
+            Tensor z = root.power(name, power, TensorSpace.of(entry));
+            for (int i = moves.size() - 1; i >= 0; i--) {
+                z = Op.again(moves.get(i), z);
+            }
+            return z;
+        }
+    }
+
+    /** Returns yᵖ for a root y, smooth where that has a kink; null if y is none, or its power has a kink as well. */
+    static Tensor power(String name, Tensor y, double p) {
+        OfRoot known = OfRoot.of(y);
+        return known == null ? null : known.power(name, known.p * p);
+    }
+
+    /** Returns x ⊙ y likewise where both are powers of the same root, else null. */
+    static Tensor product(Tensor x, Tensor y) {
+        OfRoot left = OfRoot.of(x);
+        OfRoot right = left == null ? null : y == x ? left : OfRoot.of(y);
+        return right != null && left.isLike(right) ? left.power("mul", left.p + right.p) : null;
     }
 }

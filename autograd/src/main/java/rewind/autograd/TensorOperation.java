@@ -339,8 +339,8 @@ interface TensorOperation extends Operation<Tensor> {
         @Override
         public Pullback pullback(int operand, Rule rule, Tensor[] operands, Tensor z) {
             InPlace form = operand == 0
-                    ? new InPlace.MatrixProduct(ta, ta == tb, ta)
-                    : new InPlace.MatrixProduct(!tb, tb == ta, tb);
+                    ? new InPlace.OfMatrixProduct(ta, ta == tb, ta)
+                    : new InPlace.OfMatrixProduct(!tb, tb == ta, tb);
             return new InPlacePullback(rule.of(z), form, operands[1 - operand]);
         }
     }

@@ -37,10 +37,8 @@ public final class Trace {
     private final Map<String, Integer> occurrences = new LinkedHashMap<>();
     private String loop = "";
     private int step = -1;
-    /** In complete traces: of which adjoint, and how many operations of it there were. */
-    private String place = "";
-
-    private int count;
+    private String place = ""; // in complete traces: of which adjoint,
+    private int count; // and how many operations of it there were
     private List<Tensor> results;
     private List<Integer> positions;
     private int size;
@@ -87,7 +85,7 @@ public final class Trace {
     }
 
     private Trace over(Function<List<Tensor>, List<Tensor>> f, List<Tensor> x) {
-        tape.recording().observe(new Notes());
+        tape.recording().observe(new Telling());
         List<Tensor> at = x.stream().map(tape::watch).toList();
         List<Tensor> y = f.apply(at);
         Check.that(y != null && y.stream().noneMatch(Objects::isNull), "trace: the function must not return null");
@@ -128,7 +126,7 @@ public final class Trace {
         return results;
     }
 
-    /** Returns the position of the result on the tape, −1 if it does not depend on the inputs. */
+    /** Returns the position of {@link #result} on the tape, −1 if it does not depend on the inputs. */
     public int position() {
         return positions.get(0);
     }
@@ -153,8 +151,8 @@ public final class Trace {
         return Collections.unmodifiableMap(named);
     }
 
-    /** Notes what happens in the recording. */
-    private final class Notes implements Observer<Tensor> {
+    /** Is told what happens in the recording. */
+    private final class Telling implements Observer<Tensor> {
         @Override
         public void performed(Entry<Tensor> entry, Tensor[] operands, Tensor value) {
             if (entry.isVariable()) {
@@ -223,11 +221,10 @@ public final class Trace {
             place = "d" + of;
             count = 0;
             Entry<Tensor> entry = value.places.in(tape.recording());
-            boolean first = entry != null
-                    && entry.details() != null
-                    && entry.details().call().contains(".");
-            if (first && entry.details().name() == null) { // what adds nothing is the adjoint of several values
-                entry.keep(entry.details().at(loop, step, place, null));
+            Details<Tensor> known = entry == null ? null : entry.details();
+            // what adds nothing is the adjoint of several values
+            if (known != null && known.call().contains(".") && known.name() == null) {
+                entry.keep(known.at(loop, step, place, null));
             }
         }
     }

@@ -8,8 +8,11 @@ import net.jqwik.api.GenerationMode;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.IntRange;
-import rewind.autograd.Operation.Call;
 import rewind.autograd.check.GradientCheck;
+import rewind.autograd.fixture.Draws;
+import rewind.autograd.fixture.Operation;
+import rewind.autograd.fixture.Operation.Call;
+import rewind.autograd.fixture.Operations;
 
 /** Axes in the middle, at the ends, apart from each other: each of these takes another way through the loops, there and back. */
 class AxesProperties {
@@ -55,17 +58,17 @@ class AxesProperties {
         }
 
         @Override
-        int[] shape(int leastRank) {
+        public int[] shape(int leastRank) {
             return new int[] {3, 2, 4, 3};
         }
 
         @Override
-        int[] axes(int rank) {
+        public int[] axes(int rank) {
             return axes;
         }
 
         @Override
-        boolean flag() {
+        public boolean flag() {
             return kept;
         }
     }

@@ -26,6 +26,7 @@ import org.apache.commons.math3.util.Pair;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import rewind.autograd.fixture.Tolerance;
 
 class CommonsMathTest {
     /** Σ 100 (x_{i+1} − x_i²)² + (1 − x_i)². */

@@ -4,8 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import rewind.autograd.Coverage.Cell;
-import rewind.autograd.Coverage.Kind;
+import rewind.autograd.fixture.Coverage;
+import rewind.autograd.fixture.Coverage.Cell;
+import rewind.autograd.fixture.Coverage.Kind;
+import rewind.autograd.fixture.CoverageReport;
+import rewind.autograd.fixture.Operation;
+import rewind.autograd.fixture.Operations;
 
 /** What is counted, and what is missing. */
 class CoverageTest {

@@ -10,10 +10,13 @@ import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import rewind.autograd.Operation.Call;
 import rewind.autograd.check.GradientCheck;
 import rewind.autograd.check.Outcome;
 import rewind.autograd.check.Verdict;
+import rewind.autograd.fixture.Draws;
+import rewind.autograd.fixture.Operation;
+import rewind.autograd.fixture.Operation.Call;
+import rewind.autograd.fixture.Operations;
 
 /**
  * Right rules are never called wrong: random calls of every operation, which pass, and compositions of smooth functions at random points,

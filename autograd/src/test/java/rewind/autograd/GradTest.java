@@ -13,6 +13,9 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import org.apache.commons.math3.random.MersenneTwister;
 import org.junit.jupiter.api.Test;
+import rewind.autograd.fixture.Differences;
+import rewind.autograd.fixture.Draws;
+import rewind.autograd.fixture.Operations;
 
 /** Derivatives of functions: against closed forms, of any order, and inside each other. */
 class GradTest {

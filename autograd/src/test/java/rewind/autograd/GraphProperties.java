@@ -17,10 +17,14 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import org.apache.commons.math3.analysis.differentiation.DerivativeStructure;
 import org.assertj.core.data.Offset;
-import rewind.autograd.Operation.Scalar;
 import rewind.autograd.check.jqwik.ProgramArbitrary;
 import rewind.autograd.check.jqwik.RandomProgram;
 import rewind.autograd.check.jqwik.Step;
+import rewind.autograd.fixture.Draws;
+import rewind.autograd.fixture.Operation;
+import rewind.autograd.fixture.Operation.Scalar;
+import rewind.autograd.fixture.Operations;
+import rewind.autograd.fixture.Tolerance;
 
 /** What holds for sweeps over random programs in which values are used any number of times. */
 class GraphProperties {

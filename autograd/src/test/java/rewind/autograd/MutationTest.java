@@ -9,7 +9,9 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
-import rewind.autograd.Operation.Call;
+import rewind.autograd.fixture.Operation;
+import rewind.autograd.fixture.Operation.Call;
+import rewind.autograd.fixture.Operations;
 
 /**
  * Would the properties of the table notice a wrong rule? Every mistake is planted into every rule that a row of the table uses, and

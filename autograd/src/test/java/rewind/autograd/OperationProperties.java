@@ -13,8 +13,16 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.lifecycle.AfterContainer;
-import rewind.autograd.Operation.Call;
 import rewind.autograd.check.GradientCheck;
+import rewind.autograd.fixture.Checks;
+import rewind.autograd.fixture.Coverage;
+import rewind.autograd.fixture.CoverageReport;
+import rewind.autograd.fixture.Differences;
+import rewind.autograd.fixture.Draws;
+import rewind.autograd.fixture.Operation;
+import rewind.autograd.fixture.Operation.Call;
+import rewind.autograd.fixture.Operations;
+import rewind.autograd.fixture.Tolerance;
 
 /** What holds for the derivative of every operation, whatever its formula. Each row of the table is tried with each seed. */
 class OperationProperties {

@@ -14,6 +14,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import rewind.autograd.fixture.Operation;
+import rewind.autograd.fixture.Operations;
 
 /**
  * The page OPERATIONS.md: every row of the table with what its page in the Javadoc says of value, derivative and shapes, so that nothing is

@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import rewind.autograd.fixture.Operation;
+import rewind.autograd.fixture.Operations;
 
 /** Every public operation has its row, and every row its operation. */
 class OperationsTableTest {

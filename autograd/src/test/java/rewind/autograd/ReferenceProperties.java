@@ -11,7 +11,14 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.lifecycle.AfterContainer;
-import rewind.autograd.Operation.Call;
+import rewind.autograd.fixture.Checks;
+import rewind.autograd.fixture.Coverage;
+import rewind.autograd.fixture.CoverageReport;
+import rewind.autograd.fixture.Grid;
+import rewind.autograd.fixture.Operation;
+import rewind.autograd.fixture.Operation.Call;
+import rewind.autograd.fixture.Operations;
+import rewind.autograd.fixture.Tolerance;
 
 /** The value of every operation against the slow and obvious computation from indices that its row gives. */
 class ReferenceProperties {

@@ -17,7 +17,10 @@ import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.IntRange;
 import org.apache.commons.math3.analysis.differentiation.DerivativeStructure;
 import org.assertj.core.data.Offset;
-import rewind.autograd.Operation.Call;
+import rewind.autograd.fixture.Checks;
+import rewind.autograd.fixture.Operation;
+import rewind.autograd.fixture.Operation.Call;
+import rewind.autograd.fixture.Operations;
 
 /** Elementwise functions with all first and second derivatives, against Commons Math's forward mode, which is exact. */
 class ScalarProperties {

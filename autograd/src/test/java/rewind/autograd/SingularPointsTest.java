@@ -16,6 +16,10 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
+import rewind.autograd.check.GradientCheck;
+import rewind.autograd.fixture.Draws;
+import rewind.autograd.fixture.Grid;
+import rewind.autograd.fixture.Operations;
 
 /**
  * Derivatives of every order at points where a rule chooses, masks or has no derivative, and for numbers that are infinite: right, or NaN
@@ -116,13 +120,70 @@ class SingularPointsTest {
         List<UnaryOperator<Tensor>> roots = List.of(
                 v -> v.norm(1),
                 v -> v.norm(Axes.of(1).keep()).reshape(rows),
-                v -> v.reshape(rows, 1, columns).norm(1, 2));
-        assertSameDerivatives(roots.get(rng.nextInt(3)), squares, half, x);
+                v -> v.reshape(rows, 1, columns).norm(1, 2),
+                v -> v.square().sum(1).sqrt());
+        assertSameDerivatives(roots.get(rng.nextInt(4)), squares, half, x);
         UnaryOperator<Tensor> variance = v -> v.variance(1);
         if (columns > 1) {
             assertSameDerivatives(v -> v.std(1), variance, half, x);
         }
         assertSameDerivatives(v -> v.abs().reshape(-1), v -> v.square().reshape(-1), half, x);
+        List<UnaryOperator<Tensor>> moves = List.of(
+                v -> v.expandDims(0).transpose(),
+                v -> v.broadcastTo(2, rows).reshape(-1),
+                v -> v.flip().expandDims(-1).broadcastTo(rows, 2).permute(1, 0).squeeze(),
+                v -> v.named("root").expandDims(1).transpose().flip(-1).transpose());
+        UnaryOperator<Tensor> move = moves.get(rng.nextInt(4));
+        assertSameDerivatives(v -> move.apply(v.norm(1)), v -> move.apply(squares.apply(v)), half, x);
+    }
+
+    /** Roots of one function that are computed twice, and odd powers as products. */
+    @Test
+    void productsOfEqualRootsAreSmooth() {
+        Tensor x = Tensor.of(new double[][] {{0, 0}, {3, -4}});
+        UnaryOperator<Tensor> squares = v -> v.square().sum(1);
+        assertNear(
+                Grad.hessian(v -> v.norm(1).mul(v.norm(1)).exp().sum(), x),
+                Grad.hessian(v -> squares.apply(v).exp().sum(), x));
+        UnaryOperator<Tensor> cube = v -> v.norm(1).pow(3).sum();
+        Tensor cubes = Grad.hessian(cube, x);
+        assertThat(cubes.select(0, 0).toArray()).containsOnly(0);
+        List<UnaryOperator<Tensor>> products = List.of(
+                v -> v.norm(1).square().mul(v.norm(1)),
+                v -> {
+                    Tensor y = v.norm(1);
+                    return y.mul(y.mul(y));
+                },
+                v -> v.norm(1).flip().mul(v.norm(1).square().flip()));
+        products.forEach(f -> assertNear(Grad.hessian(v -> f.apply(v).sum(), x), cubes));
+        Tensor moved = Grad.hessian(v -> v.norm(1).mul(v.norm(1).flip()).sum(), x);
+        assertThat(moved.get(0, 0, 0, 0)).isNaN();
+    }
+
+    @Test
+    void powersOfSquareRoots() {
+        Tensor x = Tensor.of(0.0, 4, -1);
+        UnaryOperator<Tensor> same = v -> v.sqrt().square().sum();
+        assertThat(Grad.gradient(same, x).toArray()).containsExactly(1, 1, NAN);
+        assertThat(Grad.gradient(v -> v.sqrt().pow(4).sum(), x).toArray()).containsExactly(0, 8, NAN);
+        assertThat(Grad.hessian(v -> v.sqrt().pow(4).sum(), x.slice(0, 0, 2)).toArray())
+                .containsExactly(2, 0, 0, 2);
+        assertThat(Grad.gradient(v -> v.square().sum().sqrt().pow(2), Tensor.zeros(2))
+                        .toArray())
+                .containsExactly(0, 0);
+    }
+
+    /** A part of a root is not known as one: no number without meaning, and the check names the rule. */
+    @Test
+    void powersOfPartsHaveNoSecondDerivative() {
+        Tensor x = Tensor.of(new double[][] {{0, 0}, {3, -4}});
+        UnaryOperator<Tensor> part = v -> v.norm(1).select(0, 0).square();
+        assertThat(Grad.gradient(part, x).add(0).toArray()).containsOnly(0);
+        assertThat(Grad.hessian(part, x).get(0, 0, 0, 0)).isNaN();
+        UnaryOperator<Tensor> gradient = v -> Grad.gradient(part, v);
+        assertThatThrownBy(() -> GradientCheck.of(gradient).at(x).verify())
+                .isInstanceOf(AssertionError.class)
+                .hasMessageContaining("not finite: normPullback");
     }
 
     private static void assertSameDerivatives(

@@ -14,6 +14,7 @@ import org.assertj.core.data.Offset;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import rewind.autograd.fixture.Grid;
 import rewind.autograd.memory.TapeMemory;
 
 /** Any finite logits, up to the largest numbers: a value is finite if it should be, and derivatives of both orders are right. */

@@ -13,6 +13,9 @@ import org.apache.commons.math3.linear.RealVector;
 import org.apache.commons.math3.random.MersenneTwister;
 import org.apache.commons.math3.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
+import rewind.autograd.fixture.Draws;
+import rewind.autograd.fixture.Grid;
+import rewind.autograd.fixture.Operations;
 
 /** Making, reading and comparing tensors. Printing has {@link TensorFormatTest}, errors have {@link ErrorMessagesTest}. */
 class TensorTest {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.junit.jupiter.api.Test;
+import rewind.autograd.fixture.Tolerance;
 
 /** The comparison that the properties rely on: no infinity makes everything near. */
 class ToleranceTest {

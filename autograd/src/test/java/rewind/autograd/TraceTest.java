@@ -14,8 +14,11 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
-import rewind.autograd.Operation.Call;
 import rewind.autograd.Trace.Recorded;
+import rewind.autograd.fixture.Draws;
+import rewind.autograd.fixture.Operation;
+import rewind.autograd.fixture.Operation.Call;
+import rewind.autograd.fixture.Operations;
 
 /** Looking into an evaluation: operations, steps, names and their adjoints. */
 class TraceTest {

@@ -67,7 +67,7 @@ public final class GradientChecks {
         Parameters parameters = model.parameters();
         Pass pass = Pass.inference();
         model.forward(parameters, x, pass);
-        Arguments arguments = new Arguments();
+        Inputs arguments = new Inputs();
         arguments.add(parameters);
         if (byInput) {
             arguments.add("x", x);
@@ -75,7 +75,7 @@ public final class GradientChecks {
         Map<String, Object> states = new TreeMap<>(pass.lastStates());
         states.forEach((layer, state) -> arguments.addState("first state of " + layer, state));
         return arguments.check("model", in -> {
-            Parameters with = Arguments.next(in, parameters);
+            Parameters with = Inputs.next(in, parameters);
             Tensor input = byInput ? in.next() : x;
             Pass from = Pass.inference();
             for (Map.Entry<String, Object> state : states.entrySet()) {
@@ -109,12 +109,12 @@ public final class GradientChecks {
         S state = zero.apply(Tensor.zeros(BATCH, units));
         drawn.step(Tensor.zeros(BATCH, inputs), state); // which may apply layers with parameters of their own
         Parameters parameters = drawing.parameters();
-        Arguments arguments = new Arguments();
+        Inputs arguments = new Inputs();
         arguments.add(parameters);
         arguments.add("x", Tensor.randn(rng, BATCH, inputs));
         arguments.addState("state", state);
         return arguments.check("cell", in -> {
-            Cell<S> cell = definition.define(Scope.of(Arguments.next(in, parameters)), inputs, units);
+            Cell<S> cell = definition.define(Scope.of(Inputs.next(in, parameters)), inputs, units);
             Tensor x = in.next();
             return together(States.tensors(cell.step(x, States.map(state, old -> in.next()))));
         });
@@ -129,7 +129,7 @@ public final class GradientChecks {
     }
 
     /** The inputs of a check, with their names. */
-    private static final class Arguments {
+    private static final class Inputs {
         private final RandomGenerator rng = new Well19937c(SEED + 1);
         private final List<String> names = new ArrayList<>();
         private final List<Tensor> values = new ArrayList<>();

@@ -75,9 +75,7 @@ public final class Model implements Trainable, Notes {
         return new Model(BuiltLayer.drawing(layer, input, new Well19937c(seed), dtype), seed);
     }
 
-    /**
-     * Returns a model that is the same in another element type: parameters rounded to it, the same ones frozen, the same notes.
-     */
+    /** Returns a model that is the same in another element type: parameters rounded to it, the same ones frozen, the same notes. */
     public Model to(DType dtype) {
         Model same = new Model(built.to(dtype), seed);
         same.parameters = parameters.to(dtype);
@@ -208,13 +206,11 @@ public final class Model implements Trainable, Notes {
         return built.applied();
     }
 
-    /** Returns the shape of one sample. */
     @Override
     public Shape input() {
         return built.input();
     }
 
-    /** Returns the shape of the output for one sample of the shape {@link #input}. */
     @Override
     public Shape output() {
         return built.output();
@@ -225,13 +221,11 @@ public final class Model implements Trainable, Notes {
         return seed;
     }
 
-    /** Returns the element type in which the model computes. */
     @Override
     public DType dtype() {
         return built.dtype();
     }
 
-    /** Returns the parameters as they are now. */
     @Override
     public Parameters parameters() {
         return parameters;
@@ -273,18 +267,11 @@ public final class Model implements Trainable, Notes {
         frozen = frozen.without(FrozenParameters.under(parameters, name));
     }
 
-    /**
-     * Whether training leaves a parameter alone.
-     *
-     * @param name a parameter, a stack, or a block of one
-     * @throws IllegalArgumentException if there is no such parameter
-     */
     @Override
     public boolean frozen(String name) {
         return frozen.names().contains(parameters.storedAs(name));
     }
 
-    /** Returns the names under which tensors are stored that training leaves alone. */
     @Override
     public Set<String> frozen() {
         return frozen.names();
@@ -305,7 +292,6 @@ public final class Model implements Trainable, Notes {
         return this;
     }
 
-    /** Returns a text kept with the model. */
     @Override
     public Optional<String> note(String name) {
         return Optional.ofNullable(notes.get(name));
@@ -318,10 +304,6 @@ public final class Model implements Trainable, Notes {
         }
     }
 
-    /**
-     * Returns gradients clipped as the layers want it: those of a layer with a limit are scaled down together where their common norm
-     * exceeds it, see {@link rewind.nn.recurrent.Recurrent#clipGradients(double)}. For training loops of one's own; {@link Training} does it.
-     */
     @Override
     public Parameters clipped(Parameters gradients) {
         return Clipping.byNorms(gradients, built.clipping());
@@ -343,19 +325,16 @@ public final class Model implements Trainable, Notes {
         return Training.of(this).loss(loss).metrics(metrics).evaluated(data).values();
     }
 
-    /** Returns the output for a batch with the given parameters, in the given pass. */
     @Override
     public Tensor forward(Parameters with, Tensor x, Pass pass) {
         return built.output(with, Samples.requireBatch(x, input()), pass);
     }
 
-    /** Returns the output before the last activation, for a {@link Loss}. */
     @Override
     public Tensor scores(Parameters with, Tensor x, Pass pass) {
         return built.scores(with, Samples.requireBatch(x, input()), pass);
     }
 
-    /** Returns the last activation, which makes the output of the scores. */
     @Override
     public Activation lastActivation() {
         return built.layer().lastActivation();

@@ -3,7 +3,7 @@ package rewind.nn;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.apache.commons.math3.random.RandomGenerator;
 import org.apache.commons.math3.random.Well19937c;
@@ -19,7 +19,7 @@ import rewind.nn.layer.Samples;
 
 /**
  * Whether two models, or two activations, do the same bit by bit, NaN being equal to NaN, and have the same gradients, as far as samples
- * can tell: ordinary and positive ones, large and small ones, special numbers, and ids. Layers are compared where they stand, with inputs that the layers before them
+ * can tell: ordinary and positive ones, large and small ones, special numbers, and every id below {@value #MOST_IDS}, unless outputs are large. Layers are compared where they stand, with inputs that the layers before them
  * would not give, such as a last layer that caps what has never been so large.
  */
 final class SameBehaviour {
@@ -32,7 +32,10 @@ final class SameBehaviour {
     private static final int SMALLEST_POWER = -6;
     private static final int LARGEST_POWER = 12;
     private static final int[] CLASSES = {2, 3, 10, 100, 1000, 100_000};
-    private static final int COUNTED = 1000;
+    private static final int MOST_IDS = 1 << 16;
+    private static final int FEW_IDS = 100; // at once, as a layer that refuses one of them refuses all
+    private static final int SOME_IDS = 1000; // for layers that only have something of a user's own in them
+    private static final long MOST_ELEMENTS = 1 << 24; // that ids are compared by
     private static final int ELEMENTS = 4096;
     private static final int MOST_ROWS = 128;
     private static final int FEWEST_ROWS = 2;
@@ -44,12 +47,10 @@ final class SameBehaviour {
 
     /** Of two activations, whatever they are applied to. */
     static boolean of(Activation actual, Activation expected) {
-        return samples(Shape.of(COLUMNS)).stream()
-                        .allMatch(x -> same(
-                                outcome(() -> List.of(actual.apply(x))), outcome(() -> List.of(expected.apply(x)))))
+        return new Outcomes(x -> List.of(actual.apply(x)), x -> List.of(expected.apply(x)))
+                        .agree(Shape.of(COLUMNS), MOST_IDS)
                 && swept(Shape.of(COLUMNS)).stream()
-                        .allMatch(
-                                x -> same(outcome(() -> gradients(actual, x)), outcome(() -> gradients(expected, x))));
+                        .allMatch(new Outcomes(x -> gradients(actual, x), x -> gradients(expected, x))::agree);
     }
 
     /** Of two models of the same layers, built from the same seed. */
@@ -70,20 +71,14 @@ final class SameBehaviour {
         for (int i = 0; i < expected.applied().size(); i++) {
             BuiltLayer.Applied one = actual.applied().get(i);
             BuiltLayer.Applied other = expected.applied().get(i);
-            any = false;
-            for (Tensor x : samples(other.input())) {
-                List<Tensor> outcome = outcome(() -> outputs(other, parameters, x));
-                if (!same(outcome(() -> outputs(one, parameters, x)), outcome)) {
-                    return false;
-                }
-                any |= !outcome.isEmpty();
-            }
-            if (!swept(other.input()).stream()
-                    .allMatch(x -> same(
-                            outcome(() -> gradients(one, parameters, x)),
-                            outcome(() -> gradients(other, parameters, x))))) {
+            Outcomes outputs = new Outcomes(x -> outputs(one, parameters, x), x -> outputs(other, parameters, x));
+            Outcomes gradients = new Outcomes(x -> gradients(one, parameters, x), x -> gradients(other, parameters, x));
+            int ids = other.layer().description().isOwn() ? MOST_IDS : SOME_IDS;
+            if (!outputs.agree(other.input(), ids)
+                    || !swept(other.input()).stream().allMatch(gradients::agree)) {
                 return false;
             }
+            any = outputs.any;
         }
         return any;
     }
@@ -129,12 +124,58 @@ final class SameBehaviour {
 
     // ---- outcomes ----
 
-    /** What comes of it; nothing if it does not take such samples. */
-    private static List<Tensor> outcome(Supplier<List<Tensor>> computation) {
-        try {
-            return computation.get();
-        } catch (RuntimeException e) {
-            return List.of();
+    /** What two computations make of the same samples. */
+    private static final class Outcomes {
+        private final Function<Tensor, List<Tensor>> actual;
+        private final Function<Tensor, List<Tensor>> expected;
+        /** Whether any sample was taken. */
+        private boolean any;
+        /** Whether the last one was not. */
+        private boolean refused;
+        /** How many numbers were compared. */
+        private long elements;
+
+        Outcomes(Function<Tensor, List<Tensor>> actual, Function<Tensor, List<Tensor>> expected) {
+            this.actual = actual;
+            this.expected = expected;
+        }
+
+        boolean agree(Shape sample, int ids) {
+            return samples(sample).stream().allMatch(this::agree) && agreeOnIds(sample, ids);
+        }
+
+        boolean agree(Tensor x) {
+            List<Tensor> outcome = of(expected, x);
+            any |= !outcome.isEmpty();
+            elements += outcome.stream().mapToLong(Tensor::size).sum();
+            refused = outcome.isEmpty();
+            return same(of(actual, x), outcome);
+        }
+
+        /** Every id from some negative ones on, to the first that is refused. */
+        private boolean agreeOnIds(Shape sample, int most) {
+            int[] sizes = Samples.batch(Math.max(FEWEST_ROWS, FEW_IDS / Math.max(1, sample.size())), sample);
+            Tensor places = Tensor.arange(Shape.of(sizes).size());
+            boolean same = true;
+            boolean ended = false;
+            int next = -FEW_IDS;
+            while (same && !ended && next < most && elements < MOST_ELEMENTS) {
+                int first = next;
+                int ids = first < SOME_IDS ? FEW_IDS : Math.max(FEW_IDS, places.size());
+                same = agree(places.map(i -> first + i % ids).reshape(sizes));
+                ended = first >= 0 && refused;
+                next += ids;
+            }
+            return same;
+        }
+
+        /** Nothing if it does not take such samples. */
+        private static List<Tensor> of(Function<Tensor, List<Tensor>> computation, Tensor x) {
+            try {
+                return computation.apply(x);
+            } catch (RuntimeException e) {
+                return List.of();
+            }
         }
     }
 
@@ -166,7 +207,6 @@ final class SameBehaviour {
         for (int classes : CLASSES) {
             samples.add(positive.mul(classes).map(Math::floor));
         }
-        samples.add(counted(sample));
         return samples;
     }
 
@@ -186,13 +226,6 @@ final class SameBehaviour {
         return Tensor.uniform(rng, SMALLEST_POWER, LARGEST_POWER, sizes)
                 .map(power -> Math.pow(10, power))
                 .mul(signs);
-    }
-
-    /** Every id there is among so many, one after the other, from 0 again after the last one. */
-    private static Tensor counted(Shape sample) {
-        int size = Math.max(1, sample.size());
-        Shape sizes = Shape.of(Samples.batch(Math.max(FEWEST_ROWS, (COUNTED + size - 1) / size), sample));
-        return Tensor.arange(sizes.size()).map(id -> id % COUNTED).reshape(sizes.toArray());
     }
 
     private static int rows(Shape sample, int most) {

@@ -140,6 +140,10 @@ class OwnPartsTest {
                 // single ids
                 Arguments.of("layer id", function("id", x -> x.equalTo(150)), function("id", x -> x.equalTo(151))),
                 Arguments.of("layer id", function("id", x -> x.equalTo(999)), function("id", x -> x.equalTo(998))),
+                Arguments.of("layer id", function("id", x -> x.equalTo(1000)), function("id", x -> x.equalTo(1001))),
+                Arguments.of(
+                        "layer id", function("id", x -> x.equalTo(54_321)), function("id", x -> x.equalTo(54_322))),
+                Arguments.of("layer id", function("id", x -> x.equalTo(-77)), function("id", x -> x.equalTo(-78))),
                 Arguments.of("layer id", function("id", x -> x.greater(7e4)), function("id", x -> x.greater(8e4))));
     }
 

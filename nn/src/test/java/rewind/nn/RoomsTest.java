@@ -8,6 +8,9 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaCodeUnit;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +24,7 @@ import org.junit.jupiter.api.Test;
 /** The packages of this module are rooms with doors in one direction alone, small enough to be looked over. */
 class RoomsTest {
     private static final int MOST_FILES = 30;
+    private static final int MOST_LINES = 350;
     private static final int MOST_PUBLIC_TYPES = 12; // of what a program imports
     private static final String ROOT = "rewind.nn";
     private static final JavaClasses ALL = new ClassFileImporter()
@@ -86,9 +90,29 @@ class RoomsTest {
                 .hasSizeLessThanOrEqualTo(MOST_PUBLIC_TYPES);
     }
 
+    /** Nested types included: one word, one thing. */
     @Test
     void namesAreUnique() {
-        assertThat(topLevel().map(JavaClass::getSimpleName)).doesNotHaveDuplicates();
+        Map<String, List<String>> types = ALL.stream()
+                .filter(each ->
+                        !each.isAnonymousClass() && !each.getSimpleName().endsWith("-info"))
+                .collect(Collectors.groupingBy(
+                        JavaClass::getSimpleName, Collectors.mapping(JavaClass::getName, Collectors.toList())));
+        assertThat(types)
+                .hasSizeGreaterThan(100)
+                .allSatisfy((name, all) -> assertThat(all).hasSize(1));
+    }
+
+    @Test
+    void filesAreSmall() throws IOException {
+        try (Stream<Path> all = Files.walk(Path.of("src", "main", "java"))) {
+            for (Path file :
+                    all.filter(each -> each.toString().endsWith(".java")).toList()) {
+                assertThat(Files.readAllLines(file).size())
+                        .as("lines of %s", file)
+                        .isLessThanOrEqualTo(MOST_LINES);
+            }
+        }
     }
 
     /** What users see is made of what users see. */

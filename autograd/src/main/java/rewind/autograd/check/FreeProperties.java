@@ -81,11 +81,11 @@ final class FreeProperties {
         return Optional.empty();
     }
 
-    private interface Evaluation {
+    private interface Attempt {
         Tensor run();
     }
 
-    private static Object result(Evaluation evaluation) {
+    private static Object result(Attempt evaluation) {
         try {
             return evaluation.run();
         } catch (RuntimeException e) {

@@ -37,7 +37,7 @@ record Picture(String left, double[][] first, String right, double[][] second, d
         for (int i = 0; i < height; i += down) {
             StringBuilder[] parts = {new StringBuilder(), new StringBuilder(), new StringBuilder()};
             for (int j = 0; j < width; j += across) {
-                Block block = new Block(i, Math.min(height, i + down), j, Math.min(width, j + across));
+                Tile block = new Tile(i, Math.min(height, i + down), j, Math.min(width, j + across));
                 parts[0].append(block.sign(first));
                 parts[1].append(block.sign(second));
                 parts[2].append(block.differs() ? 'x' : '.');
@@ -55,13 +55,13 @@ record Picture(String left, double[][] first, String right, double[][] second, d
         return new Jacobian(Shape.of(), Shape.of(), rows).largest();
     }
 
-    private final class Block {
+    private final class Tile {
         private final int fromRow;
         private final int toRow;
         private final int fromColumn;
         private final int toColumn;
 
-        Block(int fromRow, int toRow, int fromColumn, int toColumn) {
+        Tile(int fromRow, int toRow, int fromColumn, int toColumn) {
             this.fromRow = fromRow;
             this.toRow = toRow;
             this.fromColumn = fromColumn;

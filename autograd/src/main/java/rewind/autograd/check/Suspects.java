@@ -38,7 +38,7 @@ final class Suspects {
     }
 
     /** How a rule was changed. */
-    private enum Change {
+    private enum Slip {
         SIGN("with the sign turned in"),
         DROPPED("without"),
         UNSUMMED("with only index 0 of the axes that are summed over in"),
@@ -48,7 +48,7 @@ final class Suspects {
 
         private final String words;
 
-        Change(String words) {
+        Slip(String words) {
             this.words = words;
         }
     }
@@ -60,7 +60,7 @@ final class Suspects {
         }
         long sweeps = EFFORT / Math.max(1, trace.operations().size());
         for (boolean everywhere : new boolean[] {true, false}) {
-            for (Change change : Change.values()) {
+            for (Slip change : Slip.values()) {
                 for (List<Recorded> place : unrolling.places()) {
                     for (Suspect suspect : suspects(place, change, everywhere)) {
                         if (sweeps-- <= 0) {
@@ -82,11 +82,11 @@ final class Suspects {
      * @param operations where it is changed
      * @param place the same operation in all steps
      */
-    private record Suspect(Change change, Set<Recorded> operations, List<Recorded> place, int argument) {}
+    private record Suspect(Slip change, Set<Recorded> operations, List<Recorded> place, int argument) {}
 
-    private List<Suspect> suspects(List<Recorded> place, Change change, boolean everywhere) {
+    private List<Suspect> suspects(List<Recorded> place, Slip change, boolean everywhere) {
         List<Suspect> suspects = new ArrayList<>();
-        boolean neighbours = change == Change.NEXT || change == Change.PREVIOUS;
+        boolean neighbours = change == Slip.NEXT || change == Slip.PREVIOUS;
         if (place.size() < (everywhere ? 1 : 2) || (neighbours && place.size() == 1)) {
             return suspects;
         }
@@ -105,7 +105,7 @@ final class Suspects {
         return suspects;
     }
 
-    private static boolean isPossible(Change change, Recorded op, int argument) {
+    private static boolean isPossible(Slip change, Recorded op, int argument) {
         return switch (change) {
             case TRANSPOSED -> others(op, argument).findAny().isPresent();
             case UNSUMMED -> repeated(op, argument).findAny().isPresent();

@@ -45,7 +45,7 @@ public interface InPlace {
     }
 
     /** A product of matrices, one of which is dy: op(held)·op(dy), or the other way round. */
-    record MatrixProduct(boolean heldIsLeft, boolean heldTransposed, boolean cotangentTransposed) implements InPlace {
+    record OfMatrixProduct(boolean heldIsLeft, boolean heldTransposed, boolean cotangentTransposed) implements InPlace {
         @Override
         public void write(Buffer held, Buffer dy, Buffer target) {
             multiply(held, dy, target, false);

@@ -25,7 +25,7 @@ public final class TensorFormat {
     private final int[] sizes;
     private final boolean summary;
     private final StringBuilder out = new StringBuilder();
-    private Numbers numbers;
+    private Alignment numbers;
 
     private TensorFormat(boolean single, IntToDoubleFunction elements, int... sizes) {
         this.single = single;
@@ -52,11 +52,11 @@ public final class TensorFormat {
 
     private String format() {
         if (sizes.length == 0) {
-            return Numbers.alone(single, elements.applyAsDouble(0));
+            return Alignment.alone(single, elements.applyAsDouble(0));
         }
         List<Double> shown = new ArrayList<>();
         collect(0, 0, shown);
-        numbers = Numbers.aligned(single, shown);
+        numbers = Alignment.aligned(single, shown);
         printLevel(0, 0);
         return out.toString();
     }
@@ -127,15 +127,15 @@ public final class TensorFormat {
     }
 
     /** One format for all numbers of a tensor, so that they stand below each other. */
-    private record Numbers(boolean single, boolean scientific, int after, int power, int width) {
-        static Numbers aligned(boolean single, List<Double> values) {
+    private record Alignment(boolean single, boolean scientific, int after, int power, int width) {
+        static Alignment aligned(boolean single, List<Double> values) {
             List<Double> finite = values.stream().filter(Double::isFinite).toList();
             boolean scientific = spread(finite);
             int before = 0;
             int after = 0;
             int power = 0;
             for (double value : finite) {
-                Digits digits = Digits.of(single, value, scientific);
+                Decimal digits = Decimal.of(single, value, scientific);
                 before = Math.max(before, digits.before().length());
                 after = Math.max(after, digits.after().length());
                 power = Math.max(power, digits.power().length());
@@ -145,7 +145,7 @@ public final class TensorFormat {
                 width = Math.max(
                         width, Double.isFinite(value) ? 0 : special(value).length());
             }
-            return new Numbers(single, scientific, after, power, width);
+            return new Alignment(single, scientific, after, power, width);
         }
 
         private static boolean spread(List<Double> finite) {
@@ -162,10 +162,10 @@ public final class TensorFormat {
             if (!Double.isFinite(value)) {
                 return " ".repeat(width - special(value).length()) + special(value);
             }
-            Digits digits = Digits.of(single, value, scientific);
+            Decimal digits = Decimal.of(single, value, scientific);
             if (scientific && digits.after().length() < after) {
                 // a number may be told from its neighbours by fewer digits than the others
-                digits = Digits.of(value, Digits.rounded(value, after + 1), true);
+                digits = Decimal.of(value, Decimal.rounded(value, after + 1), true);
             }
             String missing =
                     (scientific ? "0" : " ").repeat(after - digits.after().length());
@@ -185,7 +185,7 @@ public final class TensorFormat {
             double size = Math.abs(value);
             double large = single ? 1e6 : 1e16;
             boolean scientific = size > 0 && (size < 1e-4 || size >= large);
-            Digits digits = Digits.of(value, Digits.shortest(single, value), scientific);
+            Decimal digits = Decimal.of(value, Decimal.shortest(single, value), scientific);
             if (!scientific) {
                 return digits.before() + "." + (digits.after().isEmpty() ? "0" : digits.after());
             }
@@ -199,8 +199,8 @@ public final class TensorFormat {
     }
 
     /** The digits of a number before and after the point, where that is after the first one in scientific notation. */
-    private record Digits(String before, String after, int exponent) {
-        static Digits of(boolean single, double value, boolean scientific) {
+    private record Decimal(String before, String after, int exponent) {
+        static Decimal of(boolean single, double value, boolean scientific) {
             BigDecimal shortest = shortest(single, value);
             int decimals = shortest.scale() + (scientific ? exponent(shortest) : 0);
             // what is cut is rounded from the exact value, not from the shortest digits
@@ -210,12 +210,12 @@ public final class TensorFormat {
             return of(value, decimals > DECIMALS ? cut : shortest, scientific);
         }
 
-        static Digits of(double value, BigDecimal digits, boolean scientific) {
+        static Decimal of(double value, BigDecimal digits, boolean scientific) {
             int exponent = scientific ? exponent(digits) : 0;
             String[] parts =
                     digits.abs().movePointLeft(exponent).toPlainString().split("\\.", 2);
             String sign = Math.copySign(1, value) < 0 ? "-" : "";
-            return new Digits(sign + parts[0], parts.length < 2 ? "" : parts[1].replaceAll("0+$", ""), exponent);
+            return new Decimal(sign + parts[0], parts.length < 2 ? "" : parts[1].replaceAll("0+$", ""), exponent);
         }
 
         String power() {

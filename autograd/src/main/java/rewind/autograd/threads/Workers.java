@@ -33,7 +33,7 @@ public final class Workers {
     private final long leastWork;
     private final AtomicBoolean taken = new AtomicBoolean();
     private Worker[] started = {};
-    private volatile Call current;
+    private volatile Job current;
 
     /** Work on the elements from {@code from} to before {@code to}. */
     public interface Task {
@@ -151,7 +151,7 @@ public final class Workers {
             apart(several, 0, parts, NOT_INLINED);
             return;
         }
-        Call call = new Call(parts, several);
+        Job call = new Job(parts, several);
         try {
             start();
             current = call;
@@ -192,14 +192,14 @@ public final class Workers {
     }
 
     /** One call's parts, and how many of them are done. */
-    private static final class Call {
+    private static final class Job {
         private final int parts;
         private Task several;
         private final AtomicInteger next = new AtomicInteger();
         private final AtomicInteger done = new AtomicInteger();
         private final AtomicReference<Throwable> failure = new AtomicReference<>();
 
-        Call(int parts, Task several) {
+        Job(int parts, Task several) {
             this.parts = parts;
             this.several = several;
         }
@@ -260,7 +260,7 @@ public final class Workers {
         @Override
         public void run() {
             while (true) {
-                Call call = current;
+                Job call = current;
                 if (call != null && call.next.get() < call.parts) {
                     call.takePart();
                 } else {
@@ -274,7 +274,7 @@ public final class Workers {
             long until = System.nanoTime() + SPIN_NANOS;
             while (System.nanoTime() < until) {
                 for (int i = 0; i < 20; i++) {
-                    Call call = current;
+                    Job call = current;
                     if (call != null && call.next.get() < call.parts) {
                         return;
                     }
@@ -283,7 +283,7 @@ public final class Workers {
             }
             asleep = true;
             // a call that came before it could see this is looked for once more
-            Call call = current;
+            Job call = current;
             if (call == null || call.next.get() >= call.parts) {
                 LockSupport.park(Workers.this);
                 interrupted();

@@ -2,8 +2,10 @@ package rewind.autograd.kernel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.lang.ref.WeakReference;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import rewind.autograd.fixture.ChildJvm;
 
 class KernelChoiceTest {
     private static final String ADVICE = "plain loops in use; add --add-modules jdk.incubator.vector";
@@ -63,5 +65,17 @@ class KernelChoiceTest {
             System.out.println(
                     KernelChoice.float64().getClass().getSimpleName() + " " + KernelChoice.vectorised() + " " + x[0]);
         }
+    }
+
+    /** What a product copied its factors to, in every thread, is left to the garbage collector. */
+    @Test
+    void scratchIsNotHeldAfterAProduct() throws InterruptedException {
+        KernelsUnderTest.requireVectors();
+        WeakReference<Object> scratch = new WeakReference<>(F64Scratch.get());
+        for (int i = 0; i < 200 && scratch.get() != null; i++) {
+            System.gc();
+            Thread.sleep(5);
+        }
+        assertThat(scratch.get()).isNull();
     }
 }

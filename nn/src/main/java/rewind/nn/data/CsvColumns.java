@@ -17,7 +17,7 @@ final class CsvColumns {
     private final int[] numbers;
 
     /** Reads as far as the columns are named; the first row is null in an empty file. */
-    CsvColumns(Csv csv, CsvRecords.Line first) {
+    CsvColumns(Csv csv, CsvRecords.CsvLine first) {
         this.csv = csv;
         Check.that(
                 first != null,
@@ -103,7 +103,7 @@ final class CsvColumns {
      * The columns that may be none: not chosen, without a name, and empty in the first row of data. So look those that a delimiter at the
      * end of every line makes, and the spaces between the parts of a spreadsheet. Without a header only the last ones can be.
      */
-    TreeSet<Integer> doubtful(CsvRecords.Line data) {
+    TreeSet<Integer> doubtful(CsvRecords.CsvLine data) {
         TreeSet<Integer> doubtful = new TreeSet<>();
         if (numbers != null || data == null) {
             return doubtful;

@@ -67,9 +67,9 @@ final class CsvReader extends AbstractSpliterator<Csv.Row> implements AutoClosea
     /** Reads on in a second opening of the file, until all is known. */
     private void look(CsvColumns all, DateGuess[] guesses, TreeSet<Integer> doubtful) {
         try (CsvRows ahead = new CsvRows(csv)) {
-            CsvRecords.Line next = ahead.next();
+            CsvRecords.CsvLine next = ahead.next();
             while (next != null && (!doubtful.isEmpty() || undecided(guesses))) {
-                CsvRecords.Line row = next;
+                CsvRecords.CsvLine row = next;
                 doubtful.removeIf(column -> !row.cell(column).isEmpty());
                 for (int column : all.dates()) {
                     guess(guesses[column], row, all, column);
@@ -88,14 +88,14 @@ final class CsvReader extends AbstractSpliterator<Csv.Row> implements AutoClosea
         return false;
     }
 
-    private void guess(DateGuess guess, CsvRecords.Line row, CsvColumns all, int column) {
+    private void guess(DateGuess guess, CsvRecords.CsvLine row, CsvColumns all, int column) {
         String cell = row.cell(column);
         if (guess != null && !csv.missing.contains(cell) && !guess.add(cell)) {
             throw noDate(row, all, column, guess.format());
         }
     }
 
-    private IllegalArgumentException noDate(CsvRecords.Line row, CsvColumns all, int column, String format) {
+    private IllegalArgumentException noDate(CsvRecords.CsvLine row, CsvColumns all, int column, String format) {
         String cell = row.cell(column);
         return Check.failure(
                 "%s:%s: column %s must be a date%s, got '%s'; %s",
@@ -123,7 +123,7 @@ final class CsvReader extends AbstractSpliterator<Csv.Row> implements AutoClosea
 
     @Override
     public boolean tryAdvance(Consumer<? super Csv.Row> action) {
-        for (CsvRecords.Line read = rows.next(); read != null; read = rows.next()) {
+        for (CsvRecords.CsvLine read = rows.next(); read != null; read = rows.next()) {
             seen++;
             Csv.Row row = row(read);
             if (row != null) {
@@ -137,7 +137,7 @@ final class CsvReader extends AbstractSpliterator<Csv.Row> implements AutoClosea
     }
 
     /** The row, or null if it is left out. */
-    private Csv.Row row(CsvRecords.Line read) {
+    private Csv.Row row(CsvRecords.CsvLine read) {
         requireCells(read);
         boolean whole = true;
         double[] values = new double[columns.numbers().length + 2 * columns.dates().length * csv.calendar.size()];
@@ -166,7 +166,7 @@ final class CsvReader extends AbstractSpliterator<Csv.Row> implements AutoClosea
     }
 
     /** Cells after those of the first row must be empty, as a delimiter at the end of a row makes them. */
-    private void requireCells(CsvRecords.Line read) {
+    private void requireCells(CsvRecords.CsvLine read) {
         int cells = read.cells().size();
         while (cells > columns.count() && read.cell(cells - 1).isEmpty()) {
             cells--;
@@ -179,7 +179,7 @@ final class CsvReader extends AbstractSpliterator<Csv.Row> implements AutoClosea
     }
 
     /** The text of a cell, or null if it is missing and may be. */
-    private String cell(CsvRecords.Line read, int column) {
+    private String cell(CsvRecords.CsvLine read, int column) {
         String cell = read.cell(column);
         if (!csv.missing.contains(cell)) {
             return cell;
@@ -196,12 +196,12 @@ final class CsvReader extends AbstractSpliterator<Csv.Row> implements AutoClosea
         return null;
     }
 
-    private String absent(CsvRecords.Line read) {
+    private String absent(CsvRecords.CsvLine read) {
         return TableAdvice.ofShortRow(csv, columns.first(), read)
                 .orElse("dropMissing() leaves such rows out, fillMissing(value) takes a value");
     }
 
-    private double number(CsvRecords.Line read, int column, String cell) {
+    private double number(CsvRecords.CsvLine read, int column, String cell) {
         if (dates[column] != null) {
             double days = dates[column].parse(cell);
             if (Double.isNaN(days)) {

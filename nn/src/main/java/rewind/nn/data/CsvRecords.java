@@ -22,7 +22,7 @@ import rewind.autograd.require.Check;
 /** The records of one file with the lines in which they begin, once. Lines of comment are passed over. */
 final class CsvRecords implements AutoCloseable {
     /** The line in which a record begins, from 1 on, and its cells without blanks around them. */
-    record Line(long number, List<String> cells) {
+    record CsvLine(long number, List<String> cells) {
         boolean isEmpty() {
             return cells.size() == 1 && cells.get(0).isEmpty();
         }
@@ -106,7 +106,7 @@ final class CsvRecords implements AutoCloseable {
     }
 
     /** Returns the next record, or null. */
-    Line next() {
+    CsvLine next() {
         try {
             if (!records.hasNext()) {
                 return null;
@@ -117,7 +117,7 @@ final class CsvRecords implements AutoCloseable {
             end = csv.skipped + parser.getCurrentLineNumber();
             List<String> cells = Arrays.asList(read.values());
             cells.replaceAll(Cells::strip);
-            return new Line(begin, cells);
+            return new CsvLine(begin, cells);
         } catch (UncheckedIOException e) {
             if (e.getCause() instanceof CSVException) {
                 // its own message counts in the digits of the default locale

@@ -9,8 +9,8 @@ final class CsvRows implements AutoCloseable {
     private final CsvColumns columns;
 
     // what is read already: empty lines, and the row after them
-    private CsvRecords.Line ahead;
-    private CsvRecords.Line emptyLine;
+    private CsvRecords.CsvLine ahead;
+    private CsvRecords.CsvLine emptyLine;
     private long empty;
 
     CsvRows(Csv csv) {
@@ -33,7 +33,7 @@ final class CsvRows implements AutoCloseable {
     }
 
     /** Returns the row that is next, or null, without taking it; an empty line before it does not count. */
-    CsvRecords.Line peek() {
+    CsvRecords.CsvLine peek() {
         if (ahead == null) {
             ahead = ahead();
         }
@@ -41,20 +41,20 @@ final class CsvRows implements AutoCloseable {
     }
 
     /** Returns the next row, or null. */
-    CsvRecords.Line next() {
+    CsvRecords.CsvLine next() {
         peek();
         if (ahead != null && empty > 0 && columns.count() == 1) {
-            return new CsvRecords.Line(ahead.number() - empty--, emptyLine.cells());
+            return new CsvRecords.CsvLine(ahead.number() - empty--, emptyLine.cells());
         }
-        CsvRecords.Line row = ahead;
+        CsvRecords.CsvLine row = ahead;
         ahead = null;
         return row;
     }
 
     /** The next record that is no empty line; {@link #empty} are before it. */
-    private CsvRecords.Line ahead() {
+    private CsvRecords.CsvLine ahead() {
         empty = 0;
-        CsvRecords.Line read = records.next();
+        CsvRecords.CsvLine read = records.next();
         while (read != null && read.isEmpty()) {
             empty++;
             emptyLine = read;

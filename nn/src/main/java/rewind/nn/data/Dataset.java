@@ -210,14 +210,21 @@ public final class Dataset implements DataSource {
      * @throws IllegalArgumentException if they are not, or a part has no sample
      */
     public List<Dataset> splitAt(double... fractions) {
+        for (int i = 0; i < fractions.length; i++) {
+            Check.that(
+                    fractions[i] > 0 && fractions[i] < 1,
+                    "split: fractions must be between 0 and 1, got %s",
+                    Arrays.toString(fractions));
+            Check.that(
+                    i == 0 || fractions[i] > fractions[i - 1],
+                    "split: cuts must increase, as all are fractions of the whole, got %s; splitAt(0.7, 0.9) gives parts of 0.7, 0.2"
+                            + " and 0.1",
+                    Arrays.toString(fractions));
+        }
         List<Dataset> parts = new ArrayList<>();
         int from = 0;
         for (int i = 0; i <= fractions.length; i++) {
             int to = i == fractions.length ? size() : (int) Math.rint(size() * fractions[i]);
-            Check.that(
-                    i == fractions.length || (fractions[i] > 0 && fractions[i] < 1),
-                    "split: fractions must be between 0 and 1, got %s",
-                    Arrays.toString(fractions));
             Check.that(
                     from < to,
                     "split: every part must have a sample, but of %s samples cut at %s part %s has none",
@@ -235,8 +242,18 @@ public final class Dataset implements DataSource {
         return shuffled(seed).splitAt(first);
     }
 
-    /** Returns the samples split in three at random: two fractions of all of them, and the rest, as to train, validate and test. */
+    /**
+     * Returns the samples split in three at random: two fractions of all of them, and the rest, as to train, validate and test.
+     *
+     * @throws IllegalArgumentException if a fraction is not positive, nothing is left, or a part has no sample
+     */
     public List<Dataset> split(double first, double second, long seed) {
+        Check.that(
+                first > 0 && second > 0 && first + second < 1,
+                "split: two fractions must leave a rest, which is the third part, got %s and %s; two parts are split(%s, seed)",
+                first,
+                second,
+                first);
         return shuffled(seed).splitAt(first, first + second);
     }
 

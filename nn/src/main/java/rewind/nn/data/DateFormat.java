@@ -27,6 +27,7 @@ import java.util.stream.Stream;
 record DateFormat(String pattern, DateTimeFormatter formatter) {
     private static final String TIME = "[ H:mm[:ss]]";
     private static final String MONTH = "[MMMM][MMM]";
+    private static final String PERIOD = "B"; // in the morning, at night
     private static final WeekFields WEEKS = WeekFields.of(Locale.ENGLISH);
 
     /** Parts of a date beside year and month. */
@@ -147,7 +148,7 @@ record DateFormat(String pattern, DateTimeFormatter formatter) {
         try {
             TemporalAccessor parsed = formatter.parse(text);
             LocalDate date = date(parsed);
-            LocalDateTime moment = date.atTime(time(parsed));
+            LocalDateTime moment = date.atTime(time(parsed, text));
             ZoneId zone = parsed.query(TemporalQueries.offset()); // which tells more than a zone beside it
             zone = zone == null ? parsed.query(TemporalQueries.zone()) : zone;
             double days = Dates.toDays(moment);
@@ -171,16 +172,28 @@ record DateFormat(String pattern, DateTimeFormatter formatter) {
         if (!month || parsed.get(IsoFields.QUARTER_OF_YEAR) != first.get(IsoFields.QUARTER_OF_YEAR)) {
             requireNone(parsed, List.of(IsoFields.QUARTER_OF_YEAR)); // which a month has without being told
         }
+        if (parsed.isSupported(ChronoField.ERA) && parsed.get(ChronoField.ERA) != first.get(ChronoField.ERA)) {
+            throw new DateTimeException("the era is that of another year: " + parsed);
+        }
         return first;
     }
 
-    private static LocalTime time(TemporalAccessor parsed) {
+    private LocalTime time(TemporalAccessor parsed, String text) {
         LocalTime time = parsed.query(TemporalQueries.localTime());
         if (time != null) {
             return time;
         }
         requireNone(parsed, WITHIN_DAY);
+        if (pattern.contains(PERIOD)
+                && hasTime(formatter.withResolverStyle(ResolverStyle.SMART).parse(text))) {
+            throw new DateTimeException("a part of the day says nothing without an hour: " + text);
+        }
         return LocalTime.MIDNIGHT;
+    }
+
+    /** Of a part of the day alone, which only smart formatters tell of, this is the middle. */
+    private static boolean hasTime(TemporalAccessor parsed) {
+        return parsed.query(TemporalQueries.localTime()) != null;
     }
 
     /** What was read must not be passed over because something is missing beside it, such as am or pm. */

@@ -26,7 +26,7 @@ final class TableAdvice {
     }
 
     /** What a row shows beside the first, for a cell of it that is not what it must be. */
-    static Optional<String> ofRow(Csv csv, List<String> names, CsvRecords.Line row) {
+    static Optional<String> ofRow(Csv csv, List<String> names, CsvRecords.CsvLine row) {
         return Stream.<Optional<String>>of(
                         charset(names),
                         comment(csv, names),
@@ -37,14 +37,14 @@ final class TableAdvice {
     }
 
     /** For a row without a cell that must be there. */
-    static Optional<String> ofShortRow(Csv csv, List<String> names, CsvRecords.Line row) {
+    static Optional<String> ofShortRow(Csv csv, List<String> names, CsvRecords.CsvLine row) {
         return ofRow(csv, names, row)
                 .or(() ->
                         title(row.isEmpty() && names.size() == 1 && names.get(0).contains(" "), "…"));
     }
 
     /** For a row of more cells than the first. */
-    static String ofLongRow(Csv csv, List<String> names, CsvRecords.Line row) {
+    static String ofLongRow(Csv csv, List<String> names, CsvRecords.CsvLine row) {
         return ofRow(csv, names, row)
                 .or(() -> title(names.size() == 1, String.valueOf(row.number() - 1)))
                 .orElse("a cell with a delimiter in it must be in quotes");

@@ -27,11 +27,11 @@ final class Input implements AutoCloseable {
     }
 
     /** How something is read from an input. */
-    interface Reader<T> {
+    interface Parser<T> {
         T read(Input in) throws IOException;
     }
 
-    static <T> T read(Path file, Reader<T> reader) throws IOException {
+    static <T> T read(Path file, Parser<T> reader) throws IOException {
         try (Input in = open(file)) {
             return in.all(reader);
         }
@@ -45,17 +45,17 @@ final class Input implements AutoCloseable {
         return new Input(Files.newInputStream(file), file.toString(), Files.size(file));
     }
 
-    static <T> T read(String name, byte[] bytes, Reader<T> reader) throws IOException {
+    static <T> T read(String name, byte[] bytes, Parser<T> reader) throws IOException {
         Objects.requireNonNull(bytes, () -> name + ": there must be bytes, got null");
         return read(name, new ByteArrayInputStream(bytes), bytes.length, reader);
     }
 
-    static <T> T read(String name, InputStream in, long length, Reader<T> reader) throws IOException {
+    static <T> T read(String name, InputStream in, long length, Parser<T> reader) throws IOException {
         return new Input(in, name, length).all(reader);
     }
 
     /** Reads a stream to its end; nothing is taken for it that it does not hold. */
-    static <T> T read(String name, InputStream in, Reader<T> reader) throws IOException {
+    static <T> T read(String name, InputStream in, Parser<T> reader) throws IOException {
         Objects.requireNonNull(
                 in, () -> name + ": there must be a stream, got null, as of a resource that is not there");
         Input end = new Input(in, name, 0);
@@ -64,7 +64,7 @@ final class Input implements AutoCloseable {
     }
 
     /** Headers have been checked against the length of the file; but a file may be larger than the heap. */
-    <T> T all(Reader<T> reader) throws IOException {
+    <T> T all(Parser<T> reader) throws IOException {
         try {
             return reader.read(this);
         } catch (OutOfMemoryError e) {

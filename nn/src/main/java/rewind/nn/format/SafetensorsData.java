@@ -6,7 +6,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import rewind.autograd.Tensor;
-import rewind.nn.format.SafetensorsHeader.Entry;
+import rewind.nn.format.SafetensorsHeader.Declared;
 import rewind.nn.format.SafetensorsHeader.Held;
 
 /** The tensors of a safetensors file that is being read, in the order of their data. All that is to be read is checked before memory is taken. */
@@ -27,11 +27,11 @@ final class SafetensorsData {
 
     Map<String, Tensor> readAll() throws IOException {
         Map<String, Held> held = new HashMap<>();
-        for (Entry each : header.entries().values()) {
+        for (Declared each : header.entries().values()) {
             held.put(each.name(), held(each));
         }
         Map<String, Tensor> tensors = inOrder();
-        for (Entry each : header.byOffset()) {
+        for (Declared each : header.byOffset()) {
             tensors.put(each.name(), read(each, held.get(each.name())));
         }
         return tensors;
@@ -39,7 +39,7 @@ final class SafetensorsData {
 
     Map<String, Tensor> readNumeric() throws IOException {
         Map<String, Tensor> tensors = inOrder();
-        for (Entry each : header.byOffset()) {
+        for (Declared each : header.byOffset()) {
             Held held;
             try {
                 held = header.held(each);
@@ -57,14 +57,14 @@ final class SafetensorsData {
         return tensors;
     }
 
-    private Held held(Entry entry) throws FormatException {
+    private Held held(Declared entry) throws FormatException {
         Held held = header.held(entry);
         header.checkLength(entry, held);
         return held;
     }
 
     Tensor read(String name) throws IOException {
-        Entry entry = header.entries().get(name);
+        Declared entry = header.entries().get(name);
         if (entry == null) {
             throw Safetensors.none(name, header.entries().keySet());
         }
@@ -78,7 +78,7 @@ final class SafetensorsData {
         return tensors;
     }
 
-    private Tensor read(Entry entry, Held held) throws IOException {
+    private Tensor read(Declared entry, Held held) throws IOException {
         in.skip(entry.begin() - (length - in.left()));
         return Elements.read(in, held.type(), ByteOrder.LITTLE_ENDIAN, held.shape(), entry.what());
     }

@@ -38,7 +38,7 @@ final class SafetensorsHeader {
                     .build())
             .build();
 
-    private final Map<String, Entry> entries = new LinkedHashMap<>();
+    private final Map<String, Declared> entries = new LinkedHashMap<>();
     private final Map<String, String> metadata = new LinkedHashMap<>();
     private boolean hasMetadata;
     private final Input in;
@@ -50,14 +50,14 @@ final class SafetensorsHeader {
     }
 
     /** What the header says of a tensor; offsets count from the end of the header. */
-    record Entry(String name, String dtype, long[] sizes, long begin, long end) {
+    record Declared(String name, String dtype, long[] sizes, long begin, long end) {
         String what() {
             return tensor(name);
         }
     }
 
     /** Returns the tensors by name, in the order of the header. */
-    Map<String, Entry> entries() {
+    Map<String, Declared> entries() {
         return entries;
     }
 
@@ -66,9 +66,9 @@ final class SafetensorsHeader {
     }
 
     /** Returns the tensors in the order of their data. */
-    List<Entry> byOffset() {
+    List<Declared> byOffset() {
         return entries.values().stream()
-                .sorted(Comparator.comparingLong(Entry::begin).thenComparingLong(Entry::end))
+                .sorted(Comparator.comparingLong(Declared::begin).thenComparingLong(Declared::end))
                 .toList();
     }
 
@@ -114,7 +114,7 @@ final class SafetensorsHeader {
             if (name.equals(METADATA)) {
                 parseMetadata();
             } else {
-                Entry entry = parseEntry(name);
+                Declared entry = parseEntry(name);
                 in.check(entries.put(name, entry) == null, "header: %s is there twice", tensor(name));
             }
         }
@@ -134,7 +134,7 @@ final class SafetensorsHeader {
         }
     }
 
-    private Entry parseEntry(String name) throws IOException {
+    private Declared parseEntry(String name) throws IOException {
         String what = tensor(name);
         expect(JsonToken.START_OBJECT, what, "an object");
         Map<String, Object> fields = new LinkedHashMap<>();
@@ -159,7 +159,7 @@ final class SafetensorsHeader {
                 "header: %s: data_offsets must be begin and end, got %s",
                 what,
                 offsets.length == 2 ? Arrays.toString(offsets) : offsets.length + " numbers");
-        return new Entry(name, (String) fields.get("dtype"), (long[]) fields.get("shape"), offsets[0], offsets[1]);
+        return new Declared(name, (String) fields.get("dtype"), (long[]) fields.get("shape"), offsets[0], offsets[1]);
     }
 
     /** A tensor as it is to be read. */
@@ -170,12 +170,12 @@ final class SafetensorsHeader {
      *
      * @throws FormatException if no tensor can hold it
      */
-    Held held(Entry entry) throws FormatException {
+    Held held(Declared entry) throws FormatException {
         ElementType type = type(entry.what(), entry.dtype());
         return new Held(type, Elements.shape(in, "header: " + entry.what(), entry.sizes()));
     }
 
-    void checkLength(Entry entry, Held held) throws FormatException {
+    void checkLength(Declared entry, Held held) throws FormatException {
         long needed = (long) held.shape().size() * held.type().width();
         in.check(
                 entry.end() - entry.begin() == needed,
@@ -199,7 +199,7 @@ final class SafetensorsHeader {
     /** The tensors must fill the data: one after another, without holes, to the last byte. */
     private void checkLayout() throws FormatException {
         long end = 0;
-        for (Entry each : byOffset()) {
+        for (Declared each : byOffset()) {
             in.check(
                     each.end() <= in.left(),
                     "%s: ends at byte %s of the data, but there are only %s",

@@ -18,6 +18,7 @@ public final class ClassMetrics {
                 },
                 n -> n[0] / n[1],
                 (n, rows, numbers) -> SummedMetric.isCount(n[0], n[1]) && SummedMetric.isCount(n[1], rows),
+                ClassMetrics::isFraction,
                 true);
     }
 
@@ -40,7 +41,12 @@ public final class ClassMetrics {
                 sums -> value.applyAsDouble(Confusion.of(sums)),
                 (sums, rows, numbers) -> Arrays.stream(sums).allMatch(n -> SummedMetric.isCount(n, rows))
                         && SummedMetric.isCount(Arrays.stream(sums).sum(), rows),
+                ClassMetrics::isFraction,
                 true);
+    }
+
+    private static boolean isFraction(double number) {
+        return number >= 0 && number <= 1;
     }
 
     /**

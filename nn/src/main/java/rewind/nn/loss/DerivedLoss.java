@@ -16,9 +16,9 @@ import rewind.nn.layer.Activation;
  * @param name what follows its name
  * @param change what is different
  */
-record DerivedLoss(Loss each, String name, Change change) implements ScoresLoss {
+record DerivedLoss(Loss each, String name, Difference change) implements ScoresLoss {
     /** What is different. */
-    interface Change {
+    interface Difference {
         /**
          * Returns one value per sample.
          *
@@ -77,7 +77,7 @@ record DerivedLoss(Loss each, String name, Change change) implements ScoresLoss 
     // ---- changes ----
 
     static Loss summed(Loss each) {
-        return new DerivedLoss(each, "summed", new Change() {
+        return new DerivedLoss(each, "summed", new Difference() {
             @Override
             public Tensor reduce(Loss loss, Tensor perSample) {
                 return perSample.sum();
@@ -87,7 +87,7 @@ record DerivedLoss(Loss each, String name, Change change) implements ScoresLoss 
 
     static Loss times(Loss each, double factor) {
         Check.that(Double.isFinite(factor), "times: the factor must be finite, got %s", factor);
-        return new DerivedLoss(each, "times " + factor, new Change() {
+        return new DerivedLoss(each, "times " + factor, new Difference() {
             @Override
             public Tensor perSample(Activation last, BinaryOperator<Tensor> loss, Tensor scores, Tensor target) {
                 return loss.apply(scores, target).mul(factor);
@@ -95,9 +95,9 @@ record DerivedLoss(Loss each, String name, Change change) implements ScoresLoss 
         });
     }
 
-    static Loss smoothed(Loss each, double epsilon, Classes classes) {
+    static Loss smoothed(Loss each, double epsilon, ClassCount classes) {
         Check.that(epsilon >= 0 && epsilon <= 1, "smoothed: epsilon must be from 0 to 1, got %s", epsilon);
-        return new DerivedLoss(each, "smoothed " + epsilon, new Change() {
+        return new DerivedLoss(each, "smoothed " + epsilon, new Difference() {
             @Override
             public Tensor perSample(Activation last, BinaryOperator<Tensor> loss, Tensor scores, Tensor target) {
                 Check.that(target.rank() >= 1, "smoothed: targets must have a batch axis, got the shape []");
@@ -107,7 +107,7 @@ record DerivedLoss(Loss each, String name, Change change) implements ScoresLoss 
     }
 
     /** Of how many classes a target is one. */
-    interface Classes {
+    interface ClassCount {
         int of(Activation last, Tensor target);
     }
 
@@ -117,7 +117,7 @@ record DerivedLoss(Loss each, String name, Change change) implements ScoresLoss 
                 weights.length >= 2 && Arrays.stream(weights).allMatch(w -> w >= 0 && Double.isFinite(w)),
                 "weighted: there must be a weight for each of two classes or more, finite and not negative, got %s",
                 Arrays.toString(weights));
-        return new DerivedLoss(each, "weighted " + Arrays.toString(weights), new Change() {
+        return new DerivedLoss(each, "weighted " + Arrays.toString(weights), new Difference() {
             @Override
             public Tensor perSample(Activation last, BinaryOperator<Tensor> loss, Tensor scores, Tensor target) {
                 return ofRows(loss, scores, target, rows -> classWeights(rows, weights));
@@ -163,7 +163,7 @@ record DerivedLoss(Loss each, String name, Change change) implements ScoresLoss 
     }
 
     static Loss weightedByLastColumn(Loss each) {
-        return new DerivedLoss(each, "weighted by the last column", new Change() {
+        return new DerivedLoss(each, "weighted by the last column", new Difference() {
             @Override
             public Tensor perSample(Activation last, BinaryOperator<Tensor> loss, Tensor scores, Tensor target) {
                 int columns = columns(target);

@@ -17,6 +17,7 @@ public final class ErrorMetrics {
                 },
                 n -> Math.sqrt(n[0] / n[1]),
                 (n, rows, numbers) -> n[0] >= 0 && SummedMetric.isCount(n[1], numbers),
+                error -> error >= 0,
                 false);
     }
 

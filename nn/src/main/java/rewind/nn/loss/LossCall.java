@@ -55,12 +55,12 @@ final class LossCall {
     }
 
     /** A function of an activation and the scores that make an output. */
-    interface OfScores {
+    interface OfLast {
         Tensor of(Activation last, Tensor scores);
     }
 
     /** What a function gives of the scores of an output; of an output that no call has, of itself. */
-    static Tensor scores(Tensor output, OfScores function) {
+    static Tensor scores(Tensor output, OfLast function) {
         for (LossCall call = INNERMOST.get(); call != null; call = call.outer) {
             if (call.output == output) {
                 return function.of(call.last, call.scores);

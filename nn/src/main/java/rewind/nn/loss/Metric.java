@@ -69,6 +69,6 @@ public interface Metric {
      * @param value the metric, given the sums of all samples
      */
     static Metric ofSums(String name, BiFunction<Tensor, Tensor, double[]> sums, ToDoubleFunction<double[]> value) {
-        return new SummedMetric(name, sums, value, SummedMetric.Range.ANY, false);
+        return new SummedMetric(name, sums, value, SummedMetric.Bounds.ANY, number -> true, false);
     }
 }

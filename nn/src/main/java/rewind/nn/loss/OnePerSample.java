@@ -58,7 +58,8 @@ public final class OnePerSample {
                 !(Math.abs(among - alone) > rounding + values.dtype().epsilon()), // NaN is for training to refuse
                 "loss: a sample must have the same value alone as in its batch where outputs %s and targets %s have different ranks,"
                         + " got %s and %s: they are broadcast, each sample against all others; give both the same shape, as"
-                        + " target.expandDims(1) or target.reshape(…) do",
+                        + " target.expandDims(1) or target.reshape(…) do; a loss that ranks samples against each other on purpose"
+                        + " takes data whose targets have as many axes as outputs, dataset.mapY(y -> y.expandDims(1))",
                 scores.shape(),
                 target.shape(),
                 alone,
@@ -80,7 +81,7 @@ public final class OnePerSample {
                         + " output.sub(target).square()%s: the mean over the batch is taken afterwards",
                 Shape.of(output.size(0)),
                 output.shape(),
-                values == null ? "null" : values.shape(),
+                values == null ? "null" : values.rank() == 0 ? "one number for all of them" : values.shape(),
                 meanOfSample(output.rank()));
         return values;
     }

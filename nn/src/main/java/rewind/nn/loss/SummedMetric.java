@@ -1,6 +1,7 @@
 package rewind.nn.loss;
 
 import java.util.function.BiFunction;
+import java.util.function.DoublePredicate;
 import java.util.function.ToDoubleFunction;
 import rewind.autograd.Tensor;
 
@@ -11,19 +12,21 @@ import rewind.autograd.Tensor;
  * @param sums the sums over samples, of outputs and targets
  * @param value the metric, of the sums
  * @param range what sums may be
+ * @param possible what values may be besides NaN
  * @param ofClasses whether it takes targets for classes
  */
 public record SummedMetric(
         String name,
         BiFunction<Tensor, Tensor, double[]> sums,
         ToDoubleFunction<double[]> value,
-        Range range,
+        Bounds range,
+        DoublePredicate possible,
         boolean ofClasses)
         implements Metric {
     /** What sums may be that were counted before. */
-    public interface Range {
+    public interface Bounds {
         /** Anything. */
-        Range ANY = (sums, rows, numbers) -> true;
+        Bounds ANY = (sums, rows, numbers) -> true;
 
         /**
          * Whether sums are possible.

@@ -141,18 +141,18 @@ public final class Unroll<S> extends Options<Unroll<S>> {
             real = real.permute(1, 0, 2);
         }
         Tensor projected = cell.project(input.permute(1, 0, 2)); // steps first, so that a step's part is contiguous
-        Steps run = new Steps(projected, real);
+        Run run = new Run(projected, real);
         Result<S> result = window < 0 ? run.all(initial) : run.windows(initial);
         States.output(result.last()).atStep(name, -1);
         return result;
     }
 
     /** The steps of one unrolling, counted in the order in which they are done. */
-    private final class Steps {
+    private final class Run {
         private final List<Tensor> inputs;
         private final List<Tensor> real;
 
-        Steps(Tensor projected, Tensor real) {
+        Run(Tensor projected, Tensor real) {
             this.inputs = projected.unstack(0);
             this.real = real == null ? null : real.unstack(0);
         }

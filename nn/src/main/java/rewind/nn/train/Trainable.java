@@ -23,14 +23,19 @@ public interface Trainable extends Predictor, Storable {
     /**
      * Whether training leaves a parameter alone.
      *
+     * @param name a parameter, a stack, or a block of one
      * @throws IllegalArgumentException if there is no such parameter
      */
     boolean frozen(String name);
 
-    /** Returns gradients clipped as the layers want it. */
+    /**
+     * Returns gradients clipped as the layers want it: those of a layer with a limit are scaled down together where their common norm
+     * exceeds it, see {@link rewind.nn.recurrent.Recurrent#clipGradients(double)}. For training loops of one's own; {@link rewind.nn.Training}
+     * does it.
+     */
     Parameters clipped(Parameters gradients);
 
-    /** Returns the output before the last activation, with the given parameters in the given pass. */
+    /** Returns the output before the last activation, for a {@link rewind.nn.loss.Loss}, with the given parameters in the given pass. */
     Tensor scores(Parameters with, Tensor x, Pass pass);
 
     /** Returns the last activation, which makes the output of the scores. */

@@ -277,8 +277,16 @@ class DatasetTest {
                         "split: fractions must be between 0 and 1, got [0.5, NaN]",
                         () -> three.splitAt(0.5, Double.NaN)),
                 refusal(
-                        "split: every part must have a sample, but of 3 samples cut at [0.7, 0.6] part 1 has none",
+                        "split: cuts must increase, as all are fractions of the whole, got [0.7, 0.6]; splitAt(0.7, 0.9) gives"
+                                + " parts of 0.7, 0.2 and 0.1",
                         () -> three.splitAt(0.7, 0.6)),
+                refusal(
+                        "split: every part must have a sample, but of 3 samples cut at [0.5, 0.6] part 1 has none",
+                        () -> three.splitAt(0.5, 0.6)),
+                refusal(
+                        "split: two fractions must leave a rest, which is the third part, got 0.7 and 0.3; two parts are"
+                                + " split(0.7, seed)",
+                        () -> three.split(0.7, 0.3, 1)),
                 refusal(
                         "split: every part must have a sample, but of 3 samples cut at [0.9] part 1 has none",
                         () -> three.split(0.9, 1)),

@@ -13,6 +13,7 @@ import java.util.Map;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
+import org.apache.commons.math3.random.Well19937c;
 import org.junit.jupiter.api.Test;
 import rewind.autograd.Axes;
 import rewind.autograd.Shape;
@@ -178,6 +179,26 @@ class LossShapesTest {
         }
     }
 
+    /** What ranks samples against each other looks like broadcasting where ranks differ, and the message says how to write it. */
+    @Test
+    void aLossMayRankSamples() {
+        Loss ranking = (output, target) -> {
+            Tensor score = output.reshape(-1);
+            Tensor wanted = target.reshape(-1);
+            Tensor wrong = score.expandDims(1).sub(score).neg().add(1).relu();
+            return wrong.mul(wanted.expandDims(1).greater(wanted)).sum(1);
+        };
+        Dataset data = new Dataset(Tensor.randn(new Well19937c(1), 6, 2), Tensor.arange(6));
+        Model model = Sequential.of(dense(1)).build(Shape.of(2), 1);
+        Training training = Training.of(model).loss(ranking).epochs(3);
+        assertThatThrownBy(() -> training.fit(data))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining(
+                        "a loss that ranks samples against each other on purpose takes data whose targets have as")
+                .hasMessageContaining("dataset.mapY(y -> y.expandDims(1))");
+        assertThat(training.fit(data.mapY(y -> y.expandDims(1))).epochs()).hasSize(3);
+    }
+
     /** A loss may draw or count: it is called once for a batch, and once more at first only where sizes do not tell its axes apart. */
     @Property(tries = 60)
     void aLossIsCalledOnceForABatch(
@@ -227,7 +248,7 @@ class LossShapesTest {
         Loss mean = (output, target) -> output.sub(target).square().mean();
         assertThatThrownBy(() -> mean.of(Tensor.ones(4, 3, 2), Tensor.ones(4, 3, 2)))
                 .hasMessage(
-                        "loss: there must be one value per sample, [4] of outputs [4, 3, 2], got []; average over the axes of a"
+                        "loss: there must be one value per sample, [4] of outputs [4, 3, 2], got one number for all of them; average over the axes of a"
                                 + " sample alone, as in output.sub(target).square().mean(1, 2): the mean over the batch is taken"
                                 + " afterwards");
         assertThatThrownBy(() -> mean.of(Tensor.ones(4), Tensor.ones(4)))

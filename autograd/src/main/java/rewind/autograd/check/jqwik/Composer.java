@@ -36,7 +36,7 @@ final class Composer {
             if (!run.steps().isEmpty()) {
                 List<Tensor> inputs = run.values()
                         .subList(0, run.values().size() - run.steps().size());
-                return Parts.needed(inputs, run.steps(), run.values().size() - 1);
+                return Cuts.needed(inputs, run.steps(), run.values().size() - 1);
             }
         }
         throw new IllegalArgumentException(

@@ -35,7 +35,7 @@ final class Simplification {
     private static Stream<RandomProgram> beginnings(RandomProgram program) {
         int count = program.inputs().size();
         return IntStream.range(count, count + program.steps().size() - 1)
-                .mapToObj(value -> Parts.needed(program.inputs(), program.steps(), value));
+                .mapToObj(value -> Cuts.needed(program.inputs(), program.steps(), value));
     }
 
     /** With a value in the middle as an input; the last ones first. */
@@ -44,7 +44,7 @@ final class Simplification {
         List<Tensor> values = program.values(program.inputs());
         return IntStream.range(0, program.steps().size() - 1)
                 .mapToObj(back -> count + program.steps().size() - 2 - back)
-                .map(value -> Parts.cut(program, value, values.get(value)));
+                .map(value -> Cuts.cut(program, value, values.get(value)));
     }
 
     /** With an earlier value of the same shape instead of a later one. */
@@ -55,7 +55,7 @@ final class Simplification {
                 .flatMap(value -> IntStream.range(0, value)
                         .filter(by ->
                                 values.get(by).shape().equals(values.get(value).shape()))
-                        .mapToObj(by -> Parts.replaced(program, value, by)));
+                        .mapToObj(by -> Cuts.replaced(program, value, by)));
     }
 
     /** With fewer elements: all axes of one size shorter, or an axis of one input missing or of size 1. */

@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
-import rewind.autograd.OperationNames;
+import rewind.autograd.fixture.OperationNames;
 
 /** Random programs use every public operation, and all of them often. */
 class CatalogueTest {

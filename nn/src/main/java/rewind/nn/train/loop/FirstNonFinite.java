@@ -11,10 +11,10 @@ import rewind.nn.layer.Pass;
 /** Runs a batch again, on a tape that checks every operation, and tells where the first number was not finite. */
 final class FirstNonFinite implements Pass.Follower {
     private final Tape tape = new Tape().checkFinite();
-    private final List<Part> parts = new ArrayList<>();
+    private final List<Section> parts = new ArrayList<>();
 
     /** The operations of a layer, from one position on the tape to another; the end is not known while the layer is at work. */
-    private record Part(String layer, int from, int to) {
+    private record Section(String layer, int from, int to) {
         static final int UNKNOWN = Integer.MAX_VALUE;
 
         boolean has(int position) {
@@ -46,7 +46,7 @@ final class FirstNonFinite implements Pass.Follower {
 
     private Parameters watched(Parameters parameters) {
         return parameters.map((name, p) -> {
-            parts.add(new Part("parameter " + name, tape.size(), tape.size() + 1));
+            parts.add(new Section("parameter " + name, tape.size(), tape.size() + 1));
             return tape.watch(p);
         });
     }
@@ -54,12 +54,12 @@ final class FirstNonFinite implements Pass.Follower {
     @Override
     public void layer(String path, boolean begins) {
         if (begins) {
-            parts.add(new Part(path.isEmpty() ? "model" : "layer " + path, tape.size(), Part.UNKNOWN));
+            parts.add(new Section(path.isEmpty() ? "model" : "layer " + path, tape.size(), Section.UNKNOWN));
         } else {
             for (int i = parts.size() - 1; i >= 0; i--) {
-                Part part = parts.get(i);
-                if (part.to == Part.UNKNOWN) {
-                    parts.set(i, new Part(part.layer, part.from, tape.size()));
+                Section part = parts.get(i);
+                if (part.to == Section.UNKNOWN) {
+                    parts.set(i, new Section(part.layer, part.from, tape.size()));
                     return;
                 }
             }
@@ -69,7 +69,7 @@ final class FirstNonFinite implements Pass.Follower {
     /** The innermost layer, which began last; what comes after all layers is the last activation and the loss. */
     private String layerOf(int position) {
         String found = "loss";
-        for (Part part : parts) {
+        for (Section part : parts) {
             found = part.has(position) ? part.layer : found;
         }
         return found + ", ";

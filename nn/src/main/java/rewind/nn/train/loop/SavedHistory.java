@@ -7,6 +7,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.ToDoubleFunction;
 import rewind.autograd.Tensor;
+import rewind.nn.loss.Metric;
+import rewind.nn.loss.SummedMetric;
 import rewind.nn.train.History;
 
 /** A history in a checkpoint: a column for each of its values. */
@@ -44,9 +46,9 @@ final class SavedHistory {
      * Takes back what was saved.
      *
      * @param rows how many epochs there must be
-     * @param metrics the names of the metrics that there must be
+     * @param metrics those that there must be
      */
-    static History restored(SavedTensors from, int rows, List<String> metrics, boolean validated) {
+    static History restored(SavedTensors from, int rows, List<Metric> metrics, boolean validated) {
         List<History.Epoch> epochs = new ArrayList<>();
         if (rows == 0) {
             from.requireNames(Set.of());
@@ -75,9 +77,20 @@ final class SavedHistory {
         return new History(epochs);
     }
 
-    private static Map<String, double[]> columns(SavedTensors from, int rows, List<String> names) {
+    private static Map<String, double[]> columns(SavedTensors from, int rows, List<Metric> metrics) {
         Map<String, double[]> columns = new LinkedHashMap<>();
-        names.forEach(name -> columns.put(name, from.column(name, rows)));
+        for (Metric metric : metrics) {
+            double[] values = from.column(metric.name(), rows);
+            for (int i = 0; i < rows && metric instanceof SummedMetric summed; i++) {
+                from.that(
+                        Double.isNaN(values[i]) || summed.possible().test(values[i]),
+                        metric.name(),
+                        "must be a value of this metric, got %s in row %s",
+                        values[i],
+                        i);
+            }
+            columns.put(metric.name(), values);
+        }
         return columns;
     }
 

@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import rewind.autograd.DType;
 import rewind.autograd.Shape;
 import rewind.autograd.Tensor;
 import rewind.autograd.require.Check;
@@ -73,14 +74,18 @@ public record SavedTensors(String origin, String group, Map<String, Tensor> tens
 
     /** A tensor of finite numbers, that the model has one like. */
     Tensor like(String name, Tensor model) {
+        return like(name, model, model.dtype());
+    }
+
+    private Tensor like(String name, Tensor model, DType dtype) {
         Tensor value = get(name);
         that(
-                value.shape().equals(model.shape()) && value.dtype() == model.dtype(),
+                value.shape().equals(model.shape()) && value.dtype() == dtype,
                 name,
                 "must be %s %s, got %s %s",
                 value.dtype(),
                 value.shape(),
-                model.dtype(),
+                dtype,
                 model.shape());
         that(value.isFinite(), name, "must be finite");
         return value;
@@ -88,13 +93,26 @@ public record SavedTensors(String origin, String group, Map<String, Tensor> tens
 
     /** A tensor for every parameter of the model. */
     public Parameters parameters(Trainable model) {
+        requireNames(model);
+        return model.parameters().map(this::like);
+    }
+
+    /** A sum for every parameter of the model, in doubles; older versions wrote them in the model's type. */
+    Parameters sums(Trainable model) {
+        requireNames(model);
+        return model.parameters()
+                .map((name, p) -> get(name).dtype() == DType.FLOAT64
+                        ? like(name, p, DType.FLOAT64)
+                        : like(name, p).to(DType.FLOAT64));
+    }
+
+    private void requireNames(Trainable model) {
         Check.that(
                 names().equals(model.parameters().stored()),
                 "%s: the model must have the parameters %s, got %s",
                 origin,
                 names(),
                 model.parameters().stored());
-        return model.parameters().map(this::like);
     }
 
     /** Requires these names, in any order. */

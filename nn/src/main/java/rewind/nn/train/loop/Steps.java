@@ -97,9 +97,12 @@ final class Steps {
         if (!value.isFinite() || !isFinite(found)) {
             throw notFinite(where, value, batch, pass);
         }
-        sum = training.accumulated == 1
-                ? GradientSum.alone(found, batch.size())
-                : sum.plus(found, batch.size(), training.loss);
+        if (training.accumulated == 1) {
+            sum = GradientSum.alone(found, batch.size());
+        } else {
+            sum = sum.plus(found, batch.size(), training.loss);
+            requireSum(sum.scaled(), where);
+        }
     }
 
     private Tensor values(Parameters parameters, Tensor x, Pass pass, Dataset batch, Evaluation evaluation) {
@@ -189,12 +192,15 @@ final class Steps {
         if (training.accumulated == 1) {
             return sum.scaled();
         }
-        Parameters total = sum.total(training.loss);
-        if (!isFinite(total)) {
-            throw failure(
-                    "%s: the sum of the gradients of %s batches is not finite, though each is", where, sum.batches());
-        }
+        Parameters total = sum.total(training.loss, model.dtype());
+        requireSum(total, where);
         return total;
+    }
+
+    private void requireSum(Parameters of, String where) {
+        if (!isFinite(of)) {
+            throw failure("%s: the gradients of %s batches overflow in their sum", where, sum.batches());
+        }
     }
 
     private Parameters clipped(Parameters total) {
@@ -320,7 +326,7 @@ final class Steps {
                 gradient.names(),
                 batches,
                 samples);
-        return batches == 0 ? GradientSum.NONE : new GradientSum(gradient.parameters(model), batches, samples);
+        return batches == 0 ? GradientSum.NONE : new GradientSum(gradient.sums(model), batches, samples);
     }
 
     private static Map<String, Tensor> byName(Parameters parameters) {

@@ -16,7 +16,6 @@ import rewind.nn.data.DataSource;
 import rewind.nn.data.Dataset;
 import rewind.nn.layer.Parameters;
 import rewind.nn.layer.Pass;
-import rewind.nn.loss.Metric;
 import rewind.nn.loss.OnePerSample;
 import rewind.nn.train.History;
 import rewind.nn.train.Trainable;
@@ -313,9 +312,8 @@ public final class TrainingLoop implements TrainingRun {
         }
         samples = from.count("samples", 1L << 53);
         loss = from.number("batch loss");
-        List<String> metrics = training.metrics.stream().map(Metric::name).toList();
         int epochs = (int) from.count("epochs", Integer.MAX_VALUE);
-        done.addAll(SavedHistory.restored(from.group("history"), epochs, metrics, validation != null)
+        done.addAll(SavedHistory.restored(from.group("history"), epochs, training.metrics, validation != null)
                 .epochs());
         Parameters parameters = steps.restore(from, inEpoch);
         checkCounts(from);

@@ -1,4 +1,4 @@
-package rewind.autograd.kernel;
+package rewind.autograd.threads;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import rewind.autograd.threads.Workers;
+import rewind.autograd.fixture.ChildJvm;
 
 @Timeout(60)
 class WorkersTest {
@@ -235,18 +235,6 @@ class WorkersTest {
         Failure(Object operand) {
             this.operand = operand;
         }
-    }
-
-    /** What a product copied its factors to, in every thread, is left to the garbage collector. */
-    @Test
-    void scratchIsNotHeldAfterAProduct() throws InterruptedException {
-        KernelsUnderTest.requireVectors();
-        WeakReference<Object> scratch = new WeakReference<>(F64Scratch.get());
-        for (int i = 0; i < 200 && scratch.get() != null; i++) {
-            System.gc();
-            Thread.sleep(5);
-        }
-        assertThat(scratch.get()).isNull();
     }
 
     private static void throwIf(boolean condition, Throwable e) {

@@ -7,8 +7,8 @@ import java.util.Map;
 import rewind.autograd.Tensor;
 
 /** Programs cut down to what a value needs. */
-final class Parts {
-    private Parts() {}
+final class Cuts {
+    private Cuts() {}
 
     /** The program whose result is the given value: only the inputs and steps that it needs. */
     static RandomProgram needed(List<Tensor> inputs, List<Step> steps, int result) {
