@@ -15,12 +15,9 @@ import rewind.autograd.TensorOperation.Reads;
 import rewind.autograd.TensorOperation.Unary;
 import rewind.autograd.TensorOperation.Users;
 import rewind.autograd.TensorRecording.TensorSpace;
-import rewind.autograd.TensorRecording.Unread;
 import rewind.autograd.buffer.Buffer;
-import rewind.autograd.buffer.Script;
 import rewind.autograd.kernel.Kernels;
 import rewind.autograd.memory.Lender;
-import rewind.autograd.memory.TapeMemory;
 import rewind.autograd.require.Check;
 import rewind.autograd.reverse.Entry;
 import rewind.autograd.reverse.Operation;
@@ -41,7 +38,7 @@ final class Op {
         operation.perform(buffers(inputs), y.buffer());
         if (recording != null) {
             record(operation, y, inputs, rules);
-            leaveUnread(operation, recording, y, inputs);
+            recording.leave(operation, y, inputs);
         }
         return y;
     }
@@ -72,8 +69,8 @@ final class Op {
         TensorRecording recording = requireOneTape(operation.name(), inputs);
         DType dtype = commonType(operation.name(), inputs);
         boolean mayReuse = recording != null && operation.reads() == Reads.NOTHING && x != y;
-        Buffer right = mayReuse ? givenUp(recording, y, shape) : null;
-        Buffer left = mayReuse && right == null ? givenUp(recording, x, shape) : null;
+        Buffer right = mayReuse ? recording.givenUp(y, shape) : null;
+        Buffer left = mayReuse && right == null ? recording.givenUp(x, shape) : null;
         Buffer reused = right != null ? right : left;
         Tensor z = reused != null ? new Tensor(reused, shape, Places.none()) : result(recording, dtype, shape, inputs);
         if (z.memory().script() != null) {
@@ -82,7 +79,7 @@ final class Op {
         operation.run(left != null ? left : x.buffer(), right != null ? right : y.buffer(), z.buffer());
         if (recording != null) {
             record(operation, z, inputs, ofX, ofY);
-            leaveUnread(operation, recording, z, inputs);
+            recording.leave(operation, z, inputs);
         }
         return z;
     }
@@ -176,25 +173,6 @@ final class Op {
         return constant;
     }
 
-    /** Lets the first who reads a value have its memory, if that is all the same to the rules. */
-    private static void leaveUnread(Computed operation, TensorRecording recording, Tensor y, Tensor[] operands) {
-        if (operation.reads() == Reads.OPERANDS && isUnseen(recording) && !TapeMemory.PLAIN) {
-            y.leave(new Unread(operation, operands));
-        }
-    }
-
-    /** The memory of an operand that becomes that of the sum, or null. */
-    private static Buffer givenUp(TensorRecording recording, Tensor operand, Shape ofSum) {
-        boolean fits = operand.memory().lease() == recording.memory()
-                && operand.shape().equals(ofSum);
-        return fits && isUnseen(recording) ? operand.giveUp() : null;
-    }
-
-    /** Whether nobody sees the values of a recording but who asks for them. */
-    private static boolean isUnseen(TensorRecording recording) {
-        return recording.observer() == null || recording.memory().script() != null;
-    }
-
     /** A new tensor: in memory of the recording, else of the sweep in which it is computed, if it is in one. */
     private static Tensor result(TensorRecording recording, DType dtype, Shape shape, Tensor[] inputs) {
         Kernels<Object> kernels = dtype.kernels();
@@ -247,45 +225,15 @@ final class Op {
         Pullback[] pullbacks = new Pullback[inputs.length]; // filled below: rules need y, and y its entries
         y.places = entries(operation, space, inputs, pullbacks);
         for (int i = 0; i < inputs.length; i++) {
-            if (rules[i] != null && leads(inputs[i])) {
+            if (rules[i] != null && TensorRecording.leads(inputs[i])) {
                 pullbacks[i] = operation.pullback(i, rules[i], inputs, y);
             }
         }
         if (y.places instanceof Entry<Tensor> entry) {
             observe(entry, inputs, y);
         } else {
-            refuseNested(operation, y);
+            TensorRecording.refuseScripts(operation, y);
             y.places.forEach(each -> observe(each, inputs, y));
-        }
-    }
-
-    /** Whether a cotangent of a value may come to something that is watched. */
-    private static boolean leads(Tensor x) {
-        if (x.places instanceof Entry<Tensor> entry) {
-            return x.isRecorded() && leads(entry);
-        }
-        for (Entry<Tensor> entry : x.places) {
-            if (leads(entry)) {
-                return x.isRecorded();
-            }
-        }
-        return false;
-    }
-
-    private static boolean leads(Entry<Tensor> entry) {
-        boolean leads = entry.isVariable();
-        for (int i = 0; i < entry.arity() && !leads; i++) {
-            leads = entry.pullsBack(i);
-        }
-        return leads;
-    }
-
-    private static void refuseNested(TensorOperation operation, Tensor y) {
-        for (Entry<Tensor> entry : y.places) {
-            Script script = TensorRecording.of(entry).memory().script();
-            if (script != null) {
-                script.refuse("the operation " + operation.name() + " belongs to a derivative that is taken inside");
-            }
         }
     }
 

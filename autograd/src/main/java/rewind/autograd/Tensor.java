@@ -378,12 +378,6 @@ public final class Tensor implements Elementwise, Arithmetic, Reductions, Produc
         return buffer;
     }
 
-    /** Overwrites the elements with those of another tensor of the same shape and type. */
-    void copyFrom(Tensor other) {
-        Buffer from = other.buffer();
-        kernels().copy(from.data, from.offset, buffer.data, buffer.offset, size());
-    }
-
     /** Says that no rule reads the value, so that the first to read it may write over it. */
     void leave(Unread computed) {
         unread = computed;
@@ -430,32 +424,20 @@ public final class Tensor implements Elementwise, Arithmetic, Reductions, Produc
 
     /** Whether somebody is told what is done with it. */
     boolean isObserved() {
-        if (places instanceof Entry<Tensor> entry) {
-            return entry.recording().observer() != null;
-        }
-        for (Entry<Tensor> each : places) {
-            if (each.recording().observer() != null) {
-                return true;
-            }
-        }
-        return false;
+        return TensorRecording.isObserved(places);
     }
 
     /** Refuses values that are gone, and tells who observes the recording that numbers leave it. */
     void read(String by) {
         requireOpen(by);
         if (buffer.script() != null) {
-            buffer.script().refuse(readBy(by));
+            buffer.script().refuseReading(by);
         }
         for (Entry<Tensor> each : places) {
             if (each.recording().observer() != null) {
                 each.recording().observer().read(by, each);
             }
         }
-    }
-
-    static String readBy(String method) {
-        return "numbers are read (" + method + ") while it is computed";
     }
 
     int firstNonFinite() {

@@ -1,7 +1,9 @@
 package rewind.autograd;
 
 import rewind.autograd.TensorOperation.Computed;
+import rewind.autograd.TensorOperation.Reads;
 import rewind.autograd.buffer.Buffer;
+import rewind.autograd.buffer.Script;
 import rewind.autograd.memory.Lender;
 import rewind.autograd.memory.TapeMemory;
 import rewind.autograd.require.Check;
@@ -38,6 +40,19 @@ final class TensorRecording extends Recording<Tensor> {
         return null;
     }
 
+    /** Whether somebody is told what is done with a value in these places. */
+    static boolean isObserved(Places<Tensor> places) {
+        if (places instanceof Entry<Tensor> entry) {
+            return entry.recording().observer() != null;
+        }
+        for (Entry<Tensor> each : places) {
+            if (each.recording().observer() != null) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     TapeMemory memory() {
         return memory;
     }
@@ -57,6 +72,55 @@ final class TensorRecording extends Recording<Tensor> {
                 x.buffer().lease() == memory ? x.buffer().kept() : x.buffer().settled();
         Places<Tensor> others = x.places.without(this);
         return left == x.buffer() && others == x.places ? x : new Tensor(left, x.shape(), others);
+    }
+
+    /** Lets the first who reads a value have its memory, if that is all the same to the rules. */
+    void leave(Computed operation, Tensor y, Tensor[] operands) {
+        if (operation.reads() == Reads.OPERANDS && isUnseen() && !TapeMemory.PLAIN) {
+            y.leave(new Unread(operation, operands));
+        }
+    }
+
+    /** The memory of an operand that becomes that of the sum, or null. */
+    Buffer givenUp(Tensor operand, Shape ofSum) {
+        boolean fits = operand.memory().lease() == memory && operand.shape().equals(ofSum);
+        return fits && isUnseen() ? operand.giveUp() : null;
+    }
+
+    /** Whether nobody sees the values but who asks for them. */
+    private boolean isUnseen() {
+        return observer() == null || memory.script() != null;
+    }
+
+    /** Whether a cotangent of a value may come to something that is watched. */
+    static boolean leads(Tensor x) {
+        if (x.places instanceof Entry<Tensor> entry) {
+            return x.isRecorded() && leads(entry);
+        }
+        for (Entry<Tensor> entry : x.places) {
+            if (leads(entry)) {
+                return x.isRecorded();
+            }
+        }
+        return false;
+    }
+
+    private static boolean leads(Entry<Tensor> entry) {
+        boolean leads = entry.isVariable();
+        for (int i = 0; i < entry.arity() && !leads; i++) {
+            leads = entry.pullsBack(i);
+        }
+        return leads;
+    }
+
+    /** Refuses what no script can do again: a derivative inside another. */
+    static void refuseScripts(TensorOperation operation, Tensor y) {
+        for (Entry<Tensor> entry : y.places) {
+            Script script = TensorRecording.of(entry).memory().script();
+            if (script != null) {
+                script.refuse("the operation " + operation.name() + " belongs to a derivative that is taken inside");
+            }
+        }
     }
 
     @Override

@@ -1,7 +1,13 @@
 package rewind.autograd;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import rewind.autograd.buffer.Buffer;
 import rewind.autograd.buffer.Script;
 import rewind.autograd.memory.ArrayPool;
+import rewind.autograd.require.Check;
+import rewind.autograd.reverse.Places;
 
 /**
  * Arrays that closed tapes gave back, for the next tape to use. What 16 tapes one after another did not need is left
@@ -28,6 +34,142 @@ public final class Workspace {
     /** Makes one in which a script notes what is done. */
     Workspace(Script script) {
         this.script = script;
+    }
+
+    /**
+     * Performs a function and its reverse sweep once, so that both can be done again with other numbers: see {@link Replay}.
+     *
+     * @param f a function of x followed by data; the first of its results is differentiated
+     * @param x what it is differentiated with respect to; none: only the values are computed
+     * @param data other inputs
+     * @throws UnsupportedOperationException if it cannot be done again, because it reads numbers while it computes, differentiates inside,
+     *     or has operations of a user's own; the message tells which
+     * @throws IllegalArgumentException if there is something to differentiate with respect to, and the first result has more than one
+     *     element
+     */
+    public static Replay replay(Function<List<Tensor>, List<Tensor>> f, List<Tensor> x, List<Tensor> data) {
+        return new Replay(f, x, data);
+    }
+
+    /**
+     * A computation that was performed and can be done again with other numbers of the same shapes: the same loops over the same arrays,
+     * so that its bits are those of the function on a tape, without recording and without new arrays. It holds the memory of one
+     * performance.
+     *
+     * <pre>{@code
+     * Workspace.Replay step = Workspace.replay(in -> List.of(loss(in)), List.of(U, V), List.of(x, y));
+     * for (...) {
+     *     List<Tensor> lossAndGradients = step.run(List.of(U, V), List.of(x, y));
+     * }
+     * }</pre>
+     *
+     * <p>What the function does besides computing tensors is not done again, and tensors that it takes from outside keep the numbers that
+     * they had; {@link #differenceFrom} tells whether there are such that follow from the inputs. For one thread at a time.
+     */
+    public static final class Replay {
+        private final Script script = new Script();
+        private final List<Tensor> inputs = new ArrayList<>();
+        private final List<Tensor> results = new ArrayList<>();
+
+        private Replay(Function<List<Tensor>, List<Tensor>> f, List<Tensor> x, List<Tensor> data) {
+            Tape tape = new Tape(new Workspace(script));
+            List<Tensor> at = new ArrayList<>();
+            x.forEach(each -> at.add(tape.watch(own(each))));
+            List<Tensor> all = new ArrayList<>(at);
+            data.forEach(each -> all.add(tape.given(own(each))));
+            try {
+                List<Tensor> values = f.apply(all);
+                results.addAll(values);
+                if (!x.isEmpty()) {
+                    Gradients gradients = tape.backward(values.get(0));
+                    at.forEach(each -> results.add(gradients.of(each)));
+                }
+            } catch (Script.Refused e) {
+                throw new UnsupportedOperationException("replay: " + e.getMessage());
+            }
+            results.replaceAll(each -> new Tensor(each.buffer(), each.shape(), Places.none()));
+            script.end();
+        }
+
+        private Tensor own(Tensor x) {
+            Tensor own = x.dtype().empty(x.shape());
+            copy(x, own);
+            inputs.add(own);
+            return own;
+        }
+
+        /**
+         * Returns the results and, after them, the gradients for other inputs, in new memory.
+         *
+         * @param x for what it is differentiated with respect to
+         * @param data for the other inputs
+         * @throws IllegalArgumentException if their number, a shape or a type is another one than in the first performance
+         */
+        public List<Tensor> run(List<Tensor> x, List<Tensor> data) {
+            return again(x, data).stream()
+                    .map(each -> {
+                        Tensor copy = each.dtype().empty(each.shape());
+                        copy(each, copy);
+                        return copy;
+                    })
+                    .toList();
+        }
+
+        /**
+         * As {@link #run}, but without new memory: returns always the same tensors, whose elements are those of the latest run.
+         */
+        public List<Tensor> again(List<Tensor> x, List<Tensor> data) {
+            Check.that(
+                    x.size() + data.size() == inputs.size(),
+                    "replay: there must be %s inputs as in the first performance, got %s",
+                    inputs.size(),
+                    x.size() + data.size());
+            for (int i = 0; i < inputs.size(); i++) {
+                Tensor given = i < x.size() ? x.get(i) : data.get(i - x.size());
+                Tensor input = inputs.get(i);
+                Check.that(
+                        given.shape().equals(input.shape()) && given.dtype() == input.dtype(),
+                        "replay: input %s must be %s %s as in the first performance, got %s %s",
+                        i,
+                        input.dtype(),
+                        input.shape(),
+                        given.dtype(),
+                        given.shape());
+                given.requireOpen("replay");
+                copy(given, input);
+            }
+            script.run();
+            return results;
+        }
+
+        /**
+         * Compares it with another performance of the same function, with other numbers. Returns what differs though it does not follow from
+         * the inputs, such as a constant that was computed from them outside or drawn at random; or an empty text, if nothing does.
+         */
+        public String differenceFrom(Replay other) {
+            String difference = script.difference(other.script, buffers(inputs), buffers(other.inputs));
+            return difference == null ? "" : difference;
+        }
+
+        private static void copy(Tensor x, Tensor to) {
+            Buffer from = x.buffer();
+            to.kernels().copy(from.data, from.offset, to.buffer().data, to.buffer().offset, x.size());
+        }
+
+        private static List<Buffer> buffers(List<Tensor> tensors) {
+            return tensors.stream().map(Tensor::buffer).toList();
+        }
+
+        /** Returns how many bytes its arrays take. */
+        public long memory() {
+            return script.bytes();
+        }
+
+        /** Returns of how many actions it consists. */
+        @Override
+        public String toString() {
+            return "Replay of " + script.size() + " actions";
+        }
     }
 
     ArrayPool pool() {

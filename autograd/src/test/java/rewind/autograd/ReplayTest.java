@@ -17,9 +17,11 @@ import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.IntRange;
 import org.apache.commons.math3.random.RandomGenerator;
 import org.apache.commons.math3.random.Well19937c;
-import rewind.autograd.Operation.Call;
 import rewind.autograd.check.jqwik.Generators;
 import rewind.autograd.check.jqwik.RandomProgram;
+import rewind.autograd.fixture.Operation;
+import rewind.autograd.fixture.Operation.Call;
+import rewind.autograd.fixture.Operations;
 
 /** A computation that is done again with other numbers has the bits of one that is done anew. */
 class ReplayTest {
@@ -72,9 +74,9 @@ class ReplayTest {
     void anyOperation(@ForAll("operations") Operation row, @ForAll DType dtype, @ForAll @IntRange(max = 1) int seed) {
         Call call = row.call(seed, dtype);
         Function<List<Tensor>, List<Tensor>> f = summed(call.function());
-        Tape.Replay replay;
+        Workspace.Replay replay;
         try {
-            replay = Tape.replay(f, call.inputs(), List.of());
+            replay = Workspace.replay(f, call.inputs(), List.of());
         } catch (UnsupportedOperationException e) {
             assertThat(e)
                     .hasMessageMatching("replay: (numbers are read \\(\\w+\\) while it is computed"
@@ -91,11 +93,11 @@ class ReplayTest {
     @Property(tries = 300)
     void anyProgram(@ForAll("functions") RandomProgram program) {
         Function<List<Tensor>, List<Tensor>> f = summed(program);
-        Tape.Replay replay = Tape.replay(f, program.inputs(), List.of());
+        Workspace.Replay replay = Workspace.replay(f, program.inputs(), List.of());
         List<Tensor> others =
                 program.inputs().stream().map(each -> each.add(1e-3).detach()).toList();
         assertSame(replay.run(others, List.of()), anew(f, others, List.of()), program.code());
-        Tape.Replay second = Tape.replay(f, others, List.of());
+        Workspace.Replay second = Workspace.replay(f, others, List.of());
         assertThat(second.differenceFrom(replay)).isEmpty();
     }
 
@@ -105,7 +107,7 @@ class ReplayTest {
         List<Tensor> at = program.inputs().subList(0, 1);
         List<Tensor> data = program.inputs().subList(1, program.inputs().size());
         Function<List<Tensor>, List<Tensor>> f = summed(program);
-        Tape.Replay replay = Tape.replay(f, others(at), others(data));
+        Workspace.Replay replay = Workspace.replay(f, others(at), others(data));
         assertSame(replay.run(at, data), anew(f, at, data), program.code());
     }
 
@@ -115,7 +117,7 @@ class ReplayTest {
 
     @Example
     void runsGiveNewTensorsOrAlwaysTheSame() {
-        Tape.Replay replay = Tape.replay(this::step, List.of(U), List.of(x));
+        Workspace.Replay replay = Workspace.replay(this::step, List.of(U), List.of(x));
         List<Tensor> first = replay.run(List.of(U), List.of(x));
         List<Tensor> kept = replay.again(List.of(U), List.of(x));
         double[] before = first.get(1).toArray();
@@ -149,12 +151,12 @@ class ReplayTest {
                                 ? in.get(0).sum()
                                 : in.get(0).sum().add(1)));
         for (int i = 0; i < stale.size(); i++) {
-            Tape.Replay first = Tape.replay(stale.get(i), List.of(U), List.of(x));
-            Tape.Replay second = Tape.replay(stale.get(i), List.of(U.mul(2)), List.of(x.mul(3)));
+            Workspace.Replay first = Workspace.replay(stale.get(i), List.of(U), List.of(x));
+            Workspace.Replay second = Workspace.replay(stale.get(i), List.of(U.mul(2)), List.of(x.mul(3)));
             assertThat(first.differenceFrom(second)).as("function %s", i).isNotEmpty();
         }
-        assertThat(Tape.replay(stale.get(1), List.of(U), List.of(x))
-                        .differenceFrom(Tape.replay(stale.get(1), List.of(U), List.of(x))))
+        assertThat(Workspace.replay(stale.get(1), List.of(U), List.of(x))
+                        .differenceFrom(Workspace.replay(stale.get(1), List.of(U), List.of(x))))
                 .isEqualTo("operand 2 of the operation mul differs with other numbers");
     }
 
@@ -171,24 +173,24 @@ class ReplayTest {
                         .sum()),
                 in -> List.of(Grad.gradient(v -> v.square().sum(), in.get(0)).sum()));
         for (Function<List<Tensor>, List<Tensor>> each : reading) {
-            assertThatThrownBy(() -> Tape.replay(each, List.of(U), List.of(x)))
+            assertThatThrownBy(() -> Workspace.replay(each, List.of(U), List.of(x)))
                     .isInstanceOf(UnsupportedOperationException.class)
                     .hasMessageStartingWith("replay: ");
         }
-        assertThatThrownBy(() -> Tape.replay(reading.get(0), List.of(U), List.of(x)))
+        assertThatThrownBy(() -> Workspace.replay(reading.get(0), List.of(U), List.of(x)))
                 .hasMessage("replay: numbers are read (get) while it is computed");
     }
 
     @Example
     void inputsOfAnotherKindAreRefused() {
-        Tape.Replay replay = Tape.replay(this::step, List.of(U), List.of(x));
+        Workspace.Replay replay = Workspace.replay(this::step, List.of(U), List.of(x));
         assertThatThrownBy(() -> replay.run(List.of(U), List.of()))
                 .hasMessage("replay: there must be 2 inputs as in the first performance, got 1");
         assertThatThrownBy(() -> replay.run(List.of(U), List.of(Tensor.ones(2, 4))))
                 .hasMessage("replay: input 1 must be FLOAT64 [3, 4] as in the first performance, got FLOAT64 [2, 4]");
         assertThatThrownBy(() -> replay.run(List.of(U.to(DType.FLOAT32)), List.of(x)))
                 .hasMessage("replay: input 0 must be FLOAT64 [4, 4] as in the first performance, got FLOAT32 [4, 4]");
-        assertThatThrownBy(() -> Tape.replay(in -> List.of(in.get(0)), List.of(U), List.of()))
+        assertThatThrownBy(() -> Workspace.replay(in -> List.of(in.get(0)), List.of(U), List.of()))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageStartingWith("backward: the result must be a scalar, got the shape [4, 4]");
     }

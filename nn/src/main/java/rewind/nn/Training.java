@@ -210,7 +210,7 @@ public final class Training {
 
     /**
      * Sets whether what one batch did is done again for others of the same shapes (the default): the same bits without recording, see {@link
-     * rewind.autograd.Tape.Replay}. It is not where that cannot be: with padding, carried states, operations of a user's own, or a function
+     * rewind.autograd.Workspace.Replay}. It is not where that cannot be: with padding, carried states, operations of a user's own, or a function
      * that reads numbers while it computes. Batches are compared with plain ones from time to time; a layer or a loss that changes in the
      * course of a run by itself is an error, and needs {@code compiled(false)}. The system property {@code rewind.replay=false} does the
      * same for all.

@@ -44,6 +44,11 @@ public final class Script {
         }
     }
 
+    /** Ends noting because numbers are read by a method of this name: what follows may depend on them. */
+    public void refuseReading(String method) {
+        refuse("numbers are read (" + method + ") while it is computed");
+    }
+
     /** Says which operation comes next. */
     public void begin(String operation, Supplier<Map<String, Object>> with) {
         name = operation;

@@ -83,6 +83,7 @@ final class RecordedData {
         Training.of(model)
                 .epochs(1)
                 .batchSize(size)
+                .compiled(false) // every batch is to be observed
                 .fit(new Dataset(Tensor.zeros(samples, 1), Tensor.zeros(samples, 1)));
         List<Integer> full = trained.stream()
                 .filter(batch -> batch == size || trained.size() == 1)

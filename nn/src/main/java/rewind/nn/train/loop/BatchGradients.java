@@ -17,6 +17,7 @@ import rewind.autograd.Gradients;
 import rewind.autograd.Shape;
 import rewind.autograd.Tape;
 import rewind.autograd.Tensor;
+import rewind.autograd.Workspace;
 import rewind.nn.data.Dataset;
 import rewind.nn.layer.Parameters;
 import rewind.nn.layer.Pass;
@@ -47,7 +48,7 @@ final class BatchGradients {
     private final Trainable model;
     private final Loss loss;
     private final OnePerSample values;
-    private final Map<Shapes, Known> known = new HashMap<>();
+    private final Map<BatchShapes, Known> known = new HashMap<>();
 
     BatchGradients(Trainable model, Loss loss, OnePerSample values) {
         this.model = model;
@@ -56,7 +57,7 @@ final class BatchGradients {
     }
 
     /** Of what batches are that may do the same. */
-    private record Shapes(Shape x, DType ofX, Shape y, DType ofY, Set<String> frozen) {}
+    private record BatchShapes(Shape x, DType ofX, Shape y, DType ofY, Set<String> frozen) {}
 
     /** What is known of batches of some shapes. */
     private static final class Known {
@@ -70,7 +71,7 @@ final class BatchGradients {
         /** That of the last comparison. */
         private int epoch;
 
-        private Tape.Replay replay;
+        private Workspace.Replay replay;
     }
 
     /**
@@ -81,9 +82,9 @@ final class BatchGradients {
      * @param scores the output before the last activation
      * @param gradients of all parameters but frozen ones, in their order
      */
-    record Result(Tensor value, Tensor perSample, Tensor scores, List<Tensor> gradients) {
-        private static Result of(List<Tensor> results) {
-            return new Result(results.get(0), results.get(1), results.get(2), results.subList(3, results.size()));
+    record Outcome(Tensor value, Tensor perSample, Tensor scores, List<Tensor> gradients) {
+        private static Outcome of(List<Tensor> results) {
+            return new Outcome(results.get(0), results.get(1), results.get(2), results.subList(3, results.size()));
         }
     }
 
@@ -96,7 +97,7 @@ final class BatchGradients {
         Tensor x = batch.x();
         Tensor y = batch.y();
         return known.computeIfAbsent(
-                new Shapes(x.shape(), x.dtype(), y.shape(), y.dtype(), Set.copyOf(model.frozen())),
+                new BatchShapes(x.shape(), x.dtype(), y.shape(), y.dtype(), Set.copyOf(model.frozen())),
                 shapes -> new Known());
     }
 
@@ -128,7 +129,7 @@ final class BatchGradients {
      * @param epoch by which functions of a user's may change
      * @param pass as it would be on a tape
      */
-    Result of(Dataset batch, int epoch, Pass pass) {
+    Outcome of(Dataset batch, int epoch, Pass pass) {
         Known of = known(batch);
         if (!of.seen || !mayReplay(batch)) {
             return null;
@@ -145,9 +146,9 @@ final class BatchGradients {
         return of.trusted > 0 ? replayed(of, epoch, at, given) : noted(of, epoch, at, given);
     }
 
-    private Result noted(Known of, int epoch, List<Tensor> at, List<Tensor> given) {
+    private Outcome noted(Known of, int epoch, List<Tensor> at, List<Tensor> given) {
         try {
-            Tape.Replay next = Tape.replay(in -> step(at.size(), in), at, given);
+            Workspace.Replay next = Workspace.replay(in -> step(at.size(), in), at, given);
             String difference = of.replay == null ? "" : of.replay.differenceFrom(next);
             if (!difference.isEmpty()) {
                 return refuse(of, difference);
@@ -158,7 +159,7 @@ final class BatchGradients {
             of.trusted = of.replay == null ? 0 : 1;
             of.replay = next;
             of.epoch = epoch;
-            return Result.of(next.run(at, given));
+            return Outcome.of(next.run(at, given));
         } catch (UnsupportedOperationException e) {
             return refuse(of, String.valueOf(e.getMessage()));
         } catch (OutOfMemoryError e) {
@@ -166,14 +167,14 @@ final class BatchGradients {
         }
     }
 
-    private static Result refuse(Known of, String why) {
+    private static Outcome refuse(Known of, String why) {
         LOG.log(Level.DEBUG, "training: batches are not replayed: {0}", why);
         of.refused = true;
         of.replay = null;
         return null;
     }
 
-    private Result replayed(Known of, int epoch, List<Tensor> at, List<Tensor> given) {
+    private Outcome replayed(Known of, int epoch, List<Tensor> at, List<Tensor> given) {
         List<Tensor> results = of.replay.run(at, given);
         of.trusted++;
         if (of.trusted >= (epoch == of.epoch ? MOST_TRUSTED : LEAST_TRUSTED)) {
@@ -181,7 +182,7 @@ final class BatchGradients {
             of.trusted = 1;
             of.epoch = epoch;
         }
-        return Result.of(results);
+        return Outcome.of(results);
     }
 
     /** Computes a batch on a tape as well. */
@@ -195,7 +196,7 @@ final class BatchGradients {
         for (int i = 0; i < expected.size(); i++) {
             if (!Arrays.equals(expected.get(i).toArray(), results.get(i).toArray())) {
                 String difference =
-                        Tape.replay(in -> step(at.size(), in), at, given).differenceFrom(of.replay);
+                        Workspace.replay(in -> step(at.size(), in), at, given).differenceFrom(of.replay);
                 throw new IllegalStateException(
                         "training: a batch has other numbers than the first ones would have made of it: "
                                 + (difference.isEmpty() ? "something outside of the model has changed" : difference)

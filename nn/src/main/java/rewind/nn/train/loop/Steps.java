@@ -71,7 +71,7 @@ final class Steps {
      */
     double take(Dataset batch, Supplier<Pass> pass, Evaluation evaluation, String where, int epoch) {
         boolean mayReplay = training.compiled && !training.stateful && replays.mayReplay(batch);
-        BatchGradients.Result replayed = mayReplay ? replays.of(batch, epoch, pass.get()) : null;
+        BatchGradients.Outcome replayed = mayReplay ? replays.of(batch, epoch, pass.get()) : null;
         if (replayed != null) {
             evaluation.add(replayed.perSample(), replayed.scores(), batch.y());
             Iterator<Tensor> gradient = replayed.gradients().iterator();
