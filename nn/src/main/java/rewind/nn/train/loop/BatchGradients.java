@@ -48,7 +48,7 @@ final class BatchGradients {
     private final Trainable model;
     private final Loss loss;
     private final OnePerSample values;
-    private final Map<BatchShapes, Known> known = new HashMap<>();
+    private final Map<BatchShapes, Attempt> attempts = new HashMap<>();
 
     BatchGradients(Trainable model, Loss loss, OnePerSample values) {
         this.model = model;
@@ -60,7 +60,7 @@ final class BatchGradients {
     private record BatchShapes(Shape x, DType ofX, Shape y, DType ofY, Set<String> frozen) {}
 
     /** What is known of batches of some shapes. */
-    private static final class Known {
+    private static final class Attempt {
         /** What is drawn in a pass, in its order. */
         private final List<Function<RandomGenerator, Tensor>> draws = new ArrayList<>();
 
@@ -90,15 +90,15 @@ final class BatchGradients {
 
     /** Whether a batch can be replayed, or may be one day. Padding and carried states differ from batch to batch. */
     boolean mayReplay(Dataset batch) {
-        return ALLOWED && batch.lengths().isEmpty() && !known(batch).refused;
+        return ALLOWED && batch.lengths().isEmpty() && !attempt(batch).refused;
     }
 
-    private Known known(Dataset batch) {
+    private Attempt attempt(Dataset batch) {
         Tensor x = batch.x();
         Tensor y = batch.y();
-        return known.computeIfAbsent(
+        return attempts.computeIfAbsent(
                 new BatchShapes(x.shape(), x.dtype(), y.shape(), y.dtype(), Set.copyOf(model.frozen())),
-                shapes -> new Known());
+                shapes -> new Attempt());
     }
 
     /** Sees a batch that is computed on a tape; returns its pass, which tells what it draws. */
@@ -106,7 +106,7 @@ final class BatchGradients {
         if (!mayReplay(batch)) {
             return pass;
         }
-        Known of = known(batch);
+        Attempt of = attempt(batch);
         of.seen = true;
         of.draws.clear();
         return pass.drawing(new Pass.Drawing() {
@@ -130,7 +130,7 @@ final class BatchGradients {
      * @param pass as it would be on a tape
      */
     Outcome of(Dataset batch, int epoch, Pass pass) {
-        Known of = known(batch);
+        Attempt of = attempt(batch);
         if (!of.seen || !mayReplay(batch)) {
             return null;
         }
@@ -146,7 +146,7 @@ final class BatchGradients {
         return of.trusted > 0 ? replayed(of, epoch, at, given) : noted(of, epoch, at, given);
     }
 
-    private Outcome noted(Known of, int epoch, List<Tensor> at, List<Tensor> given) {
+    private Outcome noted(Attempt of, int epoch, List<Tensor> at, List<Tensor> given) {
         try {
             Workspace.Replay next = Workspace.replay(in -> step(at.size(), in), at, given);
             String difference = of.replay == null ? "" : of.replay.differenceFrom(next);
@@ -167,14 +167,14 @@ final class BatchGradients {
         }
     }
 
-    private static Outcome refuse(Known of, String why) {
+    private static Outcome refuse(Attempt of, String why) {
         LOG.log(Level.DEBUG, "training: batches are not replayed: {0}", why);
         of.refused = true;
         of.replay = null;
         return null;
     }
 
-    private Outcome replayed(Known of, int epoch, List<Tensor> at, List<Tensor> given) {
+    private Outcome replayed(Attempt of, int epoch, List<Tensor> at, List<Tensor> given) {
         List<Tensor> results = of.replay.run(at, given);
         of.trusted++;
         if (of.trusted >= (epoch == of.epoch ? MOST_TRUSTED : LEAST_TRUSTED)) {
@@ -186,7 +186,7 @@ final class BatchGradients {
     }
 
     /** Computes a batch on a tape as well. */
-    private void compare(Known of, List<Tensor> results, List<Tensor> at, List<Tensor> given) {
+    private void compare(Attempt of, List<Tensor> results, List<Tensor> at, List<Tensor> given) {
         Tape tape = new Tape();
         List<Tensor> watched = at.stream().map(tape::watch).toList();
         List<Tensor> all = Stream.concat(watched.stream(), given.stream()).toList();
