@@ -52,12 +52,13 @@ public final class TrainingSteps {
                 "threads", threads,
                 "sizes", problem.sizes().toString(),
                 "flops", problem.flops());
-        Learner own = new RewindLearner(problem);
-        List<Learner> learners = new ArrayList<>(List.of(own));
+        Learner own = new RewindLearner(problem, true);
+        List<Learner> learners = new ArrayList<>(List.of(own, new RewindLearner(problem)));
         try {
+            compare(problem, own, learners.get(1));
             if (both) {
                 learners.add(new PytorchLearner(problem));
-                row = row.with("difference", compare(problem, own, learners.get(1)));
+                row = row.with("difference", compare(problem, own, learners.get(2)));
             }
             if (selection.dl4j()) {
                 row = withDl4j(row, problem, learners);
@@ -115,12 +116,13 @@ public final class TrainingSteps {
         double own = row.number(RewindLearner.NAME);
         System.out.printf(
                 Locale.ROOT,
-                "%-4s %s %.0f thread(s) %s: Rewind %.3f ms%s%s%n",
+                "%-4s %s %.0f thread(s) %s: Rewind %.3f ms, on a tape %.2f times%s%s%n",
                 row.text("cell"),
                 row.text("dtype"),
                 row.number("threads"),
                 row.text("sizes"),
                 own * 1e3,
+                row.number(RewindLearner.ON_A_TAPE) / own,
                 other(row, PytorchLearner.NAME, "difference"),
                 other(row, Dl4j.NAME, Dl4j.NAME + " difference"));
     }

@@ -25,7 +25,8 @@ final class StepReport {
             anything is timed, outputs and all gradients are compared: the largest difference, relative to the largest absolute element of the outputs or of that
             gradient, must not exceed 1e-10 in FLOAT64 and 1e-5 in FLOAT32. It is the column *difference*.
 
-            *Ratio* is PyTorch's time over Rewind's. *Cores* is the processor time of the JVM per elapsed time while the system ran, garbage
+            Rewind replays a step that was recorded once, as training does. *On a tape* is the time of recording every step anew over that of
+            the replay, which gives the same bits. *Ratio* is PyTorch's time over Rewind's. *Cores* is the processor time of the JVM per elapsed time while the system ran, garbage
             collection included; *others* is what other processes took meanwhile, which should be nothing. *Peak* is the rate of the matrix
             products over the whole time of this library's step, relative to the machine's own fused multiply-adds in registers on as many
             threads, the best of the measurements after every line; the products are 2·m·T·G·u·(2e + 3u) operations with G = 1, 3, 4 gates:
@@ -73,7 +74,7 @@ final class StepReport {
         boolean dl4j = rows.stream().anyMatch(StepReport::withDl4j);
         Table table = new Table(line(
                 dl4j,
-                List.of("cell", "m x T x e x u", "Rewind ms", "PyTorch ms", "ratio"),
+                List.of("cell", "m x T x e x u", "Rewind ms", "on a tape", "PyTorch ms", "ratio"),
                 List.of("DL4J ms", "DL4J ratio"),
                 List.of("Rewind cores", "PyTorch cores"),
                 List.of("DL4J cores"),
@@ -87,6 +88,7 @@ final class StepReport {
                             row.text("cell"),
                             row.text("sizes"),
                             milliseconds(row, RewindLearner.NAME),
+                            ratio(row, RewindLearner.ON_A_TAPE),
                             milliseconds(row, PytorchLearner.NAME),
                             ratio(row, PytorchLearner.NAME)),
                     List.of(milliseconds(row, Dl4j.NAME), ratio(row, Dl4j.NAME)),
@@ -167,6 +169,8 @@ final class StepReport {
         String text = pytorch.isEmpty()
                 ? "PyTorch was not there."
                 : "Peak: " + Format.fixed(peak(rows) / 1e9, 1) + " GFLOP/s. " + pytorch + disturbed(rows);
+        String tape = mean(rows, RewindLearner.ON_A_TAPE);
+        text += tape.isEmpty() ? "" : " On a tape: " + tape;
         String dl4j = mean(rows, Dl4j.NAME);
         return text + (dl4j.isEmpty() ? "" : " DL4J: " + dl4j) + "\n" + missing(rows);
     }
