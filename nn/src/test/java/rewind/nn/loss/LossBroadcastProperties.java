@@ -41,7 +41,8 @@ class LossBroadcastProperties {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageStartingWith("loss: a sample must have the same value alone as in its batch where outputs "
                         + outputs + " and targets " + targets + " have different ranks, got ")
-                .hasMessageEndingWith("as target.expandDims(1) or target.reshape(…) do");
+                .hasMessageContaining("as target.expandDims(1) or target.reshape(…) do; ")
+                .hasMessageEndingWith("dataset.mapY(y -> y.expandDims(1))");
     }
 
     @Property(tries = 60, edgeCases = EdgeCasesMode.NONE)

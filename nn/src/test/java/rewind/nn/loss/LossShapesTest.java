@@ -217,6 +217,7 @@ class LossShapesTest {
                 .batchSize(batchSize)
                 .epochs(3)
                 .validation(data)
+                .compiled(false)
                 .fit(data);
         int batches = (samples + batchSize - 1) / batchSize;
         int first = Math.min(samples, batchSize);

@@ -62,6 +62,7 @@ class TrainingListenerTest {
         };
         Training training = Training.of(model)
                 .loss(failing)
+                .compiled(false) // it counts
                 .batchSize(4)
                 .on(new Recorder(calls, new ArrayList<>()))
                 .on(new Recorder(calls, new ArrayList<>()));
