@@ -51,6 +51,16 @@ public final class Buffer {
         return lease == null ? null : lease.script();
     }
 
+    /** Whether some elements are those of another buffer as well. */
+    boolean overlaps(Buffer other) {
+        return data == other.data && offset < other.offset + other.size && other.offset < offset + size;
+    }
+
+    /** Whether all elements are those of another buffer, in the same places, or none. */
+    boolean isApartOrSame(Buffer other) {
+        return !overlaps(other) || (offset == other.offset && size == other.size);
+    }
+
     boolean sameSizes(Buffer other) {
         return Arrays.equals(sizes, other.sizes);
     }

@@ -8,6 +8,9 @@ public final class Loops {
     /** Ranges begin at multiples of this many elements: whole cache lines, and vectors. */
     private static final int GRAIN = 1024;
 
+    /** So many elements are gone through by several loops one after another: what stays in the caches for some ten operands. */
+    private static final int BLOCK = 1024;
+
     /** What an element costs, in multiplications of a matrix product: memory is the limit. */
     private static final int WORK = 16;
 
@@ -54,75 +57,69 @@ public final class Loops {
     }
 
     public static void run(UnaryKernel kernel, Buffer x, Buffer out) {
+        Workers.Task part = (from, to) ->
+                kernel.run(out.kernels(), x.data, x.offset + from, out.data, out.offset + from, to - from);
+        splitElements(out.size(), FUNCTION_WORK, part);
         if (out.script() != null) {
-            out.script().note(() -> split(kernel, x, out), out, x);
+            out.script().note(part, FUNCTION_WORK, out, x);
         }
-        split(kernel, x, out);
-    }
-
-    private static void split(UnaryKernel kernel, Buffer x, Buffer out) {
-        splitElements(
-                out.size(),
-                FUNCTION_WORK,
-                (from, to) ->
-                        kernel.run(out.kernels(), x.data, x.offset + from, out.data, out.offset + from, to - from));
     }
 
     /** Operands of one element are repeated. */
     public static void run(BinaryKernel kernel, Buffer x, Buffer y, Buffer out) {
-        if (out.script() != null) {
-            out.script().note(() -> split(kernel, x, y, out), out, x, y);
-        }
-        split(kernel, x, y, out);
-    }
-
-    private static void split(BinaryKernel kernel, Buffer x, Buffer y, Buffer out) {
         int xs = x.size() == out.size() ? 1 : 0;
         int ys = y.size() == out.size() ? 1 : 0;
-        splitElements(
-                out.size(),
-                WORK,
-                (from, to) -> kernel.run(
-                        out.kernels(),
-                        x.data,
-                        x.offset + from * xs,
-                        xs,
-                        y.data,
-                        y.offset + from * ys,
-                        ys,
-                        out.data,
-                        out.offset + from,
-                        to - from));
+        Workers.Task part = (from, to) -> kernel.run(
+                out.kernels(),
+                x.data,
+                x.offset + from * xs,
+                xs,
+                y.data,
+                y.offset + from * ys,
+                ys,
+                out.data,
+                out.offset + from,
+                to - from);
+        splitElements(out.size(), WORK, part);
+        if (out.script() != null) {
+            out.script().note(part, WORK, out, x, y);
+        }
     }
 
     public static void run(TernaryKernel kernel, Buffer x, Buffer y, Buffer z, Buffer out) {
-        if (out.script() != null) {
-            out.script().note(() -> split(kernel, x, y, z, out), out, x, y, z);
-        }
-        split(kernel, x, y, z, out);
-    }
-
-    private static void split(TernaryKernel kernel, Buffer x, Buffer y, Buffer z, Buffer out) {
         int xs = x.size() == out.size() ? 1 : 0;
         int ys = y.size() == out.size() ? 1 : 0;
         int zs = z.size() == out.size() ? 1 : 0;
-        splitElements(
-                out.size(),
-                WORK,
-                (from, to) -> kernel.run(
-                        out.kernels(),
-                        x.data,
-                        x.offset + from * xs,
-                        xs,
-                        y.data,
-                        y.offset + from * ys,
-                        ys,
-                        z.data,
-                        z.offset + from * zs,
-                        zs,
-                        out.data,
-                        out.offset + from,
-                        to - from));
+        Workers.Task part = (from, to) -> kernel.run(
+                out.kernels(),
+                x.data,
+                x.offset + from * xs,
+                xs,
+                y.data,
+                y.offset + from * ys,
+                ys,
+                z.data,
+                z.offset + from * zs,
+                zs,
+                out.data,
+                out.offset + from,
+                to - from);
+        splitElements(out.size(), WORK, part);
+        if (out.script() != null) {
+            out.script().note(part, WORK, out, x, y, z);
+        }
+    }
+
+    /** Does several things for the same elements, one after another for so few of them that they stay in the caches. */
+    static void run(Workers.Task[] parts, int work, int n) {
+        splitElements(n, work, (first, last) -> {
+            for (int from = first; from < last; from += BLOCK) {
+                int to = Math.min(last, from + BLOCK);
+                for (Workers.Task part : parts) {
+                    part.run(from, to);
+                }
+            }
+        });
     }
 
     /** Copies x to the elements of out from a position on. */

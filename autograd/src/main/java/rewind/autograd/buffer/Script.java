@@ -6,6 +6,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
+import rewind.autograd.threads.Workers;
 
 /**
  * What was done to arrays, in its order, so that it can be done again with other numbers in them. The actions are those of the plain
@@ -25,8 +26,17 @@ public final class Script {
      * @param attributes what besides the operands determines the result
      * @param in what it reads, from the first element to the last
      * @param out what it writes, or a part of it
+     * @param part the same for a range of elements, of which each follows from those in the same place; null if it is nothing of the kind
+     * @param cost of an element, in multiplications
      */
-    record Action(String name, Map<String, Object> attributes, Buffer[] in, Buffer out, Runnable work) {}
+    private record Action(
+            String name,
+            Map<String, Object> attributes,
+            Buffer[] in,
+            Buffer out,
+            Runnable work,
+            Workers.Task part,
+            int cost) {}
 
     /** Why something cannot be done again. */
     public static final class Refused extends RuntimeException {
@@ -58,7 +68,14 @@ public final class Script {
     /** Notes an action that is being done, unless it is a part of one that is noted. */
     void note(Runnable action, Buffer out, Buffer... in) {
         if (listening && work == null) {
-            actions.add(new Action(name, attributes.get(), in, out, action));
+            actions.add(new Action(name, attributes.get(), in, out, action, null, 0));
+        }
+    }
+
+    /** Notes a loop over all elements, given as what it does for a range of them. */
+    void note(Workers.Task part, int cost, Buffer out, Buffer... in) {
+        if (listening && work == null) {
+            actions.add(new Action(name, attributes.get(), in, out, null, part, cost));
         }
     }
 
@@ -74,9 +91,53 @@ public final class Script {
         note(action, out, in);
     }
 
-    /** Ends noting: from now on it can be {@link #run}. */
+    /** Ends noting: from now on it can be {@link #run}. Loops over the same elements, one after another, become one. */
     public void end() {
-        work = actions.stream().map(Action::work).toArray(Runnable[]::new);
+        List<Runnable> all = new ArrayList<>();
+        List<Action> together = new ArrayList<>();
+        for (Action each : actions) {
+            if (!together.isEmpty() && (each.part == null || !goesWith(together, each))) {
+                all.add(loop(together));
+                together.clear();
+            }
+            if (each.part == null) {
+                all.add(each.work);
+            } else {
+                together.add(each);
+            }
+        }
+        if (!together.isEmpty()) {
+            all.add(loop(together));
+        }
+        work = all.toArray(Runnable[]::new);
+    }
+
+    private static Runnable loop(List<Action> together) {
+        Workers.Task[] parts = together.stream().map(Action::part).toArray(Workers.Task[]::new);
+        int cost = together.stream().mapToInt(Action::cost).sum();
+        int n = together.get(0).out.size();
+        return () -> Loops.run(parts, cost, n);
+    }
+
+    /** Whether a loop may be done for some elements before the others have been done for the rest. */
+    private static boolean goesWith(List<Action> others, Action each) {
+        int n = each.out.size();
+        for (Action other : others) {
+            if (other.out.size() != n || !each.out.isApartOrSame(other.out)) {
+                return false;
+            }
+            for (Buffer in : each.in) {
+                if (in.size() == n ? !in.isApartOrSame(other.out) : in.overlaps(other.out)) {
+                    return false;
+                }
+            }
+            for (Buffer in : other.in) {
+                if (in.size() == n ? !in.isApartOrSame(each.out) : in.overlaps(each.out)) {
+                    return false;
+                }
+            }
+        }
+        return true;
     }
 
     /** Does everything again. */
