@@ -41,6 +41,11 @@ public record Adadelta(double learningRate, double rho, double epsilon) implemen
     }
 
     @Override
+    public boolean squares(int slot) {
+        return true;
+    }
+
+    @Override
     public Updated update(double lr, long t, Tensor p, Tensor dp, List<Tensor> slots) {
         Tensor g = slots.get(0).mul(rho).add(dp.square().mul(1 - rho));
         Tensor step = dp.mul(root(slots.get(1))).div(root(g));

@@ -33,6 +33,11 @@ public record Adagrad(double learningRate, double epsilon) implements Optimizer 
     }
 
     @Override
+    public boolean squares(int slot) {
+        return true;
+    }
+
+    @Override
     public Updated update(double lr, long t, Tensor p, Tensor dp, List<Tensor> slots) {
         Tensor G = slots.get(0).add(dp.square());
         Tensor step = dp.mul(lr).div(G.sqrt().add(Ranges.epsilonBesideRoot("adagrad", epsilon, p.dtype())));

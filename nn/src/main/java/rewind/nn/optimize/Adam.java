@@ -43,6 +43,11 @@ public record Adam(double learningRate, double beta1, double beta2, double epsil
     }
 
     @Override
+    public boolean squares(int slot) {
+        return slot == 1;
+    }
+
+    @Override
     public Updated update(double lr, long t, Tensor p, Tensor dp, List<Tensor> slots) {
         Tensor m = slots.get(0).mul(beta1).add(dp.mul(1 - beta1));
         Tensor v = slots.get(1).mul(beta2).add(dp.square().mul(1 - beta2));

@@ -57,6 +57,11 @@ public record AdamW(double learningRate, double beta1, double beta2, double epsi
     }
 
     @Override
+    public boolean squares(int slot) {
+        return slot == 1;
+    }
+
+    @Override
     public Updated update(double lr, long t, Tensor p, Tensor dp, List<Tensor> slots) {
         Tensor decayed = p.mul(1 - lr * weightDecay);
         return new Adam(learningRate, beta1, beta2, epsilon).update(lr, t, decayed, dp, slots);

@@ -19,6 +19,11 @@ public interface Optimizer {
     /** Returns how many tensors of the parameter's shape the rule remembers; they start as zeros. */
     int slots();
 
+    /** Whether a slot, from 0, has squares, their sums or means: a checkpoint in which one is negative is refused. */
+    default boolean squares(int slot) {
+        return false;
+    }
+
     /**
      * Returns the parameter after one step.
      *

@@ -40,6 +40,11 @@ public record Rmsprop(double learningRate, double rho, double epsilon) implement
     }
 
     @Override
+    public boolean squares(int slot) {
+        return true;
+    }
+
+    @Override
     public Updated update(double lr, long t, Tensor p, Tensor dp, List<Tensor> slots) {
         Tensor v = slots.get(0).mul(rho).add(dp.square().mul(1 - rho));
         Tensor step = dp.mul(lr).div(v.sqrt().add(Ranges.epsilonBesideRoot("rmsprop", epsilon, p.dtype())));

@@ -34,6 +34,11 @@ record WeightDecay(Optimizer rule, double lambda, boolean decoupled) implements 
     }
 
     @Override
+    public boolean squares(int slot) {
+        return rule.squares(slot);
+    }
+
+    @Override
     public Updated update(double lr, long step, Tensor p, Tensor dp, List<Tensor> slots) {
         return decoupled
                 ? rule.update(lr, step, p.mul(1 - lr * lambda), dp, slots)

@@ -97,6 +97,14 @@ public record SavedTensors(String origin, String group, Map<String, Tensor> tens
         return model.parameters().map(this::like);
     }
 
+    /** A tensor of numbers that are not negative for every parameter of the model. */
+    Parameters squares(Trainable model) {
+        return parameters(model).map((name, values) -> {
+            that(values.less(0).sum().toDouble() == 0, name, "must have squares, which are not negative");
+            return values;
+        });
+    }
+
     /** A sum for every parameter of the model, in doubles; older versions wrote them in the model's type. */
     Parameters sums(Trainable model) {
         requireNames(model);

@@ -290,7 +290,8 @@ final class Steps {
         Parameters parameters = from.group("parameter").parameters(model);
         List<Parameters> remembered = new ArrayList<>();
         for (int i = 0; i < training.optimizer.slots(); i++) {
-            remembered.add(from.group("optimizer/" + i).parameters(model));
+            SavedTensors slot = from.group("optimizer/" + i);
+            remembered.add(training.optimizer.squares(i) ? slot.squares(model) : slot.parameters(model));
         }
         slots.replaceAll(
                 (name, zeros) -> remembered.stream().map(each -> each.get(name)).toList());

@@ -309,6 +309,8 @@ class CheckpointContentProperties {
                     refusesElements(moment, name, tensor, -1, 1.5, Double.POSITIVE_INFINITY);
                 } else if (name.matches("history/(m|validationM)etrics/rootMeanSquaredError")) {
                     refusesElements(moment, name, tensor, -1, Double.NEGATIVE_INFINITY);
+                } else if (name.startsWith("optimizer/1/")) { // of Adam
+                    refusesElements(moment, name, tensor, -1, Double.NaN, Double.POSITIVE_INFINITY);
                 } else if (name.equals("evaluation/samples")) {
                     refusesElements(moment, name, tensor, noCounts);
                 }
