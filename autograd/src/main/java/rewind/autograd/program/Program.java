@@ -2,7 +2,7 @@ package rewind.autograd.program;
 
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -12,6 +12,7 @@ import rewind.autograd.Grad;
 import rewind.autograd.Shape;
 import rewind.autograd.Tensor;
 import rewind.autograd.Trace;
+import rewind.autograd.picture.Drawing;
 import rewind.autograd.require.Check;
 import rewind.autograd.require.CheckReturnValue;
 
@@ -280,7 +281,18 @@ public final class Program {
 
     /** Returns what running it takes. */
     public Cost cost() {
-        return Cost.of(trace.operations(), shapes());
+        return new Cost(this);
+    }
+
+    /**
+     * Returns a picture of it, as SVG or PNG: operations in the frames of their layers, equal steps once, shapes on the lines, and the
+     * floating-point operations as colours.
+     */
+    public Drawing picture() {
+        Map<String, Shape> named = new LinkedHashMap<>();
+        inputs.forEach(input -> named.put(input.name(), input.shape()));
+        Shape[] all = shapes();
+        return Drawing.of(trace, named, results, each -> Cost.flops(each, all));
     }
 
     /** Returns it as mathematics. */
@@ -289,12 +301,12 @@ public final class Program {
     }
 
     /** The shapes of all values by their position. */
-    Map<Integer, Shape> shapes() {
-        Map<Integer, Shape> shapes = new HashMap<>();
+    Shape[] shapes() {
+        Shape[] shapes = new Shape[trace.size()];
         for (int i = 0; i < inputs.size(); i++) {
-            shapes.put(i, inputs.get(i).shape());
+            shapes[i] = inputs.get(i).shape();
         }
-        trace.operations().forEach(each -> shapes.put(each.position(), each.shape()));
+        trace.operations().forEach(each -> shapes[each.position()] = each.shape());
         return shapes;
     }
 

@@ -123,19 +123,56 @@ class ProgramTest {
         assertThat(cost.flops()).isEqualTo(2 * 3 * 4 * 2 + 3 * 2);
         assertThat(cost.bytesRead()).isEqualTo(8 * (3 * 4 + 4 * 2 + 3 * 2));
         assertThat(cost.bytesWritten()).isEqualTo(8 * (3 * 2 + 3 * 2));
-        assertThat(cost.byName().get("matmul").flops()).isEqualTo(48);
-        assertThat(cost.toString().lines())
-                .containsExactly(
-                        "operation             calls          flops     bytes read  bytes written",
-                        "matmul                    1             48            160             48",
-                        "tanh                      1              6             48             48",
-                        "all                       2             54            208             96");
+        assertThat(cost.bytesKept()).as("the sweep needs the result of tanh").isEqualTo(8 * 3 * 2);
+        assertThat(cost.byOperation().get("matmul")).isEqualTo(new Cost.Amount(1, 48, 160, 48, 0));
+        assertThat(cost.byLayer()).containsOnlyKeys("").containsEntry("", cost.total());
+        assertThat(cost.byStep()).isEmpty();
+        assertThat(cost.toString()).isEqualTo("""
+                        operation                  calls          flops     bytes read  bytes written     bytes kept
+                        matmul                         1             48            160             48              0
+                        tanh                           1              6             48             48             48
+                        all                            2             54            208             96             48
+                        """);
         Program floats = Program.of(in -> in.get(0).reshape(12).exp(), X.to(DType.FLOAT32));
         assertThat(floats.cost().bytesRead()).isEqualTo(48);
         assertThat(Program.of(in -> in.get(0).matmul(in.get(1)), Tensor.ones(5, 1, 2, 3), Tensor.ones(4, 3, 6))
                         .cost()
                         .flops())
                 .isEqualTo(2 * 5 * 4 * 2 * 3 * 6);
+    }
+
+    @Test
+    void costsByLayerAndStep() {
+        Program loop = Program.of(
+                in -> {
+                    Tensor h = in.get(0).inLayer("loop").exp();
+                    for (int step = 0; step < 8; step++) {
+                        h.atStep("loop", step);
+                        h = step < 7 ? h.matmul(in.get(1)).sin() : h.sin();
+                    }
+                    return h.atStep("loop", -1).inLayer("").sum();
+                },
+                Tensor.ones(3, 4),
+                Tensor.ones(4, 4));
+        Cost cost = loop.cost();
+        assertThat(cost.byLayer()).containsOnlyKeys("loop", "");
+        assertThat(cost.byLayer().get("loop").operations()).isEqualTo(16);
+        assertThat(cost.byStep()).hasSize(8);
+        assertThat(cost.byStep().get("loop⟨8⟩")).isEqualTo(new Cost.Amount(1, 12, 96, 96, 0));
+        assertThat(cost.toString()).contains("loop⟨1 … 7⟩ each ", "loop⟨8⟩ ", "\n(none) ");
+        assertThat(loop.adjoint().cost().byLayer()).containsOnlyKeys("loop", "", ", backward", "loop, backward");
+        assertThat(loop.adjoint().cost().toString()).contains("loop⟨6 … 2⟩, backward each");
+    }
+
+    /** What a sweep needs of values in another shape is kept once; inputs and what is only added are not. */
+    @Test
+    void whatTheSweepKeeps() {
+        Program views = Program.of(in -> in.get(0).exp().reshape(12).square().sum(), X);
+        assertThat(views.cost().bytesKept()).isEqualTo(8 * 12);
+        assertThat(Program.of(in -> in.get(0).add(in.get(0)).sum(), X).cost().bytesKept())
+                .isZero();
+        assertThat(Program.of(in -> in.get(0).square(), X).cost().bytesKept()).isZero();
+        assertThat(Program.of(in -> Tensor.of(4.0), X).cost().bytesKept()).isZero();
     }
 
     @Test
