@@ -42,6 +42,9 @@ public final class Grad {
     /** A scalar and its gradients with respect to several tensors. */
     public record ValueAndGradients(Tensor value, List<Tensor> gradients) {}
 
+    /** The results of a function, and Jᵀ·dy for every input. */
+    public record ValuesAndGradients(List<Tensor> values, List<Tensor> gradients) {}
+
     /**
      * Returns ∂f/∂x at x, of x's shape.
      *
@@ -100,15 +103,22 @@ public final class Grad {
      * @throws IllegalArgumentException if there is not one cotangent per result, of its shape
      */
     public static List<Tensor> vjp(Function<List<Tensor>, List<Tensor>> f, List<Tensor> x, List<Tensor> dy) {
+        return valuesAndVjp(f, x, dy).gradients();
+    }
+
+    /** Returns f(x) and Jᵀ·dy, as {@link #vjp(Function, List, List)}. */
+    public static ValuesAndGradients valuesAndVjp(
+            Function<List<Tensor>, List<Tensor>> f, List<Tensor> x, List<Tensor> dy) {
         Tape tape = Tape.forDerivative();
         NamedAdjoints names = new NamedAdjoints(x, dy);
         tape.recording().observe(names);
         List<Tensor> at = x.stream().map(tape::watch).toList();
-        Gradients gradients = tape.backward(f.apply(at), dy);
+        List<Tensor> y = f.apply(at);
+        Gradients gradients = tape.backward(y, dy);
         names.end();
         List<Tensor> dx = at.stream().map(gradients::of).toList();
         tape.finish();
-        return dx;
+        return new ValuesAndGradients(y.stream().map(tape.recording()::withdraw).toList(), dx);
     }
 
     /**

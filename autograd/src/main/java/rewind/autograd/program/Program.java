@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import rewind.autograd.DType;
 import rewind.autograd.Grad;
 import rewind.autograd.Shape;
@@ -146,29 +147,26 @@ public final class Program {
     }
 
     private Program parts(String input, int axis, List<String> names) {
-        List<Variable> changed = new ArrayList<>(inputs);
-        for (int i = 0; i < changed.size(); i++) {
-            Variable each = changed.get(i);
-            if (each.name().equals(input)) {
-                int along = axis < 0 ? axis + each.shape().rank() : axis;
-                Check.that(
-                        along >= 0
-                                && along < each.shape().rank()
-                                && (names.isEmpty()
-                                        || names.size() == each.shape().size(along)),
-                        "program: axis %s of input %s of the shape %s must exist, and each part of it have a name, got %s",
-                        axis,
-                        input,
-                        each.shape(),
-                        names);
-                changed.set(
-                        i, new Variable(input, each.shape(), each.dtype(), new Term.Parts(along, List.copyOf(names))));
-                return new Program(function, examples, changed, results, primal, trace);
-            }
-        }
-        throw Check.failure(
+        int place = inputs.stream().map(Variable::name).toList().indexOf(input);
+        Check.that(
+                place >= 0,
                 "program: there must be an input %s, got %s",
-                input, inputs.stream().map(Variable::name).toList());
+                input,
+                inputs.stream().map(Variable::name).toList());
+        Variable x = inputs.get(place);
+        int along = axis < 0 ? axis + x.shape().rank() : axis;
+        Check.that(
+                along >= 0
+                        && along < x.shape().rank()
+                        && (names.isEmpty() || names.size() == x.shape().size(along)),
+                "program: axis %s of input %s of the shape %s must exist, and each part of it have a name, got %s",
+                axis,
+                input,
+                x.shape(),
+                names);
+        List<Variable> changed = new ArrayList<>(inputs);
+        changed.set(place, new Variable(input, x.shape(), x.dtype(), new Term.Parts(along, List.copyOf(names))));
+        return new Program(function, examples, changed, results, primal, trace);
     }
 
     /**
@@ -177,38 +175,7 @@ public final class Program {
      * @throws IllegalArgumentException if their number, a shape or a type differs from what was recorded
      */
     public List<Tensor> runAll(List<Tensor> at) {
-        Check.that(
-                at.size() == inputs.size(), "program: it was recorded for %s inputs, got %s", inputs.size(), at.size());
-        Tensor[] values = new Tensor[trace.size()];
-        for (int i = 0; i < at.size(); i++) {
-            Tensor x = at.get(i);
-            Variable recorded = inputs.get(i);
-            Check.that(
-                    x.shape().equals(recorded.shape()) && x.dtype() == recorded.dtype(),
-                    "program: input %s was recorded as %s %s, got %s %s; record the function for the new shape",
-                    recorded.name(),
-                    recorded.dtype(),
-                    recorded.shape(),
-                    x.dtype(),
-                    x.shape());
-            values[i] = x;
-        }
-        for (Trace.Recorded each : trace.operations()) {
-            List<Tensor> operands = new ArrayList<>(each.inputs());
-            List<Integer> from = each.from();
-            for (int i = 0; i < from.size(); i++) {
-                if (from.get(i) >= 0) {
-                    operands.set(i, values[from.get(i)]);
-                }
-            }
-            values[each.position()] = each.again(operands);
-        }
-        List<Tensor> all = new ArrayList<>();
-        for (int i = 0; i < results.size(); i++) {
-            int position = trace.positions().get(i);
-            all.add(position < 0 ? trace.results().get(i) : values[position].detach());
-        }
-        return all;
+        return Running.of(this, at);
     }
 
     /** Computes the result for other inputs, the first one if there are several; see {@link #runAll}. */
@@ -222,6 +189,20 @@ public final class Program {
      * @throws IllegalArgumentException if no result depends on an input
      */
     public Program adjoint() {
+        return withSweep(false);
+    }
+
+    /**
+     * Returns the program of both passes: from the inputs and a cotangent dy of every result to the results, and Jᵀ·dy for every input. Its
+     * equations are the whole derivation.
+     *
+     * @throws IllegalArgumentException if no result depends on an input
+     */
+    public Program withAdjoint() {
+        return withSweep(true);
+    }
+
+    private Program withSweep(boolean withResults) {
         requireDependence();
         int count = inputs.size();
         List<Tensor> at = new ArrayList<>(examples);
@@ -232,11 +213,15 @@ public final class Program {
             at.add(Tensor.ones(y.shape().toArray()).to(y.dtype()));
             all.add(new Variable(adjointOf(results.get(i)), y.shape(), y.dtype(), parts.get(i)));
         }
-        Function<List<Tensor>, List<Tensor>> sweep =
-                in -> Grad.vjp(function, in.subList(0, count), in.subList(count, in.size()));
+        Function<List<Tensor>, List<Tensor>> sweep = in -> {
+            Grad.ValuesAndGradients both =
+                    Grad.valuesAndVjp(function, in.subList(0, count), in.subList(count, in.size()));
+            return withResults ? joined(both.values(), both.gradients()) : both.gradients();
+        };
         List<String> gradients =
                 inputs.stream().map(input -> adjointOf(input.name())).toList();
-        return new Program(sweep, at, all, gradients, count, Trace.complete(sweep, at));
+        List<String> names = withResults ? joined(results, gradients) : gradients;
+        return new Program(sweep, at, all, names, count, Trace.complete(sweep, at));
     }
 
     /**
@@ -264,6 +249,10 @@ public final class Program {
         };
         List<String> tangents = results.stream().map(result -> "v" + result).toList();
         return new Program(push, at, all, tangents, count, Trace.complete(push, at));
+    }
+
+    private static <T> List<T> joined(List<T> first, List<T> second) {
+        return Stream.concat(first.stream(), second.stream()).toList();
     }
 
     private void requireDependence() {

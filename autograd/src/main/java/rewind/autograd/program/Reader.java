@@ -3,6 +3,7 @@ package rewind.autograd.program;
 import java.nio.DoubleBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -133,13 +134,14 @@ final class Reader {
             Term value = position < 0 ? constant(trace.results().get(i)) : values.get(position);
             result(program.resultNames().get(i), value, partsOfResult(i), position < 0 || ofSweep.contains(position));
         }
+        lines.sort(Comparator.comparing(Line::adjoint)); // results of the function before its sweep
     }
 
     /** A gradient falls into the parts of the input that it belongs to. */
     private Term.Parts partsOfResult(int i) {
-        boolean gradients = program.primal() < program.variables().size()
-                && program.resultNames().size() == program.primal();
-        return gradients ? program.variables().get(i).parts() : null;
+        int others = program.resultNames().size() - program.primal(); // results of the function itself
+        boolean gradients = program.primal() < program.variables().size() && others >= 0 && i >= others;
+        return gradients ? program.variables().get(i - others).parts() : null;
     }
 
     private Set<Integer> needed(Trace trace) {

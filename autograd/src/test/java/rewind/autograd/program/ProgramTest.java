@@ -43,6 +43,22 @@ class ProgramTest {
     }
 
     @Test
+    void bothPasses() {
+        List<Tensor> at = List.of(X, U, Tensor.ones(3, 2));
+        List<Tensor> both = product().withAdjoint().runAll(at);
+        assertThat(both.get(0).toArray()).isEqualTo(product().run(X, U).toArray());
+        List<Tensor> gradients = product().adjoint().runAll(at);
+        assertThat(both.get(1).toArray()).isEqualTo(gradients.get(0).toArray());
+        assertThat(both.get(2).toArray()).isEqualTo(gradients.get(1).toArray());
+        assertThat(product().results("h").withAdjoint().equations().text()).isEqualTo("""
+                        h = tanh(x·U)                 [3, 2]
+
+                        w1 = dh ⊙ (1 − tanh(x·U)²)    [3, 2]
+                        dx = w1·Uᵀ                    [3, 4]
+                        dU = xᵀ·w1                    [4, 2]""");
+    }
+
+    @Test
     void oneAfterAnother() {
         Program twice = Program.of(in -> in.get(0).mul(2), Tensor.ones(3, 2)).after(product());
         assertThat(twice.run(X, U).toArray())
