@@ -13,6 +13,9 @@ import rewind.autograd.Trace.Recorded;
 /** What running a program takes, in all, by operation, by layer and by step. */
 public final class Cost {
     private static final Set<String> VIEWS = Set.of("reshape", "detach", "named");
+    /** What reads no more than it gives. */
+    private static final Set<String> PARTS = Set.of("select", "slice", "take", "gather");
+
     private static final Set<String> MOVES = Set.of(
             "select",
             "slice",
@@ -42,7 +45,7 @@ public final class Cost {
      * @param operations how many there are
      * @param flops floating-point operations: 2·m·k·n for a product of matrices, one per element of the larger side for all others; none for
      *     what only moves elements
-     * @param bytesRead of operands
+     * @param bytesRead of operands, of which a part is taken that part alone
      * @param bytesWritten of values; a reshaped value writes none, a part that is taken counts as copied
      * @param bytesKept of values that the reverse sweep needs, so that they stay from the forward pass until it comes to them; inputs are
      *     not counted, and none if there is no sweep
@@ -151,6 +154,9 @@ public final class Cost {
     }
 
     private long bytesRead(Recorded each) {
+        if (PARTS.contains(each.op())) {
+            return bytesWritten(each);
+        }
         long read = 0;
         for (int i = 0; i < each.from().size() && !isView(each); i++) {
             read += operand(each, i, shapes).size();
