@@ -45,6 +45,12 @@ public final class Program {
         Variable named(String other) {
             return new Variable(other, shape, dtype, parts);
         }
+
+        /** Its tangent. */
+        Variable tangent() {
+            Term.Parts own = parts == null ? null : parts.of(Names::tangentOf);
+            return new Variable(Names.tangentOf(name), shape, dtype, own);
+        }
     }
 
     private Program(
@@ -96,14 +102,11 @@ public final class Program {
     /**
      * Names the inputs in equations; by default x, or x1, x2, …
      *
-     * @throws IllegalArgumentException if there are not as many different names as inputs
+     * @throws IllegalArgumentException if there are not as many different names as inputs, or one is not a letter with letters, digits,
+     *     _, primes or signs like ⁻ after it; a path as lstm/U is one as well
      */
     public Program inputs(String... names) {
-        Check.that(
-                names.length == inputs.size() && Arrays.stream(names).distinct().count() == names.length,
-                "program: there must be %s different names, one per input, got %s",
-                inputs.size(),
-                List.of(names));
+        Names.require(inputs.size(), "input", List.of(names));
         List<Variable> named = new ArrayList<>();
         for (int i = 0; i < names.length; i++) {
             named.add(inputs.get(i).named(names[i]));
@@ -117,12 +120,7 @@ public final class Program {
      * @throws IllegalArgumentException if there are not as many different names as results
      */
     public Program results(String... names) {
-        Check.that(
-                names.length == results.size()
-                        && Arrays.stream(names).distinct().count() == names.length,
-                "program: there must be %s different names, one per result, got %s",
-                results.size(),
-                List.of(names));
+        Names.require(results.size(), "result", List.of(names));
         return new Program(function, examples, inputs, List.of(names), primal, trace);
     }
 
@@ -176,21 +174,10 @@ public final class Program {
      * @throws IllegalArgumentException if their number, a shape or a type differs from what was recorded
      */
     public List<Tensor> runAll(List<Tensor> at) {
-        Check.that(
-                at.size() == inputs.size(), "program: it was recorded for %s inputs, got %s", inputs.size(), at.size());
+        requireInputs(at);
         Tensor[] values = new Tensor[trace.size()];
         for (int i = 0; i < at.size(); i++) {
-            Tensor x = at.get(i);
-            Variable recorded = inputs.get(i);
-            Check.that(
-                    x.shape().equals(recorded.shape()) && x.dtype() == recorded.dtype(),
-                    "program: input %s was recorded as %s %s, got %s %s; record the function for the new shape",
-                    recorded.name(),
-                    recorded.dtype(),
-                    recorded.shape(),
-                    x.dtype(),
-                    x.shape());
-            values[i] = x;
+            values[i] = at.get(i);
         }
         for (Trace.Recorded each : trace.operations()) {
             List<Tensor> operands = new ArrayList<>(each.inputs());
@@ -210,6 +197,23 @@ public final class Program {
         return all;
     }
 
+    private void requireInputs(List<Tensor> at) {
+        Check.that(
+                at.size() == inputs.size(), "program: it was recorded for %s inputs, got %s", inputs.size(), at.size());
+        for (int i = 0; i < at.size(); i++) {
+            Tensor x = at.get(i);
+            Variable recorded = inputs.get(i);
+            Check.that(
+                    x.shape().equals(recorded.shape()) && x.dtype() == recorded.dtype(),
+                    "program: input %s was recorded as %s %s, got %s %s; record the function for the new shape",
+                    recorded.name(),
+                    recorded.dtype(),
+                    recorded.shape(),
+                    x.dtype(),
+                    x.shape());
+        }
+    }
+
     /** Computes the result for other inputs, the first one if there are several; see {@link #runAll}. */
     public Tensor run(Tensor... at) {
         return runAll(List.of(at)).get(0);
@@ -225,16 +229,16 @@ public final class Program {
         int count = inputs.size();
         List<Tensor> at = new ArrayList<>(examples);
         List<Variable> all = new ArrayList<>(inputs);
-        List<Term.Parts> parts = Reader.partsOfResults(this);
+        List<Term.Parts> parts = Reader.partsOfCotangents(this);
         for (int i = 0; i < results.size(); i++) {
             Tensor y = trace.results().get(i);
             at.add(Tensor.ones(y.shape().toArray()).to(y.dtype()));
-            all.add(new Variable(adjointOf(results.get(i)), y.shape(), y.dtype(), parts.get(i)));
+            all.add(new Variable(Names.adjointOf(results.get(i)), y.shape(), y.dtype(), parts.get(i)));
         }
         Function<List<Tensor>, List<Tensor>> sweep =
                 in -> Grad.vjp(function, in.subList(0, count), in.subList(count, in.size()));
         List<String> gradients =
-                inputs.stream().map(input -> adjointOf(input.name())).toList();
+                inputs.stream().map(input -> Names.adjointOf(input.name())).toList();
         return new Program(sweep, at, all, gradients, count, Trace.complete(sweep, at));
     }
 
@@ -252,7 +256,7 @@ public final class Program {
         for (int i = 0; i < count; i++) {
             Variable x = inputs.get(i);
             at.add(Tensor.ones(x.shape().toArray()).to(x.dtype()));
-            all.add(x.named("v" + x.name()));
+            all.add(x.tangent());
         }
         List<Tensor> zeros = trace.results().stream()
                 .map(y -> Tensor.zeros(y.dtype(), y.shape()))
@@ -261,7 +265,7 @@ public final class Program {
             List<Tensor> x = in.subList(0, count);
             return Grad.vjp(dy -> Grad.vjp(function, x, dy), zeros, in.subList(count, in.size()));
         };
-        List<String> tangents = results.stream().map(result -> "v" + result).toList();
+        List<String> tangents = results.stream().map(Names::tangentOf).toList();
         return new Program(push, at, all, tangents, count, Trace.complete(push, at));
     }
 
@@ -271,8 +275,13 @@ public final class Program {
                 "program: the results depend on no input, so there is nothing to differentiate");
     }
 
-    /** Returns this program after another: its inputs are the other's results. */
+    /**
+     * Returns this program after another: its inputs are the other's results.
+     *
+     * @throws IllegalArgumentException if the other's results do not have the number, shapes and types of its inputs
+     */
     public Program after(Program first) {
+        requireInputs(first.trace.results());
         Function<List<Tensor>, List<Tensor>> both = in -> function.apply(first.function.apply(in));
         Trace whole = Trace.complete(both, first.examples);
         return new Program(both, first.examples, first.inputs, results, first.inputs.size(), whole);
@@ -298,10 +307,12 @@ public final class Program {
         return shapes;
     }
 
-    /** The name of an adjoint: df_ for f_, lstm/df_ for lstm/f_. */
-    static String adjointOf(String name) {
-        int at = name.lastIndexOf('/') + 1;
-        return name.substring(0, at) + "d" + name.substring(at);
+    /** Whether it goes forward, so that what the trace calls the adjoint of an adjoint is a tangent. */
+    boolean isTangent() {
+        return primal < inputs.size()
+                && inputs.get(primal)
+                        .name()
+                        .equals(Names.tangentOf(inputs.get(0).name()));
     }
 
     Trace trace() {
