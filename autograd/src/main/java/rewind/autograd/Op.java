@@ -164,7 +164,8 @@ final class Op {
 
     /** The memory of an operand that becomes that of the sum, or null. */
     private static Buffer givenUp(TensorRecording recording, Tensor operand, Shape ofSum) {
-        boolean fits = operand.memory().lease() == recording.memory() && operand.shape().equals(ofSum);
+        boolean fits = operand.memory().lease() == recording.memory()
+                && operand.shape().equals(ofSum);
         return fits && recording.observer() == null ? operand.giveUp() : null;
     }
 

@@ -89,7 +89,7 @@ class WrittenDownTest {
     void everyCellIsWritten() {
         assertThat(printed()).startsWith("f_⟨t⟩ = x⟨t⟩·Uf + h⟨t−1⟩·Vf + bf").doesNotContain("dUf");
         assertThat(printed("--backward")).contains("df_⟨t⟩ = dC_⟨t⟩ ⊙ C_⟨t−1⟩ ⊙ f⟨t⟩ ⊙ (1 − f⟨t⟩)");
-        assertThat(printed("--cell", "rnn", "--backward")).contains("dh_⟨t⟩ = (dA⟨t⟩ + dh_⟨t+1⟩·Vᵀ) ⊙ (1 − h⟨t⟩²)");
+        assertThat(printed("--cell", "rnn", "--backward")).contains("dh_⟨t⟩ = (dA⟨t⟩ + dh⟨t⟩) ⊙ (1 − h⟨t⟩²)");
         assertThat(printed("--cell", "GRU")).contains("(r⟨t⟩ ⊙ h⟨t−1⟩)·Vhh");
         assertThat(printed("--cell", "gru-after")).contains("r⟨t⟩ ⊙ (h⟨t−1⟩·Vhh + chh)");
         assertThat(printed("--cell", "mgu", "--backward", "--steps", "40")).contains("dUf = Σ_t x⟨t⟩ᵀ·");
@@ -108,7 +108,7 @@ class WrittenDownTest {
         String leaky = Leaky.class.getName();
         assertThat(printed("--cell", leaky)).contains("h⟨t⟩ = 0.5·h⟨t−1⟩ + x⟨t⟩·U");
         assertThat(printed("--cell", leaky, "--backward"))
-                .contains("dh⟨t⟩ = dA⟨t⟩ + 0.5·dh⟨t+1⟩", "dU = Σ_t x⟨t⟩ᵀ·dh⟨t⟩");
+                .contains("D⟨t⟩ = dA⟨t⟩ + dh⟨t⟩", "dh⟨t−1⟩ = 0.5·D⟨t⟩", "dU = Σ_t x⟨t⟩ᵀ·D⟨t⟩");
         assertThat(printed("--cell", leaky + "(0.25, true)")).contains("h⟨t⟩ = 0.25·h⟨t−1⟩ + x⟨t⟩·U");
         assertThat(printed("--cell", Cells.class.getName() + "::twoStates"))
                 .contains("C⟨t⟩ = C⟨t−1⟩ + x⟨t⟩·U", "h⟨t⟩ = tanh(C⟨t⟩)");

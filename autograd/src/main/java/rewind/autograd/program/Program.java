@@ -47,6 +47,12 @@ public final class Program {
         Variable named(String other) {
             return new Variable(other, shape, dtype, parts);
         }
+
+        /** Its tangent. */
+        Variable tangent() {
+            Term.Parts own = parts == null ? null : parts.of(Naming::tangentOf);
+            return new Variable(Naming.tangentOf(name), shape, dtype, own);
+        }
     }
 
     private Program(
@@ -98,14 +104,11 @@ public final class Program {
     /**
      * Names the inputs in equations; by default x, or x1, x2, …
      *
-     * @throws IllegalArgumentException if there are not as many different names as inputs
+     * @throws IllegalArgumentException if there are not as many different names as inputs, or one is not a letter with letters, digits,
+     *     _, primes or signs like ⁻ after it; a path as lstm/U is one as well
      */
     public Program inputs(String... names) {
-        Check.that(
-                names.length == inputs.size() && Arrays.stream(names).distinct().count() == names.length,
-                "program: there must be %s different names, one per input, got %s",
-                inputs.size(),
-                List.of(names));
+        Naming.require(inputs.size(), "input", List.of(names));
         List<Variable> named = new ArrayList<>();
         for (int i = 0; i < names.length; i++) {
             named.add(inputs.get(i).named(names[i]));
@@ -119,12 +122,7 @@ public final class Program {
      * @throws IllegalArgumentException if there are not as many different names as results
      */
     public Program results(String... names) {
-        Check.that(
-                names.length == results.size()
-                        && Arrays.stream(names).distinct().count() == names.length,
-                "program: there must be %s different names, one per result, got %s",
-                results.size(),
-                List.of(names));
+        Naming.require(results.size(), "result", List.of(names));
         return new Program(function, examples, inputs, List.of(names), primal, trace);
     }
 
@@ -207,11 +205,11 @@ public final class Program {
         int count = inputs.size();
         List<Tensor> at = new ArrayList<>(examples);
         List<Variable> all = new ArrayList<>(inputs);
-        List<Term.Parts> parts = Reader.partsOfResults(this);
+        List<Term.Parts> parts = Reader.partsOfCotangents(this);
         for (int i = 0; i < results.size(); i++) {
             Tensor y = trace.results().get(i);
             at.add(Tensor.ones(y.shape().toArray()).to(y.dtype()));
-            all.add(new Variable(adjointOf(results.get(i)), y.shape(), y.dtype(), parts.get(i)));
+            all.add(new Variable(Naming.adjointOf(results.get(i)), y.shape(), y.dtype(), parts.get(i)));
         }
         Function<List<Tensor>, List<Tensor>> sweep = in -> {
             Grad.ValuesAndGradients both =
@@ -219,7 +217,7 @@ public final class Program {
             return withResults ? joined(both.values(), both.gradients()) : both.gradients();
         };
         List<String> gradients =
-                inputs.stream().map(input -> adjointOf(input.name())).toList();
+                inputs.stream().map(input -> Naming.adjointOf(input.name())).toList();
         List<String> names = withResults ? joined(results, gradients) : gradients;
         return new Program(sweep, at, all, names, count, Trace.complete(sweep, at));
     }
@@ -238,7 +236,7 @@ public final class Program {
         for (int i = 0; i < count; i++) {
             Variable x = inputs.get(i);
             at.add(Tensor.ones(x.shape().toArray()).to(x.dtype()));
-            all.add(x.named("v" + x.name()));
+            all.add(x.tangent());
         }
         List<Tensor> zeros = trace.results().stream()
                 .map(y -> Tensor.zeros(y.dtype(), y.shape()))
@@ -247,7 +245,7 @@ public final class Program {
             List<Tensor> x = in.subList(0, count);
             return Grad.vjp(dy -> Grad.vjp(function, x, dy), zeros, in.subList(count, in.size()));
         };
-        List<String> tangents = results.stream().map(result -> "v" + result).toList();
+        List<String> tangents = results.stream().map(Naming::tangentOf).toList();
         return new Program(push, at, all, tangents, count, Trace.complete(push, at));
     }
 
@@ -261,8 +259,13 @@ public final class Program {
                 "program: the results depend on no input, so there is nothing to differentiate");
     }
 
-    /** Returns this program after another: its inputs are the other's results. */
+    /**
+     * Returns this program after another: its inputs are the other's results.
+     *
+     * @throws IllegalArgumentException if the other's results do not have the number, shapes and types of its inputs
+     */
     public Program after(Program first) {
+        Running.requireFitting(this, first.trace.results());
         Function<List<Tensor>, List<Tensor>> both = in -> function.apply(first.function.apply(in));
         Trace whole = Trace.complete(both, first.examples);
         return new Program(both, first.examples, first.inputs, results, first.inputs.size(), whole);
@@ -299,10 +302,12 @@ public final class Program {
         return shapes;
     }
 
-    /** The name of an adjoint: df_ for f_, lstm/df_ for lstm/f_. */
-    static String adjointOf(String name) {
-        int at = name.lastIndexOf('/') + 1;
-        return name.substring(0, at) + "d" + name.substring(at);
+    /** Whether it goes forward, so that what the trace calls the adjoint of an adjoint is a tangent. */
+    boolean isTangent() {
+        return primal < inputs.size()
+                && inputs.get(primal)
+                        .name()
+                        .equals(Naming.tangentOf(inputs.get(0).name()));
     }
 
     Trace trace() {

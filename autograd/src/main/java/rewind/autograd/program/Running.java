@@ -36,7 +36,7 @@ final class Running {
                 .toList();
     }
 
-    private static void requireFitting(Program program, List<Tensor> at) {
+    static void requireFitting(Program program, List<Tensor> at) {
         List<Program.Variable> inputs = program.variables();
         Check.that(
                 at.size() == inputs.size(), "program: it was recorded for %s inputs, got %s", inputs.size(), at.size());

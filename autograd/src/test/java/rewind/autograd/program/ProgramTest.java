@@ -67,6 +67,42 @@ class ProgramTest {
     }
 
     @Test
+    void whatComesBeforeMustFit() {
+        assertThatThrownBy(() -> product().after(product()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("program: it was recorded for 2 inputs, got 1");
+        Program wider = Program.of(in -> in.get(0).square(), Tensor.ones(3, 4)).inputs("a");
+        assertThatThrownBy(() -> wider.after(product()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage(
+                        "program: input a was recorded as FLOAT64 [3, 4], got FLOAT64 [3, 2]; record the function for"
+                                + " the new shape");
+        Program single = Program.of(in -> in.get(0).square(), Tensor.ones(3, 2).to(DType.FLOAT32));
+        assertThatThrownBy(() -> single.after(product())).hasMessageContaining("FLOAT32 [3, 2], got FLOAT64 [3, 2]");
+    }
+
+    @Test
+    void namesMustReadAsNames() {
+        for (String name : List.of("", "2x", "x y", "a+b", "x⟨1⟩", "Σ x")) {
+            assertThatThrownBy(() -> product().inputs("x", name))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage("program: a name in equations must be a letter, and letters, digits, _ and primes after"
+                            + " it, got '" + name + "'");
+        }
+        assertThat(product().inputs("h⁻", "lstm/U_").results("h'").equations().text())
+                .startsWith("h' = tanh(h⁻·lstm/U_) ");
+    }
+
+    @Test
+    void constantsOfSinglePrecisionPrintAsSuch() {
+        Program program = Program.of(in -> in.get(0).mul(0.1).add(2e-7), X.to(DType.FLOAT32));
+        assertThat(program.equations().text()).isEqualTo("y = 2.0E−7 + 0.1·x    [3, 4]");
+        Tensor outside = Tensor.of(1.0, 2, 3, 4).to(DType.FLOAT32);
+        Program other = Program.of(in -> in.get(0).mul(outside), X.to(DType.FLOAT32));
+        assertThat(other.equations().constants().get("c1").dtype()).isEqualTo(DType.FLOAT32);
+    }
+
+    @Test
     void severalResults() {
         Program both =
                 Program.ofSeveral(in -> List.of(in.get(0).sum(), in.get(0).square()), Tensor.of(1.0, 2));
