@@ -20,7 +20,7 @@ record Equation(Line line, int first, int last, boolean descending, List<String>
         return writer(notation).write(line.right());
     }
 
-    private Writer writer(Notation notation) {
+    Writer writer(Notation notation) {
         return new Writer(notation, line.at(), first, last);
     }
 

@@ -18,10 +18,12 @@ public final class Equations {
 
     private final List<Equation> all;
     private final Map<String, Tensor> constants;
+    private final Sites sites;
 
-    private Equations(List<Equation> all, Map<String, Tensor> constants) {
+    private Equations(List<Equation> all, Map<String, Tensor> constants, Sites sites) {
         this.all = all;
         this.constants = constants;
+        this.sites = sites;
     }
 
     static Equations of(Program program) {
@@ -39,7 +41,7 @@ public final class Equations {
             lines = tidied(HandingBack.apart(lines, handing, program), Set.of(), zeros);
         }
         List<Equation> folded = new Folding(lines, new Known(lines, sequences, zeros)).equations();
-        return new Equations(folded, reader.constants());
+        return new Equations(folded, reader.constants(), reader.sites());
     }
 
     /** Returns the tensors that the function took from outside, by the names that they have here: c1, c2, … */
@@ -158,11 +160,12 @@ public final class Equations {
     }
 
     /**
-     * Returns a page of HTML that needs nothing else: equations in MathML, the shape and the steps beside them; names link a value to its
+     * Returns a page of HTML that needs nothing else: equations in MathML, the shape and the steps beside them. The pointer over a term shows
+     * its shape, the floating-point operations that it takes as it is written, and the line that called it; links go from a value to its
      * adjoint and back.
      */
     public String html(String title) {
-        return new Page(all).html(title);
+        return new Page(all, sites).html(title);
     }
 
     @Override

@@ -158,7 +158,7 @@ interface Notation {
         @Override
         public String symbol(String name, String step) {
             String base = name.length() == 1
-                    ? "<mi>" + name + "</mi>"
+                    ? "<mi>" + escaped(name) + "</mi>"
                     : "<mi mathvariant=\"italic\">" + escaped(name) + "</mi>";
             return step == null
                     ? base

@@ -35,6 +35,7 @@ final class Reader {
     private int sweepNames;
     private final Map<String, String> unnamed = new HashMap<>();
     private final List<Line> lines = new ArrayList<>();
+    private final Sites sites = new Sites();
     private final Set<Symbol> zeros = new HashSet<>();
     private final Map<Numbers, String> constants = new LinkedHashMap<>();
 
@@ -55,6 +56,11 @@ final class Reader {
     /** Named values of steps that are 0. */
     Set<Symbol> zeros() {
         return zeros;
+    }
+
+    /** The lines that made the terms. */
+    Sites sites() {
+        return sites;
     }
 
     /** The tensors that the function took from outside, by the names that they got. */
@@ -112,9 +118,21 @@ final class Reader {
         for (int i = 0; i < program.resultNames().size(); i++) {
             int position = trace.positions().get(i);
             Term value = position < 0 ? constant(trace.results().get(i)) : values.get(position);
+            int before = lines.size();
             result(program.resultNames().get(i), value, partsOfResult(i), position < 0 || ofSweep.contains(position));
+            String site = siteOf(position);
+            lines.subList(before, lines.size())
+                    .forEach(line -> sites.note(line.left().name(), site));
         }
         lines.sort(Comparator.comparing(Line::adjoint)); // results of the function before its sweep
+    }
+
+    private String siteOf(int position) {
+        return program.trace().operations().stream()
+                .filter(each -> each.position() == position)
+                .map(Trace.Recorded::site)
+                .findFirst()
+                .orElse("");
     }
 
     /** A gradient falls into the parts of the input that it belongs to. */
@@ -134,6 +152,7 @@ final class Reader {
             return; // its terms are those of the sum around it
         }
         Term term = Meaning.of(each, operands(each));
+        sites.note(term, each.site());
         boolean sweep = ofSweep.contains(each.position());
         String name = each.name();
         if (name == null && uses.isShared(each) && !isPiled(term)) {
@@ -142,6 +161,7 @@ final class Reader {
         if (name != null && !(term instanceof Number) && !isPiled(term)) {
             Symbol symbol = symbol(name, each.step(), each.shape(), each.position());
             lines.add(new Line(symbol, term, sweep, false));
+            sites.note(symbol.name(), each.site());
             term = symbol;
         }
         if (each.name() != null && each.step() != Term.NO_STEP && Terms.isNumber(term, 0)) {

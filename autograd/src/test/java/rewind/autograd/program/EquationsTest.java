@@ -130,7 +130,7 @@ class EquationsTest {
                         """);
         assertThat(equations.html("A <loss>"))
                 .startsWith(
-                        "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<title>A &lt;loss&gt;</title>")
+                        "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\"/>\n<title>A &lt;loss&gt;</title>")
                 .contains(
                         "<tr class=\"adjoint\" id=\"dx\">",
                         "<msup><mrow><mi>U</mi></mrow><mi mathvariant=\"normal\">T</mi></msup>")
