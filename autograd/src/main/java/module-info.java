@@ -3,11 +3,13 @@
 module rewind.autograd {
     requires static jdk.incubator.vector;
     requires transitive commons.math3;
+    requires static java.desktop; // of pictures as PNG alone
     requires static net.jqwik.api; // not transitive: modules without it would not compile
 
     exports rewind.autograd;
     exports rewind.autograd.check;
     exports rewind.autograd.check.jqwik;
+    exports rewind.autograd.picture;
     exports rewind.autograd.program;
     exports rewind.autograd.require to
             rewind.nn;

@@ -1,9 +1,12 @@
 package rewind.autograd;
 
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import rewind.autograd.require.Check;
 import rewind.autograd.require.CheckReturnValue;
 import rewind.autograd.reverse.Details;
@@ -38,6 +41,9 @@ public final class Grad {
 
     /** A scalar and its gradients with respect to several tensors. */
     public record ValueAndGradients(Tensor value, List<Tensor> gradients) {}
+
+    /** The results of a function, and Jᵀ·dy for every input. */
+    public record ValuesAndGradients(List<Tensor> values, List<Tensor> gradients) {}
 
     /**
      * Returns ∂f/∂x at x, of x's shape.
@@ -97,15 +103,22 @@ public final class Grad {
      * @throws IllegalArgumentException if there is not one cotangent per result, of its shape
      */
     public static List<Tensor> vjp(Function<List<Tensor>, List<Tensor>> f, List<Tensor> x, List<Tensor> dy) {
+        return valuesAndVjp(f, x, dy).gradients();
+    }
+
+    /** Returns f(x) and Jᵀ·dy, as {@link #vjp(Function, List, List)}. */
+    public static ValuesAndGradients valuesAndVjp(
+            Function<List<Tensor>, List<Tensor>> f, List<Tensor> x, List<Tensor> dy) {
         Tape tape = Tape.forDerivative();
-        NamedAdjoints names = new NamedAdjoints(dy);
+        NamedAdjoints names = new NamedAdjoints(x, dy);
         tape.recording().observe(names);
         List<Tensor> at = x.stream().map(tape::watch).toList();
-        Gradients gradients = tape.backward(f.apply(at), dy);
+        List<Tensor> y = f.apply(at);
+        Gradients gradients = tape.backward(y, dy);
         names.end();
         List<Tensor> dx = at.stream().map(gradients::of).toList();
         tape.finish();
-        return dx;
+        return new ValuesAndGradients(y.stream().map(tape.recording()::withdraw).toList(), dx);
     }
 
     /**
@@ -214,61 +227,48 @@ public final class Grad {
         return unit;
     }
 
-    /** Names the adjoints of a sweep after the values that they belong to: what arrives at a value named v is named dv, at the same step of its loop. */
-    private static final class NamedAdjoints implements Observer<Tensor> {
-        private final Tensor told;
-        private String loop = "";
-        private int step = -1;
-        private int count;
+    /**
+     * Names the adjoints of a sweep after the values that they belong to: what arrives at a value named v is named dv, at the same step of
+     * its loop. All that the sweep does is at the place of the operation that it has come to.
+     */
+    private static final class NamedAdjoints extends Located {
+        private final Set<Observer<Tensor>> told = new LinkedHashSet<>();
 
-        /** For a sweep from these cotangents, which lie where the names are heard. */
-        NamedAdjoints(List<Tensor> dy) {
-            this.told = dy.stream().filter(Tensor::isRecorded).findFirst().orElse(null);
+        /** For a sweep over what these values are used for. */
+        NamedAdjoints(List<Tensor> x, List<Tensor> dy) {
+            Stream.concat(x.stream(), dy.stream())
+                    .forEach(each -> each.places.forEach(
+                            entry -> told.add(entry.recording().observer())));
+            told.remove(null);
         }
 
         @Override
         public void performed(Entry<Tensor> entry, Tensor[] operands, Tensor value) {
-            entry.keep(new Details<>(List.of(), null, "", Integer.toString(++count), loop, step, null));
+            String call = Integer.toString(next());
+            entry.keep(here(List.of(), null, told.isEmpty() ? "" : site(entry.name(), call), call));
         }
 
         @Override
         public Tensor named(String name, Tensor value) {
             for (Entry<Tensor> entry : value.places) {
                 if (entry.recording().observer() == this) {
-                    entry.keep(entry.details().at(loop, step, entry.details().call(), name));
+                    entry.keep(entry.details()
+                            .at(layer(), loop(), step(), entry.details().call(), name));
                 }
             }
             return value;
         }
 
         @Override
-        public void atStep(String where, int number) {
-            loop = where;
-            step = number;
-            count = 0;
-        }
-
-        @Override
         public Tensor visited(Entry<Tensor> entry, Tensor dy) {
             Details<Tensor> details = entry.details();
-            tell(details.loop(), details.step());
-            for (Entry<Tensor> each : dy.places) {
-                if (each.recording().observer() != null) {
-                    each.recording().observer().adjoint(dy, details.call());
-                }
-            }
+            told.forEach(each -> each.sweeps(dy, details));
             return details.name() == null ? dy : dy.named("d" + details.name());
         }
 
         /** Says that the sweep is over. */
         void end() {
-            tell("", -1);
-        }
-
-        private void tell(String where, int number) {
-            if (told != null) {
-                told.atStep(where, number);
-            }
+            told.forEach(each -> each.sweeps(null, null));
         }
     }
 }

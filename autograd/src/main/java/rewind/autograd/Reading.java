@@ -176,6 +176,22 @@ public sealed interface Reading permits Tensor {
         return self();
     }
 
+    /**
+     * Tells a {@link Trace} of this value that a layer begins: operations that follow belong to it.
+     *
+     * @param layer its name, after that of the layer around it and a slash if it is part of one; empty if none goes on
+     * @return this tensor
+     */
+    @CanIgnoreReturnValue
+    default Tensor inLayer(String layer) {
+        for (Entry<Tensor> each : self().places) {
+            if (each.recording().observer() != null) {
+                each.recording().observer().inLayer(layer);
+            }
+        }
+        return self();
+    }
+
     private Tensor self() {
         return (Tensor) this;
     }

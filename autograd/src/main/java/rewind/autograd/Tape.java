@@ -9,11 +9,13 @@ import rewind.autograd.TensorRecording.TensorSpace;
 import rewind.autograd.buffer.Script;
 import rewind.autograd.memory.Lender;
 import rewind.autograd.require.Check;
+import rewind.autograd.reverse.Details;
 import rewind.autograd.reverse.Entry;
 import rewind.autograd.reverse.Memory;
 import rewind.autograd.reverse.Observer;
 import rewind.autograd.reverse.Places;
 import rewind.autograd.reverse.Sweep;
+import rewind.autograd.text.CallSite;
 
 /**
  * The record of a computation, in the order in which it happened, and the reverse sweep over it.
@@ -243,5 +245,37 @@ public final class Tape implements AutoCloseable {
     @Override
     public String toString() {
         return "Tape of " + recording.size() + " entries";
+    }
+
+    /** Stops at the first value or cotangent that is not finite, see {@link Tape#checkFinite}. */
+    private static final class FiniteCheck implements Observer<Tensor> {
+        @Override
+        public void performed(Entry<Tensor> entry, Tensor[] operands, Tensor value) {
+            entry.keep(new Details<>(List.of(), null, CallSite.find(), "", "", "", -1, null));
+            check(entry, "value", "", value);
+        }
+
+        @Override
+        public boolean seesCotangents() {
+            return true;
+        }
+
+        @Override
+        public void pulledBack(Entry<Tensor> entry, int operand, Tensor dx) {
+            check(entry, "cotangent", " of input " + operand, dx);
+        }
+
+        private static void check(Entry<Tensor> entry, String what, String whose, Tensor tensor) {
+            int at = tensor.firstNonFinite();
+            if (at >= 0) {
+                String site = entry.details() == null
+                        ? "an unknown line"
+                        : entry.details().site();
+                throw new NonFiniteException(
+                        entry.index(),
+                        entry.name() + ": " + what + " " + tensor.elementAt(at) + whose + " at "
+                                + tensor.shape().index(at) + " of " + tensor.shape() + "; called at " + site);
+            }
+        }
     }
 }

@@ -8,12 +8,12 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 import rewind.autograd.TensorOperation.Part;
 import rewind.autograd.TensorRecording.TensorSpace;
 import rewind.autograd.require.Check;
 import rewind.autograd.reverse.Details;
 import rewind.autograd.reverse.Entry;
-import rewind.autograd.reverse.Observer;
 import rewind.autograd.text.CallSite;
 
 /**
@@ -35,10 +35,6 @@ public final class Trace {
     private final List<Recorded> operations = new ArrayList<>();
     private final Map<Name, Tensor> named = new LinkedHashMap<>();
     private final Map<String, Integer> occurrences = new LinkedHashMap<>();
-    private String loop = "";
-    private int step = -1;
-    private String place = ""; // in complete traces: of which adjoint,
-    private int count; // and how many operations of it there were
     private List<Tensor> results;
     private List<Integer> positions;
     private int size;
@@ -152,7 +148,10 @@ public final class Trace {
     }
 
     /** Is told what happens in the recording. */
-    private final class Telling implements Observer<Tensor> {
+    private final class Telling extends Located {
+        /** In complete traces: of which adjoint. */
+        private String place = "";
+
         @Override
         public void performed(Entry<Tensor> entry, Tensor[] operands, Tensor value) {
             if (entry.isVariable()) {
@@ -162,11 +161,8 @@ public final class Trace {
             for (int i = 0; i < operands.length; i++) {
                 constants.add(complete && entry.operand(i) != null ? null : operands[i].constant());
             }
-            entry.keep(
-                    complete
-                            ? new Details<>(constants, null, "", place + "." + ++count, loop, step, null)
-                            : new Details<>(
-                                    constants, value.constant(), CallSite.find(), CallSite.key(), loop, step, null));
+            String call = complete ? place + "." + next() : CallSite.key();
+            entry.keep(here(constants, complete ? null : value.constant(), site(entry.name(), call), call));
             operations.add(new Recorded(entry));
         }
 
@@ -187,13 +183,14 @@ public final class Trace {
 
         @Override
         public Tensor named(String name, Tensor value) {
-            String path = loop.isEmpty() ? name : loop + "/" + name;
-            Name key = new Name(path, step >= 0 ? step : occurrences.merge(name, 1, Integer::sum) - 1);
+            String path = loop().isEmpty() ? name : loop() + "/" + name;
+            Name key = new Name(path, step() >= 0 ? step() : occurrences.merge(name, 1, Integer::sum) - 1);
             named.put(key, value.constant());
             Tensor own = complete ? withoutName(value) : value;
             Entry<Tensor> entry = own.places.in(tape.recording());
             if (entry != null && entry.details() != null) {
-                entry.keep(entry.details().at(loop, step, entry.details().call(), path));
+                entry.keep(entry.details()
+                        .at(layer(), loop(), step(), entry.details().call(), path));
             }
             Tensor shift = shifts.get(key);
             return shift == null ? own : own.add(shift);
@@ -209,22 +206,20 @@ public final class Trace {
 
         @Override
         public void atStep(String where, int number) {
-            loop = where;
-            step = number;
+            super.atStep(where, number);
             place = "";
-            count = 0;
         }
 
-        /** What follows belongs to the pullbacks of an operation. */
+        /** What follows belongs to the pullbacks of the operation. */
         @Override
-        public void adjoint(Tensor value, String of) {
-            place = "d" + of;
-            count = 0;
-            Entry<Tensor> entry = value.places.in(tape.recording());
-            Details<Tensor> known = entry == null ? null : entry.details();
-            // what adds nothing is the adjoint of several values
-            if (known != null && known.call().contains(".") && known.name() == null) {
-                entry.keep(known.at(loop, step, place, null));
+        public void sweeps(Tensor dy, Details<Tensor> operation) {
+            super.sweeps(dy, operation);
+            place = operation == null ? "" : "d" + operation.call();
+            Entry<Tensor> entry = dy == null ? null : dy.places.in(tape.recording());
+            Details<Tensor> details = entry == null ? null : entry.details();
+            if (details != null && details.call().contains(".") && details.name() == null) {
+                entry.keep(details.at(
+                        layer(), loop(), step(), place, null)); // what adds nothing is the adjoint of several values
             }
         }
     }
@@ -241,9 +236,14 @@ public final class Trace {
      */
     public static final class Recorded {
         private final Entry<Tensor> entry;
+        private final List<Integer> from;
 
         private Recorded(Entry<Tensor> entry) {
             this.entry = entry;
+            this.from = IntStream.range(0, entry.arity())
+                    .mapToObj(i ->
+                            entry.operand(i) == null ? -1 : entry.operand(i).index())
+                    .toList();
         }
 
         /** Returns the name of the operation. */
@@ -288,11 +288,7 @@ public final class Trace {
 
         /** Returns the positions of the operands on the tape, −1 of a constant. */
         public List<Integer> from() {
-            List<Integer> positions = new ArrayList<>();
-            for (int i = 0; i < entry.arity(); i++) {
-                positions.add(entry.operand(i) == null ? -1 : entry.operand(i).index());
-            }
-            return List.copyOf(positions);
+            return from;
         }
 
         /** Returns the value; null in a {@link Trace#complete complete} trace. */
@@ -308,6 +304,11 @@ public final class Trace {
         /** Returns what tells this place in the code from others; the turns of a loop, or of a recursion to the same depth, have it in common. */
         public String call() {
             return entry.details().call();
+        }
+
+        /** Returns the layer in which it was called, as {@code lstm} or {@code lstm/forward}, see {@link Tensor#inLayer}; empty if in none. */
+        public String layer() {
+            return entry.details().layer();
         }
 
         /** Returns the loop in which it was called, see {@link Tensor#atStep}; empty if in none. */

@@ -48,9 +48,11 @@ class ArchitectureTest {
             Map.entry("", List.of("buffer", "kernel", "memory", "require", "reverse", "text")),
             Map.entry("check", List.of("", "require")),
             Map.entry("check.jqwik", List.of("", "check", "require")),
-            Map.entry("program", List.of("", "buffer", "require")));
+            Map.entry("picture", List.of("")),
+            Map.entry("program", List.of("", "buffer", "picture", "require")));
 
-    private static final Set<String> EXPORTED = Set.of(ROOT, ROOT + ".check", ROOT + ".check.jqwik", ROOT + ".program");
+    private static final Set<String> EXPORTED =
+            Set.of(ROOT, ROOT + ".check", ROOT + ".check.jqwik", ROOT + ".picture", ROOT + ".program");
 
     @Test
     void packagesHaveNoCycle() {

@@ -135,7 +135,7 @@ class RunAgainTest {
         public void performed(Entry<Tensor> entry, Tensor[] operands, Tensor value) {
             List<Tensor> constants =
                     Arrays.stream(operands).map(Tensor::constant).toList();
-            entry.keep(new Details<>(constants, null, "", "", "", -1, null));
+            entry.keep(new Details<>(constants, null, "", "", "", "", -1, null));
         }
 
         @Override

@@ -49,6 +49,29 @@ class TraceTest {
         assertThat(Trace.of(in -> Tensor.of(1.0), List.of(X)).position()).isEqualTo(-1);
     }
 
+    /** What a sweep does belongs to the operations that it goes back through. */
+    @Test
+    void layers() {
+        Function<List<Tensor>, List<Tensor>> layers = in -> {
+            Tensor y = in.get(0).inLayer("first").exp();
+            y.inLayer("second");
+            Tensor z = y.atStep("loop", 3).sin();
+            return List.of(z.atStep("loop", -1).inLayer("").cos());
+        };
+        Trace forward = Trace.complete(layers, List.of(X));
+        assertThat(forward.operations()).extracting(Recorded::layer).containsExactly("first", "second", "");
+        Trace sweep =
+                Trace.complete(in -> Grad.vjp(layers, in.subList(0, 1), in.subList(1, 2)), List.of(X, Tensor.ones(3)));
+        List<Recorded> pullbacks =
+                sweep.operations().subList(3, sweep.operations().size());
+        assertThat(pullbacks.stream().map(Recorded::layer).distinct()).containsExactly("", "second", "first");
+        assertThat(pullbacks.stream()
+                        .filter(each -> each.step() == 3)
+                        .map(Recorded::layer)
+                        .distinct())
+                .containsExactly("second");
+    }
+
     @Test
     void namedValuesAndTheirAdjoints() {
         Map<Trace.Name, Tensor> named = Trace.of(TraceTest::powers, List.of(X)).named();

@@ -1,18 +1,13 @@
 package rewind.examples;
 
-import java.io.IOException;
-import java.nio.file.Files;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import rewind.autograd.Shape;
-import rewind.autograd.Tensor;
 import rewind.autograd.program.Equations;
 import rewind.autograd.program.Program;
-import rewind.nn.Layers;
 import rewind.nn.Model;
-import rewind.nn.layer.CellDefinition;
-import rewind.nn.recurrent.Recurrent;
 
 /** Writes the equations of a recurrent layer and, derived from them, of its gradients. */
 @Command(
@@ -27,26 +22,23 @@ final class WrittenDown extends Example {
         TEXT,
         LATEX,
         MARKDOWN,
-        HTML
+        HTML,
+        PNG,
+        SVG
     }
 
     @Option(
             names = "--cell",
             paramLabel = "<cell>",
-            defaultValue = "LSTM",
-            description = "recurrent layer: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE})")
-    private CellKind cell;
-
-    @Option(
-            names = "--class",
-            paramLabel = "<name>",
-            description =
-                    "a cell of your own instead: a class on the class path that implements CellDefinition<Tensor> and has a"
-                            + " constructor without parameters")
-    private String className;
-
-    @Option(names = "--reset-after", description = "of the GRU: the form of PyTorch and Keras")
-    private boolean resetAfter;
+            defaultValue = "lstm",
+            description = {
+                "rnn, gru, gru-after (reset after the product, as in PyTorch and Keras), lstm or mgu (default: ${DEFAULT-VALUE});"
+                        + " or a cell of your own, by the name of a class on the class path:",
+                "com.acme.Leaky, a CellDefinition;",
+                "com.acme.Leaky(0.5, true), one whose constructor takes options;",
+                "com.acme.Cells::leaky, a static method of (Scope scope, int inputs, int units) that returns a Cell"
+            })
+    private String cell;
 
     @Option(names = "--backward", description = "also the backward pass")
     private boolean backward;
@@ -54,9 +46,11 @@ final class WrittenDown extends Example {
     @Option(
             names = "--form",
             paramLabel = "<form>",
-            defaultValue = "TEXT",
-            description = "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE})")
+            description = "${COMPLETION-CANDIDATES} (default: TEXT, of the graph SVG)")
     private Form form;
+
+    @Option(names = "--graph", description = "the graph of the operations instead of the equations, as SVG or PNG")
+    private boolean graph;
 
     @Option(names = "--to", paramLabel = "<file>", description = "file to write (default: print)")
     private Path file;
@@ -69,54 +63,45 @@ final class WrittenDown extends Example {
     private int steps;
 
     @Override
-    void run() throws IOException {
+    void run() {
         requireBetween("--steps", steps, 3, 100_000);
+        Form chosen = form != null ? form : graph ? Form.SVG : Form.TEXT;
+        InputException.unless(chosen != Form.PNG || file != null, "--form png needs --to");
         InputException.unless(
-                !resetAfter || (cell == CellKind.GRU && className == null), "--reset-after needs --cell GRU");
-        Program program = Model.build(layer(), Shape.of(steps, 3), seed).program(2);
-        String text = written(backward ? program.adjoint().equations() : program.equations());
+                graph == (chosen == Form.SVG) || chosen == Form.PNG,
+                graph ? "--graph needs --form svg or png" : "--form svg needs --graph");
+        if (file != null) {
+            Pictures.requireWritable(file);
+        }
+        Program forward = Model.build(CellByName.layer(cell, 4).sequences(true), Shape.of(steps, 3), seed)
+                .program(2);
+        Program program = backward ? forward.withAdjoint() : forward;
         if (file == null) {
-            print("%s", text);
-        } else {
-            Files.writeString(file, text + "\n");
-            print("%s: the equations", file);
+            print("%s", text(program, chosen).strip());
+            return;
         }
+        Pictures.write(
+                file,
+                chosen == Form.PNG
+                        ? dots(program)
+                        : (text(program, chosen).strip() + "\n").getBytes(StandardCharsets.UTF_8));
+        print("%s: %s", file, graph ? "the graph" : "the equations");
     }
 
-    private Recurrent<?, ?> layer() {
-        Recurrent<?, ?> layer = className != null
-                ? Layers.recurrent(own(), 4)
-                : resetAfter ? Layers.gru(4).resetAfter(true) : cell.layer(4);
-        return layer.sequences(true);
+    private byte[] dots(Program program) {
+        return graph ? program.picture().png() : Typeset.png(program.equations().latex());
     }
 
-    @SuppressWarnings("unchecked") // whose states are tensors: others fail when the layer is built
-    private CellDefinition<Tensor> own() {
-        try {
-            Object made = Class.forName(className).getDeclaredConstructor().newInstance();
-            InputException.unless(
-                    made instanceof CellDefinition,
-                    "--class %s must implement rewind.nn.layer.CellDefinition",
-                    className);
-            return (CellDefinition<Tensor>) made;
-        } catch (ReflectiveOperationException e) {
-            throw new InputException(
-                    "--class %s must be on the class path, with a public constructor without parameters", className);
+    private String text(Program program, Form chosen) {
+        if (graph) {
+            return program.picture().svg();
         }
-    }
-
-    private String written(Equations equations) {
-        switch (form) {
-            case LATEX:
-                return equations.latex();
-            case MARKDOWN:
-                return equations.markdown().strip();
-            case HTML:
-                return equations
-                        .html(className == null ? cell.name() : className)
-                        .strip();
-            default:
-                return equations.text();
-        }
+        Equations equations = program.equations();
+        return switch (chosen) {
+            case LATEX -> equations.latex();
+            case MARKDOWN -> equations.markdown();
+            case HTML -> equations.html(cell);
+            default -> equations.text();
+        };
     }
 }

@@ -198,7 +198,7 @@ public final class Model implements Trainable, Notes {
      * @throws IllegalArgumentException as {@link #program}, or if the output depends on nothing
      */
     public Equations equations() {
-        return program(2).adjoint().equations();
+        return program(2).withAdjoint().equations();
     }
 
     /** The layers as they were applied when the model was built, each after those that it consists of. */

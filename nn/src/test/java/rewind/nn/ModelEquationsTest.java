@@ -40,7 +40,8 @@ class ModelEquationsTest {
     void rnn() {
         assertThat(backward(rnnOfSequences()))
                 .containsExactly(
-                        "dh_⟨t⟩ = (dA⟨t⟩ + dh_⟨t+1⟩·Vᵀ) ⊙ (1 − h⟨t⟩²)",
+                        "dh_⟨t⟩ = (dA⟨t⟩ + dh⟨t⟩) ⊙ (1 − h⟨t⟩²)",
+                        "dh⟨t−1⟩ = dh_⟨t⟩·Vᵀ",
                         "dx⟨t⟩ = dh_⟨t⟩·Uᵀ",
                         "dU = Σ_t x⟨t⟩ᵀ·dh_⟨t⟩",
                         "dV = Σ_t h⟨t−1⟩ᵀ·dh_⟨t⟩",
@@ -55,12 +56,14 @@ class ModelEquationsTest {
     void lstmIsThatOfTheBook() {
         assertThat(backward(lstm(3).sequences(true)))
                 .startsWith(
-                        "dh⟨t⟩ = dA⟨t⟩ + df_⟨t+1⟩·Vfᵀ + di_⟨t+1⟩·Viᵀ + dg_⟨t+1⟩·Vgᵀ + do_⟨t+1⟩·Voᵀ",
-                        "dC_⟨t⟩ = dC_⟨t+1⟩ ⊙ f⟨t+1⟩ + dh⟨t⟩ ⊙ o⟨t⟩ ⊙ (1 − C⟨t⟩²)",
-                        "do_⟨t⟩ = dh⟨t⟩ ⊙ C⟨t⟩ ⊙ o⟨t⟩ ⊙ (1 − o⟨t⟩)",
+                        "D⟨t⟩ = dA⟨t⟩ + dh⟨t⟩",
+                        "dC_⟨t⟩ = D⟨t⟩ ⊙ o⟨t⟩ ⊙ (1 − C⟨t⟩²) + dC⟨t⟩",
+                        "do_⟨t⟩ = D⟨t⟩ ⊙ C⟨t⟩ ⊙ o⟨t⟩ ⊙ (1 − o⟨t⟩)",
                         "dg_⟨t⟩ = dC_⟨t⟩ ⊙ i⟨t⟩ ⊙ (1 − g⟨t⟩²)",
                         "di_⟨t⟩ = dC_⟨t⟩ ⊙ g⟨t⟩ ⊙ i⟨t⟩ ⊙ (1 − i⟨t⟩)",
                         "df_⟨t⟩ = dC_⟨t⟩ ⊙ C_⟨t−1⟩ ⊙ f⟨t⟩ ⊙ (1 − f⟨t⟩)",
+                        "dh⟨t−1⟩ = df_⟨t⟩·Vfᵀ + di_⟨t⟩·Viᵀ + dg_⟨t⟩·Vgᵀ + do_⟨t⟩·Voᵀ",
+                        "dC⟨t−1⟩ = dC_⟨t⟩ ⊙ f⟨t⟩",
                         "dx⟨t⟩ = df_⟨t⟩·Ufᵀ + di_⟨t⟩·Uiᵀ + dg_⟨t⟩·Ugᵀ + do_⟨t⟩·Uoᵀ",
                         "dUf = Σ_t x⟨t⟩ᵀ·df_⟨t⟩");
     }
@@ -69,11 +72,12 @@ class ModelEquationsTest {
     void gruIsThatOfTheBook() {
         assertThat(backward(gru(3).sequences(true)))
                 .startsWith(
-                        "dh⟨t⟩ = dA⟨t⟩ + dh⟨t+1⟩ ⊙ z⟨t+1⟩ + w1⟨t+1⟩ ⊙ r⟨t+1⟩ + dz_⟨t+1⟩·Vzᵀ + dr_⟨t+1⟩·Vrᵀ",
-                        "dhh_⟨t⟩ = dh⟨t⟩ ⊙ (1 − z⟨t⟩) ⊙ (1 − hh⟨t⟩²)",
+                        "D⟨t⟩ = dA⟨t⟩ + dh⟨t⟩",
+                        "dhh_⟨t⟩ = D⟨t⟩ ⊙ (1 − z⟨t⟩) ⊙ (1 − hh⟨t⟩²)",
                         "w1⟨t⟩ = dhh_⟨t⟩·Vhhᵀ",
                         "dr_⟨t⟩ = w1⟨t⟩ ⊙ h⟨t−1⟩ ⊙ r⟨t⟩ ⊙ (1 − r⟨t⟩)",
-                        "dz_⟨t⟩ = dh⟨t⟩ ⊙ (h⟨t−1⟩ − hh⟨t⟩) ⊙ z⟨t⟩ ⊙ (1 − z⟨t⟩)",
+                        "dz_⟨t⟩ = D⟨t⟩ ⊙ (h⟨t−1⟩ − hh⟨t⟩) ⊙ z⟨t⟩ ⊙ (1 − z⟨t⟩)",
+                        "dh⟨t−1⟩ = D⟨t⟩ ⊙ z⟨t⟩ + w1⟨t⟩ ⊙ r⟨t⟩ + dz_⟨t⟩·Vzᵀ + dr_⟨t⟩·Vrᵀ",
                         "dx⟨t⟩ = dz_⟨t⟩·Uzᵀ + dr_⟨t⟩·Urᵀ + dhh_⟨t⟩·Uhhᵀ")
                 .contains("dVhh = Σ_t (r⟨t⟩ ⊙ h⟨t−1⟩)ᵀ·dhh_⟨t⟩", "dbz = Σ_t Σ_m dz_⟨t⟩");
     }
@@ -82,11 +86,11 @@ class ModelEquationsTest {
     void gruWithResetAfter() {
         assertThat(backward(gru(3).sequences(true).resetAfter(true)))
                 .startsWith(
-                        "dh⟨t⟩ = dA⟨t⟩ + dh⟨t+1⟩ ⊙ z⟨t+1⟩ + w1⟨t+1⟩·Vhhᵀ + dz_⟨t+1⟩·Vzᵀ + dr_⟨t+1⟩·Vrᵀ",
-                        "dhh_⟨t⟩ = dh⟨t⟩ ⊙ (1 − z⟨t⟩) ⊙ (1 − hh⟨t⟩²)",
+                        "D⟨t⟩ = dA⟨t⟩ + dh⟨t⟩",
+                        "dhh_⟨t⟩ = D⟨t⟩ ⊙ (1 − z⟨t⟩) ⊙ (1 − hh⟨t⟩²)",
                         "w1⟨t⟩ = dhh_⟨t⟩ ⊙ r⟨t⟩",
                         "dr_⟨t⟩ = dhh_⟨t⟩ ⊙ v1⟨t⟩ ⊙ r⟨t⟩ ⊙ (1 − r⟨t⟩)",
-                        "dz_⟨t⟩ = dh⟨t⟩ ⊙ (h⟨t−1⟩ − hh⟨t⟩) ⊙ z⟨t⟩ ⊙ (1 − z⟨t⟩)")
+                        "dz_⟨t⟩ = D⟨t⟩ ⊙ (h⟨t−1⟩ − hh⟨t⟩) ⊙ z⟨t⟩ ⊙ (1 − z⟨t⟩)")
                 .contains("dVhh = Σ_t h⟨t−1⟩ᵀ·w1⟨t⟩", "dchh = Σ_t Σ_m w1⟨t⟩");
     }
 
@@ -124,10 +128,11 @@ class ModelEquationsTest {
     void aCellOfOnesOwn() {
         assertThat(backward(minimalGatedUnit()))
                 .containsExactly(
-                        "dh⟨t⟩ = dA⟨t⟩ + dh⟨t+1⟩ ⊙ f⟨t+1⟩ + w1⟨t+1⟩ ⊙ f⟨t+1⟩ + df_⟨t+1⟩·Vfᵀ",
-                        "dc_⟨t⟩ = dh⟨t⟩ ⊙ (1 − f⟨t⟩) ⊙ (1 − c⟨t⟩²)",
+                        "D⟨t⟩ = dA⟨t⟩ + dh⟨t⟩",
+                        "dc_⟨t⟩ = D⟨t⟩ ⊙ (1 − f⟨t⟩) ⊙ (1 − c⟨t⟩²)",
                         "w1⟨t⟩ = dc_⟨t⟩·Vhᵀ",
-                        "df_⟨t⟩ = (dh⟨t⟩ ⊙ h⟨t−1⟩ − dh⟨t⟩ ⊙ c⟨t⟩ + w1⟨t⟩ ⊙ h⟨t−1⟩) ⊙ f⟨t⟩ ⊙ (1 − f⟨t⟩)",
+                        "df_⟨t⟩ = (D⟨t⟩ ⊙ h⟨t−1⟩ − D⟨t⟩ ⊙ c⟨t⟩ + w1⟨t⟩ ⊙ h⟨t−1⟩) ⊙ f⟨t⟩ ⊙ (1 − f⟨t⟩)",
+                        "dh⟨t−1⟩ = D⟨t⟩ ⊙ f⟨t⟩ + w1⟨t⟩ ⊙ f⟨t⟩ + df_⟨t⟩·Vfᵀ",
                         "dx⟨t⟩ = dc_⟨t⟩·Uhᵀ + df_⟨t⟩·Ufᵀ",
                         "dUf = Σ_t x⟨t⟩ᵀ·df_⟨t⟩",
                         "dVf = Σ_t h⟨t−1⟩ᵀ·df_⟨t⟩",
@@ -143,7 +148,7 @@ class ModelEquationsTest {
         String text = model.equations().text();
         assertThat(text.lines().map(line -> line.split(" = ", -1)[0]))
                 .containsSubsequence(
-                        "lstm/f_⟨t⟩", "lstm/h⟨t⟩", "gru/z_⟨t⟩", "gru/dh⟨t⟩", "lstm/dh⟨t⟩", "dx⟨t⟩", "dense/db");
+                        "lstm/f_⟨t⟩", "lstm/h⟨t⟩", "gru/z_⟨t⟩", "gru/D⟨t⟩", "lstm/D⟨t⟩", "dx⟨t⟩", "dense/db");
         assertThat(text).contains("dense/dU = gru/h⟨6⟩ᵀ·dA", "lstm/dVf = Σ_t lstm/h⟨t−1⟩ᵀ·lstm/df_⟨t⟩");
     }
 
@@ -180,6 +185,6 @@ class ModelEquationsTest {
         assertThatThrownBy(() -> model.program(0))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("model: a program needs at least one sample, got 0");
-        assertThat(backward(lstm(3)).stream().collect(Collectors.joining())).contains("dh⟨t⟩ = dA");
+        assertThat(backward(lstm(3)).stream().collect(Collectors.joining())).contains("D⟨t⟩ = dA");
     }
 }

@@ -3,18 +3,15 @@ package rewind.autograd.program;
 import java.util.List;
 
 /**
- * An equation that holds for one or more steps of a loop, or outside loops.
+ * An equation that holds for one or more steps of a loop, or outside loops, then perhaps with sums over steps.
  *
  * @param line that of a step in the middle
- * @param first the first step, counted from 1; 0 outside loops
+ * @param first the first step, counted from 1; 0 where there are none
  * @param last the last step
+ * @param descending whether the last step is the first to be computed
  * @param vanishing what it speaks of that does not exist at the first or the last step, and is 0: h⟨0⟩
  */
-record Equation(Line line, int first, int last, List<String> vanishing) {
-    boolean isOfSteps() {
-        return first > 0;
-    }
-
+record Equation(Line line, int first, int last, boolean descending, List<String> vanishing) {
     String left(Notation notation) {
         return writer(notation).write(line.left());
     }
@@ -23,16 +20,16 @@ record Equation(Line line, int first, int last, List<String> vanishing) {
         return writer(notation).write(line.right());
     }
 
-    private Writer writer(Notation notation) {
-        return new Writer(notation, line.left().step());
+    Writer writer(Notation notation) {
+        return new Writer(notation, line.at(), first, last);
     }
 
-    /** For which steps it holds, those of a sweep backwards: t = 1 … 5, h⟨0⟩ = 0. */
+    /** For which steps it holds, in which order: t = 1 … 5, h⟨0⟩ = 0. */
     String range() {
-        if (!isOfSteps()) {
+        if (first == 0) {
             return "";
         }
-        String steps = line.adjoint() ? last + " … " + first : first + " … " + last;
+        String steps = descending ? last + " … " + first : first + " … " + last;
         String range = "t = " + (first == last ? first : steps);
         return vanishing.isEmpty() ? range : range + ", " + String.join(" = ", vanishing) + " = 0";
     }

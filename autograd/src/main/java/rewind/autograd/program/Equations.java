@@ -16,21 +16,32 @@ public final class Equations {
     /** Equations beyond do not move the columns. */
     private static final int WIDEST = 90;
 
-    private final List<Line> lines;
+    private final List<Equation> all;
     private final Map<String, Tensor> constants;
+    private final Sites sites;
 
-    private Equations(List<Line> lines, Map<String, Tensor> constants) {
-        this.lines = lines;
+    private Equations(List<Equation> all, Map<String, Tensor> constants, Sites sites) {
+        this.all = all;
         this.constants = constants;
+        this.sites = sites;
     }
 
     static Equations of(Program program) {
         Reader reader = Reader.of(program);
-        return new Equations(tidied(reader.lines()), reader.constants());
-    }
-
-    List<Line> lines() {
-        return lines;
+        Map<String, Integer> sequences = new HashMap<>();
+        for (Program.Variable input : program.variables()) {
+            if (input.parts() != null && input.parts().areSteps()) {
+                sequences.put(input.name(), input.shape().size(input.parts().axis()));
+            }
+        }
+        Set<Symbol> zeros = new HashSet<>(reader.zeros());
+        Map<String, Integer> handing = HandingBack.find(reader.lines(), program);
+        List<Line> lines = tidied(reader.lines(), handing.keySet(), zeros);
+        if (!handing.isEmpty()) {
+            lines = tidied(HandingBack.apart(lines, handing, program), Set.of(), zeros);
+        }
+        List<Equation> folded = new Folding(lines, new Known(lines, sequences, zeros)).equations();
+        return new Equations(folded, reader.constants(), reader.sites());
     }
 
     /** Returns the tensors that the function took from outside, by the names that they have here: c1, c2, … */
@@ -38,8 +49,13 @@ public final class Equations {
         return Collections.unmodifiableMap(constants);
     }
 
-    /** Without what nothing uses, and with adjoints that are used once put where they are used. */
-    private static List<Line> tidied(List<Line> all) {
+    /**
+     * Without what nothing uses, and with adjoints that are used once put where they are used.
+     *
+     * @param kept adjoints that stay as they are
+     * @param zeros is given what is left out as it is 0
+     */
+    private static List<Line> tidied(List<Line> all, Set<String> kept, Set<Symbol> zeros) {
         Map<Symbol, Integer> uses = new HashMap<>();
         Set<String> used = new HashSet<>();
         Set<String> several = new HashSet<>();
@@ -54,33 +70,38 @@ public final class Equations {
                 }
             });
         }
-        Set<String> own = new HashSet<>(); // what is more than another name at some step
-        all.stream()
-                .filter(line -> !(line.right() instanceof Symbol))
-                .forEach(line -> own.add(line.left().name()));
+        Map<String, String> other = new HashMap<>();
+        Set<String> own = new HashSet<>(); // what is more than another name
+        for (Line line : all) {
+            String name = line.left().name();
+            boolean isName = line.right() instanceof Symbol symbol
+                    && other.computeIfAbsent(name, key -> symbol.name()).equals(symbol.name());
+            if (!isName) {
+                own.add(name);
+            }
+        }
         Map<Symbol, Term> inlined = new HashMap<>();
         List<Line> tidied = new ArrayList<>();
         for (Line line : all) {
             Term right = Rewriting.replace(line.right(), inlined);
             String name = line.left().name();
-            boolean once = line.adjoint() && !several.contains(name);
+            boolean once = line.adjoint() && !line.isHandedBack() && !several.contains(name) && !kept.contains(name);
             if (!line.result() && (once || !own.contains(name) || Terms.isNumber(right, 0))) {
                 inlined.put(line.left(), right);
+                if (Terms.isNumber(right, 0)) {
+                    zeros.add(line.left());
+                }
             } else if (used.contains(line.left().name())) {
-                tidied.add(line.with(line.adjoint() ? Rewriting.factored(right) : right));
+                boolean factored = line.adjoint() && !kept.contains(name);
+                tidied.add(line.with(factored ? Rewriting.factored(right) : right));
             }
         }
         return tidied;
     }
 
-    private List<Equation> folded() {
-        return new Folding(lines).equations();
-    }
-
     /** Returns the equations as lines of Unicode text, with the shapes of their left sides, and the steps for which they hold, in columns. */
     public String text() {
         Notation notation = new Notation.Text();
-        List<Equation> all = folded();
         List<String> written = all.stream()
                 .map(each -> each.left(notation) + " = " + each.right(notation))
                 .toList();
@@ -106,8 +127,8 @@ public final class Equations {
 
     /** Returns the equations as an {@code align*} environment of LaTeX with amsmath. */
     public String latex() {
-        Notation notation = new Notation.Latex();
-        return folded().stream()
+        Notation notation = new Latex();
+        return all.stream()
                 .map(each -> each.left(notation) + " &= " + each.right(notation) + remark(each))
                 .collect(Collectors.joining(" \\\\\n", "\\begin{align*}\n", "\n\\end{align*}"));
     }
@@ -127,7 +148,7 @@ public final class Equations {
     public String markdown() {
         Notation notation = new Notation.Text();
         StringBuilder table = new StringBuilder("| equation | shape | steps |\n|---|---|---|\n");
-        for (Equation each : folded()) {
+        for (Equation each : all) {
             String equation = each.left(notation) + " = " + each.right(notation);
             table.append("| `").append(equation.replace("|", "\\|")).append("` | ");
             table.append(each.line().left().shape())
@@ -139,11 +160,12 @@ public final class Equations {
     }
 
     /**
-     * Returns a page of HTML that needs nothing else: equations in MathML, the shape and the steps beside them; names link a value to its
+     * Returns a page of HTML that needs nothing else: equations in MathML, the shape and the steps beside them. The pointer over a term shows
+     * its shape, the floating-point operations that it takes as it is written, and the line that called it; links go from a value to its
      * adjoint and back.
      */
     public String html(String title) {
-        return new Page(folded()).html(title);
+        return new Page(all, sites).html(title);
     }
 
     @Override

@@ -9,6 +9,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import rewind.autograd.program.Term.OverSteps;
 import rewind.autograd.program.Term.Symbol;
 
 /** Folds the equations of equal steps into one, and says where the first or the last one differs. */
@@ -16,24 +17,20 @@ final class Folding {
     private static final Notation TEXT = new Notation.Text();
 
     private final List<List<Line>> families;
-    /** What is defined, or given, at a step. */
-    private final Set<Symbol> known = new HashSet<>();
+    private final Known known;
+    /** What has no equation of its own as it is 0, but that of its neighbours. */
+    private final Set<Symbol> covered = new HashSet<>();
 
-    private final Set<String> defined = new HashSet<>();
-    private final Set<String> adjoints = new HashSet<>();
+    private final Spelling spelling = new Spelling(null);
 
-    Folding(List<Line> lines) {
+    Folding(List<Line> lines, Known known) {
+        this.known = known;
         Map<String, List<Line>> byName = new LinkedHashMap<>();
         Map<Integer, Integer> sizes = new HashMap<>();
         for (Line line : lines) {
             byName.computeIfAbsent(line.left().name(), name -> new ArrayList<>())
                     .add(line);
-            known.add(plain(line.left()));
-            defined.add(line.left().name());
-            if (line.adjoint()) {
-                adjoints.add(line.left().name());
-            }
-            sizes.merge(line.left().step(), 1, Integer::sum);
+            sizes.merge(line.at(), 1, Integer::sum);
         }
         sizes.remove(Term.NO_STEP);
         int fullest = sizes.entrySet().stream()
@@ -50,77 +47,165 @@ final class Folding {
     private static Map<String, Integer> places(List<Line> lines, int step) {
         Map<String, Integer> places = new HashMap<>();
         for (int i = 0; i < lines.size(); i++) {
-            Symbol left = lines.get(i).left();
-            if (left.step() == step) {
-                places.put(left.name(), i);
+            Line line = lines.get(i);
+            if (line.at() == step) {
+                places.put(line.left().name(), i);
             } else {
-                places.putIfAbsent(left.name(), i);
+                places.putIfAbsent(line.left().name(), i);
             }
         }
         return places;
     }
 
-    private static Symbol plain(Symbol symbol) {
-        return new Symbol(symbol.name(), symbol.step(), symbol.shape());
-    }
-
     /** The equations, each of as many steps as share it, in their order. */
     List<Equation> equations() {
-        List<Equation> all = new ArrayList<>();
-        families.forEach(family -> add(family, all));
-        return all;
+        List<Folded> all = new ArrayList<>();
+        for (List<Line> family : families) {
+            if (family.get(0).left().step() == Term.NO_STEP) {
+                family.forEach(line -> all.add(overall(line)));
+            } else {
+                addSteps(family, all);
+            }
+        }
+        return all.stream().map(this::told).toList();
     }
 
-    private void add(List<Line> family, List<Equation> to) {
-        if (family.get(0).left().step() == Term.NO_STEP) {
-            family.forEach(line -> to.add(new Equation(line, 0, 0, List.of())));
-            return;
+    /** An equation of some steps, and what does not exist there. */
+    private record Folded(Line line, int first, int last, boolean descending, Set<Symbol> missing) {}
+
+    /** What another equation says to be 0 is not told again. */
+    private Equation told(Folded folded) {
+        List<String> vanishing = folded.missing().stream()
+                .filter(symbol -> !covered.contains(symbol))
+                .map(Known::written)
+                .toList();
+        return new Equation(folded.line(), folded.first(), folded.last(), folded.descending(), vanishing);
+    }
+
+    /** An equation outside loops; its sums may be over steps. */
+    private Folded overall(Line line) {
+        StepSums sums = new StepSums(known);
+        Term right = new Spelling(sums).of(line.right(), line.left().shape());
+        OverSteps longest = longest(right, null);
+        int first = longest == null ? 0 : longest.first() + 1;
+        int last = longest == null ? 0 : longest.last() + 1;
+        return new Folded(line.with(right), first, last, false, sums.missing());
+    }
+
+    private static OverSteps longest(Term term, OverSteps before) {
+        OverSteps longest = before;
+        if (term instanceof OverSteps sum && sum.isRange()) {
+            longest = before == null || before.steps().size() < sum.steps().size() ? sum : before;
         }
+        for (Term operand : term.operands()) {
+            longest = longest(operand, longest);
+        }
+        return longest;
+    }
+
+    private void addSteps(List<Line> family, List<Folded> to) {
+        boolean descending = family.get(0).at() > family.get(family.size() - 1).at();
         List<Line> ordered = new ArrayList<>(family);
-        ordered.sort(Comparator.comparing(line -> line.left().step()));
+        ordered.sort(Comparator.comparing(Line::at));
+        List<String> texts = ordered.stream().map(this::relative).toList();
         int from = 0;
         while (from < ordered.size()) {
             int end = from + 1;
-            Set<String> vanishing = new LinkedHashSet<>();
-            while (end < ordered.size() && continues(ordered, from, end, vanishing)) {
+            Set<Symbol> vanishing = new LinkedHashSet<>();
+            int whole = from; // one that lacks nothing
+            while (end < ordered.size()) {
+                if (end == from + 1 && isPartOf(ordered, texts, from, end, vanishing)) {
+                    whole = end;
+                } else if (!isNext(ordered, texts, end)
+                        && !(end == ordered.size() - 1 && isPartOf(ordered, texts, end, end - 1, vanishing))) {
+                    break;
+                }
                 end++;
             }
-            int first = ordered.get(from).left().step() + 1;
-            int last = ordered.get(end - 1).left().step() + 1;
-            to.add(new Equation(ordered.get((from + end) / 2), first, last, List.copyOf(vanishing)));
+            int first = ordered.get(from).at() + 1;
+            int last = ordered.get(end - 1).at() + 1;
+            if (from == 0) {
+                while (isZeroAt(ordered.get(whole), first - 2, vanishing)) {
+                    first--;
+                }
+            }
+            if (end == ordered.size()) {
+                while (isZeroAt(ordered.get(whole), last, vanishing)) {
+                    last++;
+                }
+            }
+            Line line = ordered.get(whole);
+            to.add(new Folded(line.with(spelled(line)), first, last, descending, vanishing));
             from = end;
         }
     }
 
-    private boolean continues(List<Line> lines, int from, int at, Set<String> vanishing) {
-        Line before = lines.get(at - 1);
-        Line here = lines.get(at);
-        if (here.left().step() != before.left().step() + 1) {
-            return false;
-        }
-        return relative(before).equals(relative(here))
-                || (at == from + 1 && isPartOf(before, here, -1, vanishing))
-                || (at == lines.size() - 1 && isPartOf(here, before, 1, vanishing));
+    /** Whether an equation is the same as that of the step before. */
+    private static boolean isNext(List<Line> lines, List<String> texts, int at) {
+        return lines.get(at).at() == lines.get(at - 1).at() + 1 && texts.get(at).equals(texts.get(at - 1));
     }
 
     /** Whether an equation is that of a neighbour without what does not exist at its own step, which is noted then. */
-    private boolean isPartOf(Line edge, Line neighbour, int towards, Set<String> vanishing) {
-        Set<Symbol> gone = new LinkedHashSet<>();
-        for (Symbol symbol : StepSymbols.of(neighbour.right())) {
-            Symbol moved = new Symbol(symbol.name(), symbol.step() + towards, symbol.shape());
-            if (defined.contains(symbol.name()) && !known.contains(moved)) {
-                gone.add(symbol);
+    private boolean isPartOf(List<Line> lines, List<String> texts, int edge, int other, Set<Symbol> vanishing) {
+        Line neighbour = lines.get(other);
+        int towards = edge - other;
+        if (lines.get(edge).at() - neighbour.at() != towards || texts.get(edge).equals(texts.get(other))) {
+            return false;
+        }
+        Set<Symbol> gone = missing(neighbour, towards);
+        if (gone.isEmpty() || !relative(without(neighbour, gone)).equals(texts.get(edge))) {
+            return false;
+        }
+        List<Symbol> sorted = new ArrayList<>(gone);
+        sorted.sort(Comparator.comparing(this::isAdjoint));
+        for (Symbol each : sorted) { // where a factor is 0 the others do not matter
+            Set<Symbol> fewer = new LinkedHashSet<>(gone);
+            fewer.remove(each);
+            if (!fewer.isEmpty() && relative(without(neighbour, fewer)).equals(texts.get(edge))) {
+                gone = fewer;
             }
         }
-        Set<Symbol> ofSweep = new LinkedHashSet<>(gone);
-        ofSweep.removeIf(symbol -> !adjoints.contains(symbol.name()));
-        for (Set<Symbol> enough : List.of(ofSweep, gone)) { // where a factor is 0 the others do not matter
-            if (!enough.isEmpty() && relative(without(neighbour, enough)).equals(relative(edge))) {
-                enough.forEach(symbol -> vanishing.add(symbol.name() + "⟨" + (symbol.step() + towards + 1) + "⟩"));
-                return true;
+        note(gone, towards, vanishing);
+        return true;
+    }
+
+    private boolean isAdjoint(Symbol symbol) {
+        String name = symbol.name().substring(symbol.name().lastIndexOf('/') + 1);
+        return known.isOfSweep(symbol.name()) || name.startsWith("d");
+    }
+
+    /** Whether what a line says is 0 at another step, and therefore has no equation there. */
+    private boolean isZeroAt(Line line, int step, Set<Symbol> vanishing) {
+        int by = step - line.at();
+        if (!known.isZero(line.left().name(), line.left().step() + by)) {
+            return false;
+        }
+        Set<Symbol> gone = missing(line, by);
+        boolean zero = StepSymbols.isZero(line.right(), symbol -> gone.contains(plain(symbol)));
+        if (zero) {
+            note(gone, by, vanishing);
+            covered.add(Known.moved(line.left(), by));
+        }
+        return zero;
+    }
+
+    /** What a line speaks of that does not exist when it is moved. */
+    private Set<Symbol> missing(Line line, int by) {
+        Set<Symbol> missing = new LinkedHashSet<>();
+        for (Symbol symbol : StepSymbols.of(line.right())) {
+            if (known.isMissing(Known.moved(symbol, by))) {
+                missing.add(plain(symbol));
             }
         }
-        return false;
+        return missing;
+    }
+
+    private static Symbol plain(Symbol symbol) {
+        return Known.moved(symbol, 0);
+    }
+
+    private static void note(Set<Symbol> gone, int by, Set<Symbol> vanishing) {
+        gone.forEach(symbol -> vanishing.add(Known.moved(symbol, by)));
     }
 
     private static Line without(Line line, Set<Symbol> gone) {
@@ -128,7 +213,11 @@ final class Folding {
         return line.with(line.adjoint() ? Rewriting.factored(rest) : rest);
     }
 
-    private static String relative(Line line) {
-        return new Writer(TEXT, line.left().step()).write(line.right());
+    private String relative(Line line) {
+        return new Writer(TEXT, line.at()).write(spelled(line));
+    }
+
+    private Term spelled(Line line) {
+        return spelling.of(line.right(), line.left().shape());
     }
 }

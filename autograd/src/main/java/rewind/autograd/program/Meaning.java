@@ -1,6 +1,7 @@
 package rewind.autograd.program;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -86,8 +87,16 @@ final class Meaning {
                 return Terms.pile((int) attributes.get("axis"), pieces, UnaryOperator.identity(), shape);
             case "place":
                 return placed(attributes, in, shape);
+            case "clamp": // between operands, which say the same as its attributes
+                return Terms.call("clamp", Map.of(), in, true, shape);
             case "take":
                 return taken(attributes, x, shape);
+            case "gather":
+                return in.size() == 1
+                        ? gathered(x, (List<Integer>) attributes.get("rows"), shape)
+                        : Terms.call("gather", attributes, in, false, shape);
+            case "scatter":
+                return Terms.call("scatter", Map.of("of", shape.size(0)), in, false, shape);
             default:
                 return Terms.call(each.op(), attributes, in, each.isElementwise(), shape);
         }
@@ -106,15 +115,19 @@ final class Meaning {
 
     /** A part taken out of a whole. */
     private static Term taken(Map<String, Object> attributes, Term whole, Shape part) {
-        Position position = Position.of((Selection) attributes.get("where"), part, whole.shape());
-        if (position == null) {
-            return Terms.call("take", attributes, List.of(whole), false, part);
+        Selection where = (Selection) attributes.get("where");
+        if (where instanceof Selection.Rows rows) {
+            return gathered(whole, list(rows.rows()), part);
         }
+        if (Shapes.alike(part, whole.shape())) {
+            return Terms.view(whole, part);
+        }
+        Position position = Position.of(where, part, whole.shape());
         int axis = position.axis();
-        int from = position.index();
         return position.dropped()
-                ? Selecting.select(whole, axis, from)
-                : Selecting.slice(whole, axis, from, from + position.count(), 1, part);
+                ? Selecting.select(whole, axis, position.first())
+                : Selecting.slice(
+                        whole, axis, position.first(), position.index(position.count() - 1) + 1, position.step(), part);
     }
 
     /** Parts in zeros. */
@@ -122,56 +135,79 @@ final class Meaning {
         Object where = attributes.get("where");
         List<?> places = where instanceof List<?> list ? list : List.of(where);
         Map<Integer, SortedMap<Integer, List<Term>>> byAxis = new LinkedHashMap<>();
+        List<Term> all = new ArrayList<>();
         for (int i = 0; i < in.size(); i++) {
-            Position position = Position.of((Selection) places.get(i), in.get(i).shape(), whole);
-            if (position == null) {
-                return Terms.call("place", attributes, in, false, whole);
+            if (places.get(i) instanceof Selection.Rows rows) {
+                List<Integer> numbers = list(rows.rows());
+                Term flat = Terms.view(in.get(i), Shapes.with(whole, 0, numbers.size()));
+                Map<String, Object> named = Map.of("rows", numbers, "of", whole.size(0));
+                all.add(Terms.call("scatter", named, List.of(flat), false, whole));
+                continue;
             }
+            if (Shapes.alike(in.get(i).shape(), whole)) {
+                all.add(Terms.view(in.get(i), whole));
+                continue;
+            }
+            Position position = Position.of((Selection) places.get(i), in.get(i).shape(), whole);
             SortedMap<Integer, List<Term>> pieces = byAxis.computeIfAbsent(position.axis(), k -> new TreeMap<>());
             for (int k = 0; k < position.count(); k++) {
                 Term piece = position.dropped() ? in.get(i) : Selecting.select(in.get(i), position.axis(), k);
-                pieces.computeIfAbsent(position.index() + k, n -> new ArrayList<>())
+                pieces.computeIfAbsent(position.index(k), n -> new ArrayList<>())
                         .add(piece);
             }
         }
-        List<Term> piles = new ArrayList<>();
         byAxis.forEach((axis, pieces) -> {
             SortedMap<Integer, Term> sums = new TreeMap<>();
             pieces.forEach((index, some) -> sums.put(index, Terms.sum(some, Shapes.without(whole, axis))));
-            piles.add(Terms.pile(axis, sums, UnaryOperator.identity(), whole));
+            all.add(Terms.pile(axis, sums, UnaryOperator.identity(), whole));
         });
-        return Terms.sum(piles, whole);
+        return Terms.sum(all, whole);
     }
 
-    /** Where a part lies along one axis of a whole: one index, whose axis is dropped, or several. */
-    private record Position(int axis, int index, int count, boolean dropped) {
+    private static Term gathered(Term whole, List<Integer> rows, Shape part) {
+        Shape flat = Shapes.with(whole.shape(), 0, rows.size());
+        return Terms.view(Terms.call("gather", Map.of("rows", rows), List.of(whole), false, flat), part);
+    }
+
+    private static List<Integer> list(int[] rows) {
+        return Arrays.stream(rows).boxed().toList();
+    }
+
+    /** Where a part lies along one axis of a whole: one index, whose axis is dropped, or several, every step-th. */
+    private record Position(int axis, int first, int step, int count, boolean dropped) {
+        int index(int i) {
+            return first + i * step;
+        }
+
         static Position of(Selection where, Shape part, Shape whole) {
-            int start = where instanceof Selection.Range range
-                    ? range.start()
-                    : where instanceof Selection.Block block ? block.first() : -1;
-            if (start < 0) {
-                return null;
-            }
+            int start = where instanceof Selection.Block block ? block.first() : where.start();
             for (int axis = 0; axis < whole.rank(); axis++) {
                 int stride = stride(whole, axis);
                 boolean dropped = part.equals(Shapes.without(whole, axis));
                 boolean sliced = part.rank() == whole.rank() && part.equals(Shapes.with(whole, axis, part.size(axis)));
-                boolean fits = start % stride == 0 && start / stride < whole.size(axis);
-                if ((dropped || sliced) && fits && sameSteps(where, part, whole, axis, dropped)) {
-                    return new Position(axis, start / stride, dropped ? 1 : part.size(axis), dropped);
+                int first = start / stride;
+                if ((dropped || sliced) && start % stride == 0 && first < whole.size(axis)) {
+                    int step = sliced && where instanceof Selection.Block block ? block.steps()[axis] / stride : 1;
+                    Position position =
+                            new Position(axis, first, Math.max(step, 1), dropped ? 1 : part.size(axis), dropped);
+                    if (position.isThatOf(where, part, whole)) {
+                        return position;
+                    }
                 }
             }
-            return null;
+            throw new AssertionError("no axis of " + whole + " for " + where);
         }
 
-        private static boolean sameSteps(Selection where, Shape part, Shape whole, int axis, boolean dropped) {
+        /** Whether it means the same elements. */
+        private boolean isThatOf(Selection where, Shape part, Shape whole) {
             if (where instanceof Selection.Range) {
                 return axis == 0 || Shapes.proper(whole).stream().noneMatch(other -> other < axis);
             }
             int[] steps = ((Selection.Block) where).steps();
             for (int i = 0; i < part.rank(); i++) {
                 int of = dropped && i >= axis ? i + 1 : i;
-                if (part.size(i) > 1 && steps[i] != stride(whole, of)) {
+                int own = stride(whole, of) * (of == axis ? step : 1);
+                if (part.size(i) > 1 && steps[i] != own) {
                     return false;
                 }
             }

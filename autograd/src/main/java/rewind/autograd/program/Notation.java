@@ -37,6 +37,12 @@ interface Notation {
     /** Parts along an axis. */
     String pile(List<String> parts);
 
+    /** The same part several times. */
+    String repeated(String x, int count);
+
+    /** A part of a tensor, by indices along its axes. */
+    String indexed(String x, String indices);
+
     /** A function with the names and values of its attributes. */
     String function(String name, List<String> operands, List<String> attributes);
 
@@ -125,6 +131,16 @@ interface Notation {
         }
 
         @Override
+        public String repeated(String x, int count) {
+            return x + "×" + count;
+        }
+
+        @Override
+        public String indexed(String x, String indices) {
+            return x + "[" + indices + "]";
+        }
+
+        @Override
         public String pile(List<String> parts) {
             return "[" + String.join("; ", parts) + "]";
         }
@@ -137,101 +153,12 @@ interface Notation {
         }
     }
 
-    /** LaTeX, for a mathematical environment of amsmath. */
-    record Latex() implements Notation {
-        private static final List<String> KNOWN = List.of("tanh", "exp", "log", "sin", "cos", "max", "min");
-
-        @Override
-        public String symbol(String name, String step) {
-            String base = "\\mathit{" + name.replace("_", "\\_").replace("'", "\\prime ") + "}";
-            return step == null ? base : base + "^{\\langle " + step.replace('−', '-') + "\\rangle}";
-        }
-
-        @Override
-        public String number(double value) {
-            return digits(value).replaceFirst("E(-?\\d+)", "\\\\cdot 10^{$1}").replace("Infinity", "\\infty");
-        }
-
-        @Override
-        public String parenthesized(String x) {
-            return "\\left(" + x + "\\right)";
-        }
-
-        @Override
-        public String transposed(String x) {
-            return "{" + x + "}^{\\mathsf T}";
-        }
-
-        @Override
-        public String squared(String x) {
-            return "{" + x + "}^{2}";
-        }
-
-        @Override
-        public String matmul(String x, String y) {
-            return x + " \\cdot " + y;
-        }
-
-        @Override
-        public String product(List<String> factors) {
-            return String.join(" \\odot ", factors);
-        }
-
-        @Override
-        public String scaled(String number, String x) {
-            return number + "\\, " + x;
-        }
-
-        @Override
-        public String fraction(String x, String y) {
-            return "\\frac{" + x + "}{" + y + "}";
-        }
-
-        @Override
-        public String total(String index, String x) {
-            String under = index.replace("…", "\\ldots ").replace("∈", "\\in ");
-            return (under.isEmpty() ? "\\sum " : "\\sum_{" + under + "} ") + x;
-        }
-
-        @Override
-        public String negative(String x) {
-            return "-" + x;
-        }
-
-        @Override
-        public String plus(String x, String y) {
-            return x + " + " + y;
-        }
-
-        @Override
-        public String minus(String x, String y) {
-            return x + " - " + y;
-        }
-
-        @Override
-        public String pile(List<String> parts) {
-            return "\\left[" + String.join(";\\, ", parts) + "\\right]";
-        }
-
-        @Override
-        public String function(String name, List<String> operands, List<String> attributes) {
-            String in = String.join(", ", operands);
-            String said = attributes.stream()
-                    .map(each -> ",\\, \\text{" + each.replace("_", "\\_") + "}")
-                    .reduce("", String::concat);
-            String written = name.equals("sigmoid")
-                    ? "\\sigma"
-                    : KNOWN.contains(name) ? "\\" + name : "\\operatorname{" + name + "}";
-            return written + "\\left(" + in + said + "\\right)";
-        }
-    }
-
     /** MathML, without the element around it. */
     record MathMl() implements Notation {
         @Override
         public String symbol(String name, String step) {
             String base = name.length() == 1
-                    ? "<mi>" + name + "</mi>"
+                    ? "<mi>" + escaped(name) + "</mi>"
                     : "<mi mathvariant=\"italic\">" + escaped(name) + "</mi>";
             return step == null
                     ? base
@@ -313,6 +240,16 @@ interface Notation {
         @Override
         public String minus(String x, String y) {
             return x + sign("−") + y;
+        }
+
+        @Override
+        public String repeated(String x, int count) {
+            return row(x, sign("×"), number(count));
+        }
+
+        @Override
+        public String indexed(String x, String indices) {
+            return "<msub>" + row(x) + "<mtext>" + indices + "</mtext></msub>";
         }
 
         @Override

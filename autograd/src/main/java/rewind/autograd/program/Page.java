@@ -3,7 +3,11 @@ package rewind.autograd.program;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import rewind.autograd.program.Term.Call;
+import rewind.autograd.program.Term.Matmul;
+import rewind.autograd.program.Term.Product;
 import rewind.autograd.program.Term.Sum;
+import rewind.autograd.program.Term.Total;
 
 /** Equations as a page of HTML. */
 final class Page {
@@ -13,6 +17,8 @@ final class Page {
             td { padding: .25rem 1rem .25rem 0; vertical-align: baseline; }
             td.shape, td.steps { color: #777; font-size: 85%; white-space: nowrap; }
             tr.adjoint td { background: #f4f7fb; }
+            tr.between td { height: 1.2rem; }
+            mi[mathvariant=italic] { font-style: italic; }
             tr:target td { background: #fff3c4; }
             math { font-size: 115%; }
             span[title]:hover { background: #e2ecf8; }
@@ -21,16 +27,18 @@ final class Page {
 
     private final Notation notation = new Notation.MathMl();
     private final List<Equation> equations;
+    private final Sites sites;
     private final Set<String> names = new HashSet<>();
 
-    Page(List<Equation> equations) {
+    Page(List<Equation> equations, Sites sites) {
         this.equations = equations;
+        this.sites = sites;
         equations.forEach(each -> names.add(each.line().left().name()));
     }
 
     String html(String title) {
         StringBuilder page =
-                new StringBuilder("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n");
+                new StringBuilder("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\"/>\n");
         page.append("<title>")
                 .append(escaped(title))
                 .append("</title>\n<style>\n")
@@ -38,7 +46,12 @@ final class Page {
                 .append("</style>\n");
         page.append("</head>\n<body>\n<h1>").append(escaped(title)).append("</h1>\n<table>\n");
         Set<String> seen = new HashSet<>();
+        boolean backward = false;
         for (Equation each : equations) {
+            if (each.line().adjoint() && !backward && !seen.isEmpty()) {
+                page.append("<tr class=\"between\"><td></td></tr>\n");
+            }
+            backward = each.line().adjoint();
             String name = each.line().left().name();
             String id = seen.add(name) ? " id=\"" + escaped(name) + "\"" : "";
             page.append(each.line().adjoint() ? "<tr class=\"adjoint\"" : "<tr")
@@ -47,6 +60,7 @@ final class Page {
             page.append(math(each.left(notation)))
                     .append("</td><td>")
                     .append(math("<mo>=</mo>"))
+                    .append(' ')
                     .append(right(each));
             page.append("</td><td class=\"shape\">").append(each.line().left().shape());
             page.append("</td><td class=\"steps\">").append(escaped(each.range()));
@@ -55,25 +69,50 @@ final class Page {
         return page.append("</table>\n</body>\n</html>\n").toString();
     }
 
-    /** The right side; each term of a sum tells its shape when the pointer is over it. */
+    /** The right side; each term of a sum tells what it is when the pointer is over it. */
     private String right(Equation equation) {
         Line line = equation.line();
-        if (!(line.right() instanceof Sum sum) || line.left().step() == Term.NO_STEP) {
-            return told(equation.right(notation), line.right());
+        String name = line.left().name();
+        if (!(line.right() instanceof Sum sum) || line.at() == Term.NO_STEP) {
+            return told(equation.right(notation), line.right(), name);
         }
-        Writer writer = new Writer(notation, line.left().step());
+        Writer writer = equation.writer(notation);
         StringBuilder all = new StringBuilder();
         for (Term term : sum.terms()) {
             boolean negative = Terms.isNegative(term);
             Term positive = negative ? Terms.product(-1, List.of(term), term.shape()) : term;
             String sign = negative ? "<mo>−</mo>" : all.length() == 0 ? "" : "<mo>+</mo>";
-            all.append(sign.isEmpty() ? "" : math(sign)).append(told(writer.write(positive), positive));
+            all.append(sign.isEmpty() ? "" : ' ' + math(sign) + ' ').append(told(writer.write(positive), term, name));
         }
         return all.toString();
     }
 
-    private static String told(String written, Term term) {
-        return "<span title=\"" + term.shape() + "\">" + math(written) + "</span>";
+    private String told(String written, Term term, String defined) {
+        String site = sites.of(term, defined);
+        String title = term.shape() + ", " + flops(term) + " flops" + (site.isEmpty() ? "" : "\n" + site);
+        return "<span title=\"" + escaped(title) + "\">" + math(written) + "</span>";
+    }
+
+    /** The floating-point operations of a term as it is written; 2·m·k·n for each product of matrices. */
+    private static long flops(Term term) {
+        long flops = 0;
+        for (Term operand : term.operands()) {
+            flops += flops(operand);
+        }
+        long size = term.shape().size();
+        if (term instanceof Sum sum) {
+            return flops + (sum.terms().size() - 1) * size;
+        }
+        if (term instanceof Product product) {
+            return flops + (product.factors().size() - (Math.abs(product.factor()) == 1 ? 1 : 0)) * size;
+        }
+        if (term instanceof Matmul product) {
+            return flops + 2 * size * product.left().shape().size(product.ta() ? -2 : -1);
+        }
+        if (term instanceof Total total) {
+            return flops + total.of().shape().size();
+        }
+        return term instanceof Call ? flops + size : flops;
     }
 
     private static String math(String written) {
@@ -82,7 +121,7 @@ final class Page {
 
     private String link(String name) {
         int at = name.lastIndexOf('/') + 1;
-        String adjoint = Program.adjointOf(name);
+        String adjoint = Naming.adjointOf(name);
         if (names.contains(adjoint)) {
             return "<a href=\"#" + escaped(adjoint) + "\">adjoint</a>";
         }

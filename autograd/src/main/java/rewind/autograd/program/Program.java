@@ -2,16 +2,18 @@ package rewind.autograd.program;
 
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import rewind.autograd.DType;
 import rewind.autograd.Grad;
 import rewind.autograd.Shape;
 import rewind.autograd.Tensor;
 import rewind.autograd.Trace;
+import rewind.autograd.picture.Drawing;
 import rewind.autograd.require.Check;
 import rewind.autograd.require.CheckReturnValue;
 
@@ -44,6 +46,12 @@ public final class Program {
     record Variable(String name, Shape shape, DType dtype, Term.Parts parts) {
         Variable named(String other) {
             return new Variable(other, shape, dtype, parts);
+        }
+
+        /** Its tangent. */
+        Variable tangent() {
+            Term.Parts own = parts == null ? null : parts.of(Naming::tangentOf);
+            return new Variable(Naming.tangentOf(name), shape, dtype, own);
         }
     }
 
@@ -96,14 +104,11 @@ public final class Program {
     /**
      * Names the inputs in equations; by default x, or x1, x2, …
      *
-     * @throws IllegalArgumentException if there are not as many different names as inputs
+     * @throws IllegalArgumentException if there are not as many different names as inputs, or one is not a letter with letters, digits,
+     *     _, primes or signs like ⁻ after it; a path as lstm/U is one as well
      */
     public Program inputs(String... names) {
-        Check.that(
-                names.length == inputs.size() && Arrays.stream(names).distinct().count() == names.length,
-                "program: there must be %s different names, one per input, got %s",
-                inputs.size(),
-                List.of(names));
+        Naming.require(inputs.size(), "input", List.of(names));
         List<Variable> named = new ArrayList<>();
         for (int i = 0; i < names.length; i++) {
             named.add(inputs.get(i).named(names[i]));
@@ -117,12 +122,7 @@ public final class Program {
      * @throws IllegalArgumentException if there are not as many different names as results
      */
     public Program results(String... names) {
-        Check.that(
-                names.length == results.size()
-                        && Arrays.stream(names).distinct().count() == names.length,
-                "program: there must be %s different names, one per result, got %s",
-                results.size(),
-                List.of(names));
+        Naming.require(results.size(), "result", List.of(names));
         return new Program(function, examples, inputs, List.of(names), primal, trace);
     }
 
@@ -145,29 +145,26 @@ public final class Program {
     }
 
     private Program parts(String input, int axis, List<String> names) {
-        List<Variable> changed = new ArrayList<>(inputs);
-        for (int i = 0; i < changed.size(); i++) {
-            Variable each = changed.get(i);
-            if (each.name().equals(input)) {
-                int along = axis < 0 ? axis + each.shape().rank() : axis;
-                Check.that(
-                        along >= 0
-                                && along < each.shape().rank()
-                                && (names.isEmpty()
-                                        || names.size() == each.shape().size(along)),
-                        "program: axis %s of input %s of the shape %s must exist, and each part of it have a name, got %s",
-                        axis,
-                        input,
-                        each.shape(),
-                        names);
-                changed.set(
-                        i, new Variable(input, each.shape(), each.dtype(), new Term.Parts(along, List.copyOf(names))));
-                return new Program(function, examples, changed, results, primal, trace);
-            }
-        }
-        throw Check.failure(
+        int place = inputs.stream().map(Variable::name).toList().indexOf(input);
+        Check.that(
+                place >= 0,
                 "program: there must be an input %s, got %s",
-                input, inputs.stream().map(Variable::name).toList());
+                input,
+                inputs.stream().map(Variable::name).toList());
+        Variable x = inputs.get(place);
+        int along = axis < 0 ? axis + x.shape().rank() : axis;
+        Check.that(
+                along >= 0
+                        && along < x.shape().rank()
+                        && (names.isEmpty() || names.size() == x.shape().size(along)),
+                "program: axis %s of input %s of the shape %s must exist, and each part of it have a name, got %s",
+                axis,
+                input,
+                x.shape(),
+                names);
+        List<Variable> changed = new ArrayList<>(inputs);
+        changed.set(place, new Variable(input, x.shape(), x.dtype(), new Term.Parts(along, List.copyOf(names))));
+        return new Program(function, examples, changed, results, primal, trace);
     }
 
     /**
@@ -176,38 +173,7 @@ public final class Program {
      * @throws IllegalArgumentException if their number, a shape or a type differs from what was recorded
      */
     public List<Tensor> runAll(List<Tensor> at) {
-        Check.that(
-                at.size() == inputs.size(), "program: it was recorded for %s inputs, got %s", inputs.size(), at.size());
-        Tensor[] values = new Tensor[trace.size()];
-        for (int i = 0; i < at.size(); i++) {
-            Tensor x = at.get(i);
-            Variable recorded = inputs.get(i);
-            Check.that(
-                    x.shape().equals(recorded.shape()) && x.dtype() == recorded.dtype(),
-                    "program: input %s was recorded as %s %s, got %s %s; record the function for the new shape",
-                    recorded.name(),
-                    recorded.dtype(),
-                    recorded.shape(),
-                    x.dtype(),
-                    x.shape());
-            values[i] = x;
-        }
-        for (Trace.Recorded each : trace.operations()) {
-            List<Tensor> operands = new ArrayList<>(each.inputs());
-            List<Integer> from = each.from();
-            for (int i = 0; i < from.size(); i++) {
-                if (from.get(i) >= 0) {
-                    operands.set(i, values[from.get(i)]);
-                }
-            }
-            values[each.position()] = each.again(operands);
-        }
-        List<Tensor> all = new ArrayList<>();
-        for (int i = 0; i < results.size(); i++) {
-            int position = trace.positions().get(i);
-            all.add(position < 0 ? trace.results().get(i) : values[position].detach());
-        }
-        return all;
+        return Running.of(this, at);
     }
 
     /** Computes the result for other inputs, the first one if there are several; see {@link #runAll}. */
@@ -221,21 +187,39 @@ public final class Program {
      * @throws IllegalArgumentException if no result depends on an input
      */
     public Program adjoint() {
+        return withSweep(false);
+    }
+
+    /**
+     * Returns the program of both passes: from the inputs and a cotangent dy of every result to the results, and Jᵀ·dy for every input. Its
+     * equations are the whole derivation.
+     *
+     * @throws IllegalArgumentException if no result depends on an input
+     */
+    public Program withAdjoint() {
+        return withSweep(true);
+    }
+
+    private Program withSweep(boolean withResults) {
         requireDependence();
         int count = inputs.size();
         List<Tensor> at = new ArrayList<>(examples);
         List<Variable> all = new ArrayList<>(inputs);
-        List<Term.Parts> parts = Reader.partsOfResults(this);
+        List<Term.Parts> parts = Reader.partsOfCotangents(this);
         for (int i = 0; i < results.size(); i++) {
             Tensor y = trace.results().get(i);
             at.add(Tensor.ones(y.shape().toArray()).to(y.dtype()));
-            all.add(new Variable(adjointOf(results.get(i)), y.shape(), y.dtype(), parts.get(i)));
+            all.add(new Variable(Naming.adjointOf(results.get(i)), y.shape(), y.dtype(), parts.get(i)));
         }
-        Function<List<Tensor>, List<Tensor>> sweep =
-                in -> Grad.vjp(function, in.subList(0, count), in.subList(count, in.size()));
+        Function<List<Tensor>, List<Tensor>> sweep = in -> {
+            Grad.ValuesAndGradients both =
+                    Grad.valuesAndVjp(function, in.subList(0, count), in.subList(count, in.size()));
+            return withResults ? joined(both.values(), both.gradients()) : both.gradients();
+        };
         List<String> gradients =
-                inputs.stream().map(input -> adjointOf(input.name())).toList();
-        return new Program(sweep, at, all, gradients, count, Trace.complete(sweep, at));
+                inputs.stream().map(input -> Naming.adjointOf(input.name())).toList();
+        List<String> names = withResults ? joined(results, gradients) : gradients;
+        return new Program(sweep, at, all, names, count, Trace.complete(sweep, at));
     }
 
     /**
@@ -252,7 +236,7 @@ public final class Program {
         for (int i = 0; i < count; i++) {
             Variable x = inputs.get(i);
             at.add(Tensor.ones(x.shape().toArray()).to(x.dtype()));
-            all.add(x.named("v" + x.name()));
+            all.add(x.tangent());
         }
         List<Tensor> zeros = trace.results().stream()
                 .map(y -> Tensor.zeros(y.dtype(), y.shape()))
@@ -261,8 +245,12 @@ public final class Program {
             List<Tensor> x = in.subList(0, count);
             return Grad.vjp(dy -> Grad.vjp(function, x, dy), zeros, in.subList(count, in.size()));
         };
-        List<String> tangents = results.stream().map(result -> "v" + result).toList();
+        List<String> tangents = results.stream().map(Naming::tangentOf).toList();
         return new Program(push, at, all, tangents, count, Trace.complete(push, at));
+    }
+
+    private static <T> List<T> joined(List<T> first, List<T> second) {
+        return Stream.concat(first.stream(), second.stream()).toList();
     }
 
     private void requireDependence() {
@@ -271,8 +259,13 @@ public final class Program {
                 "program: the results depend on no input, so there is nothing to differentiate");
     }
 
-    /** Returns this program after another: its inputs are the other's results. */
+    /**
+     * Returns this program after another: its inputs are the other's results.
+     *
+     * @throws IllegalArgumentException if the other's results do not have the number, shapes and types of its inputs
+     */
     public Program after(Program first) {
+        Running.requireFitting(this, first.trace.results());
         Function<List<Tensor>, List<Tensor>> both = in -> function.apply(first.function.apply(in));
         Trace whole = Trace.complete(both, first.examples);
         return new Program(both, first.examples, first.inputs, results, first.inputs.size(), whole);
@@ -280,7 +273,18 @@ public final class Program {
 
     /** Returns what running it takes. */
     public Cost cost() {
-        return Cost.of(trace.operations(), shapes());
+        return new Cost(this);
+    }
+
+    /**
+     * Returns a picture of it, as SVG or PNG: operations in the frames of their layers, equal steps once, shapes on the lines, and the
+     * floating-point operations as colours.
+     */
+    public Drawing picture() {
+        Map<String, Shape> named = new LinkedHashMap<>();
+        inputs.forEach(input -> named.put(input.name(), input.shape()));
+        Shape[] all = shapes();
+        return Drawing.of(trace, named, results, each -> Cost.flops(each, all));
     }
 
     /** Returns it as mathematics. */
@@ -289,19 +293,21 @@ public final class Program {
     }
 
     /** The shapes of all values by their position. */
-    Map<Integer, Shape> shapes() {
-        Map<Integer, Shape> shapes = new HashMap<>();
+    Shape[] shapes() {
+        Shape[] shapes = new Shape[trace.size()];
         for (int i = 0; i < inputs.size(); i++) {
-            shapes.put(i, inputs.get(i).shape());
+            shapes[i] = inputs.get(i).shape();
         }
-        trace.operations().forEach(each -> shapes.put(each.position(), each.shape()));
+        trace.operations().forEach(each -> shapes[each.position()] = each.shape());
         return shapes;
     }
 
-    /** The name of an adjoint: df_ for f_, lstm/df_ for lstm/f_. */
-    static String adjointOf(String name) {
-        int at = name.lastIndexOf('/') + 1;
-        return name.substring(0, at) + "d" + name.substring(at);
+    /** Whether it goes forward, so that what the trace calls the adjoint of an adjoint is a tangent. */
+    boolean isTangent() {
+        return primal < inputs.size()
+                && inputs.get(primal)
+                        .name()
+                        .equals(Naming.tangentOf(inputs.get(0).name()));
     }
 
     Trace trace() {

@@ -74,9 +74,9 @@ final class Rewriting {
             return x;
         }
         List<Term> terms = sum.terms().stream().map(Rewriting::factored).toList();
-        List<Term> common = new ArrayList<>(factors(terms.get(0)));
+        List<Term> common = factors(terms.get(0));
         for (Term term : terms) {
-            common.retainAll(factors(term));
+            common = inBoth(common, factors(term));
         }
         if (common.isEmpty()) {
             return Terms.sum(terms, x.shape());
@@ -91,6 +91,12 @@ final class Rewriting {
         List<Term> all = new ArrayList<>(common);
         all.add(Terms.sum(rest, x.shape()));
         return Terms.product(1, all, x.shape());
+    }
+
+    /** What two products have in common, as often as both have it. */
+    private static List<Term> inBoth(List<Term> one, List<Term> other) {
+        List<Term> left = new ArrayList<>(other);
+        return one.stream().filter(left::remove).toList();
     }
 
     private static List<Term> factors(Term term) {

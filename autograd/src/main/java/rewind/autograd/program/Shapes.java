@@ -28,6 +28,17 @@ final class Shapes {
         return Shape.of(shape.size(-2), shape.size(-1));
     }
 
+    /** The axes before the last two. */
+    static Shape leading(Shape shape) {
+        return Shape.of(Arrays.copyOf(shape.toArray(), Math.max(shape.rank() - 2, 0)));
+    }
+
+    /** The axes of one shape, then those of another. */
+    static Shape joined(Shape first, Shape second) {
+        return Shape.of(IntStream.concat(Arrays.stream(first.toArray()), Arrays.stream(second.toArray()))
+                .toArray());
+    }
+
     /** The axes of more than one element. */
     static List<Integer> proper(Shape shape) {
         List<Integer> axes = new ArrayList<>();
@@ -58,6 +69,29 @@ final class Shapes {
     /** The size of an axis counted from the end, the last being 1; that of an axis that is missing is 1. */
     static int size(Shape shape, int fromEnd) {
         return fromEnd > shape.rank() ? 1 : shape.size(-fromEnd);
+    }
+
+    /** The shape without axes of one element. */
+    static Shape squeezed(Shape shape) {
+        return Shape.of(properSizes(shape));
+    }
+
+    /** A shape that broadcasts to a whole, without the axes of which the whole has one element. */
+    static Shape squeezed(Shape shape, Shape whole) {
+        return Shape.of(IntStream.range(0, shape.rank())
+                .filter(axis -> size(whole, shape.rank() - axis) != 1)
+                .map(shape::size)
+                .toArray());
+    }
+
+    /** The shape to which both broadcast. */
+    static Shape broadcast(Shape left, Shape right) {
+        int[] sizes = new int[Math.max(left.rank(), right.rank())];
+        for (int i = 1; i <= sizes.length; i++) {
+            int size = size(left, i);
+            sizes[sizes.length - i] = size == 1 ? size(right, i) : size;
+        }
+        return Shape.of(sizes);
     }
 
     private static int[] properSizes(Shape shape) {

@@ -3,10 +3,17 @@ package rewind.autograd.program;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.function.Predicate;
+import rewind.autograd.program.Term.Call;
+import rewind.autograd.program.Term.Matmul;
+import rewind.autograd.program.Term.Product;
 import rewind.autograd.program.Term.Symbol;
 
 /** The steps that a term speaks of. */
 final class StepSymbols {
+    /** Functions that are 0 where all their operands are. */
+    private static final Set<String> LINEAR =
+            Set.of("broadcastTo", "reshape", "select", "slice", "pad", "flip", "concat", "cumsum", "square");
+
     private StepSymbols() {}
 
     /** The symbols of a term that belong to steps. */
@@ -20,11 +27,16 @@ final class StepSymbols {
         return found;
     }
 
-    /** The last one, or {@link Term#NO_STEP}. */
-    static int last(Term term) {
-        int[] last = {Term.NO_STEP};
-        term.forEachSymbol(symbol -> last[0] = Math.max(last[0], symbol.step()));
-        return last[0];
+    /** Whether a term is 0 as some symbols are. */
+    static boolean isZero(Term term, Predicate<Symbol> zeros) {
+        if (term instanceof Symbol symbol) {
+            return zeros.test(symbol);
+        }
+        if (term instanceof Product || term instanceof Matmul) {
+            return term.operands().stream().anyMatch(each -> isZero(each, zeros));
+        }
+        boolean linear = !(term instanceof Call call) || LINEAR.contains(call.op());
+        return linear && !term.operands().isEmpty() && term.operands().stream().allMatch(each -> isZero(each, zeros));
     }
 
     /** The term with zeros for some symbols. */

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import rewind.autograd.Shape;
 
 /** An expression of tensors, as it is written down. Immutable; made by {@link Terms}, which simplifies. */
@@ -32,6 +33,11 @@ sealed interface Term {
 
         boolean areSteps() {
             return names.isEmpty();
+        }
+
+        /** The same of another value, whose parts are named after these. */
+        Parts of(UnaryOperator<String> other) {
+            return new Parts(axis, names.stream().map(other).toList());
         }
     }
 
@@ -107,6 +113,33 @@ sealed interface Term {
         @Override
         public Collection<Term> operands() {
             return List.of(of);
+        }
+    }
+
+    /**
+     * Σ of the same term over steps.
+     *
+     * @param of the term at one of them
+     * @param at that step
+     * @param steps all of them in their order
+     */
+    record OverSteps(Term of, int at, List<Integer> steps, Shape shape) implements Term {
+        @Override
+        public Collection<Term> operands() {
+            return List.of(of);
+        }
+
+        int first() {
+            return steps.get(0);
+        }
+
+        int last() {
+            return steps.get(steps.size() - 1);
+        }
+
+        /** Whether no step is left out between the first and the last. */
+        boolean isRange() {
+            return last() - first() == steps.size() - 1;
         }
     }
 }

@@ -1,20 +1,20 @@
 package rewind.autograd.program;
 
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeSet;
+import java.util.stream.Collectors;
 import rewind.autograd.program.Term.Call;
 import rewind.autograd.program.Term.Matmul;
 import rewind.autograd.program.Term.Number;
+import rewind.autograd.program.Term.OverSteps;
 import rewind.autograd.program.Term.Permuted;
 import rewind.autograd.program.Term.Pile;
 import rewind.autograd.program.Term.Product;
 import rewind.autograd.program.Term.Sum;
 import rewind.autograd.program.Term.Symbol;
 import rewind.autograd.program.Term.Total;
-import rewind.autograd.program.Term.View;
 
 /** Writes terms in a notation, with parentheses where they are needed. */
 final class Writer {
@@ -24,12 +24,23 @@ final class Writer {
     private static final int ATOM = 3;
 
     private final Notation notation;
-    /** The step that others are written relative to, or {@link Term#NO_STEP}: then steps are counted from 1, and sums over them folded. */
+    /** The step that others are written relative to, or {@link Term#NO_STEP}: then steps are counted from 1. */
     private final int step;
 
+    /** The steps, counted from 1, that a sum over t goes over unless it says others. */
+    private final int first;
+
+    private final int last;
+
     Writer(Notation notation, int step) {
+        this(notation, step, 0, 0);
+    }
+
+    Writer(Notation notation, int step, int first, int last) {
         this.notation = notation;
         this.step = step;
+        this.first = first;
+        this.last = last;
     }
 
     String write(Term term) {
@@ -51,9 +62,6 @@ final class Writer {
         if (term instanceof Number number) {
             return within(notation.number(number.value()), number.value() < 0 ? SUM : ATOM, strength);
         }
-        if (term instanceof View view) {
-            return write(view.of(), strength); // axes of one element are not written
-        }
         if (term instanceof Sum sum) {
             return within(sum(sum), SUM, strength);
         }
@@ -68,66 +76,40 @@ final class Writer {
         if (term instanceof Total total) {
             return within(notation.total(axes(total), write(total.of(), PRODUCT)), PRODUCT, strength);
         }
+        if (term instanceof OverSteps sum) {
+            return within(overSteps(sum), PRODUCT, strength);
+        }
         if (term instanceof Permuted permuted) {
             return permuted.order().equals(List.of(1, 0))
                     ? notation.transposed(write(permuted.of(), ATOM))
                     : notation.function("permute", List.of(write(permuted.of())), List.of("axes=" + permuted.order()));
         }
         if (term instanceof Pile pile) {
-            return notation.pile(
-                    pile.pieces().values().stream().map(this::write).toList());
+            return pile(pile);
         }
         return call((Call) term, strength);
     }
 
-    /** A term as it is written, whether it is subtracted, and the steps, counted from 1, over which it is summed; none outside. */
-    private record Written(String text, boolean negative, TreeSet<Integer> steps, Term term) {}
-
-    /** The terms in their order; those that repeat over steps once, with a sign of summation. */
     private String sum(Sum sum) {
-        List<Written> all = new ArrayList<>();
-        Map<String, Written> bySteps = new HashMap<>();
+        String text = null;
         for (Term term : sum.terms()) {
             boolean negative = Terms.isNegative(term);
             Term positive = negative ? Terms.product(-1, List.of(term), term.shape()) : term;
-            int last = step == Term.NO_STEP ? StepSymbols.last(positive) : Term.NO_STEP;
-            if (last == Term.NO_STEP) {
-                all.add(new Written(write(positive, PRODUCT), negative, new TreeSet<>(), positive));
-                continue;
-            }
-            String text = new Writer(notation, last).write(positive, PRODUCT);
-            String key = negative + text;
-            Written same = bySteps.get(key);
-            if (same == null || !same.steps().add(last + 1)) {
-                same = new Written(text, negative, new TreeSet<>(List.of(last + 1)), positive);
-                bySteps.put(key, same);
-                all.add(same);
-            }
-        }
-        int most = all.stream().mapToInt(each -> each.steps().size()).max().orElse(0);
-        String text = null;
-        for (Written each : all) {
-            String one = overSteps(each, most);
+            String one = write(positive, PRODUCT);
             text = text == null
-                    ? each.negative() ? notation.negative(one) : one
-                    : each.negative() ? notation.minus(text, one) : notation.plus(text, one);
+                    ? negative ? notation.negative(one) : one
+                    : negative ? notation.minus(text, one) : notation.plus(text, one);
         }
         return text;
     }
 
-    private String overSteps(Written written, int most) {
-        TreeSet<Integer> steps = written.steps();
-        if (steps.isEmpty()) {
-            return written.text();
-        }
-        if (steps.size() == 1) {
-            return write(written.term(), PRODUCT); // at the step as it is counted
-        }
-        boolean contiguous = steps.last() - steps.first() == steps.size() - 1;
-        String index = !contiguous
-                ? "t∈" + steps
-                : steps.size() >= most - 1 ? "t" : notation.steps(steps.first(), steps.last());
-        return notation.total(index, written.text());
+    private String overSteps(OverSteps sum) {
+        String index = !sum.isRange()
+                ? "t=" + sum.steps().stream().map(i -> Integer.toString(i + 1)).collect(Collectors.joining(", "))
+                : sum.first() + 1 == first && sum.last() + 1 == last
+                        ? "t"
+                        : notation.steps(sum.first() + 1, sum.last() + 1);
+        return notation.total(index, new Writer(notation, sum.at()).write(sum.of(), PRODUCT));
     }
 
     private String product(Product product, int strength) {
@@ -148,8 +130,15 @@ final class Writer {
                 return notation.squared(write(in.get(0), ATOM));
             case "div":
                 return within(notation.fraction(write(in.get(0), ATOM), write(in.get(1), ATOM)), PRODUCT, strength);
-            case "broadcastTo":
-                return write(in.get(0), strength); // repeating is not written
+            case "select":
+            case "slice":
+                return notation.indexed(write(in.get(0), ATOM), indices(call));
+            case "reshape":
+            case "broadcast":
+                return notation.function(
+                        call.op(),
+                        List.of(write(in.get(0))),
+                        List.of(call.shape().toString()));
             default:
                 List<String> attributes = call.attributes().entrySet().stream()
                         .sorted(Map.Entry.comparingByKey())
@@ -163,7 +152,45 @@ final class Writer {
     private static String axes(Total total) {
         int rank = total.of().shape().rank();
         boolean samples = rank == 2 && total.axes().equals(List.of(0));
-        return samples ? "m" : total.axes().size() == rank ? "" : "axes " + total.axes();
+        return total.axes().size() == rank ? "" : samples ? "m" : "axes " + total.axes();
+    }
+
+    /** Indices along the axes, counted from 1 as steps are; a colon for all. */
+    private static String indices(Call part) {
+        int rank = part.operands().get(0).shape().rank();
+        Map<String, Object> attributes = part.attributes();
+        String[] all = new String[rank];
+        Arrays.fill(all, ":");
+        int axis = (int) attributes.get("axis");
+        if (part.op().equals("select")) {
+            all[axis] = Integer.toString((int) attributes.get("index") + 1);
+        } else {
+            int step = (int) attributes.get("step");
+            all[axis] =
+                    ((int) attributes.get("from") + 1) + "…" + attributes.get("to") + (step == 1 ? "" : " by " + step);
+        }
+        return String.join(", ", all);
+    }
+
+    /** The parts in their order, with zeros between them. */
+    private String pile(Pile pile) {
+        List<String> parts = new ArrayList<>();
+        int next = 0;
+        for (Map.Entry<Integer, Term> piece : pile.pieces().entrySet()) {
+            addZeros(piece.getKey() - next, parts);
+            parts.add(write(piece.getValue()));
+            next = piece.getKey() + 1;
+        }
+        addZeros(pile.shape().size(pile.axis()) - next, parts);
+        return pile.axis() == 0
+                ? notation.pile(parts)
+                : notation.function("stack", parts, List.of("axis=" + pile.axis()));
+    }
+
+    private void addZeros(int count, List<String> to) {
+        if (count > 0) {
+            to.add(count == 1 ? notation.number(0) : notation.repeated(notation.number(0), count));
+        }
     }
 
     private String within(String text, int own, int strength) {

@@ -8,14 +8,16 @@ import java.util.List;
  * @param operands all operands, as constants; empty if only the place was asked for
  * @param value the value as a constant, or null
  * @param site the line that called the operation
+ * @param layer the layer in which it was called, empty if in none
  * @param call what tells the place in the code from others
  * @param loop the loop in which it was called, empty if in none
  * @param step the step of the loop, −1 outside
  * @param name what the value was named, or null
  */
-public record Details<V>(List<V> operands, V value, String site, String call, String loop, int step, String name) {
-    /** The same at a step of a loop, with what tells its place from others, and a name or null. */
-    public Details<V> at(String where, int number, String place, String given) {
-        return new Details<>(operands, value, site, place, where, number, given);
+public record Details<V>(
+        List<V> operands, V value, String site, String layer, String call, String loop, int step, String name) {
+    /** The same in a layer and at a step of a loop, with what tells its place from others, and a name or null. */
+    public Details<V> at(String part, String where, int number, String place, String given) {
+        return new Details<>(operands, value, site, part, place, where, number, given);
     }
 }

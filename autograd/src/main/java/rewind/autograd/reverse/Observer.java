@@ -16,10 +16,10 @@ public interface Observer<V> {
     /** A step of a loop begins; −1 after the last. */
     default void atStep(String loop, int step) {}
 
-    /**
-     * Whether results without derivative (comparisons, indices, masks, detached values) must be entries as well, so that the recording can
-     * be run again with other numbers. A sweep stops at them.
-     */
+    /** A layer begins, part of another one where its name says so; after the last the name is empty. */
+    default void inLayer(String layer) {}
+
+    /** Whether results without derivative, masks say, must be entries as well, for whoever runs all again. A sweep stops at them. */
     default boolean seesConstants() {
         return false;
     }
@@ -29,8 +29,8 @@ public interface Observer<V> {
         return false;
     }
 
-    /** A value is the cotangent of an operation of another recording, named by its place in the loop. */
-    default void adjoint(V value, String of) {}
+    /** A sweep over another recording has come to an operation, with all that arrives there; null after the last. */
+    default void sweeps(V dy, Details<V> operation) {}
 
     /** A sweep has come to an entry, and dy is all that arrives there; returns the cotangent to go on with. */
     default V visited(Entry<V> entry, V dy) {

@@ -1,6 +1,6 @@
 package rewind.autograd.text;
 
-import java.util.List;
+import java.util.Iterator;
 import java.util.stream.Collectors;
 
 /** Finds the line outside the engine that called an operation. */
@@ -13,18 +13,25 @@ public final class CallSite {
 
     /** The calling line; if that is in a layer of this project, also the line that called the layer. */
     public static String find() {
-        List<StackWalker.StackFrame> outside = StackWalker.getInstance()
-                .walk(frames -> frames.filter(CallSite::outside).limit(64).toList());
-        if (outside.isEmpty()) {
+        return StackWalker.getInstance()
+                .walk(frames -> found(frames.filter(CallSite::outside).limit(64).iterator()));
+    }
+
+    private static String found(Iterator<StackWalker.StackFrame> outside) {
+        if (!outside.hasNext()) {
             return "an unknown line";
         }
-        StackWalker.StackFrame nearest = outside.get(0);
-        String caller = outside.stream()
-                .filter(frame -> !frame.getClassName().startsWith(PROJECT))
-                .limit(1)
-                .map(frame -> " from " + frame.toStackTraceElement())
-                .collect(Collectors.joining());
-        return nearest.toStackTraceElement() + (nearest.getClassName().startsWith(PROJECT) ? caller : "");
+        StackWalker.StackFrame nearest = outside.next();
+        StackWalker.StackFrame caller = nearest;
+        while (isOfProject(caller) && outside.hasNext()) {
+            caller = outside.next();
+        }
+        boolean further = isOfProject(nearest) && !isOfProject(caller);
+        return nearest.toStackTraceElement() + (further ? " from " + caller.toStackTraceElement() : "");
+    }
+
+    private static boolean isOfProject(StackWalker.StackFrame frame) {
+        return frame.getClassName().startsWith(PROJECT);
     }
 
     /** What identifies the calls that led to an operation: the same for every turn of a loop, another for every place in the code. */

@@ -78,11 +78,11 @@ class EquationsTest {
     @Test
     void everyTermIsWritten() {
         Tensor v = Tensor.of(1.0, 2, 3);
-        assertThat(text(in -> in.get(0).expandDims(1).add(in.get(0)), v)).startsWith("y = x + x ");
+        assertThat(text(in -> in.get(0).expandDims(1).add(in.get(0)), v)).startsWith("y = reshape(x, [3, 1]) + x ");
         Function<List<Tensor>, Tensor> alternating = in ->
                 in.get(0).select(0, 0).sub(in.get(0).select(0, 1)).add(in.get(0).select(0, 2));
         assertThat(Program.of(alternating, X).sequence("x", 0).equations().text())
-                .startsWith("y = Σ_{t∈[1, 3]} x⟨t⟩ − x⟨2⟩ ");
+                .startsWith("y = Σ_{t=1, 3} x⟨t⟩ − x⟨2⟩ ");
         Function<List<Tensor>, Tensor> first =
                 in -> in.get(0).select(0, 0).add(in.get(1).select(0, 0));
         assertThat(Program.of(first, X, X)
@@ -130,7 +130,7 @@ class EquationsTest {
                         """);
         assertThat(equations.html("A <loss>"))
                 .startsWith(
-                        "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<title>A &lt;loss&gt;</title>")
+                        "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\"/>\n<title>A &lt;loss&gt;</title>")
                 .contains(
                         "<tr class=\"adjoint\" id=\"dx\">",
                         "<msup><mrow><mi>U</mi></mrow><mi mathvariant=\"normal\">T</mi></msup>")

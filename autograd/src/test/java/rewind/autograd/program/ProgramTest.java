@@ -43,11 +43,63 @@ class ProgramTest {
     }
 
     @Test
+    void bothPasses() {
+        List<Tensor> at = List.of(X, U, Tensor.ones(3, 2));
+        List<Tensor> both = product().withAdjoint().runAll(at);
+        assertThat(both.get(0).toArray()).isEqualTo(product().run(X, U).toArray());
+        List<Tensor> gradients = product().adjoint().runAll(at);
+        assertThat(both.get(1).toArray()).isEqualTo(gradients.get(0).toArray());
+        assertThat(both.get(2).toArray()).isEqualTo(gradients.get(1).toArray());
+        assertThat(product().results("h").withAdjoint().equations().text()).isEqualTo("""
+                        h = tanh(x·U)                 [3, 2]
+
+                        w1 = dh ⊙ (1 − tanh(x·U)²)    [3, 2]
+                        dx = w1·Uᵀ                    [3, 4]
+                        dU = xᵀ·w1                    [4, 2]""");
+    }
+
+    @Test
     void oneAfterAnother() {
         Program twice = Program.of(in -> in.get(0).mul(2), Tensor.ones(3, 2)).after(product());
         assertThat(twice.run(X, U).toArray())
                 .isEqualTo(X.matmul(U).tanh().mul(2).toArray());
         assertThat(twice).hasToString("Program of 3 operations: x [3, 4], U [4, 2] → y [3, 2]");
+    }
+
+    @Test
+    void whatComesBeforeMustFit() {
+        assertThatThrownBy(() -> product().after(product()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("program: it was recorded for 2 inputs, got 1");
+        Program wider = Program.of(in -> in.get(0).square(), Tensor.ones(3, 4)).inputs("a");
+        assertThatThrownBy(() -> wider.after(product()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage(
+                        "program: input a was recorded as FLOAT64 [3, 4], got FLOAT64 [3, 2]; record the function for"
+                                + " the new shape");
+        Program single = Program.of(in -> in.get(0).square(), Tensor.ones(3, 2).to(DType.FLOAT32));
+        assertThatThrownBy(() -> single.after(product())).hasMessageContaining("FLOAT32 [3, 2], got FLOAT64 [3, 2]");
+    }
+
+    @Test
+    void namesMustReadAsNames() {
+        for (String name : List.of("", "2x", "x y", "a+b", "x⟨1⟩", "Σ x")) {
+            assertThatThrownBy(() -> product().inputs("x", name))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage("program: a name in equations must be a letter, and letters, digits, _ and primes after"
+                            + " it, got '" + name + "'");
+        }
+        assertThat(product().inputs("h⁻", "lstm/U_").results("h'").equations().text())
+                .startsWith("h' = tanh(h⁻·lstm/U_) ");
+    }
+
+    @Test
+    void constantsOfSinglePrecisionPrintAsSuch() {
+        Program program = Program.of(in -> in.get(0).mul(0.1).add(2e-7), X.to(DType.FLOAT32));
+        assertThat(program.equations().text()).isEqualTo("y = 2.0E−7 + 0.1·x    [3, 4]");
+        Tensor outside = Tensor.of(1.0, 2, 3, 4).to(DType.FLOAT32);
+        Program other = Program.of(in -> in.get(0).mul(outside), X.to(DType.FLOAT32));
+        assertThat(other.equations().constants().get("c1").dtype()).isEqualTo(DType.FLOAT32);
     }
 
     @Test
@@ -123,19 +175,56 @@ class ProgramTest {
         assertThat(cost.flops()).isEqualTo(2 * 3 * 4 * 2 + 3 * 2);
         assertThat(cost.bytesRead()).isEqualTo(8 * (3 * 4 + 4 * 2 + 3 * 2));
         assertThat(cost.bytesWritten()).isEqualTo(8 * (3 * 2 + 3 * 2));
-        assertThat(cost.byName().get("matmul").flops()).isEqualTo(48);
-        assertThat(cost.toString().lines())
-                .containsExactly(
-                        "operation             calls          flops     bytes read  bytes written",
-                        "matmul                    1             48            160             48",
-                        "tanh                      1              6             48             48",
-                        "all                       2             54            208             96");
+        assertThat(cost.bytesKept()).as("the sweep needs the result of tanh").isEqualTo(8 * 3 * 2);
+        assertThat(cost.byOperation().get("matmul")).isEqualTo(new Cost.Amount(1, 48, 160, 48, 0));
+        assertThat(cost.byLayer()).containsOnlyKeys("").containsEntry("", cost.total());
+        assertThat(cost.byStep()).isEmpty();
+        assertThat(cost.toString()).isEqualTo("""
+                        operation                  calls          flops     bytes read  bytes written     bytes kept
+                        matmul                         1             48            160             48              0
+                        tanh                           1              6             48             48             48
+                        all                            2             54            208             96             48
+                        """);
         Program floats = Program.of(in -> in.get(0).reshape(12).exp(), X.to(DType.FLOAT32));
         assertThat(floats.cost().bytesRead()).isEqualTo(48);
         assertThat(Program.of(in -> in.get(0).matmul(in.get(1)), Tensor.ones(5, 1, 2, 3), Tensor.ones(4, 3, 6))
                         .cost()
                         .flops())
                 .isEqualTo(2 * 5 * 4 * 2 * 3 * 6);
+    }
+
+    @Test
+    void costsByLayerAndStep() {
+        Program loop = Program.of(
+                in -> {
+                    Tensor h = in.get(0).inLayer("loop").exp();
+                    for (int step = 0; step < 8; step++) {
+                        h.atStep("loop", step);
+                        h = step < 7 ? h.matmul(in.get(1)).sin() : h.sin();
+                    }
+                    return h.atStep("loop", -1).inLayer("").sum();
+                },
+                Tensor.ones(3, 4),
+                Tensor.ones(4, 4));
+        Cost cost = loop.cost();
+        assertThat(cost.byLayer()).containsOnlyKeys("loop", "");
+        assertThat(cost.byLayer().get("loop").operations()).isEqualTo(16);
+        assertThat(cost.byStep()).hasSize(8);
+        assertThat(cost.byStep().get("loop⟨8⟩")).isEqualTo(new Cost.Amount(1, 12, 96, 96, 0));
+        assertThat(cost.toString()).contains("loop⟨1 … 7⟩ each ", "loop⟨8⟩ ", "\n(none) ");
+        assertThat(loop.adjoint().cost().byLayer()).containsOnlyKeys("loop", "", ", backward", "loop, backward");
+        assertThat(loop.adjoint().cost().toString()).contains("loop⟨6 … 2⟩, backward each");
+    }
+
+    /** What a sweep needs of values in another shape is kept once; inputs and what is only added are not. */
+    @Test
+    void whatTheSweepKeeps() {
+        Program views = Program.of(in -> in.get(0).exp().reshape(12).square().sum(), X);
+        assertThat(views.cost().bytesKept()).isEqualTo(8 * 12);
+        assertThat(Program.of(in -> in.get(0).add(in.get(0)).sum(), X).cost().bytesKept())
+                .isZero();
+        assertThat(Program.of(in -> in.get(0).square(), X).cost().bytesKept()).isZero();
+        assertThat(Program.of(in -> Tensor.of(4.0), X).cost().bytesKept()).isZero();
     }
 
     @Test

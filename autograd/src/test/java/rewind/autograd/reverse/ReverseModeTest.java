@@ -198,7 +198,7 @@ class ReverseModeTest {
             @Override
             public void performed(Entry<Double> entry, Double[] operands, Double value) {
                 performed.add(entry);
-                entry.keep(new Details<>(List.of(operands), value, "", "", "", -1, null));
+                entry.keep(new Details<>(List.of(operands), value, "", "", "", "", -1, null));
             }
 
             @Override

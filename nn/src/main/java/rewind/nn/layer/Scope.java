@@ -125,8 +125,11 @@ public final class Scope {
         String name = prefix.isEmpty() ? layer.name() : path();
         try {
             pass.follower().layer(name, true);
+            x.inLayer(path());
             Tensor y = bind.apply(this, sample).apply(x);
             Check.that(y != null, "the output must be a tensor, got null");
+            x.inLayer(around());
+            y.inLayer(around());
             pass.follower().layer(name, false);
             source.applied(new BuiltLayer.Applied(prefix, layer, sample, Samples.shape(y.shape())));
             return y;
@@ -232,6 +235,11 @@ public final class Scope {
     /** Returns the path of this part, {@code lstm/forward} say; empty for the whole scope. */
     public String path() {
         return prefix.isEmpty() ? "" : prefix.substring(0, prefix.length() - 1);
+    }
+
+    /** The path of the part that this one is in. */
+    private String around() {
+        return path().substring(0, Math.max(0, path().lastIndexOf('/')));
     }
 
     /** Returns all parameters: those given, or those drawn so far. */

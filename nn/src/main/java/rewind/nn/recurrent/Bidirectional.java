@@ -47,7 +47,12 @@ public final class Bidirectional<S> implements Formed, OverSteps {
     public UnaryOperator<Tensor> bind(Scope scope, Shape input) {
         UnaryOperator<Tensor> forward = layer.reversed(false).bind(scope.child("forward"), input);
         UnaryOperator<Tensor> backward = layer.reversed(true).bind(scope.child("backward"), input);
-        return x -> merge.apply(forward.apply(x), backward.apply(x));
+        return x -> {
+            Tensor ahead = forward.apply(x);
+            Tensor back = backward.apply(x);
+            x.inLayer(scope.path());
+            return merge.apply(ahead, back);
+        };
     }
 
     @Override

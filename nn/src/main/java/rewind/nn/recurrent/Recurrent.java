@@ -237,6 +237,7 @@ public abstract class Recurrent<S, R extends Recurrent<S, R>> extends Options<R>
                 .lengths(scope.pass().lengths().orElse(null))
                 .afterStep(layerNormalization ? normalization(scope) : state -> state);
         return x -> {
+            x.inLayer(scope.path());
             if (scope.shapesAlone()) {
                 Tensor first = States.output(
                         unroll.over(x.slice(1, 0, 1), first(scope, x)).last());

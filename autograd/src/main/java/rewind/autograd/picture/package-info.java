@@ -1,0 +1,2 @@
+/** Pictures of recorded computations: boxes and arrows, laid out and written without native tools. */
+package rewind.autograd.picture;

@@ -1,0 +1,68 @@
+package rewind.autograd.program;
+
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import rewind.autograd.program.Term.Symbol;
+
+/** What exists at which steps: what has an equation there, and what is given. */
+final class Known {
+    private record At(String name, int step) {}
+
+    private final Set<At> all = new HashSet<>();
+    private final Set<String> ofSteps = new HashSet<>();
+    private final Set<String> sweep = new HashSet<>();
+    private final Set<At> zeros = new HashSet<>();
+    private final Map<String, Integer> given = new HashMap<>();
+
+    /**
+     * @param given the number of steps of the inputs that fall into steps
+     * @param zeros what would have an equation were it not 0
+     */
+    Known(List<Line> lines, Map<String, Integer> given, Set<Symbol> zeros) {
+        this.given.putAll(given);
+        for (Line line : lines) {
+            Symbol left = line.left();
+            if (line.adjoint()) {
+                sweep.add(left.name());
+            }
+            if (left.step() != Term.NO_STEP) {
+                all.add(new At(left.name(), left.step()));
+                ofSteps.add(left.name());
+            }
+        }
+        for (Symbol zero : zeros) {
+            if (ofSteps.contains(zero.name())) {
+                this.zeros.add(new At(zero.name(), zero.step()));
+            }
+        }
+    }
+
+    boolean isOfSweep(String name) {
+        return sweep.contains(name);
+    }
+
+    /** Whether there is no such value at its step, though there is at others, so that it counts as 0. */
+    boolean isMissing(Symbol symbol) {
+        Integer steps = given.get(symbol.name());
+        return steps != null
+                ? symbol.step() < 0 || symbol.step() >= steps
+                : ofSteps.contains(symbol.name()) && !all.contains(new At(symbol.name(), symbol.step()));
+    }
+
+    /** Whether it has no equation as it is 0. */
+    boolean isZero(String name, int step) {
+        return zeros.contains(new At(name, step));
+    }
+
+    static Symbol moved(Symbol symbol, int by) {
+        return new Symbol(symbol.name(), symbol.step() + by, symbol.shape());
+    }
+
+    /** A value at a step, as remarks write it: h⟨0⟩. */
+    static String written(Symbol symbol) {
+        return symbol.name() + "⟨" + (symbol.step() + 1) + "⟩";
+    }
+}
