@@ -10,5 +10,6 @@ module rewind.autograd {
     exports rewind.autograd.check.jqwik;
     exports rewind.autograd.program;
     exports rewind.autograd.require to
-            rewind.nn;
+            rewind.nn,
+            rewind.onnx;
 }
