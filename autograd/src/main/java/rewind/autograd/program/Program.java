@@ -55,7 +55,7 @@ public final class Program {
             int primal,
             Trace trace) {
         this.function = function;
-        this.examples = examples;
+        this.examples = List.copyOf(examples);
         this.inputs = inputs;
         this.results = results;
         this.primal = primal;
@@ -166,8 +166,7 @@ public final class Program {
             }
         }
         throw Check.failure(
-                "program: there must be an input %s, got %s",
-                input, inputs.stream().map(Variable::name).toList());
+                "program: there must be an input %s, got %s", input, inputNames());
     }
 
     /**
@@ -304,16 +303,28 @@ public final class Program {
         return name.substring(0, at) + "d" + name.substring(at);
     }
 
-    Trace trace() {
+    /** Returns the recording: the operations in their order, and the positions of their operands, those of the inputs first. */
+    public Trace trace() {
         return trace;
+    }
+
+    /** Returns inputs of the shapes and types that the program is for. */
+    public List<Tensor> examples() {
+        return examples;
+    }
+
+    /** Returns the names of the inputs. */
+    public List<String> inputNames() {
+        return inputs.stream().map(Variable::name).toList();
+    }
+
+    /** Returns the names of the results. */
+    public List<String> resultNames() {
+        return results;
     }
 
     List<Variable> variables() {
         return inputs;
-    }
-
-    List<String> resultNames() {
-        return results;
     }
 
     int primal() {

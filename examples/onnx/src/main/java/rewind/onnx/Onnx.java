@@ -3,9 +3,17 @@ package rewind.onnx;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import rewind.autograd.program.Program;
 import rewind.nn.Model;
 import rewind.nn.Registry;
 import rewind.nn.format.FormatException;
+import rewind.nn.format.WholeFile;
+import rewind.onnx.proto.FileWriter;
+import rewind.onnx.proto.OnnxFile;
+import rewind.onnx.write.ModelWriter;
+import rewind.onnx.write.ProgramWriter;
 
 /**
  * Models in the format of ONNX: those of other systems are read, and those of this library written for others.
@@ -38,6 +46,39 @@ public final class Onnx {
      */
     public static OnnxGraph read(byte... bytes) throws IOException {
         return read("model", () -> bytes);
+    }
+
+    /**
+     * Writes a program, or replaces a file: a graph of standard operators with the program's inputs and results, of its fixed shapes.
+     *
+     * @throws IllegalArgumentException if the program has operations of a user's own, which have no counterpart; nothing is written then
+     * @throws IOException if the file cannot be written
+     */
+    public static void write(Program program, Path file) throws IOException {
+        write(ProgramWriter.file(program), file);
+    }
+
+    /**
+     * Writes a model, or replaces a file: a graph from x (batch, …) to y (batch, …) for any number of samples, and for any number of steps
+     * where no layer needs a certain one. Recurrent layers are the operators RNN, GRU and LSTM; a cell of a user's own, and what these
+     * operators do not have, is a Scan; dropout is left out; notes are the metadata. A model that was read is written as it was, with the
+     * parameters that it has now.
+     *
+     * @throws IllegalArgumentException if something has no counterpart, and why; nothing is written then
+     * @throws IOException if the file cannot be written
+     */
+    public static void write(Model model, Path file) throws IOException {
+        if (model.layer() instanceof OnnxLayer graph) {
+            Map<String, String> texts = new LinkedHashMap<>(model.notes());
+            write(graph.file(model.parameters(), "").with(texts), file);
+        } else {
+            write(ModelWriter.file(model), file);
+        }
+    }
+
+    private static void write(OnnxFile content, Path file) throws IOException {
+        byte[] bytes = FileWriter.bytes(content);
+        WholeFile.write(file, out -> out.write(bytes));
     }
 
     /** Returns what {@link Model#load(Path, Registry)} needs to read models that were made of graphs and saved. */

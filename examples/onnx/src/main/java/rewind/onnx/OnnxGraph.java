@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import rewind.autograd.DType;
@@ -19,6 +20,7 @@ import rewind.onnx.proto.ElementType;
 import rewind.onnx.proto.NamedTensor;
 import rewind.onnx.proto.OnnxFile;
 import rewind.onnx.proto.ValueInfo;
+import rewind.onnx.write.ModelWriter;
 
 /**
  * The graph of a file, as a function of named tensors. Immutable; every option returns a new one.
@@ -155,13 +157,21 @@ public final class OnnxGraph {
     }
 
     /**
-     * As {@link #model(Shape)}, with the shape of a sample that the file tells.
+     * As {@link #model(Shape)}, with the shape of a sample that the file tells; of a file of this library, that of the model.
      *
      * @throws IllegalArgumentException as there, or if the file does not tell all sizes
      */
     public Model model() {
         List<ValueInfo> required = file.graph().required();
         Check.that(!required.isEmpty(), "onnx: a model needs an input, the graph has none");
+        if (metadata().containsKey(ModelWriter.SAMPLE)) {
+            int[] sizes = Pattern.compile("[0-9]+")
+                    .matcher(metadata().get(ModelWriter.SAMPLE))
+                    .results()
+                    .mapToInt(each -> Integer.parseInt(each.group()))
+                    .toArray();
+            return model(Shape.of(sizes));
+        }
         List<ValueInfo.Size> sizes = required.get(0).sizes();
         Check.that(
                 sizes != null

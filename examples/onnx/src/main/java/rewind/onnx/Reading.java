@@ -2,16 +2,16 @@ package rewind.onnx;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import java.io.IOException;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.PriorityQueue;
+import java.util.Queue;
 import java.util.Set;
 import rewind.autograd.require.Check;
 import rewind.nn.format.FormatException;
@@ -204,7 +204,7 @@ final class Reading {
     }
 
     private static List<Node> inOrder(Graph graph, List<List<Integer>> users, int... missing) throws IOException {
-        Deque<Integer> ready = new ArrayDeque<>();
+        Queue<Integer> ready = new PriorityQueue<>(); // in their order, as far as that is possible
         List<Node> nodes = new ArrayList<>();
         for (int i = 0; i < missing.length; i++) {
             if (missing[i] == 0) {

@@ -37,7 +37,8 @@ class RecurrentOperatorProperties {
         int count = reference.op.equals("LSTM") ? 3 : 2;
         Map<String, Tensor> inputs = new HashMap<>();
         List<String> outputs = OUTPUTS.subList(0, count);
-        Map<String, Tensor> results = graph(reference, inputs).read().run(inputs);
+        Map<String, Tensor> results =
+                graph(reference, inputs, ElementType.DOUBLE).read().run(inputs);
         List<Tensor> expected = reference.outputs();
         for (int i = 0; i < count; i++) {
             Tensor got = results.get(outputs.get(i));
@@ -49,7 +50,7 @@ class RecurrentOperatorProperties {
     }
 
     /** The graph of one operator; its inputs are put into a map. */
-    static Graphs graph(RecurrentReference reference, Map<String, Tensor> inputs) {
+    static Graphs graph(RecurrentReference reference, Map<String, Tensor> inputs, ElementType type) {
         Graphs graph = new Graphs();
         List<String> names = INPUTS.stream()
                 .map(name -> {
@@ -65,16 +66,20 @@ class RecurrentOperatorProperties {
                     if (!reference.given.containsKey(name)) {
                         return "";
                     }
-                    inputs.put(name, reference.tensor(name));
+                    inputs.put(name, reference.tensor(name).to(type.dtype()));
                     long[] sizes = new long[inputs.get(name).rank()];
                     Arrays.fill(sizes, -1);
-                    graph.input(name, ElementType.DOUBLE, sizes);
+                    graph.input(name, type, sizes);
                     return name;
                 })
                 .toList();
         List<String> outputs = OUTPUTS.subList(0, reference.op.equals("LSTM") ? 3 : 2);
-        graph.node(reference.op, names, outputs, reference.attributes());
-        outputs.forEach(name -> graph.output(name, ElementType.DOUBLE));
+        int last = names.size();
+        while (names.get(last - 1).isEmpty()) {
+            last--;
+        }
+        graph.node(reference.op, names.subList(0, last), outputs, reference.attributes());
+        outputs.forEach(name -> graph.output(name, type));
         return graph;
     }
 }

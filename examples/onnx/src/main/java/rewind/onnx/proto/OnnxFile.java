@@ -20,6 +20,17 @@ public record OnnxFile(
         Graph graph,
         Map<String, String> metadata,
         List<FunctionBody> functions) {
+    /** The version of the format in which files are written. */
+    private static final long IR_VERSION = 8;
+
+    /** The version of the operators with which files are written. */
+    private static final long OPSET = 17;
+
+    /** Returns a file of this library. */
+    public static OnnxFile of(Graph graph, Map<String, String> metadata) {
+        return new OnnxFile(IR_VERSION, "rewind", Map.of("", OPSET), graph, metadata, List.of());
+    }
+
     /** Returns it with another graph. */
     public OnnxFile with(Graph other) {
         return new OnnxFile(irVersion, producer, opsets, other, metadata, functions);
