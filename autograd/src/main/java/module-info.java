@@ -12,5 +12,6 @@ module rewind.autograd {
     exports rewind.autograd.picture;
     exports rewind.autograd.program;
     exports rewind.autograd.require to
-            rewind.nn;
+            rewind.nn,
+            rewind.onnx;
 }

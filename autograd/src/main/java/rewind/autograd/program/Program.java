@@ -63,7 +63,7 @@ public final class Program {
             int primal,
             Trace trace) {
         this.function = function;
-        this.examples = examples;
+        this.examples = List.copyOf(examples);
         this.inputs = inputs;
         this.results = results;
         this.primal = primal;
@@ -150,7 +150,7 @@ public final class Program {
                 place >= 0,
                 "program: there must be an input %s, got %s",
                 input,
-                inputs.stream().map(Variable::name).toList());
+                inputNames());
         Variable x = inputs.get(place);
         int along = axis < 0 ? axis + x.shape().rank() : axis;
         Check.that(
@@ -310,16 +310,28 @@ public final class Program {
                         .equals(Naming.tangentOf(inputs.get(0).name()));
     }
 
-    Trace trace() {
+    /** Returns the recording: the operations in their order, and the positions of their operands, those of the inputs first. */
+    public Trace trace() {
         return trace;
+    }
+
+    /** Returns inputs of the shapes and types that the program is for. */
+    public List<Tensor> examples() {
+        return examples;
+    }
+
+    /** Returns the names of the inputs. */
+    public List<String> inputNames() {
+        return inputs.stream().map(Variable::name).toList();
+    }
+
+    /** Returns the names of the results. */
+    public List<String> resultNames() {
+        return results;
     }
 
     List<Variable> variables() {
         return inputs;
-    }
-
-    List<String> resultNames() {
-        return results;
     }
 
     int primal() {

@@ -1,0 +1,2 @@
+/** The operators of ONNX in the operations of tensors, and the graphs that apply them. */
+package rewind.onnx.operator;

@@ -1,0 +1,2 @@
+/** Models in the format of ONNX. {@link rewind.onnx.Onnx} is where to begin. */
+package rewind.onnx;

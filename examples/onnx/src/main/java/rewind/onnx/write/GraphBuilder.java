@@ -1,0 +1,164 @@
+package rewind.onnx.write;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import rewind.autograd.Shape;
+import rewind.autograd.Tensor;
+import rewind.onnx.proto.Attribute;
+import rewind.onnx.proto.ElementType;
+import rewind.onnx.proto.Graph;
+import rewind.onnx.proto.NamedTensor;
+import rewind.onnx.proto.Node;
+import rewind.onnx.proto.ValueInfo;
+
+/** Puts a graph together: nodes in their order, and the tensors that they need. Those of graphs within stand in the outermost one. */
+final class GraphBuilder {
+    /** Tensors up to this size are looked for among those that are there. */
+    private static final int SMALL = 64;
+
+    private final List<Node> nodes = new ArrayList<>();
+    private final Map<String, NamedTensor> tensors;
+    private final Map<Content, String> known;
+    private final Set<String> taken;
+
+    GraphBuilder() {
+        this(new LinkedHashMap<>(), new HashMap<>(), new HashSet<>());
+    }
+
+    private GraphBuilder(Map<String, NamedTensor> tensors, Map<Content, String> known, Set<String> taken) {
+        this.tensors = tensors;
+        this.known = known;
+        this.taken = taken;
+    }
+
+    private record Content(ElementType type, Shape shape, List<Long> bits) {}
+
+    /** A graph within. */
+    GraphBuilder within() {
+        return new GraphBuilder(tensors, known, taken);
+    }
+
+    Graph graph(String name, List<ValueInfo> inputs, List<ValueInfo> outputs, boolean within) {
+        return new Graph(
+                name,
+                List.copyOf(nodes),
+                within ? Map.of() : Collections.unmodifiableMap(new LinkedHashMap<>(tensors)),
+                inputs,
+                outputs);
+    }
+
+    /** A name that nothing has yet: the given one, or that with a number. */
+    String name(String wanted) {
+        String name = wanted;
+        for (int i = 2; !taken.add(name); i++) {
+            name = wanted + "_" + i;
+        }
+        return name;
+    }
+
+    /** Adds a node with one output; returns its name. */
+    String node(String op, List<String> inputs, Map<String, Attribute> attributes) {
+        return nodes(op, inputs, List.of(op.toLowerCase(Locale.ROOT)), attributes)
+                .get(0);
+    }
+
+    String node(String op, String... inputs) {
+        return node(op, Arrays.asList(inputs), Map.of());
+    }
+
+    /**
+     * Adds a node.
+     *
+     * @param outputs the names wanted, empty for one left out
+     * @return the names of the outputs
+     */
+    List<String> nodes(String op, List<String> inputs, List<String> outputs, Map<String, Attribute> attributes) {
+        List<String> names =
+                outputs.stream().map(each -> each.isEmpty() ? each : name(each)).toList();
+        String title =
+                names.stream().filter(each -> !each.isEmpty()).findFirst().orElse(op);
+        nodes.add(new Node(op, "", title + "/" + op, inputs, names, new TreeMap<>(attributes)));
+        return names;
+    }
+
+    /** Adds a node whose output has exactly a name that has been reserved by {@link #name}. */
+    void named(String name, String op, String... inputs) {
+        nodes.add(new Node(op, "", name + "/" + op, Arrays.asList(inputs), List.of(name), Map.of()));
+    }
+
+    /** Adds a tensor under a name that it has already; returns the name. */
+    String tensor(String name, Tensor value) {
+        String own = name(name);
+        ElementType type = ElementType.of(value.dtype());
+        tensors.put(own, new NamedTensor(own, type, value.detach()));
+        return own;
+    }
+
+    /** Returns the name of a constant, which is added unless one with the same elements is there. */
+    String constant(ElementType type, Tensor value) {
+        if (value.size() > SMALL) {
+            return add(type, value);
+        }
+        List<Long> bits = Arrays.stream(value.toArray())
+                .mapToObj(Double::doubleToRawLongBits)
+                .toList();
+        Content content = new Content(type, value.shape(), bits);
+        String name = known.get(content);
+        if (name == null) {
+            name = add(type, value);
+            known.put(content, name);
+        }
+        return name;
+    }
+
+    private String add(ElementType type, Tensor value) {
+        String name = name("constant");
+        tensors.put(name, new NamedTensor(name, type, value.detach()));
+        return name;
+    }
+
+    /** A vector of whole numbers. */
+    String integers(long... values) {
+        double[] numbers = Arrays.stream(values).asDoubleStream().toArray();
+        return constant(ElementType.INT64, Tensor.of(Shape.of(values.length), numbers));
+    }
+
+    /** A whole number without axes. */
+    String integer(long value) {
+        return constant(ElementType.INT64, Tensor.of((double) value));
+    }
+
+    /** A number without axes. */
+    String number(ElementType type, double value) {
+        return constant(type, Tensor.of(value).to(type.dtype()));
+    }
+
+    // ---- often needed ----
+
+    String cast(String x, ElementType type) {
+        return node("Cast", List.of(x), Map.of("to", Attribute.of((long) type.code())));
+    }
+
+    String transpose(String x, int... order) {
+        return node("Transpose", List.of(x), Map.of("perm", axes(order)));
+    }
+
+    String reshape(String x, long... sizes) {
+        return node("Reshape", x, integers(sizes));
+    }
+
+    /** Axes as an attribute. */
+    static Attribute axes(int... values) {
+        return Attribute.ofIntegers(
+                Arrays.stream(values).mapToObj(value -> (long) value).toList());
+    }
+}

@@ -1,0 +1,74 @@
+package rewind.onnx.write;
+
+import rewind.nn.Sequential;
+import rewind.nn.feedforward.ActivationLayer;
+import rewind.nn.feedforward.Dense;
+import rewind.nn.feedforward.Dropout;
+import rewind.nn.feedforward.Embedding;
+import rewind.nn.feedforward.LayerNormalization;
+import rewind.nn.feedforward.OneHot;
+import rewind.nn.feedforward.TimeDistributed;
+import rewind.nn.layer.BuiltLayer;
+import rewind.nn.layer.Layer;
+import rewind.nn.layer.OverSteps;
+import rewind.nn.layer.Wrapping;
+import rewind.nn.recurrent.Bidirectional;
+import rewind.nn.recurrent.Recurrent;
+
+/** What must be known of layers before they are written. */
+final class LayerKinds {
+    private LayerKinds() {}
+
+    /** The layer itself, without names around it. */
+    static Layer bare(Layer layer) {
+        return layer instanceof Wrapping wrapping ? bare(wrapping.layer()) : layer;
+    }
+
+    /** Whether the input is ids. */
+    static boolean takesIds(LayerWriter writer, BuiltLayer.Applied applied) {
+        Layer layer = bare(applied.layer());
+        if (layer instanceof Sequential) {
+            return writer.children(applied).stream()
+                    .filter(child -> !(bare(child.layer()) instanceof Dropout))
+                    .findFirst()
+                    .map(child -> takesIds(writer, child))
+                    .orElse(false);
+        }
+        return layer instanceof Embedding || layer instanceof OneHot;
+    }
+
+    /** Whether a layer does the same for any number of steps, until there are none any more. */
+    static boolean takesAnySteps(LayerWriter writer, BuiltLayer.Applied applied) {
+        Layer layer = bare(applied.layer());
+        if (layer instanceof Sequential) {
+            for (BuiltLayer.Applied child : writer.children(applied)) {
+                if (!takesAnySteps(writer, child)) {
+                    return false;
+                }
+                if (!givesSteps(writer, child)) {
+                    return true;
+                }
+            }
+            return true;
+        }
+        if (layer instanceof Dense || layer instanceof ActivationLayer) {
+            return ActivationWriter.isStandard(layer.lastActivation());
+        }
+        return layer instanceof Recurrent
+                || layer instanceof Bidirectional
+                || layer instanceof TimeDistributed
+                || layer instanceof Dropout
+                || layer instanceof Embedding
+                || layer instanceof OneHot
+                || layer instanceof LayerNormalization;
+    }
+
+    /** Whether the output has the steps of the input. */
+    static boolean givesSteps(LayerWriter writer, BuiltLayer.Applied applied) {
+        Layer layer = bare(applied.layer());
+        if (layer instanceof Sequential) {
+            return writer.children(applied).stream().allMatch(child -> givesSteps(writer, child));
+        }
+        return !(layer instanceof OverSteps steps) || steps.givesSequences();
+    }
+}

@@ -1,0 +1,64 @@
+package rewind.onnx.write;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import rewind.autograd.Shape;
+import rewind.autograd.Tensor;
+import rewind.nn.Model;
+import rewind.nn.layer.BuiltLayer;
+import rewind.onnx.proto.ElementType;
+import rewind.onnx.proto.OnnxFile;
+import rewind.onnx.proto.ValueInfo;
+
+/**
+ * Writes models: from x (batch, …) to y (batch, …), for any number of samples, and where no layer needs a certain number of steps, for any
+ * number of these.
+ */
+public final class ModelWriter {
+    /** The text that tells the shape of the samples that the model was built for. */
+    public static final String SAMPLE = "rewind.sample";
+
+    private static final ValueInfo.Size BATCH = ValueInfo.Size.named("batch");
+    private static final ValueInfo.Size STEPS = ValueInfo.Size.named("steps");
+
+    private ModelWriter() {}
+
+    /**
+     * Returns the file of a model.
+     *
+     * @throws IllegalArgumentException if something of it has no counterpart
+     */
+    public static OnnxFile file(Model model) {
+        Map<String, Tensor> stored = new LinkedHashMap<>();
+        model.parameters().map((name, value) -> stored.put(name, value));
+        BuiltLayer built = BuiltLayer.reading(model.layer(), model.input(), stored, model.dtype());
+        GraphBuilder graph = new GraphBuilder();
+        LayerWriter writer = new LayerWriter(graph, built, model.parameters());
+        BuiltLayer.Applied whole = built.applied().get(built.applied().size() - 1);
+        boolean ids = LayerKinds.takesIds(writer, whole);
+        boolean anySteps = model.input().rank() == (ids ? 1 : 2) && LayerKinds.takesAnySteps(writer, whole);
+        String x = graph.name("x");
+        String y = graph.name("y");
+        graph.named(y, "Identity", writer.write(whole, x));
+        ElementType type = ElementType.of(model.dtype());
+        ValueInfo input = new ValueInfo(x, ids ? ElementType.INT64 : type, sizes(model.input(), anySteps));
+        boolean sequences = anySteps && LayerKinds.givesSteps(writer, whole);
+        ValueInfo output = new ValueInfo(y, type, sizes(model.output(), sequences));
+        Map<String, String> metadata = new LinkedHashMap<>(model.notes());
+        metadata.put(SAMPLE, Arrays.toString(model.input().toArray()));
+        return OnnxFile.of(graph.graph("model", List.of(input), List.of(output), false), metadata);
+    }
+
+    private static List<ValueInfo.Size> sizes(Shape sample, boolean anySteps) {
+        List<ValueInfo.Size> sizes = new ArrayList<>(List.of(BATCH));
+        IntStream.of(sample.toArray()).mapToObj(ValueInfo.Size::of).forEach(sizes::add);
+        if (anySteps) {
+            sizes.set(1, STEPS);
+        }
+        return sizes;
+    }
+}

@@ -1,0 +1,192 @@
+package rewind.onnx.write;
+
+import static java.util.Map.entry;
+
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+import rewind.onnx.proto.Attribute;
+import rewind.onnx.proto.ElementType;
+
+/** The recorded operations as nodes, each as a function that adds them and returns the name of the value. */
+public final class Operations {
+    /** The same numbers, which only differ in how they are differentiated. */
+    private static final Set<String> SAME =
+            Set.of("detach", "named", "powPullback", "extremePullback", "normPullback", "absPullback");
+
+    private static final Map<String, Function<Operation, String>> ALL = new HashMap<>(Map.ofEntries(
+            entry("neg", one("Neg")),
+            entry("abs", one("Abs")),
+            entry("sign", one("Sign")),
+            entry("sqrt", one("Sqrt")),
+            entry("reciprocal", one("Reciprocal")),
+            entry("exp", one("Exp")),
+            entry("log", one("Log")),
+            entry("sin", one("Sin")),
+            entry("cos", one("Cos")),
+            entry("tanh", one("Tanh")),
+            entry("sigmoid", one("Sigmoid")),
+            entry("relu", one("Relu")),
+            entry("square", o -> o.node("Mul", o.input(0), o.input(0))),
+            entry("expm1", Operations::expm1),
+            entry("log1p", o -> o.node("Log", o.node("Add", o.input(0), o.number(1)))),
+            entry("logSigmoid", Operations::logSigmoid),
+            entry("normalCdf", Operations::normalCdf),
+            entry("clamp", Operations::clamp),
+            entry("add", two("Add")),
+            entry("sub", two("Sub")),
+            entry("mul", two("Mul")),
+            entry("div", two("Div")),
+            entry("pow", two("Pow")),
+            entry("maximum", two("Max")),
+            entry("minimum", two("Min")),
+            entry("maskedBy", o -> masked(o, o.input(0), o.input(1))),
+            entry("silu", o -> masked(o, o.input(0), o.input(1))),
+            entry("gelu", o -> masked(o, o.input(0), o.input(1))),
+            entry("greater", truths("Greater")),
+            entry("greaterEqual", truths("GreaterOrEqual")),
+            entry("less", truths("Less")),
+            entry("lessEqual", truths("LessOrEqual")),
+            entry("equalTo", truths("Equal")),
+            entry("notEqualTo", o -> o.numbers(o.node("Not", o.node("Equal", o.input(0), o.input(1))))),
+            entry("where", o -> o.node("Where", truth(o, o.input(0)), o.input(1), o.input(2))),
+            entry("to", o -> o.graph().cast(o.input(0), o.type())),
+            entry("matmul", Operations::matmul),
+            entry("softmaxCrossEntropy", Operations::crossEntropy)));
+
+    static {
+        ALL.putAll(AxisOperations.ALL);
+        ALL.putAll(Arrangements.ALL);
+        SAME.forEach(name -> ALL.put(name, o -> o.input(0)));
+    }
+
+    private Operations() {}
+
+    /** Returns the names of the operations that have a counterpart. */
+    public static Set<String> names() {
+        return Collections.unmodifiableSet(new TreeSet<>(ALL.keySet()));
+    }
+
+    static boolean knows(String operation) {
+        return ALL.containsKey(operation);
+    }
+
+    static String write(Operation operation) {
+        if (operation.has("root")) {
+            String root =
+                    AxisOperations.ALL.get(operation.attributes().get("root")).apply(operation);
+            return operation.node("Pow", root, operation.number(operation.number("power")));
+        }
+        return ALL.get(operation.name()).apply(operation);
+    }
+
+    private static Function<Operation, String> one(String op) {
+        return o -> o.node(op, o.input(0));
+    }
+
+    private static Function<Operation, String> two(String op) {
+        return o -> o.node(op, o.input(0), o.input(1));
+    }
+
+    private static Function<Operation, String> truths(String op) {
+        return o -> o.numbers(o.node(op, o.input(0), o.input(1)));
+    }
+
+    static String truth(Operation o, String numbers) {
+        return o.node("Not", o.node("Equal", numbers, o.number(0)));
+    }
+
+    /** x ⊙ w, 0 where w is. */
+    static String masked(Operation o, String x, String w) {
+        return o.node("Where", o.node("Equal", w, o.number(0)), o.number(0), o.node("Mul", x, w));
+    }
+
+    /** eˣ − 1 = tanh(x/2) (eˣ + 1), which loses nothing near 0. */
+    private static String expm1(Operation o) {
+        String half = o.node("Tanh", o.node("Mul", o.input(0), o.number(0.5)));
+        return o.node("Mul", half, o.node("Add", o.node("Exp", o.input(0)), o.number(1)));
+    }
+
+    /** −ln(1 + e⁻ˣ) = min(x, 0) − ln(1 + e^−|x|); the operator Softplus is often there for floats alone. */
+    private static String logSigmoid(Operation o) {
+        if (o.type() == ElementType.FLOAT) {
+            return o.node("Neg", o.node("Softplus", o.node("Neg", o.input(0))));
+        }
+        String power = o.node("Exp", o.node("Neg", o.node("Abs", o.input(0))));
+        String log = o.node("Log", o.node("Add", power, o.number(1)));
+        return o.node("Sub", o.node("Min", o.input(0), o.number(0)), log);
+    }
+
+    /** (1 + erf(x/√2))/2. */
+    private static String normalCdf(Operation o) {
+        String error = o.node("Erf", o.node("Mul", o.input(0), o.number(Math.sqrt(0.5))));
+        return o.node("Mul", o.node("Add", error, o.number(1)), o.number(0.5));
+    }
+
+    private static String clamp(Operation o) {
+        double low = o.number("low");
+        double high = o.number("high");
+        String least = low == Double.NEGATIVE_INFINITY ? "" : o.number(low);
+        String greatest = high == Double.POSITIVE_INFINITY ? "" : o.number(high);
+        return o.node("Clip", List.of(o.input(0), least, greatest), Map.of());
+    }
+
+    /** Products of which the result has fewer leading axes are summed over the others. */
+    private static String matmul(Operation o) {
+        String left = o.flag("transposedLeft") ? turned(o, 0) : o.input(0);
+        String right = o.flag("transposedRight") ? turned(o, 1) : o.input(1);
+        String product = o.node("MatMul", left, right);
+        int rank = Math.max(o.shape(0).rank(), o.shape(1).rank());
+        int[] summed = IntStream.range(0, rank - 2)
+                .filter(axis -> leading(o, axis, rank) > resulting(o, axis, rank))
+                .toArray();
+        if (summed.length == 0) {
+            return product;
+        }
+        String axes = o.graph().integers(Arrays.stream(summed).asLongStream().toArray());
+        String sum = o.node("ReduceSum", List.of(product, axes), Map.of("keepdims", Attribute.of(1L)));
+        return o.node("Reshape", sum, o.vector(o.sizes()));
+    }
+
+    /** The size along an axis, counted for a rank, of the operands' product. */
+    private static int leading(Operation o, int axis, int rank) {
+        int size = 1;
+        for (int i = 0; i < 2; i++) {
+            int own = axis - (rank - o.shape(i).rank());
+            size = own < 0 || o.shape(i).size(own) == 1 ? size : o.shape(i).size(own);
+        }
+        return size;
+    }
+
+    private static int resulting(Operation o, int axis, int rank) {
+        int own = axis - (rank - o.rank());
+        return own < 0 ? 1 : o.shape().size(own);
+    }
+
+    private static String turned(Operation o, int input) {
+        int rank = o.shape(input).rank();
+        int[] order = IntStream.range(0, rank)
+                .map(axis -> axis < rank - 2 ? axis : 2 * rank - 3 - axis)
+                .toArray();
+        return o.graph().transpose(o.input(input), order);
+    }
+
+    /** −Σ t ⊙ ln softmax(x), in which terms count as 0 where t is. */
+    private static String crossEntropy(Operation o) {
+        String log = o.node("LogSoftmax", List.of(o.input(0)), Map.of("axis", Attribute.of(-1L)));
+        String terms = masked(o, log, o.input(1));
+        String axes = o.graph().integers(-1);
+        return o.node("Neg", o.node("ReduceSum", List.of(terms, axes), Map.of("keepdims", Attribute.of(0L))));
+    }
+
+    /** Whole numbers in a vector, a matrix, …, as numbers of a type. */
+    static String whole(Operation o, String x) {
+        return o.graph().cast(x, ElementType.INT64);
+    }
+}

@@ -1,0 +1,170 @@
+package rewind.onnx.write;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import rewind.autograd.DType;
+import rewind.autograd.Tensor;
+import rewind.nn.exchange.WeightLayout;
+import rewind.nn.layer.BuiltLayer;
+import rewind.nn.layer.Layer;
+import rewind.nn.recurrent.Bidirectional;
+import rewind.nn.recurrent.CellForm;
+import rewind.nn.recurrent.Merge;
+import rewind.nn.recurrent.Recurrent;
+import rewind.onnx.proto.Attribute;
+
+/** Writes recurrent layers: as the operators RNN, GRU and LSTM where these do the same, else as a Scan of the cell's step. */
+final class RecurrentWriter {
+    private static final Map<String, String> ACTIVATIONS = Map.of(
+            "identity", "Affine",
+            "tanh", "Tanh",
+            "sigmoid", "Sigmoid",
+            "relu", "Relu",
+            "leakyRelu", "LeakyRelu",
+            "elu", "Elu",
+            "softplus", "Softplus");
+
+    /** What α is for those that have one. */
+    private static final Map<String, Double> ALPHAS = Map.of("identity", 1.0, "leakyRelu", 0.3, "elu", 1.0);
+
+    private final LayerWriter writer;
+    private final GraphBuilder graph;
+    private final BuiltLayer.Applied applied;
+    private final Layer layer;
+    private final Recurrent<?, ?> recurrent;
+
+    RecurrentWriter(LayerWriter writer, BuiltLayer.Applied applied, Layer layer) {
+        this.writer = writer;
+        this.graph = writer.graph();
+        this.applied = applied;
+        this.layer = layer;
+        this.recurrent = layer instanceof Bidirectional<?> both ? both.layer() : (Recurrent<?, ?>) layer;
+    }
+
+    String write(String x) {
+        if (hasOperator()) {
+            return operator(x);
+        }
+        ScanWriter scan = new ScanWriter(writer, applied);
+        if (layer instanceof Bidirectional<?> both) {
+            String forward = scan.write(both.layer().reversed(false), applied.prefix() + "forward/", x);
+            String backward = scan.write(both.layer().reversed(true), applied.prefix() + "backward/", x);
+            return merged(both.merge(), forward, backward);
+        }
+        return scan.write(recurrent, applied.prefix(), x);
+    }
+
+    private String merged(Merge merge, String forward, String backward) {
+        return switch (merge) {
+            case CONCAT -> graph.node("Concat", List.of(forward, backward), Map.of("axis", Attribute.of(-1L)));
+            case SUM -> graph.node("Add", forward, backward);
+            case MEAN -> graph.node("Mul", graph.node("Add", forward, backward), graph.number(writer.type(), 0.5));
+            case PRODUCT -> graph.node("Mul", forward, backward);
+        };
+    }
+
+    /** Whether there is an operator that does the same; its α are floats, which 0.3 as a double is not. */
+    private boolean hasOperator() {
+        try {
+            WeightLayout layout = WeightLayout.onnx(layer);
+            boolean exact =
+                    writer.dtype() == DType.FLOAT32 || names().stream().noneMatch(name -> name.equals("leakyRelu"));
+            return layout != null && exact;
+        } catch (IllegalArgumentException e) { // says what has no counterpart
+            return false;
+        }
+    }
+
+    /** The names of the activations in the operator's order. */
+    private List<String> names() {
+        CellForm form = recurrent.cellForm();
+        List<String> gates = switch (form.kind()) {
+            case "gru" -> List.of("z", "hh");
+            case "lstm" -> List.of("i", "g", "C");
+            default -> List.of("h");
+        };
+        return gates.stream()
+                .map(gate -> form.gates().get(gate).activation().name())
+                .toList();
+    }
+
+    private String operator(String x) {
+        CellForm form = recurrent.cellForm();
+        String path = applied.prefix().isEmpty()
+                ? ""
+                : applied.prefix().substring(0, applied.prefix().length() - 1);
+        Map<String, Tensor> weights = WeightLayout.onnx(layer).to(writer.parameters(), path);
+        List<String> inputs = new ArrayList<>(List.of(graph.transpose(x, 1, 0, 2)));
+        weights.forEach((name, value) -> inputs.add(graph.tensor(applied.prefix() + name, value)));
+        String op = form.kind().toUpperCase(Locale.ROOT);
+        boolean all = recurrent.givesSequences();
+        List<String> outputs = all ? List.of("Y") : List.of("", "Y_h");
+        List<String> names = graph.nodes(op, inputs, outputs, attributes(form));
+        return all ? sequence(names.get(0)) : last(names.get(1));
+    }
+
+    private Map<String, Attribute> attributes(CellForm form) {
+        boolean both = layer instanceof Bidirectional;
+        Map<String, Attribute> attributes = new TreeMap<>();
+        attributes.put("hidden_size", Attribute.of((long) recurrent.units()));
+        attributes.put(
+                "direction", Attribute.of(both ? "bidirectional" : recurrent.isReversed() ? "reverse" : "forward"));
+        if (form.resetAfter()) {
+            attributes.put("linear_before_reset", Attribute.of(1L));
+        }
+        List<String> functions = new ArrayList<>();
+        List<Double> alphas = new ArrayList<>();
+        List<Double> betas = new ArrayList<>();
+        for (int direction = 0; direction < (both ? 2 : 1); direction++) {
+            for (String name : names()) {
+                functions.add(ACTIVATIONS.get(name));
+                if (ALPHAS.containsKey(name)) {
+                    alphas.add(ALPHAS.get(name));
+                }
+                if (name.equals("identity")) {
+                    betas.add(0.0);
+                }
+            }
+        }
+        attributes.put("activations", Attribute.ofTexts(functions));
+        if (!alphas.isEmpty()) {
+            attributes.put("activation_alpha", Attribute.ofNumbers(alphas));
+        }
+        if (!betas.isEmpty()) {
+            attributes.put("activation_beta", Attribute.ofNumbers(betas));
+        }
+        return attributes;
+    }
+
+    /** All outputs, from (steps, directions, samples, units) to (samples, steps, …). */
+    private String sequence(String y) {
+        if (!(layer instanceof Bidirectional<?> both)) {
+            return graph.transpose(graph.node("Squeeze", y, graph.integers(1)), 1, 0, 2);
+        }
+        if (both.merge() == Merge.CONCAT) {
+            return graph.reshape(graph.transpose(y, 2, 0, 1, 3), 0, 0, 2L * recurrent.units());
+        }
+        return graph.transpose(merged(both.merge(), y, 1), 1, 0, 2);
+    }
+
+    /** The last outputs, from (directions, samples, units) to (samples, …). */
+    private String last(String y) {
+        if (!(layer instanceof Bidirectional<?> both)) {
+            return graph.node("Squeeze", y, graph.integers(0));
+        }
+        if (both.merge() == Merge.CONCAT) {
+            return graph.reshape(graph.transpose(y, 1, 0, 2), 0, 2L * recurrent.units());
+        }
+        return merged(both.merge(), y, 0);
+    }
+
+    /** The outputs of both directions, which lie along an axis, as one. */
+    private String merged(Merge merge, String y, int axis) {
+        String forward = graph.node("Gather", List.of(y, graph.integer(0)), Map.of("axis", Attribute.of((long) axis)));
+        String backward = graph.node("Gather", List.of(y, graph.integer(1)), Map.of("axis", Attribute.of((long) axis)));
+        return merged(merge, forward, backward);
+    }
+}

@@ -1,0 +1,2 @@
+/** Writes recordings and models as graphs of ONNX. */
+package rewind.onnx.write;

@@ -1,0 +1,93 @@
+package rewind.onnx;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import rewind.autograd.DType;
+import rewind.autograd.Shape;
+import rewind.autograd.Tensor;
+import rewind.nn.Layers;
+import rewind.nn.Model;
+import rewind.nn.Sequential;
+import rewind.nn.layer.Layer;
+import rewind.onnx.proto.Graph;
+import rewind.onnx.proto.Node;
+
+/** Models become graphs that do the same, for any number of samples. */
+class ModelExportTest {
+    static Stream<Arguments> layers() {
+        return Stream.of(DType.values())
+                .flatMap(dtype -> Stream.concat(
+                        ExportedModels.all().entrySet().stream()
+                                .map(each -> Arguments.of(
+                                        each.getKey(), dtype, ExportedModels.model(each.getValue(), dtype))),
+                        ExportedModels.ofIds().entrySet().stream()
+                                .map(each -> Arguments.of(
+                                        each.getKey(), dtype, ExportedModels.modelOfIds(each.getValue(), dtype)))));
+    }
+
+    @ParameterizedTest(name = "{0} {1}")
+    @MethodSource("layers")
+    void theGraphGivesWhatTheModelGives(String name, DType dtype, Model model) {
+        byte[] bytes = RoundTrips.bytes(file -> Onnx.write(model, file));
+        OnnxGraph graph = RoundTrips.read(bytes);
+        Model same = graph.model();
+        double tolerance = dtype == DType.FLOAT64 ? 1e-12 : 1e-5;
+        for (int samples : new int[] {1, 4}) {
+            Tensor x = model.input().rank() == 1
+                    ? ExportedModels.ids(dtype, samples, ExportedModels.STEPS)
+                    : ExportedModels.batch(dtype, samples, ExportedModels.STEPS);
+            Tensor expected = model.predict(x);
+            RoundTrips.close(graph.run(Map.of("x", x)).get("y"), expected, tolerance);
+            RoundTrips.close(same.predict(x), expected, tolerance);
+        }
+        assertThat(same.dtype()).isEqualTo(dtype);
+        assertThat(RoundTrips.bytes(file -> Onnx.write(same, file))).isEqualTo(bytes);
+    }
+
+    private static List<String> operators(Layer layer) {
+        Model model = ExportedModels.model(layer, DType.FLOAT32);
+        Graph graph = RoundTrips.read(RoundTrips.bytes(file -> Onnx.write(model, file)))
+                .file()
+                .graph();
+        return graph.nodes().stream().map(Node::op).toList();
+    }
+
+    @Test
+    void layersAreTheirOperators() {
+        Map<String, Layer> all = ExportedModels.all();
+        assertThat(operators(all.get("lstm"))).contains("LSTM").doesNotContain("Scan");
+        assertThat(operators(all.get("gru after"))).contains("GRU").doesNotContain("Scan");
+        assertThat(operators(all.get("rnn"))).contains("RNN").doesNotContain("Scan");
+        assertThat(operators(all.get("normalised"))).contains("LayerNormalization", "MatMul");
+        assertThat(operators(all.get("dropout"))).containsExactly("MatMul", "Add", "Identity");
+        assertThat(operators(all.get("own cell"))).contains("Scan");
+    }
+
+    @Test
+    void sequencesMayBeLonger() {
+        Layer layer = Sequential.of(
+                Layers.lstm(4).sequences(true), Layers.recurrent(ExportedModels::minimalGatedUnit, 3), Layers.dense(2));
+        Model model = ExportedModels.model(layer, DType.FLOAT64);
+        OnnxGraph graph = RoundTrips.read(RoundTrips.bytes(file -> Onnx.write(model, file)));
+        assertThat(graph.toString()).contains("x DOUBLE [batch, steps, 3]").contains("y DOUBLE [batch, 2]");
+        Tensor x = ExportedModels.batch(DType.FLOAT64, 3, 9);
+        RoundTrips.close(graph.run(Map.of("x", x)).get("y"), model.predict(x), 1e-12);
+    }
+
+    @Test
+    void notesAreMetadata() {
+        Model model = ExportedModels.model(ExportedModels.all().get("dense"), DType.FLOAT32);
+        model.note("scaling", "mean 3, deviation 2");
+        OnnxGraph graph = RoundTrips.read(RoundTrips.bytes(file -> Onnx.write(model, file)));
+        assertThat(graph.metadata()).containsEntry("scaling", "mean 3, deviation 2");
+        assertThat(graph.model().note("scaling")).contains("mean 3, deviation 2");
+        assertThat(graph.model().input()).isEqualTo(Shape.of(4, 3));
+    }
+}
