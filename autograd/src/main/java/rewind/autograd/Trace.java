@@ -25,8 +25,7 @@ import rewind.autograd.text.CallSite;
  * trace.operations().get(0).op();                                  // square
  * Tensor ones = Trace.adjoints(f, List.of(x), dy).get(new Trace.Name("squares", 0));
  * }</pre>
- *
- * <p>Names are given by {@link Tensor#named} and cost nothing where nobody traces.
+ * Names are given by {@link Tensor#named} and cost nothing where nobody traces.
  */
 public final class Trace {
     private final Tape tape = Tape.forDerivative();

@@ -29,7 +29,7 @@ public final class Equations {
     static Equations of(Program program) {
         Reader reader = Reader.of(program);
         Map<String, Integer> sequences = new HashMap<>();
-        for (Program.Variable input : program.variables()) {
+        for (Input input : program.variables()) {
             if (input.parts() != null && input.parts().areSteps()) {
                 sequences.put(input.name(), input.shape().size(input.parts().axis()));
             }

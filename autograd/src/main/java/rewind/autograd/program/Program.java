@@ -8,7 +8,6 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import rewind.autograd.DType;
 import rewind.autograd.Grad;
 import rewind.autograd.Shape;
 import rewind.autograd.Tensor;
@@ -35,30 +34,17 @@ import rewind.autograd.require.CheckReturnValue;
 public final class Program {
     private final Function<List<Tensor>, List<Tensor>> function;
     private final List<Tensor> examples;
-    private final List<Variable> inputs;
+    private final List<Input> inputs;
     private final List<String> results;
     /** How many of the inputs come before the cotangents of an {@link #adjoint}; all if it is none. */
     private final int primal;
 
     private final Trace trace;
 
-    /** An input: what equations call it, its shape and type, and how it falls into named parts. */
-    record Variable(String name, Shape shape, DType dtype, Term.Parts parts) {
-        Variable named(String other) {
-            return new Variable(other, shape, dtype, parts);
-        }
-
-        /** Its tangent. */
-        Variable tangent() {
-            Term.Parts own = parts == null ? null : parts.of(Naming::tangentOf);
-            return new Variable(Naming.tangentOf(name), shape, dtype, own);
-        }
-    }
-
     private Program(
             Function<List<Tensor>, List<Tensor>> function,
             List<Tensor> examples,
-            List<Variable> inputs,
+            List<Input> inputs,
             List<String> results,
             int primal,
             Trace trace) {
@@ -89,10 +75,10 @@ public final class Program {
         Check.that(examples.length > 0, "program: there must be at least one input");
         List<Tensor> constants = Arrays.stream(examples).map(Tensor::detach).toList();
         Trace trace = Trace.complete(f, constants);
-        List<Variable> inputs = new ArrayList<>();
+        List<Input> inputs = new ArrayList<>();
         for (int i = 0; i < examples.length; i++) {
             String name = examples.length == 1 ? "x" : "x" + (i + 1);
-            inputs.add(new Variable(name, examples[i].shape(), examples[i].dtype(), null));
+            inputs.add(new Input(name, examples[i].shape(), examples[i].dtype(), null));
         }
         int count = trace.results().size();
         List<String> results = IntStream.range(0, count)
@@ -109,7 +95,7 @@ public final class Program {
      */
     public Program inputs(String... names) {
         Naming.require(inputs.size(), "input", List.of(names));
-        List<Variable> named = new ArrayList<>();
+        List<Input> named = new ArrayList<>();
         for (int i = 0; i < names.length; i++) {
             named.add(inputs.get(i).named(names[i]));
         }
@@ -145,25 +131,10 @@ public final class Program {
     }
 
     private Program parts(String input, int axis, List<String> names) {
-        int place = inputs.stream().map(Variable::name).toList().indexOf(input);
-        Check.that(
-                place >= 0,
-                "program: there must be an input %s, got %s",
-                input,
-                inputNames());
-        Variable x = inputs.get(place);
-        int along = axis < 0 ? axis + x.shape().rank() : axis;
-        Check.that(
-                along >= 0
-                        && along < x.shape().rank()
-                        && (names.isEmpty() || names.size() == x.shape().size(along)),
-                "program: axis %s of input %s of the shape %s must exist, and each part of it have a name, got %s",
-                axis,
-                input,
-                x.shape(),
-                names);
-        List<Variable> changed = new ArrayList<>(inputs);
-        changed.set(place, new Variable(input, x.shape(), x.dtype(), new Term.Parts(along, List.copyOf(names))));
+        int place = inputs.stream().map(Input::name).toList().indexOf(input);
+        Check.that(place >= 0, "program: there must be an input %s, got %s", input, inputNames());
+        List<Input> changed = new ArrayList<>(inputs);
+        changed.set(place, inputs.get(place).parted(axis, names));
         return new Program(function, examples, changed, results, primal, trace);
     }
 
@@ -204,12 +175,12 @@ public final class Program {
         requireDependence();
         int count = inputs.size();
         List<Tensor> at = new ArrayList<>(examples);
-        List<Variable> all = new ArrayList<>(inputs);
+        List<Input> all = new ArrayList<>(inputs);
         List<Term.Parts> parts = Reader.partsOfCotangents(this);
         for (int i = 0; i < results.size(); i++) {
             Tensor y = trace.results().get(i);
             at.add(Tensor.ones(y.shape().toArray()).to(y.dtype()));
-            all.add(new Variable(Naming.adjointOf(results.get(i)), y.shape(), y.dtype(), parts.get(i)));
+            all.add(new Input(Naming.adjointOf(results.get(i)), y.shape(), y.dtype(), parts.get(i)));
         }
         Function<List<Tensor>, List<Tensor>> sweep = in -> {
             Grad.ValuesAndGradients both =
@@ -232,9 +203,9 @@ public final class Program {
         requireDependence();
         int count = inputs.size();
         List<Tensor> at = new ArrayList<>(examples);
-        List<Variable> all = new ArrayList<>(inputs);
+        List<Input> all = new ArrayList<>(inputs);
         for (int i = 0; i < count; i++) {
-            Variable x = inputs.get(i);
+            Input x = inputs.get(i);
             at.add(Tensor.ones(x.shape().toArray()).to(x.dtype()));
             all.add(x.tangent());
         }
@@ -322,7 +293,7 @@ public final class Program {
 
     /** Returns the names of the inputs. */
     public List<String> inputNames() {
-        return inputs.stream().map(Variable::name).toList();
+        return inputs.stream().map(Input::name).toList();
     }
 
     /** Returns the names of the results. */
@@ -330,7 +301,7 @@ public final class Program {
         return results;
     }
 
-    List<Variable> variables() {
+    List<Input> variables() {
         return inputs;
     }
 

@@ -91,7 +91,7 @@ final class Reader {
     private void read() {
         Trace trace = program.trace();
         for (int i = 0; i < program.variables().size(); i++) {
-            Program.Variable input = program.variables().get(i);
+            Input input = program.variables().get(i);
             values.put(i, new Symbol(input.name(), Term.NO_STEP, input.shape(), input.parts()));
             reserved.put(input.name(), -1);
             if (input.parts() != null) {
