@@ -49,7 +49,7 @@ public final class MatrixProducts {
         Matmul.Factors<Object> right = packed == null
                 ? factors(b.data, positions(b.offset, bs, all, k * n), tb)
                 : Matmul.Factors.in(
-                        packed.array(), positions(0, bs, all, kernels.packedLength(n, k)), Matmul.Layout.PACKED);
+                        packed.array(), positions(0, bs, all, kernels.packedLength(n, k)), Matmul.Storage.PACKED);
         run(new Matmul<>(factors(a.data, ao, ta), right, c.data, co, accumulate, m, n, k), c, a, b);
     }
 
@@ -63,7 +63,7 @@ public final class MatrixProducts {
     }
 
     private static Matmul.Factors<Object> factors(Object array, int[] at, boolean transposed) {
-        return Matmul.Factors.in(array, at, transposed ? Matmul.Layout.TRANSPOSED : Matmul.Layout.PLAIN);
+        return Matmul.Factors.in(array, at, transposed ? Matmul.Storage.TRANSPOSED : Matmul.Storage.PLAIN);
     }
 
     /** Where the matrices of a buffer stand, one for every matrix of a batch. */

@@ -70,7 +70,7 @@ interface F64VectorMatmul extends F64Matmul {
             int first = factors.items[factors.start(g)];
             pack(b.array(first), b.at()[first], b.areTransposed(), packed, g * length, n, k);
         }
-        divide(products.with(Matmul.Factors.in(packed, po, Matmul.Layout.PACKED)));
+        divide(products.with(Matmul.Factors.in(packed, po, Matmul.Storage.PACKED)));
     }
 
     /** Computes sums of equally many items, one sum after another, which have the same A one by one. */

@@ -13,7 +13,7 @@ import java.util.List;
  */
 public record Matmul<A>(Factors<A> a, Factors<A> b, A c, int[] co, boolean accumulate, int m, int n, int k) {
     /** How a matrix X stands in memory: as op(X), as its transpose, or (B alone) in the order of {@link Kernels#pack}. */
-    public enum Layout {
+    public enum Storage {
         PLAIN,
         TRANSPOSED,
         PACKED
@@ -25,15 +25,15 @@ public record Matmul<A>(Factors<A> a, Factors<A> b, A c, int[] co, boolean accum
      * @param array that of all, or null if they lie in several
      * @param arrays that of each, or null if there is one
      */
-    public record Factors<A>(A array, List<A> arrays, int[] at, Layout layout) {
+    public record Factors<A>(A array, List<A> arrays, int[] at, Storage storage) {
         /** Factors in arrays of their own. */
-        public Factors(List<A> arrays, int[] at, Layout layout) {
-            this(null, arrays, at, layout);
+        public Factors(List<A> arrays, int[] at, Storage storage) {
+            this(null, arrays, at, storage);
         }
 
         /** Factors in one array. */
-        public static <A> Factors<A> in(A array, int[] at, Layout layout) {
-            return new Factors<>(array, null, at, layout);
+        public static <A> Factors<A> in(A array, int[] at, Storage storage) {
+            return new Factors<>(array, null, at, storage);
         }
 
         /** The array of the i-th. */
@@ -42,11 +42,11 @@ public record Matmul<A>(Factors<A> a, Factors<A> b, A c, int[] co, boolean accum
         }
 
         boolean areTransposed() {
-            return layout == Layout.TRANSPOSED;
+            return storage == Storage.TRANSPOSED;
         }
 
         boolean arePacked() {
-            return layout == Layout.PACKED;
+            return storage == Storage.PACKED;
         }
     }
 
@@ -66,8 +66,8 @@ public record Matmul<A>(Factors<A> a, Factors<A> b, A c, int[] co, boolean accum
             destinations[i] = co + g * m * n;
         }
         return new Matmul<>(
-                new Factors<>(repeated(a.arrays, count), lefts, Layout.TRANSPOSED),
-                new Factors<>(repeated(b.arrays, count), rights, Layout.PLAIN),
+                new Factors<>(repeated(a.arrays, count), lefts, Storage.TRANSPOSED),
+                new Factors<>(repeated(b.arrays, count), rights, Storage.PLAIN),
                 c,
                 destinations,
                 true,

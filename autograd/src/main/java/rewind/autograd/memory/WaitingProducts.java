@@ -73,11 +73,11 @@ final class WaitingProducts {
                 bo[i] = right.get(i).offset + j * k * n;
             }
             int at = gradient.offset + j * m * n;
-            Matmul.Factors<Object> factors = new Matmul.Factors<>(a, ao, Matmul.Layout.TRANSPOSED);
+            Matmul.Factors<Object> factors = new Matmul.Factors<>(a, ao, Matmul.Storage.TRANSPOSED);
             MatrixProducts.run(
                     Matmul.sums(
                             factors,
-                            new Matmul.Factors<>(b, bo, Matmul.Layout.PLAIN),
+                            new Matmul.Factors<>(b, bo, Matmul.Storage.PLAIN),
                             together,
                             gradient.data,
                             at,

@@ -7,7 +7,7 @@ import rewind.autograd.Shape;
 import rewind.autograd.Trace;
 import rewind.autograd.picture.Canvas.Style;
 import rewind.autograd.picture.Graph.Group;
-import rewind.autograd.picture.Graph.Kind;
+import rewind.autograd.picture.Graph.Look;
 import rewind.autograd.picture.Graph.Node;
 
 /**
@@ -125,7 +125,7 @@ public final class Drawing {
         double top = node.y();
         boolean goesOn = graph.edges().stream().anyMatch(edge -> edge.from() == node);
         canvas.begin(node.title());
-        boolean operation = node.kind() == Kind.OPERATION;
+        boolean operation = node.kind() == Look.OPERATION;
         canvas.box(
                 node.x(),
                 top,
@@ -134,9 +134,9 @@ public final class Drawing {
                 operation ? 4 : node.height() / 2,
                 operation
                         ? colour(most == 0 ? 0 : Math.sqrt((double) node.flops() / most))
-                        : node.kind() == Kind.INPUT || node.kind() == Kind.RESULT ? 0xDDEBFA : 0xFFFFFF,
+                        : node.kind() == Look.INPUT || node.kind() == Look.RESULT ? 0xDDEBFA : 0xFFFFFF,
                 operation ? 0x8088A0 : 0x5B84B1,
-                node.kind() == Kind.REFERENCE ? Style.DASHED : Style.PLAIN);
+                node.kind() == Look.REFERENCE ? Style.DASHED : Style.PLAIN);
         if (node.op().isEmpty() || node.name().isEmpty()) {
             boolean name = node.op().isEmpty();
             double size = name ? Layout.NAME : Layout.SMALL;
@@ -145,7 +145,7 @@ public final class Drawing {
             canvas.centered(middle, top + 15, Layout.NAME, node.name(), Style.BOLD);
             canvas.centered(middle, top + 29, Layout.SMALL, node.op(), Style.PLAIN);
         }
-        if (goesOn || node.kind() == Kind.RESULT) {
+        if (goesOn || node.kind() == Look.RESULT) {
             double width = node.shape().length() * Layout.SMALL * Canvas.ADVANCE;
             double y = top + node.height() + 6;
             int behind = node.within().within() == null ? 0xFFFFFF : FRAME;
@@ -171,7 +171,7 @@ public final class Drawing {
     @Override
     public String toString() {
         long count = graph.nodes().stream()
-                .filter(node -> node.kind() == Kind.OPERATION)
+                .filter(node -> node.kind() == Look.OPERATION)
                 .count();
         return "Drawing of " + count + " operations";
     }

@@ -8,7 +8,7 @@ import java.util.Set;
 /** What is drawn: boxes in groups, and the values that go from one to another. */
 final class Graph {
     /** What a box stands for; all but operations and results have nothing before them. */
-    enum Kind {
+    enum Look {
         OPERATION,
         INPUT,
         /** A value that is computed elsewhere, at another step say. */
@@ -46,7 +46,7 @@ final class Graph {
 
     /** A box. */
     static final class Node extends Area {
-        private final Kind kind;
+        private final Look kind;
         private String op;
         private final String shape;
         private String name;
@@ -55,7 +55,7 @@ final class Graph {
 
         private long flops;
 
-        private Node(Group within, Kind kind, String name, String op, String shape, String title) {
+        private Node(Group within, Look kind, String name, String op, String shape, String title) {
             super(within);
             this.kind = kind;
             this.name = name;
@@ -64,7 +64,7 @@ final class Graph {
             this.title = title;
         }
 
-        Kind kind() {
+        Look kind() {
             return kind;
         }
 
@@ -130,7 +130,7 @@ final class Graph {
     }
 
     /** Adds a box to a frame. */
-    Node node(Group within, Kind kind, String name, String op, String shape, String title) {
+    Node node(Group within, Look kind, String name, String op, String shape, String title) {
         Node node = new Node(within, kind, name, op, shape, title);
         within.members.add(node);
         nodes.add(node);

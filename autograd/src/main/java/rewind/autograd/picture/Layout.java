@@ -11,8 +11,8 @@ import java.util.Set;
 import rewind.autograd.picture.Graph.Edge;
 import rewind.autograd.picture.Graph.Group;
 import rewind.autograd.picture.Graph.Node;
-import rewind.autograd.picture.Rows.Item;
-import rewind.autograd.picture.Rows.Link;
+import rewind.autograd.picture.Lanes.Spot;
+import rewind.autograd.picture.Lanes.Link;
 
 /** Gives every box and frame a place, and every value its lines: frame by frame, those inside first. */
 final class Layout {
@@ -27,14 +27,14 @@ final class Layout {
 
     private final Graph graph;
     private final Map<Group, Frame> frames = new HashMap<>();
-    private final Set<Line> lines = new LinkedHashSet<>();
-    private final Set<Line> heads = new LinkedHashSet<>();
+    private final Set<Stroke> lines = new LinkedHashSet<>();
+    private final Set<Stroke> heads = new LinkedHashSet<>();
 
     /** A line that begins and ends vertically. */
-    record Line(double fromX, double fromY, double toX, double toY) {}
+    record Stroke(double fromX, double fromY, double toX, double toY) {}
 
     /** What is inside of a group: its lines, and where values come in and go out, from its middle. */
-    private record Frame(Set<Line> lines, Set<Line> heads, Map<Node, Double> in, Map<Node, Double> out) {}
+    private record Frame(Set<Stroke> lines, Set<Stroke> heads, Map<Node, Double> in, Map<Node, Double> out) {}
 
     Layout(Graph graph) {
         this.graph = graph;
@@ -43,12 +43,12 @@ final class Layout {
         moveTo(graph.root(), 0, 0);
     }
 
-    Set<Line> lines() {
+    Set<Stroke> lines() {
         return lines;
     }
 
     /** Lines that end in a head. */
-    Set<Line> heads() {
+    Set<Stroke> heads() {
         return heads;
     }
 
@@ -83,19 +83,19 @@ final class Layout {
         }
     }
 
-    private static Line moved(Line line, double x, double y) {
-        return new Line(line.fromX + x, line.fromY + y, line.toX + x, line.toY + y);
+    private static Stroke moved(Stroke line, double x, double y) {
+        return new Stroke(line.fromX + x, line.fromY + y, line.toX + x, line.toY + y);
     }
 
     /** The inside of one frame. */
     private final class Filling {
         private final Group group;
-        private final Rows rows = new Rows();
-        private final Map<Area, Item> items = new LinkedHashMap<>();
-        private final Map<Node, Item> in = new LinkedHashMap<>();
-        private final Map<Node, Item> out = new LinkedHashMap<>();
-        private final Set<Line> inside = new LinkedHashSet<>();
-        private final Set<Line> ends = new LinkedHashSet<>();
+        private final Lanes rows = new Lanes();
+        private final Map<Area, Spot> items = new LinkedHashMap<>();
+        private final Map<Node, Spot> in = new LinkedHashMap<>();
+        private final Map<Node, Spot> out = new LinkedHashMap<>();
+        private final Set<Stroke> inside = new LinkedHashSet<>();
+        private final Set<Stroke> ends = new LinkedHashSet<>();
         private double[] tops;
         private double[] bottoms;
 
@@ -135,15 +135,15 @@ final class Layout {
             if (from == to) {
                 return; // in a frame further in, or outside
             }
-            Item source = from == null ? in.computeIfAbsent(edge.from(), key -> rows.item(null, 10)) : items.get(from);
-            Item target = to == null ? out.computeIfAbsent(edge.from(), key -> rows.item(null, 10)) : items.get(to);
+            Spot source = from == null ? in.computeIfAbsent(edge.from(), key -> rows.item(null, 10)) : items.get(from);
+            Spot target = to == null ? out.computeIfAbsent(edge.from(), key -> rows.item(null, 10)) : items.get(to);
             double at = from instanceof Group inner ? frames.get(inner).out.get(edge.from()) : 0;
             double end = to instanceof Group inner ? frames.get(inner).in.get(edge.from()) : 0;
             rows.link(source, at, target, end);
         }
 
         private double placeRows() {
-            List<List<Item>> all = rows.rows();
+            List<List<Spot>> all = rows.rows();
             tops = new double[all.size()];
             bottoms = new double[all.size()];
             double y = in.isEmpty() ? PADDING + (group.title().isEmpty() ? 0 : TITLE) : 0;
@@ -155,7 +155,7 @@ final class Layout {
                         .orElse(0);
                 tops[i] = y;
                 bottoms[i] = y + height;
-                for (Item item : all.get(i)) {
+                for (Spot item : all.get(i)) {
                     if (item.area() != null) {
                         double above = item.area() instanceof Node
                                 ? (height - item.area().height()) / 2
@@ -180,21 +180,22 @@ final class Layout {
             return FAN + Math.min(40, widest / 10);
         }
 
-        private double parting(Item item) {
+        private double parting(Spot item) {
             return item.row() == 0 && !in.isEmpty() ? TITLE : bottoms[item.row()] + STUB;
         }
 
         private void draw(Link link) {
-            Item from = link.from();
+            Spot from = link.from();
             double start = parting(from);
             if (from.area() != null) {
-                inside.add(new Line(link.fromX(), from.area().y() + from.area().height(), link.fromX(), start));
+                inside.add(
+                        new Stroke(link.fromX(), from.area().y() + from.area().height(), link.fromX(), start));
             }
             if (!(link.to().area() instanceof Node)) {
                 double end = tops[link.to().row()];
-                inside.add(new Line(link.fromX(), start, link.toX(), end));
+                inside.add(new Stroke(link.fromX(), start, link.toX(), end));
                 if (link.to().area() != null && link.to().area().y() > end) {
-                    inside.add(new Line(
+                    inside.add(new Stroke(
                             link.toX(), end, link.toX(), link.to().area().y()));
                 }
             }
@@ -202,7 +203,7 @@ final class Layout {
 
         /** Lines to a box end side by side. */
         private void arrive() {
-            Map<Item, List<Link>> byTarget = new LinkedHashMap<>();
+            Map<Spot, List<Link>> byTarget = new LinkedHashMap<>();
             rows.links().stream()
                     .filter(link -> link.to().area() instanceof Node)
                     .forEach(link -> byTarget.computeIfAbsent(link.to(), key -> new ArrayList<>())
@@ -213,18 +214,18 @@ final class Layout {
                 for (int i = 0; i < links.size(); i++) {
                     double x = item.x() + width * ((i + 1.0) / (links.size() + 1) - 0.5);
                     double end = tops[item.row()];
-                    inside.add(
-                            new Line(links.get(i).fromX(), parting(links.get(i).from()), x, end));
-                    ends.add(new Line(x, end, x, item.area().y()));
+                    inside.add(new Stroke(
+                            links.get(i).fromX(), parting(links.get(i).from()), x, end));
+                    ends.add(new Stroke(x, end, x, item.area().y()));
                 }
             });
         }
 
         /** A line through a gap, from the top of its row to where lines part. */
-        private void drawThrough(Item gap) {
+        private void drawThrough(Spot gap) {
             boolean goesOn = gap.row() < rows.rows().size() - 1;
             if (goesOn) {
-                inside.add(new Line(gap.x(), tops[gap.row()], gap.x(), parting(gap)));
+                inside.add(new Stroke(gap.x(), tops[gap.row()], gap.x(), parting(gap)));
             }
         }
     }

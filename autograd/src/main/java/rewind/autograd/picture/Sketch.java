@@ -14,7 +14,7 @@ import rewind.autograd.Tensor;
 import rewind.autograd.Trace;
 import rewind.autograd.Trace.Recorded;
 import rewind.autograd.picture.Graph.Group;
-import rewind.autograd.picture.Graph.Kind;
+import rewind.autograd.picture.Graph.Look;
 import rewind.autograd.picture.Graph.Node;
 
 /**
@@ -105,7 +105,7 @@ final class Sketch {
         if (node == null) {
             node = graph.node(
                     group(each),
-                    Kind.OPERATION,
+                    Look.OPERATION,
                     nameOf(each),
                     each.op(),
                     each.shape().toString(),
@@ -186,7 +186,7 @@ final class Sketch {
         String shape = x.shape().toString();
         return references.computeIfAbsent(
                 List.of(group(by), place(by), shape),
-                key -> graph.node(group(by), Kind.CONSTANT, "constant", "", shape, "constant " + shape));
+                key -> graph.node(group(by), Look.CONSTANT, "constant", "", shape, "constant " + shape));
     }
 
     /** Where an operand comes from: an operation, or a name in its stead. */
@@ -208,7 +208,7 @@ final class Sketch {
                 List.of(user, name),
                 key -> graph.node(
                         user.within(),
-                        Kind.REFERENCE,
+                        Look.REFERENCE,
                         name,
                         "",
                         source.shape().toString(),
@@ -225,12 +225,12 @@ final class Sketch {
         String shape = inputs.get(name).toString();
         return references.computeIfAbsent(
                 List.of(within, index),
-                key -> graph.node(within, Kind.INPUT, shortened(name), "", shape, "input " + name + " " + shape));
+                key -> graph.node(within, Look.INPUT, shortened(name), "", shape, "input " + name + " " + shape));
     }
 
     private void addResult(String name, int position, Tensor value) {
         String shape = value.shape().toString();
-        Node result = graph.node(graph.root(), Kind.RESULT, shortened(name), "", shape, "result " + name + " " + shape);
+        Node result = graph.node(graph.root(), Look.RESULT, shortened(name), "", shape, "result " + name + " " + shape);
         if (position >= 0) {
             graph.edge(position < inputs.size() ? input(position, graph.root()) : nodes.get(position), result);
         }

@@ -58,7 +58,7 @@ final class FloatsAsDoubles {
         List<float[]> floats = IntStream.range(0, factors.at().length)
                 .mapToObj(i -> arrays.computeIfAbsent((double[]) factors.array(i), FloatsAsDoubles::floats))
                 .toList();
-        return new Matmul.Factors<>(floats, factors.at(), factors.layout());
+        return new Matmul.Factors<>(floats, factors.at(), factors.storage());
     }
 
     private static float[] floats(double... x) {

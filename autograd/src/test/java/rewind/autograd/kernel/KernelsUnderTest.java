@@ -120,12 +120,12 @@ final class KernelsUnderTest {
 
     /** Factors of products, all in one array. */
     static Matmul.Factors<double[]> factors(double[] array, boolean transposed, int... at) {
-        return Matmul.Factors.in(array, at, transposed ? Matmul.Layout.TRANSPOSED : Matmul.Layout.PLAIN);
+        return Matmul.Factors.in(array, at, transposed ? Matmul.Storage.TRANSPOSED : Matmul.Storage.PLAIN);
     }
 
     /** Right factors in the form that {@link Kernels#pack} gave them. */
     static Matmul.Factors<double[]> packed(double[] array, int... at) {
-        return Matmul.Factors.in(array, at, Matmul.Layout.PACKED);
+        return Matmul.Factors.in(array, at, Matmul.Storage.PACKED);
     }
 
     static double[] guarded(int n) {

@@ -112,8 +112,8 @@ final class MatmulCall {
         }
         double[] c = before.clone();
         kernels.matmul(Matmul.sums(
-                new Matmul.Factors<>(as, from, Matmul.Layout.TRANSPOSED),
-                new Matmul.Factors<>(bs, from, Matmul.Layout.PLAIN),
+                new Matmul.Factors<>(as, from, Matmul.Storage.TRANSPOSED),
+                new Matmul.Factors<>(bs, from, Matmul.Storage.PLAIN),
                 sums,
                 c,
                 1,

@@ -198,8 +198,8 @@ final class MatmulSpeed {
                 size(m, n, k, items) + " TN sum",
                 (double) items * m * n * k,
                 () -> kernels.matmul(Matmul.sums(
-                        new Matmul.Factors<>(as, ao, Matmul.Layout.TRANSPOSED),
-                        new Matmul.Factors<>(bs, bo, Matmul.Layout.PLAIN),
+                        new Matmul.Factors<>(as, ao, Matmul.Storage.TRANSPOSED),
+                        new Matmul.Factors<>(bs, bo, Matmul.Storage.PLAIN),
                         1,
                         c,
                         0,

@@ -124,8 +124,8 @@ class ReproducibilityTest {
             kernels.matmul(new Matmul<>(
                     factors(x, false, new int[] {3, 2, 1}), packed(packed, same), c, destinations, false, m, 29, 17));
             kernels.matmul(Matmul.sums(
-                    new Matmul.Factors<>(List.of(x, x), new int[] {1, 0}, Matmul.Layout.TRANSPOSED),
-                    new Matmul.Factors<>(List.of(x, x), new int[] {2, 0}, Matmul.Layout.PLAIN),
+                    new Matmul.Factors<>(List.of(x, x), new int[] {1, 0}, Matmul.Storage.TRANSPOSED),
+                    new Matmul.Factors<>(List.of(x, x), new int[] {2, 0}, Matmul.Storage.PLAIN),
                     1,
                     c,
                     0,

@@ -14,17 +14,17 @@ import java.util.function.ToDoubleFunction;
  * structures, IEEE Transactions on Systems, Man, and Cybernetics 11(2), 1981): rows by the longest path, order within rows by the means of
  * neighbours, places by least squares. A link over several rows goes through a gap in each of them.
  */
-final class Rows {
+final class Lanes {
     private static final int ORDERINGS = 12;
     private static final int PLACINGS = 80;
 
-    private final List<Item> items = new ArrayList<>();
+    private final List<Spot> items = new ArrayList<>();
     private final Map<List<Object>, Link> links = new LinkedHashMap<>();
     private final List<Link> near = new ArrayList<>();
-    private final List<List<Item>> rows = new ArrayList<>();
+    private final List<List<Spot>> rows = new ArrayList<>();
 
     /** What stands in a row: an area, or a gap for a link if there is none. */
-    static final class Item {
+    static final class Spot {
         private final Area area;
         private final double width;
         private final List<Link> above = new ArrayList<>();
@@ -33,7 +33,7 @@ final class Rows {
         private int place;
         private double x;
 
-        private Item(Area area, double width) {
+        private Spot(Area area, double width) {
             this.area = area;
             this.width = width;
         }
@@ -57,7 +57,7 @@ final class Rows {
     }
 
     /** From an item to another, at distances from their middles. */
-    record Link(Item from, double fromOffset, Item to, double toOffset) {
+    record Link(Spot from, double fromOffset, Spot to, double toOffset) {
         double fromX() {
             return from.x + fromOffset;
         }
@@ -73,17 +73,17 @@ final class Rows {
         }
     }
 
-    Item item(Area area, double width) {
-        Item item = new Item(area, width);
+    Spot item(Area area, double width) {
+        Spot item = new Spot(area, width);
         items.add(item);
         return item;
     }
 
-    void link(Item from, double fromOffset, Item to, double toOffset) {
+    void link(Spot from, double fromOffset, Spot to, double toOffset) {
         links.putIfAbsent(List.of(from, fromOffset, to, toOffset), new Link(from, fromOffset, to, toOffset));
     }
 
-    List<List<Item>> rows() {
+    List<List<Spot>> rows() {
         return rows;
     }
 
@@ -93,7 +93,7 @@ final class Rows {
     }
 
     /** Finds a place for everything; some are in the first row, some in the last. */
-    void arrange(Set<Item> first, Set<Item> last) {
+    void arrange(Set<Spot> first, Set<Spot> last) {
         rank(first, last);
         split();
         order();
@@ -102,27 +102,27 @@ final class Rows {
 
     // ---- rows ----
 
-    private void rank(Set<Item> first, Set<Item> last) {
-        Map<Item, List<Item>> next = new HashMap<>();
+    private void rank(Set<Spot> first, Set<Spot> last) {
+        Map<Spot, List<Spot>> next = new HashMap<>();
         links.values()
                 .forEach(link -> next.computeIfAbsent(link.from, key -> new ArrayList<>())
                         .add(link.to));
-        List<Item> sorted = sorted(next);
+        List<Spot> sorted = sorted(next);
         int least = first.isEmpty() ? 0 : 1;
-        Map<Item, Integer> index = new HashMap<>();
-        for (Item item : sorted) {
+        Map<Spot, Integer> index = new HashMap<>();
+        for (Spot item : sorted) {
             index.put(item, index.size());
             item.row = first.contains(item) ? 0 : least;
         }
-        for (Item item : sorted) {
-            for (Item to : next.getOrDefault(item, List.of())) {
+        for (Spot item : sorted) {
+            for (Spot to : next.getOrDefault(item, List.of())) {
                 if (index.get(to) > index.get(item)) {
                     to.row = Math.max(to.row, item.row + 1);
                 }
             }
         }
         for (int i = sorted.size() - 1; i >= 0; i--) { // what nothing goes to stands above what it goes to
-            Item item = sorted.get(i);
+            Spot item = sorted.get(i);
             boolean free = links.values().stream().noneMatch(link -> link.to == item) && !first.contains(item);
             if (free) {
                 item.row = next.getOrDefault(item, List.of()).stream()
@@ -141,14 +141,14 @@ final class Rows {
     }
 
     /** Before what they go to, unless that is a way round. */
-    private List<Item> sorted(Map<Item, List<Item>> next) {
-        List<Item> done = new ArrayList<>();
-        Map<Item, Integer> seen = new HashMap<>();
+    private List<Spot> sorted(Map<Spot, List<Spot>> next) {
+        List<Spot> done = new ArrayList<>();
+        Map<Spot, Integer> seen = new HashMap<>();
         for (int i = items.size() - 1; i >= 0; i--) {
-            List<Item> open = new ArrayList<>(List.of(items.get(i)));
+            List<Spot> open = new ArrayList<>(List.of(items.get(i)));
             while (!open.isEmpty()) {
-                Item item = open.get(open.size() - 1);
-                List<Item> to = next.getOrDefault(item, List.of());
+                Spot item = open.get(open.size() - 1);
+                List<Spot> to = next.getOrDefault(item, List.of());
                 int at = seen.merge(item, 1, Integer::sum) - 1;
                 if (at < to.size()) {
                     if (!seen.containsKey(to.get(at))) {
@@ -173,11 +173,11 @@ final class Rows {
                         .add(link));
         bySource.values().forEach(some -> {
             some.sort(Comparator.comparing(link -> link.to.row));
-            Item from = some.get(0).from;
+            Spot from = some.get(0).from;
             double offset = some.get(0).fromOffset;
             for (Link link : some) {
                 while (from.row < link.to.row - 1) {
-                    Item gap = item(null, 10);
+                    Spot gap = item(null, 10);
                     gap.row = from.row + 1;
                     joined(new Link(from, offset, gap, 0));
                     from = gap;
@@ -192,7 +192,7 @@ final class Rows {
             }
             rows.get(item.row).add(item);
         });
-        rows.forEach(Rows::number);
+        rows.forEach(Lanes::number);
     }
 
     private void joined(Link link) {
@@ -201,7 +201,7 @@ final class Rows {
         link.to.above.add(link);
     }
 
-    private static void number(List<Item> row) {
+    private static void number(List<Spot> row) {
         for (int i = 0; i < row.size(); i++) {
             row.get(i).place = i;
         }
@@ -211,7 +211,7 @@ final class Rows {
 
     private void order() {
         double fewest = crossings();
-        List<List<Item>> best = rows.stream().map(List::copyOf).toList();
+        List<List<Spot>> best = rows.stream().map(List::copyOf).toList();
         for (int i = 0; i < ORDERINGS && fewest > 0; i++) {
             for (int row = 1; row < rows.size(); row++) {
                 sort(rows.get(row), true);
@@ -231,8 +231,8 @@ final class Rows {
         }
     }
 
-    private static void sort(List<Item> row, boolean byAbove) {
-        Map<Item, Double> means = new HashMap<>();
+    private static void sort(List<Spot> row, boolean byAbove) {
+        Map<Spot, Double> means = new HashMap<>();
         row.forEach(item -> means.put(
                 item,
                 (byAbove ? item.above : item.below)
@@ -246,7 +246,7 @@ final class Rows {
         number(row);
     }
 
-    private static double share(Item item, double offset) {
+    private static double share(Spot item, double offset) {
         return offset / (item.width + 1);
     }
 
@@ -278,7 +278,7 @@ final class Rows {
         }
     }
 
-    private static double wanted(Item item, boolean byAbove, boolean byBelow) {
+    private static double wanted(Spot item, boolean byAbove, boolean byBelow) {
         double sum = 0;
         int count = 0;
         if (byAbove) {
@@ -297,7 +297,7 @@ final class Rows {
     }
 
     /** As near to where they want to be as their order and widths allow, by least squares: neighbours that push each other are one block. */
-    private static void pack(List<Item> row, ToDoubleFunction<Item> wanted) {
+    private static void pack(List<Spot> row, ToDoubleFunction<Spot> wanted) {
         int n = row.size();
         double[] before = new double[n]; // how far each is from the first at least
         for (int i = 1; i < n; i++) {
@@ -324,7 +324,7 @@ final class Rows {
         }
     }
 
-    private static double apart(Item left, Item right) {
+    private static double apart(Spot left, Spot right) {
         boolean gaps = left.area == null && right.area == null;
         return (left.width + right.width) / 2 + (gaps ? 6 : 18);
     }
