@@ -243,7 +243,7 @@ class MessagesTest {
                         "meanSquaredError: the target must have the shape of the output [3, 2], got [3, 1]",
                         () -> Training.of(MODEL).fit(wrong)),
                 refusal(
-                        "meanSquaredError: the target must have the shape of the output [2, 1], got [2]",
+                        "meanSquaredError: the target must have the shape of the output [2, 1], got [2]; expandDims(1) makes a column of the targets",
                         () -> meanSquaredError().of(Tensor.zeros(2, 1), Tensor.zeros(2))),
                 refusal(
                         "meanSquaredError: the target must have the shape of the output [], got []",

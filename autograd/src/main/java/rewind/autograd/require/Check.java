@@ -3,6 +3,7 @@ package rewind.autograd.require;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** Argument checks with the library's form of message: operation, condition, what was given. */
@@ -11,6 +12,8 @@ public final class Check {
     private static final int LONGEST_ELEMENT = 60; // characters of a text in a list
     private static final int ELEMENTS = 20; // of a list
     private static final int SIZES = 64; // axes, as many as NumPy has at most
+
+    private static final Pattern CONTROL = Pattern.compile("[\\p{Cc}&&[^\n\t]]");
 
     private Check() {}
 
@@ -53,10 +56,17 @@ public final class Check {
 
     private static String cut(String text, int longest) {
         if (text.length() <= longest) {
-            return text;
+            return printable(text);
         }
         int end = Character.isHighSurrogate(text.charAt(longest - 1)) ? longest - 1 : longest;
-        return text.substring(0, end) + "… (" + text.length() + " characters)";
+        return printable(text.substring(0, end)) + "… (" + text.length() + " characters)";
+    }
+
+    /** A text with its control characters, which terminals obey, as {@code \}{@code uXXXX}; lines and tabs stay. */
+    public static String printable(String text) {
+        return CONTROL.matcher(text)
+                .replaceAll(found -> String.format(
+                        Locale.ROOT, "\\\\u%04X", (int) found.group().charAt(0)));
     }
 
     private static String shown(int... sizes) {

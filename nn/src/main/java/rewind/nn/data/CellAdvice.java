@@ -22,6 +22,9 @@ final class CellAdvice {
     private static final Pattern AMOUNT =
             Pattern.compile("(?<before>\\p{Sc}|\\p{Lu}{2,3} ?|) ?(?<number>[+-]?\\d.*?)(?<after> ?\\p{Sc}| \\p{L}+|)");
 
+    // such as (5), and 5-
+    private static final Pattern BOOKED = Pattern.compile("\\((?<brackets>\\d.*)\\)|(?<minus>\\d.*?) ?[-\\u2212]");
+
     private CellAdvice() {}
 
     /**
@@ -37,6 +40,7 @@ final class CellAdvice {
                         numerals(csv, cell),
                         date(column, cell),
                         columns > 1 ? Optional.empty() : delimiter(csv, cell),
+                        negative(csv, cell),
                         unit(csv, column, cell),
                         Optional.ofNullable(
                                 first && !csv.hasHeader()
@@ -125,6 +129,18 @@ final class CellAdvice {
                 .filter(mark -> mark != csv.delimiter && cell.indexOf(mark) >= 0)
                 .findFirst()
                 .map(TableAdvice::delimiter);
+    }
+
+    /** For a negative number as book-keepers write it. */
+    private static Optional<String> negative(Csv csv, String cell) {
+        Matcher booked = BOOKED.matcher(cell);
+        if (!booked.matches()) {
+            return Optional.empty();
+        }
+        String number = booked.group("brackets") != null ? booked.group("brackets") : booked.group("minus");
+        return Double.isNaN(csv.numerals().parse(number))
+                ? Optional.empty()
+                : Optional.of("a negative number has its sign before it, -" + number);
     }
 
     /** For an amount of money, or of something else. */

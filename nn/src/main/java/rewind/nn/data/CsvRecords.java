@@ -11,8 +11,11 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.apache.commons.csv.CSVException;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
@@ -21,6 +24,15 @@ import rewind.autograd.require.Check;
 
 /** The records of one file with the lines in which they begin, once. Lines of comment are passed over. */
 final class CsvRecords implements AutoCloseable {
+    /** By their first bytes what is taken for a table, and what may be done. */
+    private static final Map<String, String> OTHERS = Map.of(
+            "1F8B", "it is compressed by gzip and must be unpacked",
+            "504B0304",
+                    "it is an archive, as a spreadsheet in .xlsx or .ods is, which must be saved as CSV or unpacked",
+            "D0CF11E0", "it is a spreadsheet in .xls, which must be saved as CSV",
+            "25504446", "it is a PDF",
+            "50415231", "it is a table in Parquet, which must be written as CSV");
+
     /** The line in which a record begins, from 1 on, and its cells without blanks around them. */
     record CsvLine(long number, List<String> cells) {
         boolean isEmpty() {
@@ -146,13 +158,19 @@ final class CsvRecords implements AutoCloseable {
         return new UncheckedIOException(csv.name + ": " + reason, e);
     }
 
-    /** The bytes 0 that every Latin letter has in UTF-16 tell it; other encodings look alike. */
+    /** What begins like the files of others tells what it is. The bytes 0 that every Latin letter has in UTF-16 tell it; other encodings look alike. */
     private String charsetAdvice() {
         byte[] start = new byte[0];
         try (InputStream in = csv.bytes.open()) {
             start = in.readNBytes(1000);
         } catch (IOException e) {
             // that it cannot be read is told already
+        }
+        String bytes = HexFormat.of().withUpperCase().formatHex(start);
+        Optional<String> known =
+                OTHERS.keySet().stream().filter(bytes::startsWith).findFirst();
+        if (known.isPresent()) {
+            return OTHERS.get(known.get());
         }
         int[] zeros = new int[2]; // at even and odd places
         for (int i = 0; i < start.length; i++) {

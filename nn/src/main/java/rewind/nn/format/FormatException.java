@@ -2,6 +2,7 @@ package rewind.nn.format;
 
 import java.io.IOException;
 import java.util.Locale;
+import rewind.autograd.require.Check;
 
 /** Says that a file is not what it should be; the message names the file, the place in it, what must hold and what was found. */
 public final class FormatException extends IOException {
@@ -33,9 +34,9 @@ public final class FormatException extends IOException {
 
     private static String cut(String text, int longest) {
         if (text.length() <= longest) {
-            return text;
+            return Check.printable(text);
         }
         int end = Character.isHighSurrogate(text.charAt(longest - 1)) ? longest - 1 : longest;
-        return text.substring(0, end) + "…";
+        return Check.printable(text.substring(0, end)) + "…";
     }
 }

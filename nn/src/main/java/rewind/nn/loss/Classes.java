@@ -74,11 +74,6 @@ record Classes(double[] predicted, double[] actual, int number, boolean known) {
 
     /** Requires what all metrics do. */
     static void requireSameShape(String metric, Tensor output, Tensor target) {
-        Check.that(
-                output.shape().equals(target.shape()),
-                "%s: the target must have the shape of the output %s, got %s",
-                metric,
-                output.shape(),
-                target.shape());
+        Outputs.requireShape(metric, true, output, target);
     }
 }

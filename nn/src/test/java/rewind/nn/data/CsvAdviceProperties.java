@@ -179,6 +179,10 @@ class CsvAdviceProperties {
                 "\u20ac-5.5|a number stands without '\u20ac' in its cell; text(\"a\") reads the column as text",
                 "EUR 5|a number stands without 'EUR' in its cell; text(\"a\") reads the column as text",
                 "5 kg|a number stands without 'kg' in its cell; text(\"a\") reads the column as text",
+                "(5)|a negative number has its sign before it, -5",
+                "5.25-|a negative number has its sign before it, -5.25",
+                "5 \u2212|a negative number has its sign before it, -5",
+                "(a)|text(\"a\") reads the column as text; if that means that it is missing, say so with missing(…)",
                 "31.1.20|dates(\"a\") reads dates as numbers, with dateFormat(\"d.M.yy\")",
                 "1/2/20|dates(\"a\") reads dates as numbers, with dateFormat(\"M/d/yy\") or dateFormat(\"d/M/yy\")",
                 "1/31/2020 5:07 PM|dates(\"a\") reads dates as numbers, text(\"a\") as they are"

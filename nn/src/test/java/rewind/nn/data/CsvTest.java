@@ -11,7 +11,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -88,6 +90,24 @@ class CsvTest {
         assertThatThrownBy(latin::read)
                 .isExactlyInstanceOf(UncheckedIOException.class)
                 .hasMessageStartingWith(latin + ": not a text file in UTF-8; charset(");
+    }
+
+    /** What somebody took for a table; and what a terminal would obey is shown, not printed. */
+    @Test
+    void whatIsNoTableIsToldByItsFirstBytes(@TempDir Path folder) throws IOException {
+        Map<byte[], String> others = new LinkedHashMap<>();
+        others.put(new byte[] {0x1F, (byte) 0x8B, 8, 0}, "it is compressed by gzip and must be unpacked");
+        others.put(new byte[] {'P', 'K', 3, 4, (byte) 0xFF}, "it is an archive, as a spreadsheet in .xlsx or .ods is");
+        others.put(new byte[] {(byte) 0xD0, (byte) 0xCF, 0x11, (byte) 0xE0}, "it is a spreadsheet in .xls");
+        Path file = folder.resolve("table.csv");
+        for (Map.Entry<byte[], String> each : others.entrySet()) {
+            Files.write(file, each.getKey());
+            assertThatThrownBy(Csv.of(file)::read)
+                    .isExactlyInstanceOf(UncheckedIOException.class)
+                    .hasMessageStartingWith(file + ": not a text file in UTF-8; " + each.getValue());
+        }
+        Files.writeString(file, "a\n\0\u001B[31m\u009B2J\n");
+        assertThatThrownBy(Csv.of(file)::read).hasMessageContaining("got '\\u0000\\u001B[31m\\u009B2J'");
     }
 
     @Test

@@ -120,6 +120,23 @@ class LossShapesTest {
         }
     }
 
+    /** Steps too many, or too few, are the usual cause of three axes beside two. */
+    @Test
+    void whatIsWrongWithStepsIsTold() {
+        Tensor perStep = Tensor.ones(2, 5, 3);
+        Tensor last = Tensor.ones(2, 3);
+        assertThatThrownBy(() -> Losses.meanSquaredError().of(perStep, last))
+                .hasMessageEndingWith(
+                        "got [2, 3]; there is an output for every step, where sequences(false) of the last recurrent"
+                                + " layer gives the last one alone");
+        assertThatThrownBy(() -> Losses.meanAbsoluteError().of(last, perStep))
+                .hasMessageEndingWith(
+                        "got [2, 5, 3]; there is a target for every step, to which sequences(true) of the last"
+                                + " recurrent layer gives an output each");
+        assertThatThrownBy(() -> Losses.meanSquaredError().of(perStep, Tensor.ones(2, 4, 3)))
+                .hasMessageEndingWith("got [2, 4, 3]");
+    }
+
     // ---- one value per sample ----
 
     private static final Map<String, Loss> WRONG = Map.of(

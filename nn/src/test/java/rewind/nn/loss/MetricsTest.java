@@ -188,7 +188,8 @@ public class MetricsTest {
         for (Metric metric : all()) {
             refuses(
                     () -> metric.of(Tensor.zeros(4, 2), Tensor.zeros(4)),
-                    metric.name() + ": the target must have the shape of the output [4, 2], got [4]");
+                    metric.name()
+                            + ": the target must have the shape of the output [4, 2], got [4]; of numbers of classes oneHot(2) makes targets");
         }
         for (Metric metric : classification()) {
             refuses(
