@@ -49,7 +49,7 @@ class RuntimeTest {
     }
 
     /** The outputs; none for doubles where ONNX Runtime has an operator for floats alone. */
-    private static Optional<Map<String, Tensor>> run(DType dtype, byte[] bytes, Map<String, Tensor> inputs)
+    static Optional<Map<String, Tensor>> run(DType dtype, byte[] bytes, Map<String, Tensor> inputs)
             throws OrtException {
         try (Runtime runtime = new Runtime(bytes)) {
             return Optional.of(runtime.run(inputs));
@@ -110,14 +110,16 @@ class RuntimeTest {
     }
 
     @Property(tries = 200)
-    void recurrentOperatorsAreTheSame(@ForAll @IntRange(max = 1_000_000) int seed) throws OrtException {
+    void recurrentOperatorsAreTheSame(@ForAll @IntRange(max = 5000) int seed) throws OrtException {
         String op = List.of("RNN", "GRU", "LSTM").get(seed % 3);
         RecurrentReference reference = new RecurrentReference(op, seed);
         boolean empty =
                 reference.lengths != null && IntStream.of(reference.lengths).anyMatch(length -> length == 0);
-        // ONNX Runtime does not have samples first, and ends a sequence without steps in zeros instead of its initial
-        // state
-        if (reference.samplesFirst || empty) {
+        boolean mixed = !reference.activations.isEmpty() && op.equals("RNN");
+        boolean clipped = op.equals("LSTM") && reference.clip < Double.POSITIVE_INFINITY;
+        // ONNX Runtime does not have samples first, ends a sequence without steps in zeros instead of its initial state,
+        // reads beyond the end of lists of α and β that not all activations of an RNN need, and does not clip what h(C) gets
+        if (reference.samplesFirst || empty || mixed || clipped) {
             return;
         }
         Map<String, Tensor> inputs = new HashMap<>();
