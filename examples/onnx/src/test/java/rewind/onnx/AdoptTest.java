@@ -21,7 +21,9 @@ class AdoptTest {
         PrintStream before = System.out;
         System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
         try {
-            Adopt.main(folder.resolve("a.onnx").toString(), folder.resolve("b.onnx").toString());
+            Adopt.main(
+                    folder.resolve("a.onnx").toString(),
+                    folder.resolve("b.onnx").toString());
         } finally {
             System.setOut(before);
         }

@@ -161,8 +161,7 @@ class DamagedFilesTest {
 
     @Test
     void sizesThatDoNotFitIntoTheHeapAreRefused() {
-        OnnxGraph graph = graph()
-                .tensor("sizes", ElementType.INT64, Tensor.of(1e6, 1e6))
+        OnnxGraph graph = graph().tensor("sizes", ElementType.INT64, Tensor.of(1e6, 1e6))
                 .node("ConstantOfShape", "sizes", "y")
                 .read();
         assertThatThrownBy(() -> graph.run(Map.of("x", Tensor.ones(2))))
@@ -183,10 +182,12 @@ class DamagedFilesTest {
                     out.writeFloat(4, -2);
                 }))
                 .containsExactly(1.5, -2);
-        assertThat(tensor(10, out -> { // half precision in a list of whole numbers
-                    out.writeInt32(5, 0x3e00);
-                    out.writeInt32(5, 0xc000);
-                }))
+        assertThat(tensor(
+                        10,
+                        out -> { // half precision in a list of whole numbers
+                            out.writeInt32(5, 0x3e00);
+                            out.writeInt32(5, 0xc000);
+                        }))
                 .containsExactly(1.5, -2);
         assertThat(tensor(10, out -> out.writeByteArray(9, new byte[] {0, 0x3e, 1, 0})))
                 .containsExactly(1.5, 0x1p-24);
@@ -216,7 +217,8 @@ class DamagedFilesTest {
             double low = type.isSigned() || type.isReal() ? -3 : 0;
             Tensor value = Tensor.of(low, 1, type.isReal() ? 0.5 : 1).to(type.dtype());
             Graphs graph = graph().tensor("w", type, value).node("Relu", "x", "y");
-            NamedTensor same = FileReader.file(graph.bytes()).graph().initializers().get("w");
+            NamedTensor same =
+                    FileReader.file(graph.bytes()).graph().initializers().get("w");
             assertThat(same.type()).isEqualTo(type);
             assertThat(same.value().toArray()).containsExactly(value.toArray());
         }
@@ -224,7 +226,8 @@ class DamagedFilesTest {
 
     @Test
     void aFileThatIsNotThereIsNamed() {
-        assertThatThrownBy(() -> Onnx.read(Path.of("nowhere.onnx"))).isInstanceOf(IOException.class)
+        assertThatThrownBy(() -> Onnx.read(Path.of("nowhere.onnx")))
+                .isInstanceOf(IOException.class)
                 .hasMessageContaining("nowhere.onnx");
     }
 }

@@ -68,7 +68,8 @@ class MutationTest {
                 bytes[at] = kind == 0 ? (byte) random.nextInt(256) : (byte) (bytes[at] ^ (1 << random.nextInt(8)));
             } else {
                 int until = Math.min(bytes.length, at + 1 + random.nextInt(8));
-                byte[] changed = new byte[kind == 3 ? bytes.length - (until - at) : kind == 4 ? bytes.length + until - at : at];
+                byte[] changed =
+                        new byte[kind == 3 ? bytes.length - (until - at) : kind == 4 ? bytes.length + until - at : at];
                 System.arraycopy(bytes, 0, changed, 0, at);
                 if (kind == 3) {
                     System.arraycopy(bytes, until, changed, at, bytes.length - until);

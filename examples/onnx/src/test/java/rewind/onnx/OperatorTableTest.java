@@ -41,13 +41,19 @@ class OperatorTableTest {
     private static Set<String> written() {
         Set<String> written = new TreeSet<>();
         for (DType dtype : DType.values()) {
-            ExportedModels.all().values().forEach(layer -> collect(
-                    RoundTrips.bytes(file -> Onnx.write(ExportedModels.model(layer, dtype), file)), written));
-            ExportedModels.ofIds().values().forEach(layer -> collect(
-                    RoundTrips.bytes(file -> Onnx.write(ExportedModels.modelOfIds(layer, dtype), file)), written));
+            ExportedModels.all()
+                    .values()
+                    .forEach(layer -> collect(
+                            RoundTrips.bytes(file -> Onnx.write(ExportedModels.model(layer, dtype), file)), written));
+            ExportedModels.ofIds()
+                    .values()
+                    .forEach(layer -> collect(
+                            RoundTrips.bytes(file -> Onnx.write(ExportedModels.modelOfIds(layer, dtype), file)),
+                            written));
         }
         Tensor x = Tensor.of(new double[][] {{1, 2}, {3, 4}});
-        Program program = Program.ofSeveral(in -> operations().stream().map(f -> f.apply(in.get(0))).toList(), x);
+        Program program = Program.ofSeveral(
+                in -> operations().stream().map(f -> f.apply(in.get(0))).toList(), x);
         collect(RoundTrips.bytes(file -> Onnx.write(program, file)), written);
         Program gradient = Program.of(in -> in.get(0).gather(0, 0).mul(in.get(0).gather(in.get(1))), x, Tensor.of(1, 0))
                 .adjoint();

@@ -46,7 +46,8 @@ public final class Adopt {
         fit(model, data, 15);
         System.out.printf("error after   %.6f%n", error(model, data));
         Onnx.write(model, adopted);
-        System.out.printf("error of %s  %.6f%n", adopted, error(Onnx.read(adopted).model(), data));
+        System.out.printf(
+                "error of %s  %.6f%n", adopted, error(Onnx.read(adopted).model(), data));
     }
 
     /** Windows of a wave of a period, and the value after each. */

@@ -48,12 +48,7 @@ final class GraphBuilder {
     }
 
     Graph graph(String name, List<ValueInfo> inputs, List<ValueInfo> outputs, boolean within) {
-        return new Graph(
-                name,
-                List.copyOf(nodes),
-                within ? Map.of() : used(),
-                inputs,
-                outputs);
+        return new Graph(name, List.copyOf(nodes), within ? Map.of() : used(), inputs, outputs);
     }
 
     /** The tensors that nodes get; some operands are numbers that are written otherwise. */

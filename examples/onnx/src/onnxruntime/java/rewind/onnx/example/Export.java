@@ -40,8 +40,7 @@ public final class Export {
     private Export() {}
 
     public static void main(String... args) throws IOException, OrtException {
-        Path table = Path.of(
-                args.length > 0 ? args[0] : "../src/main/resources/rewind/examples/sunspots-monthly.csv");
+        Path table = Path.of(args.length > 0 ? args[0] : "../src/main/resources/rewind/examples/sunspots-monthly.csv");
         Path file = Path.of(args.length > 1 ? args[1] : "sunspots.onnx");
         Tensor series = Csv.of(table).columns("sunspots").read().numbers().to(DType.FLOAT32);
         Scaling scaling = Scaling.standard(series);
