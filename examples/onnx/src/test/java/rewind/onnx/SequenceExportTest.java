@@ -58,8 +58,7 @@ class SequenceExportTest {
         Tensor x = batch(model);
         OnnxGraph graph = RoundTrips.read(
                 RoundTrips.bytes(file -> Onnx.export(model).lengths(true).write(file)));
-        Tensor expected =
-                model.forward(model.parameters(), x, Pass.inference().lengths(Lengths.of(4, 1, 2)));
+        Tensor expected = model.forward(model.parameters(), x, Pass.inference().lengths(Lengths.of(4, 1, 2)));
         Map<String, Tensor> inputs = Map.of("x", x, "lengths", Tensor.of(4, 1, 2));
         RoundTrips.close(graph.run(inputs).get("y"), expected, 1e-5);
     }

@@ -54,7 +54,8 @@ public final class ModelWriter {
         ValueInfo output = new ValueInfo(y, type, sizes(model.output(), sequences));
         Map<String, String> metadata = new LinkedHashMap<>(model.notes());
         metadata.put(SAMPLE, Arrays.toString(model.input().toArray()));
-        return OnnxFile.of(graph.graph("model", with(input, extras.inputs()), with(output, extras.outputs()), false), metadata);
+        return OnnxFile.of(
+                graph.graph("model", with(input, extras.inputs()), with(output, extras.outputs()), false), metadata);
     }
 
     private static List<ValueInfo> with(ValueInfo first, List<ValueInfo> others) {

@@ -171,9 +171,8 @@ final class RecurrentWriter {
             String own = graph.node("Slice", last, graph.integers(i), graph.integers(i + 1L), graph.integers(0));
             values.add(backwards ? initial(i, own) : own);
         }
-        String held = values.size() == 1
-                ? values.get(0)
-                : graph.node("Concat", values, Map.of("axis", Attribute.of(0L)));
+        String held =
+                values.size() == 1 ? values.get(0) : graph.node("Concat", values, Map.of("axis", Attribute.of(0L)));
         return graph.node("Where", mask, y, held);
     }
 

@@ -135,7 +135,9 @@ final class ScanWriter {
                     ? List.of("h")
                     : layer instanceof Lstm
                             ? List.of("h", "C_")
-                            : IntStream.rangeClosed(1, count).mapToObj(i -> "state" + i).toList();
+                            : IntStream.rangeClosed(1, count)
+                                    .mapToObj(i -> "state" + i)
+                                    .toList();
         }
 
         private List<String> given(Object state) {
@@ -143,7 +145,10 @@ final class ScanWriter {
             List<String> names = stateNames(state);
             return IntStream.range(0, tensors.size())
                     .mapToObj(i -> writer.extras()
-                            .first(step.prefix() + names.get(i), writer.type(), tensors.get(i).size(-1)))
+                            .first(
+                                    step.prefix() + names.get(i),
+                                    writer.type(),
+                                    tensors.get(i).size(-1)))
                     .toList();
         }
 
@@ -179,7 +184,10 @@ final class ScanWriter {
             }
             String x = body.node("Unsqueeze", given.remove(states), graph.integers(1));
             List<String> before = List.copyOf(given);
-            String real = writer.extras().lengths().map(lengths -> real(body, inputs, lengths)).orElse(null);
+            String real = writer.extras()
+                    .lengths()
+                    .map(lengths -> real(body, inputs, lengths))
+                    .orElse(null);
             given.add(0, x);
             names.forEach(name -> given.add(writer.parameter(name)));
             List<Trace> traces = new ArrayList<>();
