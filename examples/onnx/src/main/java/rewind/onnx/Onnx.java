@@ -72,11 +72,16 @@ public final class Onnx {
             Map<String, String> texts = new LinkedHashMap<>(model.notes());
             write(graph.file(model.parameters(), "").with(texts), file);
         } else {
-            write(ModelWriter.file(model), file);
+            write(ModelWriter.file(model, false, false), file);
         }
     }
 
-    private static void write(OnnxFile content, Path file) throws IOException {
+    /** Returns how a model is written, with lengths of sequences and states as inputs and outputs if they are asked for. */
+    public static OnnxExport export(Model model) {
+        return new OnnxExport(model, false, false);
+    }
+
+    static void write(OnnxFile content, Path file) throws IOException {
         byte[] bytes = FileWriter.bytes(content);
         WholeFile.write(file, out -> out.write(bytes));
     }

@@ -1,5 +1,6 @@
 package rewind.onnx;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import ai.onnxruntime.OrtException;
@@ -25,6 +26,8 @@ import rewind.autograd.check.jqwik.Generators;
 import rewind.autograd.check.jqwik.RandomProgram;
 import rewind.autograd.program.Program;
 import rewind.nn.Model;
+import rewind.nn.layer.Lengths;
+import rewind.nn.layer.Pass;
 import rewind.onnx.proto.ElementType;
 
 /** ONNX Runtime gives the same for everything that is written. */
@@ -48,8 +51,28 @@ class RuntimeTest {
         }
     }
 
+    static Stream<String> sequences() {
+        return SequenceExportTest.layers();
+    }
+
+    @ParameterizedTest
+    @MethodSource("sequences")
+    void lengthsAndStatesAreTheSame(String name) throws OrtException {
+        Model model = SequenceExportTest.model(name);
+        Tensor x = SequenceExportTest.batch(model);
+        byte[] bytes = RoundTrips.bytes(
+                file -> Onnx.export(model).lengths(true).states(true).write(file));
+        OnnxGraph graph = RoundTrips.read(bytes);
+        Pass first = Pass.inference().lengths(Lengths.of(4, 1, 2));
+        assertThat(model.forward(model.parameters(), x, first)).isNotNull();
+        Map<String, Tensor> inputs = new HashMap<>(Map.of("x", x, "lengths", Tensor.of(3, 4, 1)));
+        inputs.putAll(SequenceExportTest.states(graph.inputs(), first, ""));
+        Map<String, Tensor> got = run(DType.FLOAT32, bytes, inputs).orElseThrow();
+        graph.run(inputs).forEach((output, value) -> RoundTrips.close(got.get(output), value, 1e-5));
+    }
+
     /** The outputs; none for doubles where ONNX Runtime has an operator for floats alone. */
-    private static Optional<Map<String, Tensor>> run(DType dtype, byte[] bytes, Map<String, Tensor> inputs)
+    static Optional<Map<String, Tensor>> run(DType dtype, byte[] bytes, Map<String, Tensor> inputs)
             throws OrtException {
         try (Runtime runtime = new Runtime(bytes)) {
             return Optional.of(runtime.run(inputs));
@@ -110,14 +133,18 @@ class RuntimeTest {
     }
 
     @Property(tries = 200)
-    void recurrentOperatorsAreTheSame(@ForAll @IntRange(max = 1_000_000) int seed) throws OrtException {
+    void recurrentOperatorsAreTheSame(@ForAll @IntRange(max = 5000) int seed) throws OrtException {
         String op = List.of("RNN", "GRU", "LSTM").get(seed % 3);
         RecurrentReference reference = new RecurrentReference(op, seed);
         boolean empty =
                 reference.lengths != null && IntStream.of(reference.lengths).anyMatch(length -> length == 0);
-        // ONNX Runtime does not have samples first, and ends a sequence without steps in zeros instead of its initial
-        // state
-        if (reference.samplesFirst || empty) {
+        boolean mixed = !reference.activations.isEmpty() && op.equals("RNN");
+        boolean clipped = op.equals("LSTM") && reference.clip < Double.POSITIVE_INFINITY;
+        // ONNX Runtime does not have samples first, ends a sequence without steps in zeros instead of its initial
+        // state,
+        // reads beyond the end of lists of α and β that not all activations of an RNN need, and does not clip what h(C)
+        // gets
+        if (reference.samplesFirst || empty || mixed || clipped) {
             return;
         }
         Map<String, Tensor> inputs = new HashMap<>();

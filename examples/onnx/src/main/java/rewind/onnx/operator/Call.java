@@ -153,6 +153,13 @@ final class Call {
         return has(input) ? input(input).longs() : integers(name);
     }
 
+    /** As {@link #integers(String, int)}, where they must be there. */
+    long[] needed(String name, int input) {
+        long[] values = integers(name, input);
+        Check.that(values != null, "%s must not be left out", name);
+        return values;
+    }
+
     // ---- axes ----
 
     /** An axis, counted from 0. */

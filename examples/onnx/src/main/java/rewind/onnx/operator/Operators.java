@@ -24,6 +24,8 @@ public final class Operators {
                         Parts.ALL,
                         Constants.ALL,
                         Products.ALL,
+                        Convolutions.ALL,
+                        ClassLosses.ALL,
                         Recurrences.ALL,
                         Control.ALL)
                 .forEach(ALL::putAll);

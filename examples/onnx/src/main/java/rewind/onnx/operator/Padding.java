@@ -12,7 +12,7 @@ final class Padding {
     /** Counts and value are attributes in old versions and inputs in newer ones; negative counts take elements away. */
     static Value pad(Call call) {
         Tensor x = call.tensor(0);
-        long[] counts = call.integers("pads", 1);
+        long[] counts = call.needed("pads", 1);
         int[] axes = call.has(3)
                 ? Call.axes(call.input(3).longs(), x.rank())
                 : IntStream.range(0, x.rank()).toArray();

@@ -57,8 +57,8 @@ final class Parts {
     /** Starts, ends, axes and steps are attributes in old versions and inputs in newer ones. */
     private static Value slice(Call call) {
         Tensor x = call.tensor(0);
-        long[] starts = call.integers("starts", 1);
-        long[] ends = call.integers("ends", 2);
+        long[] starts = call.needed("starts", 1);
+        long[] ends = call.needed("ends", 2);
         long[] given = call.integers("axes", 3);
         int[] axes = given == null ? IntStream.range(0, starts.length).toArray() : Call.axes(given, x.rank());
         long[] steps = call.has(4) ? call.input(4).longs() : null;

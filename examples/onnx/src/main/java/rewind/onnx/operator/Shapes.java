@@ -67,7 +67,7 @@ final class Shapes {
     /** A size of 0 is that of the input, unless zeros are allowed; one of −1 is what the others leave. */
     private static Value reshape(Call call) {
         Tensor x = call.tensor(0);
-        long[] sizes = call.integers("shape", 1);
+        long[] sizes = call.needed("shape", 1);
         boolean zeros = call.flag("allowzero", false);
         for (int i = 0; i < sizes.length; i++) {
             sizes[i] = sizes[i] == 0 && !zeros ? x.size(i) : sizes[i];
@@ -102,7 +102,7 @@ final class Shapes {
 
     private static Value unsqueeze(Call call) {
         Tensor x = call.tensor(0);
-        long[] given = call.integers("axes", 1);
+        long[] given = call.needed("axes", 1);
         int[] axes = Call.axes(given, x.rank() + given.length);
         Arrays.sort(axes);
         for (int axis : axes) {

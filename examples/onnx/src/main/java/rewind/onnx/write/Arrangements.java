@@ -108,7 +108,12 @@ final class Arrangements {
     private static String oneHot(Operation o) {
         String values = o.graph().constant(o.type(), Tensor.of(0, 1).to(o.type().dtype()));
         String ids = Operations.whole(o, o.input(0));
-        return o.node("OneHot", ids, o.graph().integer(o.integer("classes")), values);
+        String classes = o.graph().integer(o.integer("classes"));
+        if (o.rank() > 1) {
+            return o.node("OneHot", ids, classes, values);
+        }
+        String one = o.node("OneHot", o.graph().reshape(ids, 1), classes, values); // it does not take a number alone
+        return o.node("Squeeze", one, o.graph().integers(0));
     }
 
     /** Elements of a whole: which ones, a whole of their numbers tells. */

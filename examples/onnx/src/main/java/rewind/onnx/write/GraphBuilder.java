@@ -48,12 +48,27 @@ final class GraphBuilder {
     }
 
     Graph graph(String name, List<ValueInfo> inputs, List<ValueInfo> outputs, boolean within) {
-        return new Graph(
-                name,
-                List.copyOf(nodes),
-                within ? Map.of() : Collections.unmodifiableMap(new LinkedHashMap<>(tensors)),
-                inputs,
-                outputs);
+        return new Graph(name, List.copyOf(nodes), within ? Map.of() : used(), inputs, outputs);
+    }
+
+    /** The tensors that nodes get; some operands are numbers that are written otherwise. */
+    private Map<String, NamedTensor> used() {
+        Set<String> names = new HashSet<>();
+        collect(nodes, names);
+        Map<String, NamedTensor> used = new LinkedHashMap<>(tensors);
+        used.keySet().retainAll(names);
+        return Collections.unmodifiableMap(used);
+    }
+
+    private static void collect(List<Node> nodes, Set<String> names) {
+        for (Node node : nodes) {
+            names.addAll(node.inputs());
+            for (Attribute attribute : node.attributes().values()) {
+                if (attribute.value() instanceof Graph body) {
+                    collect(body.nodes(), names);
+                }
+            }
+        }
     }
 
     /** A name that nothing has yet: the given one, or that with a number. */

@@ -39,9 +39,11 @@ final class LayerWriter {
     private final GraphBuilder graph;
     private final BuiltLayer built;
     private final Parameters parameters;
+    private final Extras extras;
     private final Map<String, String> written = new HashMap<>();
 
-    LayerWriter(GraphBuilder graph, BuiltLayer built, Parameters parameters) {
+    LayerWriter(GraphBuilder graph, BuiltLayer built, Parameters parameters, Extras extras) {
+        this.extras = extras;
         this.graph = graph;
         this.built = built;
         this.parameters = parameters;
@@ -49,6 +51,10 @@ final class LayerWriter {
 
     GraphBuilder graph() {
         return graph;
+    }
+
+    Extras extras() {
+        return extras;
     }
 
     Parameters parameters() {
@@ -148,7 +154,26 @@ final class LayerWriter {
     /** Ids as whole numbers (batch, steps). */
     private String ids(BuiltLayer.Applied applied, String x) {
         String whole = x.equals("x") ? x : graph.cast(x, ElementType.INT64);
-        return applied.input().rank() == 2 ? graph.node("Squeeze", whole, graph.integers(2)) : whole;
+        String ids = applied.input().rank() == 2 ? graph.node("Squeeze", whole, graph.integers(2)) : whole;
+        return extras.lengths()
+                .map(lengths -> graph.node("Where", real(ids, 1, lengths), ids, graph.integer(0)))
+                .orElse(ids);
+    }
+
+    /**
+     * Where steps are real, (samples, steps).
+     *
+     * @param x a value with the steps along an axis
+     */
+    String real(String x, int axis, String lengths) {
+        String steps = steps(x, axis);
+        return graph.node("Less", steps, graph.node("Unsqueeze", lengths, graph.integers(1)));
+    }
+
+    /** The numbers of the steps from 0. */
+    String steps(String x, int axis) {
+        String count = graph.node("Squeeze", count(x, axis, axis + 1));
+        return graph.node("Range", graph.integer(0), count, graph.integer(1));
     }
 
     /** All steps of all samples as samples. */

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import rewind.autograd.Shape;
 import rewind.autograd.Tensor;
 import rewind.nn.Model;
@@ -30,19 +31,22 @@ public final class ModelWriter {
     /**
      * Returns the file of a model.
      *
+     * @param lengths whether there are lengths of sequences
+     * @param states whether recurrent layers get and give states
      * @throws IllegalArgumentException if something of it has no counterpart
      */
-    public static OnnxFile file(Model model) {
+    public static OnnxFile file(Model model, boolean lengths, boolean states) {
         Map<String, Tensor> stored = new LinkedHashMap<>();
         model.parameters().map((name, value) -> stored.put(name, value));
         BuiltLayer built = BuiltLayer.reading(model.layer(), model.input(), stored, model.dtype());
         GraphBuilder graph = new GraphBuilder();
-        LayerWriter writer = new LayerWriter(graph, built, model.parameters());
+        String x = graph.name("x");
+        String y = graph.name("y");
+        Extras extras = new Extras(graph, lengths, states);
+        LayerWriter writer = new LayerWriter(graph, built, model.parameters(), extras);
         BuiltLayer.Applied whole = built.applied().get(built.applied().size() - 1);
         boolean ids = LayerKinds.takesIds(writer, whole);
         boolean anySteps = model.input().rank() == (ids ? 1 : 2) && LayerKinds.takesAnySteps(writer, whole);
-        String x = graph.name("x");
-        String y = graph.name("y");
         graph.named(y, "Identity", writer.write(whole, x));
         ElementType type = ElementType.of(model.dtype());
         ValueInfo input = new ValueInfo(x, ids ? ElementType.INT64 : type, sizes(model.input(), anySteps));
@@ -50,7 +54,12 @@ public final class ModelWriter {
         ValueInfo output = new ValueInfo(y, type, sizes(model.output(), sequences));
         Map<String, String> metadata = new LinkedHashMap<>(model.notes());
         metadata.put(SAMPLE, Arrays.toString(model.input().toArray()));
-        return OnnxFile.of(graph.graph("model", List.of(input), List.of(output), false), metadata);
+        return OnnxFile.of(
+                graph.graph("model", with(input, extras.inputs()), with(output, extras.outputs()), false), metadata);
+    }
+
+    private static List<ValueInfo> with(ValueInfo first, List<ValueInfo> others) {
+        return Stream.concat(Stream.of(first), others.stream()).toList();
     }
 
     private static List<ValueInfo.Size> sizes(Shape sample, boolean anySteps) {

@@ -79,8 +79,7 @@ public final class Operations {
 
     static String write(Operation operation) {
         if (operation.has("root")) {
-            String root =
-                    AxisOperations.ALL.get(operation.attributes().get("root")).apply(operation);
+            String root = ALL.get(operation.attributes().get("root")).apply(operation);
             return operation.node("Pow", root, operation.number(operation.number("power")));
         }
         return ALL.get(operation.name()).apply(operation);

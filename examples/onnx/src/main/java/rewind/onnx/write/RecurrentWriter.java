@@ -15,6 +15,7 @@ import rewind.nn.recurrent.CellForm;
 import rewind.nn.recurrent.Merge;
 import rewind.nn.recurrent.Recurrent;
 import rewind.onnx.proto.Attribute;
+import rewind.onnx.proto.ElementType;
 
 /** Writes recurrent layers: as the operators RNN, GRU and LSTM where these do the same, else as a Scan of the cell's step. */
 final class RecurrentWriter {
@@ -101,9 +102,85 @@ final class RecurrentWriter {
         weights.forEach((name, value) -> inputs.add(graph.tensor(applied.prefix() + name, value)));
         String op = form.kind().toUpperCase(Locale.ROOT);
         boolean all = recurrent.givesSequences();
-        List<String> outputs = all ? List.of("Y") : List.of("", "Y_h");
+        boolean lengths = writer.extras().lengths().isPresent();
+        boolean given = writer.extras().states();
+        if (lengths || given) {
+            if (!weights.containsKey("B")) {
+                inputs.add("");
+            }
+            inputs.add(writer.extras()
+                    .lengths()
+                    .map(name -> graph.cast(name, ElementType.INT32))
+                    .orElse(""));
+        }
+        List<String> states = form.kind().equals("lstm") ? List.of("h", "C_") : List.of("h");
+        if (given) {
+            states.forEach(state -> inputs.add(first(state)));
+        }
+        boolean lasts = !all || lengths || given;
+        List<String> outputs = new ArrayList<>(List.of(all ? "Y" : "", lasts ? "Y_h" : ""));
+        if (given && states.size() == 2) {
+            outputs.add("Y_c");
+        }
+        while (outputs.get(outputs.size() - 1).isEmpty()) {
+            outputs.remove(outputs.size() - 1);
+        }
         List<String> names = graph.nodes(op, inputs, outputs, attributes(form));
-        return all ? sequence(names.get(0)) : last(names.get(1));
+        if (given) {
+            for (int i = 0; i < states.size(); i++) {
+                ended(states.get(i), names.get(i + 1));
+            }
+        }
+        if (!all) {
+            return last(names.get(1));
+        }
+        return sequence(lengths ? held(x, names.get(0), names.get(1)) : names.get(0));
+    }
+
+    private List<String> paths() {
+        String prefix = applied.prefix();
+        return layer instanceof Bidirectional ? List.of(prefix + "forward/", prefix + "backward/") : List.of(prefix);
+    }
+
+    /** The first states of all directions, (directions, samples, units). */
+    private String first(String state) {
+        List<String> each = new ArrayList<>();
+        for (String path : paths()) {
+            String given = writer.extras().first(path + state, writer.type(), recurrent.units());
+            each.add(graph.node("Unsqueeze", given, graph.integers(0)));
+        }
+        return each.size() == 1 ? each.get(0) : graph.node("Concat", each, Map.of("axis", Attribute.of(0L)));
+    }
+
+    /** Gives the last states of all directions. */
+    private void ended(String state, String last) {
+        for (int i = 0; i < paths().size(); i++) {
+            String own = graph.node("Gather", List.of(last, graph.integer(i)), Map.of("axis", Attribute.of(0L)));
+            writer.extras().last(paths().get(i) + state, writer.type(), recurrent.units(), own);
+        }
+    }
+
+    /** All outputs, where padding has the last real one before it; of a reversed direction that is the first state. */
+    private String held(String x, String y, String last) {
+        String lengths = writer.extras().lengths().orElseThrow();
+        String real = graph.transpose(writer.real(x, 1, lengths), 1, 0); // (steps, samples)
+        String mask = graph.node("Unsqueeze", real, graph.integers(1, 3));
+        List<String> values = new ArrayList<>();
+        for (int i = 0; i < paths().size(); i++) {
+            boolean backwards = i == 1 || (paths().size() == 1 && recurrent.isReversed());
+            String own = graph.node("Slice", last, graph.integers(i), graph.integers(i + 1L), graph.integers(0));
+            values.add(backwards ? initial(i, own) : own);
+        }
+        String held =
+                values.size() == 1 ? values.get(0) : graph.node("Concat", values, Map.of("axis", Attribute.of(0L)));
+        return graph.node("Where", mask, y, held);
+    }
+
+    /** The first state of a direction (1, samples, units): zeros, or what is given. */
+    private String initial(int direction, String like) {
+        return writer.extras().states()
+                ? graph.node("Unsqueeze", paths().get(direction) + "h", graph.integers(0))
+                : graph.node("Mul", like, graph.number(writer.type(), 0));
     }
 
     private Map<String, Attribute> attributes(CellForm form) {

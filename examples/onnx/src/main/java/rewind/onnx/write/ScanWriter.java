@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import rewind.autograd.Shape;
 import rewind.autograd.Tensor;
 import rewind.autograd.Trace;
@@ -14,8 +15,10 @@ import rewind.nn.layer.BuiltLayer;
 import rewind.nn.layer.Lengths;
 import rewind.nn.layer.Pass;
 import rewind.nn.layer.States;
+import rewind.nn.recurrent.Lstm;
 import rewind.nn.recurrent.Recurrent;
 import rewind.onnx.proto.Attribute;
+import rewind.onnx.proto.ElementType;
 import rewind.onnx.proto.Graph;
 import rewind.onnx.proto.ValueInfo;
 
@@ -68,28 +71,36 @@ final class ScanWriter {
                 first.add(firstState(samples));
             }
             String count = writer.count(x, 0, 1);
-            List<String> inputs = new ArrayList<>(initial(first, count));
+            boolean given = writer.extras().states();
+            List<String> inputs = new ArrayList<>(given ? given(first.get(0)) : initial(first, count));
             int states = inputs.size();
             inputs.add(x);
+            boolean lengths = writer.extras().lengths().isPresent();
+            if (lengths) {
+                inputs.add(writer.steps(x, 1));
+            }
+            List<Long> axes = lengths ? List.of(1L, 0L) : List.of(1L);
             long backwards = layer.isReversed() ? 1 : 0;
             List<String> wanted = new ArrayList<>();
             for (int i = 0; i < states; i++) {
                 wanted.add("state");
             }
             wanted.add("outputs");
-            Attribute along = Attribute.ofIntegers(List.of(1L));
-            Attribute direction = Attribute.ofIntegers(List.of(backwards));
+            List<Long> directions = lengths ? List.of(backwards, backwards) : List.of(backwards);
             List<String> outputs = graph.nodes(
                     "Scan",
                     inputs,
                     wanted,
                     Map.of(
                             "body", Attribute.of(body(first, count)),
-                            "num_scan_inputs", Attribute.of(1L),
-                            "scan_input_axes", along,
-                            "scan_output_axes", along,
-                            "scan_input_directions", direction,
-                            "scan_output_directions", direction));
+                            "num_scan_inputs", Attribute.of(lengths ? 2L : 1L),
+                            "scan_input_axes", Attribute.ofIntegers(axes),
+                            "scan_output_axes", Attribute.ofIntegers(List.of(1L)),
+                            "scan_input_directions", Attribute.ofIntegers(directions),
+                            "scan_output_directions", Attribute.ofIntegers(List.of(backwards))));
+            if (given) {
+                ended(first.get(0), outputs);
+            }
             return layer.givesSequences() ? outputs.get(states) : outputs.get(place(first.get(0)));
         }
 
@@ -117,6 +128,38 @@ final class ScanWriter {
             throw Check.failure("onnx: the output of the cell of %s must be a tensor of its state", path);
         }
 
+        /** What the tensors of a state are called. */
+        private List<String> stateNames(Object state) {
+            int count = States.tensors(state).size();
+            return count == 1
+                    ? List.of("h")
+                    : layer instanceof Lstm
+                            ? List.of("h", "C_")
+                            : IntStream.rangeClosed(1, count)
+                                    .mapToObj(i -> "state" + i)
+                                    .toList();
+        }
+
+        private List<String> given(Object state) {
+            List<Tensor> tensors = States.tensors(state);
+            List<String> names = stateNames(state);
+            return IntStream.range(0, tensors.size())
+                    .mapToObj(i -> writer.extras()
+                            .first(
+                                    step.prefix() + names.get(i),
+                                    writer.type(),
+                                    tensors.get(i).size(-1)))
+                    .toList();
+        }
+
+        private void ended(Object state, List<String> last) {
+            List<Tensor> tensors = States.tensors(state);
+            for (int i = 0; i < tensors.size(); i++) {
+                String name = step.prefix() + stateNames(state).get(i);
+                writer.extras().last(name, writer.type(), tensors.get(i).size(-1), last.get(i));
+            }
+        }
+
         private List<String> initial(List<Object> first, String count) {
             List<String> initial = new ArrayList<>();
             for (int i = 0; i < States.tensors(first.get(0)).size(); i++) {
@@ -140,6 +183,11 @@ final class ScanWriter {
                 given.add(name);
             }
             String x = body.node("Unsqueeze", given.remove(states), graph.integers(1));
+            List<String> before = List.copyOf(given);
+            String real = writer.extras()
+                    .lengths()
+                    .map(lengths -> real(body, inputs, lengths))
+                    .orElse(null);
             given.add(0, x);
             names.forEach(name -> given.add(writer.parameter(name)));
             List<Trace> traces = new ArrayList<>();
@@ -157,10 +205,22 @@ final class ScanWriter {
             List<ValueInfo> outputs = new ArrayList<>();
             for (int i = 0; i <= states; i++) {
                 String name = body.name(i < states ? "after" : "output");
-                body.named(name, "Identity", results.get(i < states ? i : place(first.get(0))));
+                int tensor = i < states ? i : place(first.get(0));
+                if (real == null) {
+                    body.named(name, "Identity", results.get(tensor));
+                } else { // a step of padding keeps the state
+                    body.named(name, "Where", real, results.get(tensor), before.get(tensor));
+                }
                 outputs.add(new ValueInfo(name, writer.type(), null));
             }
             return body.graph("step", inputs, outputs, true);
+        }
+
+        /** Of which samples a step is real, (samples, 1); its number is one more input. */
+        private String real(GraphBuilder body, List<ValueInfo> inputs, String lengths) {
+            String number = body.name("number");
+            inputs.add(new ValueInfo(number, ElementType.INT64, null));
+            return body.node("Unsqueeze", body.node("Less", number, lengths), graph.integers(1));
         }
 
         /** The state after a step, from the input, the state before it, and the parameters. */

@@ -1,0 +1,2 @@
+/** Programs to be run and read. */
+package rewind.onnx.example;
