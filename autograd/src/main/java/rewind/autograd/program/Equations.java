@@ -1,6 +1,7 @@
 package rewind.autograd.program;
 
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -56,18 +57,18 @@ public final class Equations {
      * @param zeros is given what is left out as it is 0
      */
     private static List<Line> tidied(List<Line> all, Set<String> kept, Set<Symbol> zeros) {
-        Map<Symbol, Integer> uses = new HashMap<>();
-        Set<String> used = new HashSet<>();
+        Map<String, BitSet> used = new HashMap<>(); // at which steps
         Set<String> several = new HashSet<>();
         for (Line line : all) {
             if (line.result()) {
-                used.add(line.left().name());
+                used.computeIfAbsent(line.left().name(), name -> new BitSet());
             }
             line.right().forEachSymbol(symbol -> {
-                used.add(symbol.name());
-                if (uses.merge(symbol, 1, Integer::sum) > 1) {
+                BitSet steps = used.computeIfAbsent(symbol.name(), name -> new BitSet());
+                if (steps.get(symbol.step() + 1)) {
                     several.add(symbol.name());
                 }
+                steps.set(symbol.step() + 1);
             });
         }
         Map<String, String> other = new HashMap<>();
@@ -91,7 +92,7 @@ public final class Equations {
                 if (Terms.isNumber(right, 0)) {
                     zeros.add(line.left());
                 }
-            } else if (used.contains(line.left().name())) {
+            } else if (used.containsKey(line.left().name())) {
                 boolean factored = line.adjoint() && !kept.contains(name);
                 tidied.add(line.with(factored ? Rewriting.factored(right) : right));
             }

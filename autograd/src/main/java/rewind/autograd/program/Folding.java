@@ -107,7 +107,7 @@ final class Folding {
         boolean descending = family.get(0).at() > family.get(family.size() - 1).at();
         List<Line> ordered = new ArrayList<>(family);
         ordered.sort(Comparator.comparing(Line::at));
-        List<String> texts = ordered.stream().map(this::relative).toList();
+        List<String> texts = relative(ordered);
         int from = 0;
         while (from < ordered.size()) {
             int end = from + 1;
@@ -211,6 +211,20 @@ final class Folding {
     private static Line without(Line line, Set<Symbol> gone) {
         Term rest = StepSymbols.without(line.right(), symbol -> gone.contains(plain(symbol)));
         return line.with(line.adjoint() ? Rewriting.factored(rest) : rest);
+    }
+
+    /** What lines say, relative to their steps; of those that are the same as the one before it is not written again. */
+    private List<String> relative(List<Line> ordered) {
+        List<String> texts = new ArrayList<>();
+        Line before = null;
+        for (Line line : ordered) {
+            boolean same = before != null
+                    && line.left().shape().equals(before.left().shape())
+                    && StepSymbols.areAlike(before.right(), line.right(), line.at() - before.at());
+            texts.add(same ? texts.get(texts.size() - 1) : relative(line));
+            before = line;
+        }
+        return texts;
     }
 
     private String relative(Line line) {

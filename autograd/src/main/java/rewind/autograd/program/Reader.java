@@ -3,6 +3,7 @@ package rewind.autograd.program;
 import java.nio.DoubleBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
@@ -11,7 +12,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.IntStream;
 import rewind.autograd.DType;
 import rewind.autograd.Shape;
 import rewind.autograd.Tensor;
@@ -21,10 +21,17 @@ import rewind.autograd.program.Term.Symbol;
 
 /** Reads the entries of a program as equations: one for every value that has a name, or is used more than once. */
 final class Reader {
+    private static final int EARLY = 3;
+
     private final Program program;
-    private final Map<Integer, Term> values = new HashMap<>();
-    private final Set<Integer> ofSweep = new HashSet<>();
-    private final Set<String> taken = new HashSet<>();
+    /** By position. */
+    private final Term[] values;
+
+    private final BitSet ofSweep = new BitSet();
+    /** The steps at which there is a value of a name. */
+    private final Map<String, BitSet> taken = new HashMap<>();
+
+    private final Map<String, String> shortened = new HashMap<>();
     /** Names of inputs and results, and the position of the value that may have them; −1 for none. */
     private final Map<String, Integer> reserved = new HashMap<>();
 
@@ -41,6 +48,7 @@ final class Reader {
 
     private Reader(Program program) {
         this.program = program;
+        this.values = new Term[program.trace().size()];
     }
 
     static Reader of(Program program) {
@@ -81,7 +89,8 @@ final class Reader {
                 parts.add(own.of(part -> Naming.adjointOf(Naming.adjointOf(part))));
                 continue;
             }
-            Term value = reader.values.get(program.trace().positions().get(i));
+            int position = program.trace().positions().get(i);
+            Term value = position < 0 ? null : reader.values[position];
             int axis = value instanceof Term.Pile pile ? stepAxis(pile) : -1;
             parts.add(axis < 0 ? null : Term.Parts.steps(axis));
         }
@@ -92,13 +101,13 @@ final class Reader {
         Trace trace = program.trace();
         for (int i = 0; i < program.variables().size(); i++) {
             Program.Variable input = program.variables().get(i);
-            values.put(i, new Symbol(input.name(), Term.NO_STEP, input.shape(), input.parts()));
+            values[i] = new Symbol(input.name(), Term.NO_STEP, input.shape(), input.parts());
             reserved.put(input.name(), -1);
             if (input.parts() != null) {
                 input.parts().names().forEach(part -> reserved.put(part, -1));
             }
             if (i >= program.primal()) {
-                ofSweep.add(i);
+                ofSweep.set(i);
             }
         }
         for (int i = 0; i < program.resultNames().size(); i++) {
@@ -110,29 +119,24 @@ final class Reader {
                 .distinct()
                 .count();
         uses = new Uses(trace, ofSweep);
+        Map<Integer, String> made = new HashMap<>(); // where the results are
+        trace.positions().forEach(position -> made.put(position, ""));
         for (Trace.Recorded each : trace.operations()) {
+            made.computeIfPresent(each.position(), (position, none) -> each.site());
             if (uses.isNeeded(each)) {
                 read(each);
             }
         }
         for (int i = 0; i < program.resultNames().size(); i++) {
             int position = trace.positions().get(i);
-            Term value = position < 0 ? constant(trace.results().get(i)) : values.get(position);
+            Term value = position < 0 ? constant(trace.results().get(i)) : values[position];
             int before = lines.size();
-            result(program.resultNames().get(i), value, partsOfResult(i), position < 0 || ofSweep.contains(position));
-            String site = siteOf(position);
+            result(program.resultNames().get(i), value, partsOfResult(i), position < 0 || ofSweep.get(position));
+            String site = made.getOrDefault(position, "");
             lines.subList(before, lines.size())
                     .forEach(line -> sites.note(line.left().name(), site));
         }
         lines.sort(Comparator.comparing(Line::adjoint)); // results of the function before its sweep
-    }
-
-    private String siteOf(int position) {
-        return program.trace().operations().stream()
-                .filter(each -> each.position() == position)
-                .map(Trace.Recorded::site)
-                .findFirst()
-                .orElse("");
     }
 
     /** A gradient falls into the parts of the input that it belongs to. */
@@ -144,16 +148,17 @@ final class Reader {
     }
 
     private void read(Trace.Recorded each) {
-        List<Integer> from = each.from();
-        if (from.stream().anyMatch(ofSweep::contains)) {
-            ofSweep.add(each.position());
+        if (Uses.isOf(ofSweep, each)) {
+            ofSweep.set(each.position());
         }
         if (uses.innerSum(each.position()) != null) {
             return; // its terms are those of the sum around it
         }
         Term term = Meaning.of(each, operands(each));
-        sites.note(term, each.site());
-        boolean sweep = ofSweep.contains(each.position());
+        if (each.step() < EARLY) { // equations of steps are written as those of the first, or the second
+            sites.note(term, each.site());
+        }
+        boolean sweep = ofSweep.get(each.position());
         String name = each.name();
         if (name == null && uses.isShared(each) && !isPiled(term)) {
             name = unnamed.computeIfAbsent(Uses.place(each), key -> nextName(sweep));
@@ -167,30 +172,29 @@ final class Reader {
         if (each.name() != null && each.step() != Term.NO_STEP && Terms.isNumber(term, 0)) {
             zeros.add(new Symbol(shortened(each.name()), each.step(), each.shape()));
         }
-        values.put(each.position(), term);
+        values[each.position()] = term;
     }
 
     private record Operand(Trace.Recorded of, int index, int from) {
-        static List<Operand> all(Trace.Recorded of) {
-            List<Integer> from = of.from();
-            return IntStream.range(0, from.size())
-                    .mapToObj(i -> new Operand(of, i, from.get(i)))
-                    .toList();
+        static void push(Trace.Recorded of, Deque<Operand> to) {
+            for (int i = 0; i < of.from().size(); i++) {
+                to.push(new Operand(of, i, of.from().get(i)));
+            }
         }
     }
 
     /** The operands of an operation; of a sum the terms of those inside it, so that one of T terms is not taken apart T times. */
     private List<Term> operands(Trace.Recorded each) {
         Deque<Operand> open = new ArrayDeque<>();
-        Operand.all(each).forEach(open::push);
+        Operand.push(each, open);
         Deque<Term> terms = new ArrayDeque<>();
         while (!open.isEmpty()) {
             Operand last = open.pop();
             Trace.Recorded inner = uses.innerSum(last.from());
             if (inner != null) {
-                Operand.all(inner).forEach(open::push);
+                Operand.push(inner, open);
             } else {
-                terms.push(last.from() < 0 ? constant(last.of().inputs().get(last.index())) : values.get(last.from()));
+                terms.push(last.from() < 0 ? constant(last.of().inputs().get(last.index())) : values[last.from()]);
             }
         }
         return List.copyOf(terms);
@@ -199,14 +203,24 @@ final class Reader {
     /** A name that no other value of the step has; the loop stands before it where there are several. */
     private Symbol symbol(String path, int step, Shape shape, int position) {
         String name = shortened(path);
-        while (reserved.getOrDefault(name, position) != position || !taken.add(name + " " + step)) {
+        while (reserved.getOrDefault(name, position) != position
+                || stepsOf(name).get(step + 1)) {
             name += "'";
         }
+        stepsOf(name).set(step + 1);
         return new Symbol(name, step, shape);
+    }
+
+    private BitSet stepsOf(String name) {
+        return taken.computeIfAbsent(name, key -> new BitSet());
     }
 
     /** What equations call a named value. */
     private String shortened(String path) {
+        return shortened.computeIfAbsent(path, this::shorten);
+    }
+
+    private String shorten(String path) {
         int at = path.lastIndexOf('/') + 1;
         String name = path.substring(at);
         String own = program.isTangent() && name.startsWith("dd") ? "v" + name.substring(2) : name;
