@@ -52,11 +52,19 @@ final class HandingBack {
         return new HandingBack(lines, program).found();
     }
 
+    /** Where adjoints are taken apart: the lines, and what all that arrives is called now, by the name before. */
+    record Apart(List<Line> lines, Map<String, String> names) {}
+
     /** Takes adjoints apart. */
-    static List<Line> apart(List<Line> lines, Map<String, Integer> adjoints, Program program) {
+    static Apart apart(List<Line> lines, Map<String, Integer> adjoints, Program program) {
         HandingBack handing = new HandingBack(lines, program);
-        adjoints.forEach((name, towards) -> handing.names.put(name, handing.named(name, towards)));
-        return handing.apart();
+        Map<String, String> renamed = new HashMap<>();
+        adjoints.forEach((name, towards) -> {
+            Names own = handing.named(name, towards);
+            handing.names.put(name, own);
+            renamed.put(name, own.all());
+        });
+        return new Apart(handing.apart(), renamed);
     }
 
     private List<Line> apart() {
@@ -88,20 +96,27 @@ final class HandingBack {
 
     private Map<String, Integer> found() {
         Map<String, Integer> towards = new LinkedHashMap<>();
+        Map<String, Integer> computed = new HashMap<>();
+        Map<String, Integer> ways = new HashMap<>(); // from a step to the one that is computed before it
         Set<String> others = new HashSet<>();
         for (Line line : lines) {
             Symbol left = line.left();
             String of = left.name().substring(left.name().lastIndexOf('/') + 1);
-            if (!line.adjoint() || line.result() || left.step() == Term.NO_STEP || !of.startsWith("d")) {
+            boolean isAdjoint = of.startsWith("d") && !of.startsWith("dd"); // nor that of an adjoint
+            if (!line.adjoint() || line.result() || left.step() == Term.NO_STEP || !isAdjoint) {
                 continue;
+            }
+            Integer before = computed.put(left.name(), left.step());
+            if (before != null) {
+                ways.put(left.name(), Integer.signum(before - left.step()));
             }
             for (Term term : terms(line.right())) {
                 Set<Integer> steps = steps(term);
                 steps.remove(left.step());
                 for (int step : steps) {
                     int by = step - left.step();
-                    Integer before = towards.putIfAbsent(left.name(), by);
-                    boolean alone = isLater(term, step) && Math.abs(by) == 1 && (before == null || before == by);
+                    Integer other = towards.putIfAbsent(left.name(), by);
+                    boolean alone = isLater(term, step) && Math.abs(by) == 1 && (other == null || other == by);
                     if (!alone) {
                         others.add(left.name());
                     }
@@ -109,6 +124,7 @@ final class HandingBack {
             }
         }
         towards.keySet().removeAll(others);
+        towards.entrySet().removeIf(each -> !each.getValue().equals(ways.getOrDefault(each.getKey(), 1)));
         return towards;
     }
 

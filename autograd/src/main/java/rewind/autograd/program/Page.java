@@ -82,7 +82,7 @@ final class Page {
 
     private String link(String name) {
         int at = name.lastIndexOf('/') + 1;
-        String adjoint = Names.adjointOf(name);
+        String adjoint = Naming.adjointOf(name);
         if (names.contains(adjoint)) {
             return "<a href=\"#" + escaped(adjoint) + "\">adjoint</a>";
         }

@@ -48,8 +48,8 @@ public final class Program {
 
         /** Its tangent. */
         Variable tangent() {
-            Term.Parts own = parts == null ? null : parts.of(Names::tangentOf);
-            return new Variable(Names.tangentOf(name), shape, dtype, own);
+            Term.Parts own = parts == null ? null : parts.of(Naming::tangentOf);
+            return new Variable(Naming.tangentOf(name), shape, dtype, own);
         }
     }
 
@@ -106,7 +106,7 @@ public final class Program {
      *     _, primes or signs like ⁻ after it; a path as lstm/U is one as well
      */
     public Program inputs(String... names) {
-        Names.require(inputs.size(), "input", List.of(names));
+        Naming.require(inputs.size(), "input", List.of(names));
         List<Variable> named = new ArrayList<>();
         for (int i = 0; i < names.length; i++) {
             named.add(inputs.get(i).named(names[i]));
@@ -120,7 +120,7 @@ public final class Program {
      * @throws IllegalArgumentException if there are not as many different names as results
      */
     public Program results(String... names) {
-        Names.require(results.size(), "result", List.of(names));
+        Naming.require(results.size(), "result", List.of(names));
         return new Program(function, examples, inputs, List.of(names), primal, trace);
     }
 
@@ -233,12 +233,13 @@ public final class Program {
         for (int i = 0; i < results.size(); i++) {
             Tensor y = trace.results().get(i);
             at.add(Tensor.ones(y.shape().toArray()).to(y.dtype()));
-            all.add(new Variable(Names.adjointOf(results.get(i)), y.shape(), y.dtype(), parts.get(i)));
+            String dy = Naming.unlike(Naming.adjointOf(results.get(i)), inputs);
+            all.add(new Variable(dy, y.shape(), y.dtype(), parts.get(i)));
         }
         Function<List<Tensor>, List<Tensor>> sweep =
                 in -> Grad.vjp(function, in.subList(0, count), in.subList(count, in.size()));
         List<String> gradients =
-                inputs.stream().map(input -> Names.adjointOf(input.name())).toList();
+                inputs.stream().map(input -> Naming.adjointOf(input.name())).toList();
         return new Program(sweep, at, all, gradients, count, Trace.complete(sweep, at));
     }
 
@@ -265,7 +266,7 @@ public final class Program {
             List<Tensor> x = in.subList(0, count);
             return Grad.vjp(dy -> Grad.vjp(function, x, dy), zeros, in.subList(count, in.size()));
         };
-        List<String> tangents = results.stream().map(Names::tangentOf).toList();
+        List<String> tangents = results.stream().map(Naming::tangentOf).toList();
         return new Program(push, at, all, tangents, count, Trace.complete(push, at));
     }
 
@@ -312,7 +313,7 @@ public final class Program {
         return primal < inputs.size()
                 && inputs.get(primal)
                         .name()
-                        .equals(Names.tangentOf(inputs.get(0).name()));
+                        .equals(Naming.tangentOf(inputs.get(0).name()));
     }
 
     Trace trace() {

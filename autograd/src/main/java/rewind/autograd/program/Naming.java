@@ -5,11 +5,11 @@ import java.util.regex.Pattern;
 import rewind.autograd.require.Check;
 
 /** What equations call values. */
-final class Names {
+final class Naming {
     private static final String WORD = "\\p{L}[\\p{L}\\p{N}_'⁻⁺.-]*";
     private static final Pattern PATH = Pattern.compile(WORD + "(/" + WORD + ")*");
 
-    private Names() {}
+    private Naming() {}
 
     /**
      * Requires names that can be told from each other and from the signs of equations.
@@ -39,6 +39,17 @@ final class Names {
     /** The name of a tangent: vf_ for f_, lstm/vf_ for lstm/f_. */
     static String tangentOf(String name) {
         return marked("v", name);
+    }
+
+    /** The name of a cotangent, with primes where an input, or its gradient, has it. */
+    static String unlike(String name, List<Program.Variable> inputs) {
+        String own = name;
+        for (Program.Variable input : inputs) {
+            if (own.equals(input.name()) || own.equals(adjointOf(input.name()))) {
+                own = unlike(own + "'", inputs);
+            }
+        }
+        return own;
     }
 
     private static String marked(String mark, String name) {
