@@ -1,6 +1,7 @@
 package rewind.autograd;
 
 import rewind.autograd.TensorOperation.Binary;
+import rewind.autograd.TensorOperation.Reads;
 import rewind.autograd.buffer.Loops;
 import rewind.autograd.kernel.Kernels;
 import rewind.autograd.memory.InPlace;
@@ -14,7 +15,7 @@ import rewind.autograd.require.CheckReturnValue;
 public sealed interface Arithmetic permits Tensor {
     /** Returns x + y. Pullbacks: dx = dz, dy = dz. */
     default Tensor add(Tensor y) {
-        return binary("add", Kernels::add, y, z -> dz -> dz, z -> dz -> dz);
+        return binary(linear("add", Kernels::add), y, z -> dz -> dz, z -> dz -> dz);
     }
 
     /** Returns x + y. */
@@ -24,7 +25,7 @@ public sealed interface Arithmetic permits Tensor {
 
     /** Returns x − y. Pullbacks: dx = dz, dy = −dz. */
     default Tensor sub(Tensor y) {
-        return binary("sub", Kernels::sub, y, z -> dz -> dz, z -> dz -> dz.neg());
+        return binary(linear("sub", Kernels::sub), y, z -> dz -> dz, z -> dz -> dz.neg());
     }
 
     /** Returns x − y. */
@@ -35,7 +36,7 @@ public sealed interface Arithmetic permits Tensor {
     /** Returns x ⊙ y. Pullbacks: dx = dz ⊙ y, dy = dz ⊙ x. */
     default Tensor mul(Tensor y) {
         Tensor ofRoot = y == self() ? Singular.Root.power("mul", y, 2) : null;
-        Binary mul = new Binary("mul", Kernels::mul, InPlace.PRODUCT, InPlace.PRODUCT);
+        Binary mul = new Binary("mul", Kernels::mul, Reads.OPERANDS, InPlace.PRODUCT, InPlace.PRODUCT);
         return ofRoot != null ? ofRoot : binary(mul, y, z -> dz -> dz.mul(y), z -> dz -> dz.mul(self()));
     }
 
@@ -49,7 +50,7 @@ public sealed interface Arithmetic permits Tensor {
      * be finite. Pullbacks: dx = dz ⊙ w, again 0 where w = 0, dw = dz ⊙ x.
      */
     default Tensor maskedBy(Tensor w) {
-        Binary masked = new Binary("maskedBy", Arithmetic::masked, InPlace.of(Kernels::masked), null);
+        Binary masked = new Binary("maskedBy", Arithmetic::masked, Reads.OPERANDS, InPlace.of(Kernels::masked), null);
         return binary(masked, w, z -> dz -> dz.maskedBy(w), z -> dz -> dz.mul(self()));
     }
 
@@ -243,6 +244,10 @@ public sealed interface Arithmetic permits Tensor {
 
     private Tensor binary(String name, Loops.BinaryKernel kernel, Tensor y, Rule left, Rule right) {
         return binary(new Binary(name, kernel), y, left, right);
+    }
+
+    private static Binary linear(String name, Loops.BinaryKernel kernel) {
+        return new Binary(name, kernel, Reads.NOTHING, null, null);
     }
 
     private Tensor binary(Binary operation, Tensor y, Rule left, Rule right) {

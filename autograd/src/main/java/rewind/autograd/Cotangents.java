@@ -56,7 +56,7 @@ final class Cotangents implements Memory<Tensor> {
         Shape shape = TensorSpace.of(operand).shape();
         Entry<Tensor> whole = operand;
         int start = 0;
-        boolean waits = pullback.form().isWeightGradient(pullback.held().buffer, dy.buffer, shape.sizes());
+        boolean waits = pullback.form().isWeightGradient(pullback.held().buffer(), dy.buffer(), shape.sizes());
         while (!waits && whole.arity() == 1 && whole.pullbacks()[0] instanceof TensorOperation.OfPart part) {
             start += part.start();
             whole = whole.operand(0);
@@ -66,16 +66,16 @@ final class Cotangents implements Memory<Tensor> {
             return false;
         }
         if (waits) {
-            sum.addWeightGradient(pullback.held().buffer, dy.buffer);
+            sum.addWeightGradient(pullback.held().buffer(), dy.buffer());
         } else {
-            sum.add(start, shape, pullback, dy.buffer);
+            sum.add(start, shape, pullback, dy.buffer());
         }
         return true;
     }
 
     /** Applies a pullback of a user's, which may store what it gets and makes. */
     private Tensor applyUsers(UnaryOperator<Tensor> pullback, Tensor dy) {
-        dy.buffer.settled();
+        dy.buffer().settled();
         return lender.keepAll(() -> pullback.apply(dy));
     }
 
@@ -116,15 +116,22 @@ final class Cotangents implements Memory<Tensor> {
                 addRecorded(dx);
             } else if (constant == null && sum == null) {
                 sum = dx;
-                sum.buffer.hold();
+                sum.buffer().hold();
             } else {
-                constant().add(dx.buffer);
+                constant().add(dx.buffer());
             }
         }
 
         /** Adds the contribution of a rule, of the given shape, to the elements from {@code start} on. */
         void add(int start, Shape part, TensorOperation.InPlacePullback rule, Buffer dy) {
-            constant().add(start, part.sizes(), part.size(), rule.form(), rule.held().buffer, dy);
+            constant()
+                    .add(
+                            start,
+                            part.sizes(),
+                            part.size(),
+                            rule.form(),
+                            rule.held().buffer(),
+                            dy);
         }
 
         /** Adds xᵀ·dy to a weight's gradient, later. */
@@ -135,7 +142,7 @@ final class Cotangents implements Memory<Tensor> {
         /** Adds a contribution to some elements only. */
         void add(Selection selection, Tensor part) {
             if (isConstant() && !part.isRecorded()) {
-                constant().add(selection, part.buffer);
+                constant().add(selection, part.buffer());
                 return;
             }
             if (parts == null) {
@@ -160,7 +167,7 @@ final class Cotangents implements Memory<Tensor> {
             if (constant != null) {
                 constant.release();
             } else {
-                sum.buffer.release();
+                sum.buffer().release();
             }
         }
 
@@ -172,7 +179,7 @@ final class Cotangents implements Memory<Tensor> {
             }
             constant = null;
             sum = next;
-            sum.buffer.hold();
+            sum.buffer().hold();
         }
 
         private InPlaceSum constant() {
@@ -180,8 +187,8 @@ final class Cotangents implements Memory<Tensor> {
                 Shape shape = space.shape();
                 constant = new InPlaceSum(lender, space.dtype().kernels(), shape.sizes(), shape.size());
                 if (sum != null) {
-                    constant.add(sum.buffer);
-                    sum.buffer.release();
+                    constant.add(sum.buffer());
+                    sum.buffer().release();
                     sum = null;
                 }
             }

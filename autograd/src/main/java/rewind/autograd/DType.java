@@ -57,13 +57,13 @@ public enum DType {
     Tensor of(Shape shape, Object values, int length) {
         Check.that(length == shape.size(), "of: the shape %s needs %s values, got %s", shape, shape.size(), length);
         Tensor result = empty(shape);
-        kernels.copy(values, 0, result.buffer.data, 0, length);
+        kernels.copy(values, 0, result.buffer().data, 0, length);
         return result;
     }
 
     Tensor full(double value, Shape shape) {
         Tensor result = empty(shape);
-        kernels.fill(value, result.buffer.data, 0, shape.size());
+        kernels.fill(value, result.buffer().data, 0, shape.size());
         return result;
     }
 
@@ -71,7 +71,7 @@ public enum DType {
     Tensor generate(Shape shape, DoubleUnaryOperator ofPosition) {
         Tensor result = empty(shape);
         for (int i = 0; i < shape.size(); i++) {
-            kernels.set(result.buffer.data, i, ofPosition.applyAsDouble(i));
+            kernels.set(result.buffer().data, i, ofPosition.applyAsDouble(i));
         }
         return result;
     }

@@ -210,7 +210,7 @@ public final class Grad {
 
     private static Tensor unit(Tensor like, int position) {
         Tensor unit = Tensor.zeros(like.dtype(), like.shape());
-        unit.kernels().set(unit.buffer.data, position, 1);
+        unit.kernels().set(unit.buffer().data, position, 1);
         return unit;
     }
 

@@ -20,7 +20,7 @@ public final class Gradients {
         byEntry.put(
                 entry.index(),
                 differentiable
-                        ? gradient.in(gradient.buffer.settled())
+                        ? gradient.in(gradient.buffer().settled())
                         : TensorRecording.of(entry).withdraw(gradient));
     }
 

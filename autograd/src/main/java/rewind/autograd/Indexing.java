@@ -48,14 +48,14 @@ public sealed interface Indexing permits Tensor {
         if (along == 0 && step == 1) {
             Shape part = shape.with(0, count);
             int start = part.size() == 0 ? 0 : first * shape.row().size();
-            return Selections.take("slice", range(along, first, end, step), new Range(start), part, self());
+            return Selections.take("slice", () -> range(along, first, end, step), new Range(start), part, self());
         }
         int[] steps = shape.strides();
         Shape part = shape.with(along, count);
         int start = part.size() == 0 ? 0 : first * steps[along];
         steps[along] *= count > 1 ? step : 1;
         Selection where = Selection.grid(start, steps, part.sizes());
-        return Selections.take("slice", range(along, first, end, step), where, part, self());
+        return Selections.take("slice", () -> range(along, first, end, step), where, part, self());
     }
 
     /**
@@ -73,7 +73,7 @@ public sealed interface Indexing permits Tensor {
         int at = index < 0 ? index + size : index;
         if (along == 0) {
             Shape row = shape.row();
-            return Selections.take("select", index(along, at), new Range(at * row.size()), row, self());
+            return Selections.take("select", () -> index(along, at), new Range(at * row.size()), row, self());
         }
         int[] strides = shape.strides();
         Shape part = shape.without(along);
@@ -82,7 +82,8 @@ public sealed interface Indexing permits Tensor {
         for (int i = 0; i < steps.length; i++) {
             steps[i] = strides[i < along ? i : i + 1];
         }
-        return Selections.take("select", index(along, at), Selection.grid(start, steps, part.sizes()), part, self());
+        return Selections.take(
+                "select", () -> index(along, at), Selection.grid(start, steps, part.sizes()), part, self());
     }
 
     /** Returns the parts at every index of an axis, each without the axis. */
@@ -164,7 +165,7 @@ public sealed interface Indexing permits Tensor {
                 self().rank() > 0 && self().size(0) <= 2 / self().dtype().epsilon();
         return rows.isRecorded() && countable
                 ? Selections.gather(self(), rows.to(self().dtype()))
-                : gatherRows(rows.shape(), Selections.wholeNumbers("gather", rows.buffer));
+                : gatherRows(rows.shape(), Selections.wholeNumbers("gather", rows.buffer()));
     }
 
     /**
@@ -204,6 +205,6 @@ public sealed interface Indexing permits Tensor {
         Selections.requireRows(whole, rows);
         Shape part = shape.followedBy(whole.row());
         Rows where = new Rows(rows, whole.row().size());
-        return Selections.take("gather", Map.of("rows", TensorOperation.list(rows)), where, part, self());
+        return Selections.take("gather", () -> Map.of("rows", TensorOperation.list(rows)), where, part, self());
     }
 }

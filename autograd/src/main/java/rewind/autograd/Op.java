@@ -10,12 +10,15 @@ import rewind.autograd.TensorOperation.Computed;
 import rewind.autograd.TensorOperation.Conversion;
 import rewind.autograd.TensorOperation.Forward;
 import rewind.autograd.TensorOperation.Part;
+import rewind.autograd.TensorOperation.Reads;
 import rewind.autograd.TensorOperation.Unary;
 import rewind.autograd.TensorOperation.Users;
 import rewind.autograd.TensorRecording.TensorSpace;
+import rewind.autograd.TensorRecording.Unread;
 import rewind.autograd.buffer.Buffer;
 import rewind.autograd.kernel.Kernels;
 import rewind.autograd.memory.Lender;
+import rewind.autograd.memory.TapeMemory;
 import rewind.autograd.require.Check;
 import rewind.autograd.reverse.Entry;
 import rewind.autograd.reverse.Operation;
@@ -33,9 +36,10 @@ final class Op {
     static Tensor compute(Computed operation, Shape shape, Tensor[] inputs, Rule... rules) {
         TensorRecording recording = requireOneTape(operation.name(), inputs);
         Tensor y = result(recording, commonType(operation.name(), inputs), shape, inputs);
-        operation.run(y.kernels(), buffers(inputs), y.buffer);
+        operation.run(y.kernels(), buffers(inputs), y.buffer());
         if (recording != null) {
             record(operation, y, inputs, rules);
+            leaveUnread(operation, recording, y, inputs);
         }
         return y;
     }
@@ -50,7 +54,7 @@ final class Op {
         Tensor[] inputs = {x};
         TensorRecording recording = requireOneTape(operation.name(), inputs);
         Tensor y = result(recording, x.dtype(), x.shape(), inputs);
-        operation.run(x.buffer, y.buffer);
+        operation.run(x.buffer(), y.buffer());
         if (recording != null) {
             record(operation, y, inputs, rule);
         }
@@ -61,10 +65,16 @@ final class Op {
     static Tensor compute(Binary operation, Shape shape, Tensor x, Tensor y, Rule ofX, Rule ofY) {
         Tensor[] inputs = {x, y};
         TensorRecording recording = requireOneTape(operation.name(), inputs);
-        Tensor z = result(recording, commonType(operation.name(), inputs), shape, inputs);
-        operation.run(x.buffer, y.buffer, z.buffer);
+        DType dtype = commonType(operation.name(), inputs);
+        boolean mayReuse = recording != null && operation.reads() == Reads.NOTHING && x != y;
+        Buffer right = mayReuse ? givenUp(recording, y, shape) : null;
+        Buffer left = mayReuse && right == null ? givenUp(recording, x, shape) : null;
+        Buffer reused = right != null ? right : left;
+        Tensor z = reused != null ? new Tensor(reused, shape, Places.none()) : result(recording, dtype, shape, inputs);
+        operation.run(left != null ? left : x.buffer(), right != null ? right : y.buffer(), z.buffer());
         if (recording != null) {
             record(operation, z, inputs, ofX, ofY);
+            leaveUnread(operation, recording, z, inputs);
         }
         return z;
     }
@@ -85,7 +95,7 @@ final class Op {
         Tensor[] inputs = {input};
         TensorRecording recording = requireOneTape(name, inputs);
         Tensor y = result(recording, dtype, input.shape(), inputs);
-        dtype.kernels().fromDoubles(input.constant().toArray(), 0, y.buffer.data, 0, y.size());
+        dtype.kernels().fromDoubles(input.constant().toArray(), 0, y.buffer().data, 0, y.size());
         if (recording != null) {
             DType before = input.dtype();
             record(new Conversion(name, dtype), y, inputs, to -> dy -> dy.to(before));
@@ -114,8 +124,8 @@ final class Op {
         }
         value.requireOpen(name);
         boolean own =
-                value.places.isNone() && value.buffer.lease() == recording.memory(); // an operand, or a part of one
-        Buffer buffer = own ? value.buffer : value.buffer.kept().under(recording.memory());
+                value.places.isNone() && value.buffer().lease() == recording.memory(); // an operand, or a part of one
+        Buffer buffer = own ? value.buffer() : value.buffer().kept().under(recording.memory());
         Tensor y = new Tensor(buffer, value.shape(), Places.none());
         record(new Users(name, isObserved(inputs) ? forward : null), y, inputs, rules);
         return y;
@@ -127,7 +137,7 @@ final class Op {
         TensorRecording recording = requireOneTape(operation.name(), inputs);
         boolean asked = recording != null && recording.recordsConstants();
         Tensor value = result(asked ? recording : null, dtype, shape, inputs);
-        operation.run(dtype.kernels(), buffers(inputs), value.buffer);
+        operation.run(dtype.kernels(), buffers(inputs), value.buffer());
         if (asked) {
             record(operation, value, inputs, new Rule[inputs.length]);
         }
@@ -138,11 +148,24 @@ final class Op {
     static Tensor detached(Tensor x) {
         Recording<Tensor> recording = x.places.records();
         if (recording == null || !recording.recordsConstants()) {
-            return x.constant().in(x.buffer.kept());
+            return x.constant().in(x.buffer().kept());
         }
-        Tensor constant = new Tensor(x.buffer.kept(), x.shape(), Places.none());
-        record(new Part("detach", 0, Map.of()), constant, new Tensor[] {x}, new Rule[1]);
+        Tensor constant = new Tensor(x.buffer().kept(), x.shape(), Places.none());
+        record(new Part("detach", 0, Map::of), constant, new Tensor[] {x}, new Rule[1]);
         return constant;
+    }
+
+    /** Lets the first who reads a value have its memory, if that is all the same to the rules. */
+    private static void leaveUnread(Computed operation, TensorRecording recording, Tensor y, Tensor[] operands) {
+        if (operation.reads() == Reads.OPERANDS && recording.observer() == null && !TapeMemory.PLAIN) {
+            y.leave(new Unread(operation, operands));
+        }
+    }
+
+    /** The memory of an operand that becomes that of the sum, or null. */
+    private static Buffer givenUp(TensorRecording recording, Tensor operand, Shape ofSum) {
+        boolean fits = operand.memory().lease() == recording.memory() && operand.shape().equals(ofSum);
+        return fits && recording.observer() == null ? operand.giveUp() : null;
     }
 
     /** A new tensor: in memory of the recording, else of the sweep in which it is computed, if it is in one. */
@@ -160,7 +183,7 @@ final class Op {
     static Buffer[] buffers(Tensor[] tensors) {
         Buffer[] buffers = new Buffer[tensors.length];
         for (int i = 0; i < tensors.length; i++) {
-            buffers[i] = tensors[i].buffer;
+            buffers[i] = tensors[i].buffer();
         }
         return buffers;
     }
@@ -168,7 +191,7 @@ final class Op {
     /** Whether all operands are constants in memory of their own, as most are where nothing is recorded. */
     private static boolean isPlain(Tensor[] inputs) {
         for (Tensor input : inputs) {
-            if (!input.places.isNone() || input.buffer.lease() != null) {
+            if (!input.places.isNone() || input.memory().lease() != null) {
                 return false;
             }
         }
@@ -178,7 +201,7 @@ final class Op {
     /** Who lends memory in the reverse sweep in which an operation takes place, or null. */
     private static Lender lenderOf(Tensor[] inputs) {
         for (Tensor input : inputs) {
-            Lender lender = Lender.of(input.buffer);
+            Lender lender = Lender.of(input.memory());
             lender = lender == null && !input.places.isNone() ? TensorRecording.lenderOf(input.places) : lender;
             if (lender != null) {
                 return lender;
@@ -263,14 +286,7 @@ final class Op {
     }
 
     private static boolean isObserved(Tensor[] inputs) {
-        for (Tensor input : inputs) {
-            for (Entry<Tensor> entry : input.places) {
-                if (entry.recording().observer() != null) {
-                    return true;
-                }
-            }
-        }
-        return false;
+        return Arrays.stream(inputs).anyMatch(Tensor::isObserved);
     }
 
     private static DType commonType(String name, Tensor[] inputs) {
@@ -296,7 +312,7 @@ final class Op {
         Recording<Tensor> records = null;
         for (Tensor input : inputs) {
             Places<Tensor> places = input.places;
-            input.buffer.requireOpen(name);
+            input.memory().requireOpen(name);
             if (!places.isNone()) {
                 places.requireOpen(name);
                 Recording<Tensor> next = places.own();

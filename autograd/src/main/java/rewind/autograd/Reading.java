@@ -53,7 +53,7 @@ public sealed interface Reading permits Tensor {
     /** Returns all elements in row-major order, as a new array. */
     default double[] toArray() {
         self().read("toArray");
-        Buffer buffer = self().buffer;
+        Buffer buffer = self().buffer();
         double[] values = new double[buffer.size()];
         buffer.kernels().toDoubles(buffer.data, buffer.offset, values, 0, values.length);
         return values;
@@ -62,7 +62,7 @@ public sealed interface Reading permits Tensor {
     /** Returns all elements in row-major order, as a new array; those of FLOAT64 rounded. */
     default float[] toFloatArray() {
         self().read("toFloatArray");
-        Buffer floats = self().constant().to(DType.FLOAT32).buffer;
+        Buffer floats = self().constant().to(DType.FLOAT32).buffer();
         float[] values = new float[floats.size()];
         floats.kernels().copy(floats.data, floats.offset, values, 0, values.length);
         return values;
@@ -145,6 +145,9 @@ public sealed interface Reading permits Tensor {
      */
     default Tensor named(String name) {
         Tensor value = self();
+        if (!value.isObserved()) {
+            return value;
+        }
         for (Entry<Tensor> each : self().places) {
             if (each.recording().observer() != null) {
                 value = each.recording().observer().named(name, value);
@@ -162,6 +165,9 @@ public sealed interface Reading permits Tensor {
      */
     @CanIgnoreReturnValue
     default Tensor atStep(String loop, int step) {
+        if (!self().isObserved()) {
+            return self();
+        }
         for (Entry<Tensor> each : self().places) {
             if (each.recording().observer() != null) {
                 each.recording().observer().atStep(step < 0 ? "" : loop, step);

@@ -3,6 +3,7 @@ package rewind.autograd;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import rewind.autograd.TensorOperation.Computation;
 import rewind.autograd.TensorOperation.Forward;
 import rewind.autograd.TensorOperation.Part;
@@ -16,20 +17,20 @@ final class Selections {
     private Selections() {}
 
     /** Takes the selected elements out; the pullback puts dy back to where they were. */
-    static Tensor take(String name, Map<String, Object> attributes, Selection where, Shape part, Tensor whole) {
+    static Tensor take(String name, Supplier<Map<String, Object>> words, Selection where, Shape part, Tensor whole) {
         Shape from = whole.shape();
         Rule rule = y -> new Placed(where, from);
         return where.start() >= 0
-                ? Op.view(new Part(name, where.start(), attributes), whole, part, rule)
-                : Op.compute(new Taken(name, where, attributes), part, new Tensor[] {whole}, rule);
+                ? Op.view(new Part(name, where.start(), words), whole, part, rule)
+                : Op.compute(new Taken(name, where, words), part, new Tensor[] {whole}, rule);
     }
 
     /** All elements in another order, or some of them repeated; a view where the memory stays the same. */
     static Tensor rearrange(
-            String name, Map<String, Object> attributes, Selection order, Shape shape, Tensor x, Rule rule) {
+            String name, Supplier<Map<String, Object>> words, Selection order, Shape shape, Tensor x, Rule rule) {
         return order.start() >= 0
-                ? Op.view(new Part(name, order.start(), attributes), x, shape, rule)
-                : Op.compute(new Taken(name, order, attributes), shape, new Tensor[] {x}, rule);
+                ? Op.view(new Part(name, order.start(), words), x, shape, rule)
+                : Op.compute(new Taken(name, order, words), shape, new Tensor[] {x}, rule);
     }
 
     /** The same elements in another shape, of the same size. */
@@ -37,7 +38,7 @@ final class Selections {
         Shape before = x.shape();
         return shape.equals(before)
                 ? x
-                : Op.view(new Part("reshape", 0, Map.of()), x, shape, y -> dy -> reshape(dy, before));
+                : Op.view(new Part("reshape", 0, Map::of), x, shape, y -> dy -> reshape(dy, before));
     }
 
     /** Adds every part to zeros at its place; the pullback for a part takes it out of dy again. */
@@ -52,7 +53,7 @@ final class Selections {
         Rule[] rules = new Rule[parts.size()];
         Arrays.setAll(rules, i -> {
             Shape part = parts.get(i).shape();
-            return y -> dy -> take("take", Map.of("where", places.get(i)), places.get(i), part, dy);
+            return y -> dy -> take("take", () -> Map.of("where", places.get(i)), places.get(i), part, dy);
         });
         return Op.compute(new Computation(name, kernel, attributes), whole, parts.toArray(new Tensor[0]), rules);
     }

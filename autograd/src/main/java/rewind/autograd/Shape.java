@@ -117,6 +117,21 @@ public final class Shape {
         return owning(all);
     }
 
+    /** Returns this shape followed by the sizes of matrices; a shape at hand if that is what it is. */
+    Shape followedBy(int rows, int columns, Shape atHand) {
+        int rank = rank() + 2;
+        if (atHand.rank() == rank
+                && atHand.sizes[rank - 2] == rows
+                && atHand.sizes[rank - 1] == columns
+                && equals(atHand.beforeMatrix())) {
+            return atHand;
+        }
+        int[] all = Arrays.copyOf(sizes, rank);
+        all[rank - 2] = rows;
+        all[rank - 1] = columns;
+        return owning(all);
+    }
+
     /** Returns this shape with one axis of another size. */
     Shape with(int axis, int size) {
         int[] changed = sizes.clone();

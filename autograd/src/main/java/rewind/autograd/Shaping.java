@@ -99,8 +99,8 @@ public sealed interface Shaping permits Tensor {
             return x;
         }
         Selection repeated = new Selection.Block(0, x.shape().stridesIn(shape), shape.sizes());
-        Map<String, Object> to = Map.of("shape", shape);
-        return Selections.rearrange("broadcastTo", to, repeated, shape, x, y -> dy -> dy); // the engine sums
+        return Selections.rearrange(
+                "broadcastTo", () -> Map.of("shape", shape), repeated, shape, x, y -> dy -> dy); // the engine sums
     }
 
     /** Returns x repeated to the given sizes. */
@@ -161,7 +161,7 @@ public sealed interface Shaping permits Tensor {
         }
         return Selections.rearrange(
                 "permute",
-                Map.of("axes", TensorOperation.list(order)),
+                () -> Map.of("axes", TensorOperation.list(order)),
                 Selection.grid(0, steps, sizes),
                 Shape.of(sizes),
                 x,
@@ -193,7 +193,7 @@ public sealed interface Shaping permits Tensor {
         }
         return Selections.rearrange(
                 "flip",
-                Map.of("axes", TensorOperation.list(along)),
+                () -> Map.of("axes", TensorOperation.list(along)),
                 Selection.grid(start, steps, x.shape().sizes()),
                 x.shape(),
                 x,

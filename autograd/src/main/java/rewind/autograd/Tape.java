@@ -79,7 +79,7 @@ public final class Tape implements AutoCloseable {
                 x.shape());
         Entry<Tensor> entry = recording.watch(new TensorSpace(x.shape(), x.dtype()), x.places.in(recording));
         Places<Tensor> places = x.places.without(recording).and(entry);
-        Tensor watched = new Tensor(x.buffer.settled().under(recording.memory()), x.shape(), places);
+        Tensor watched = new Tensor(x.buffer().settled().under(recording.memory()), x.shape(), places);
         if (recording.observer() != null) {
             recording.observer().performed(entry, new Tensor[] {x}, watched);
         }
@@ -118,8 +118,9 @@ public final class Tape implements AutoCloseable {
         Lender lender = recording.memory().lender();
         Lender lenderBefore = recording.lendBy(lender);
         try {
-            List<Tensor> adopted =
-                    dy.stream().map(each -> each.in(lender.adopt(each.buffer))).toList();
+            List<Tensor> adopted = dy.stream()
+                    .map(each -> each.in(lender.adopt(each.buffer())))
+                    .toList();
             return sweep(results, adopted, Cotangents.in(lender));
         } finally {
             recording.pause(pausedBefore);

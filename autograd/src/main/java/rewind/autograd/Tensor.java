@@ -6,6 +6,7 @@ import java.util.function.UnaryOperator;
 import org.apache.commons.math3.linear.RealMatrix;
 import org.apache.commons.math3.linear.RealVector;
 import org.apache.commons.math3.random.RandomGenerator;
+import rewind.autograd.TensorRecording.Unread;
 import rewind.autograd.buffer.Buffer;
 import rewind.autograd.kernel.Kernels;
 import rewind.autograd.require.CheckReturnValue;
@@ -25,7 +26,10 @@ import rewind.autograd.text.TensorFormat;
  */
 @CheckReturnValue
 public final class Tensor implements Elementwise, Arithmetic, Reductions, Products, Shaping, Indexing, Reading {
-    final Buffer buffer;
+    /** The memory of the elements; they are read by {@link #buffer()}. */
+    private final Buffer buffer;
+    /** What may become of the memory as long as nobody has read the value, or has become of it; else null. */
+    private Unread unread;
     /** Where it is recorded; set once, before anybody else sees the tensor. */
     Places<Tensor> places;
 
@@ -362,9 +366,36 @@ public final class Tensor implements Elementwise, Arithmetic, Reductions, Produc
         return Op.detached(this);
     }
 
+    /** The elements, which from now on stay where they are. */
+    Buffer buffer() {
+        if (unread == null) {
+            return buffer;
+        }
+        if (unread.isGivenUp()) {
+            return unread.again(buffer);
+        }
+        unread = null;
+        return buffer;
+    }
+
+    /** Says that no rule reads the value, so that the first to read it may write over it. */
+    void leave(Unread computed) {
+        unread = computed;
+    }
+
+    /** Gives the memory of a value that nobody has read to who writes over it; null if somebody has. */
+    Buffer giveUp() {
+        return unread != null && unread.giveUp() ? buffer : null;
+    }
+
+    /** The memory of the elements: whose it is, not what is in it. */
+    Buffer memory() {
+        return buffer;
+    }
+
     /** The same value in the same places, with its elements in another buffer's care. */
     Tensor in(Buffer other) {
-        return other == buffer ? this : new Tensor(other, shape, places);
+        return other == buffer() ? this : new Tensor(other, shape, places);
     }
 
     /** Whether operations on this tensor are recorded on a tape. */
@@ -374,7 +405,7 @@ public final class Tensor implements Elementwise, Arithmetic, Reductions, Produc
 
     /** The value as a constant for as long as its tape is open. */
     Tensor constant() {
-        return places.isNone() ? this : new Tensor(buffer, shape, Places.none());
+        return places.isNone() ? this : new Tensor(buffer(), shape, Places.none());
     }
 
     Kernels<Object> kernels() {
@@ -383,7 +414,20 @@ public final class Tensor implements Elementwise, Arithmetic, Reductions, Produc
 
     double elementAt(int position) {
         read("get");
-        return kernels().get(buffer.data, buffer.offset + position);
+        return kernels().get(buffer().data, buffer.offset + position);
+    }
+
+    /** Whether somebody is told what is done with it. */
+    boolean isObserved() {
+        if (places instanceof Entry<Tensor> entry) {
+            return entry.recording().observer() != null;
+        }
+        for (Entry<Tensor> each : places) {
+            if (each.recording().observer() != null) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Refuses values that are gone, and tells who observes the recording that numbers leave it. */
@@ -397,7 +441,7 @@ public final class Tensor implements Elementwise, Arithmetic, Reductions, Produc
     }
 
     int firstNonFinite() {
-        return kernels().firstNonFinite(buffer.data, buffer.offset, size());
+        return kernels().firstNonFinite(buffer().data, buffer.offset, size());
     }
 
     /** Refuses values whose array may hold something else by now. */

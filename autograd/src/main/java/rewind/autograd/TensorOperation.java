@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import rewind.autograd.TensorRecording.TensorSpace;
 import rewind.autograd.buffer.Broadcast;
 import rewind.autograd.buffer.Buffer;
@@ -27,6 +28,19 @@ interface TensorOperation extends Operation<Tensor> {
         return rule.of(y);
     }
 
+    /** Which values its rules read. */
+    enum Reads {
+        NOTHING,
+        OPERANDS,
+        /** Operands and its own value. */
+        ALL
+    }
+
+    /** Which values its rules may read. */
+    default Reads reads() {
+        return Reads.ALL;
+    }
+
     /** Whether each element of the value is a function of those of the operands at the same place, after broadcasting. */
     default boolean isElementwise() {
         return this instanceof Unary || this instanceof Binary || this instanceof Ternary;
@@ -44,7 +58,7 @@ interface TensorOperation extends Operation<Tensor> {
         default Tensor apply(Tensor[] operands, Space<Tensor> space) {
             TensorSpace of = (TensorSpace) space;
             Tensor y = of.dtype().empty(of.shape());
-            run(of.dtype().kernels(), Op.buffers(operands), y.buffer);
+            run(of.dtype().kernels(), Op.buffers(operands), y.buffer());
             return y;
         }
     }
@@ -85,9 +99,10 @@ interface TensorOperation extends Operation<Tensor> {
      * @param ofLeft dx = f(y, dz), or null; used where nothing is repeated
      * @param ofRight dy = f(x, dz), or null
      */
-    record Binary(String name, Loops.BinaryKernel kernel, InPlace ofLeft, InPlace ofRight) implements Computed {
+    record Binary(String name, Loops.BinaryKernel kernel, Reads reads, InPlace ofLeft, InPlace ofRight)
+            implements Computed {
         Binary(String name, Loops.BinaryKernel kernel) {
-            this(name, kernel, null, null);
+            this(name, kernel, Reads.ALL, null, null);
         }
 
         @Override
@@ -136,7 +151,12 @@ interface TensorOperation extends Operation<Tensor> {
     }
 
     /** Selected elements of the operand, copied; their attributes say which in the caller's words. */
-    record Taken(String name, Selection where, Map<String, Object> attributes) implements Computed {
+    record Taken(String name, Selection where, Supplier<Map<String, Object>> words) implements Computed {
+        @Override
+        public Map<String, Object> attributes() {
+            return words.get();
+        }
+
         @Override
         public void run(Kernels<Object> kernels, Buffer[] in, Buffer out) {
             where.takeFrom(in[0], out);
@@ -144,7 +164,12 @@ interface TensorOperation extends Operation<Tensor> {
     }
 
     /** An operation whose value shares the array of its operand, from a position on. */
-    record Part(String name, int start, Map<String, Object> attributes) implements TensorOperation {
+    record Part(String name, int start, Supplier<Map<String, Object>> words) implements TensorOperation {
+        @Override
+        public Map<String, Object> attributes() {
+            return words.get();
+        }
+
         @Override
         public Tensor apply(Tensor[] operands, Space<Tensor> space) {
             return of(operands[0], ((TensorSpace) space).shape());
@@ -156,7 +181,7 @@ interface TensorOperation extends Operation<Tensor> {
         }
 
         Tensor of(Tensor whole, Shape shape) {
-            return new Tensor(whole.buffer.part(start, shape.sizes(), shape.size()), shape, Places.none());
+            return new Tensor(whole.buffer().part(start, shape.sizes(), shape.size()), shape, Places.none());
         }
     }
 
@@ -241,7 +266,7 @@ interface TensorOperation extends Operation<Tensor> {
      */
     record MatrixProduct(boolean ta, boolean tb) implements Computed {
         static Tensor of(Tensor a, boolean ta, Tensor b, boolean tb, Shape batch) {
-            Shape shape = batch.followedBy(Shape.of(a.size(ta ? -1 : -2), b.size(tb ? -2 : -1)));
+            Shape shape = batch.followedBy(a.size(ta ? -1 : -2), b.size(tb ? -2 : -1), a.shape());
             Shape ofA = a.shape().beforeMatrix();
             Shape ofB = b.shape().beforeMatrix();
             return Op.compute(
@@ -260,6 +285,11 @@ interface TensorOperation extends Operation<Tensor> {
         @Override
         public Map<String, Object> attributes() {
             return Map.of("transposedLeft", ta, "transposedRight", tb);
+        }
+
+        @Override
+        public Reads reads() {
+            return Reads.OPERANDS;
         }
 
         @Override

@@ -1,5 +1,6 @@
 package rewind.autograd;
 
+import rewind.autograd.TensorOperation.Computed;
 import rewind.autograd.buffer.Buffer;
 import rewind.autograd.memory.Lender;
 import rewind.autograd.memory.TapeMemory;
@@ -60,9 +61,10 @@ final class TensorRecording extends Recording<Tensor> {
 
     /** A value as it is in all other recordings, which outlives this one. */
     Tensor withdraw(Tensor x) {
-        Buffer left = x.buffer.lease() == memory ? x.buffer.kept() : x.buffer.settled();
+        Buffer left =
+                x.buffer().lease() == memory ? x.buffer().kept() : x.buffer().settled();
         Places<Tensor> others = x.places.without(this);
-        return left == x.buffer && others == x.places ? x : new Tensor(left, x.shape(), others);
+        return left == x.buffer() && others == x.places ? x : new Tensor(left, x.shape(), others);
     }
 
     @Override
@@ -72,6 +74,44 @@ final class TensorRecording extends Recording<Tensor> {
             memory.close();
         }
         return open;
+    }
+
+    /**
+     * A value that nobody has read, neither a rule: the sum that it was made for may have its memory, as if product and sum were one
+     * operation. Whoever reads it later all the same finds it computed again.
+     */
+    static final class Unread {
+        private final Computed operation;
+        private final Tensor[] operands;
+        private boolean givenUp;
+        private Buffer value;
+
+        /** The operation that computed the value, and its operands. */
+        Unread(Computed operation, Tensor[] operands) {
+            this.operation = operation;
+            this.operands = operands;
+        }
+
+        boolean isGivenUp() {
+            return givenUp;
+        }
+
+        /** Gives the memory up; returns whether it was there. */
+        boolean giveUp() {
+            boolean before = givenUp;
+            givenUp = true;
+            return !before;
+        }
+
+        /** The value, in new memory. */
+        synchronized Buffer again(Buffer before) {
+            if (value == null) {
+                Buffer again = Buffer.of(before.kernels(), before.sizes(), before.size());
+                operation.run(before.kernels(), Op.buffers(operands), again);
+                value = again.under(before.lease());
+            }
+            return value;
+        }
     }
 
     /** What an entry knows of its value: shape and dtype. */

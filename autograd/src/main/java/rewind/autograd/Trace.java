@@ -209,7 +209,7 @@ public final class Trace {
             Entry<Tensor> entry = value.places.in(tape.recording());
             boolean free =
                     entry == null || (entry.details() != null && entry.details().name() == null);
-            return free ? value : Op.view(new Part("named", 0, Map.of()), value, value.shape(), y -> dy -> dy);
+            return free ? value : Op.view(new Part("named", 0, Map::of), value, value.shape(), y -> dy -> dy);
         }
 
         @Override

@@ -202,9 +202,9 @@ class PartsTest {
                 x.select(0, 0),
                 x.slice(0, 1, 2),
                 x.expandDims(1).permute(1, 0, 2))) {
-            assertThat(view.buffer.data).isSameAs(x.buffer.data);
+            assertThat(view.buffer().data).isSameAs(x.buffer().data);
         }
-        assertThat(x.select(1, 0).buffer.data).isNotSameAs(x.buffer.data);
+        assertThat(x.select(1, 0).buffer().data).isNotSameAs(x.buffer().data);
     }
 
     /** Those too that need not be taken out, as they lie together. */
@@ -220,7 +220,7 @@ class PartsTest {
                 new double[] {4, 5});
         expected.forEach((selection, elements) -> {
             Tensor part = Tensor.zeros(2);
-            selection.takeFrom(x.buffer, part.buffer);
+            selection.takeFrom(x.buffer(), part.buffer());
             assertThat(part.toArray()).containsExactly(elements);
         });
     }

@@ -136,7 +136,7 @@ class SweepMemoryTest {
 
     private static Object exp(Workspace workspace, int n) {
         try (Tape tape = new Tape(workspace)) {
-            return tape.watch(Tensor.ones(n)).exp().buffer.data;
+            return tape.watch(Tensor.ones(n)).exp().buffer().data;
         }
     }
 

@@ -212,7 +212,7 @@ class TapeTest {
     void theFirstContributionIsNotCopiedAndNotChanged() {
         Tensor x = tape.watch(Tensor.of(1.0, 2));
         Tensor dy = Tensor.of(3.0, 4);
-        assertThat(tape.backward(x, dy).of(x).buffer.data).isSameAs(dy.buffer.data);
+        assertThat(tape.backward(x, dy).of(x).buffer().data).isSameAs(dy.buffer().data);
         // dy reaches x twice, and a part of it again
         Tensor dx =
                 tape.backward(x.add(x).add(x.slice(0, 0, 1).pad(0, 0, 1)), dy).of(x);

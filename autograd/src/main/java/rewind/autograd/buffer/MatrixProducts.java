@@ -64,6 +64,9 @@ public final class MatrixProducts {
     }
 
     private static int[] positions(int offset, int[] of, int[] all, int step) {
+        if (all.length == 0) {
+            return new int[] {offset};
+        }
         int[] positions = Sizes.positionsIn(of, all);
         for (int i = 0; i < positions.length; i++) {
             positions[i] = offset + positions[i] * step;

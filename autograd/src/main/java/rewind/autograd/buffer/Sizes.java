@@ -81,6 +81,9 @@ public final class Sizes {
 
     /** The common sizes of two operands after NumPy's broadcasting, or null if they have none. */
     public static int[] common(int[] left, int[] right) {
+        if (left.length == 0) {
+            return right;
+        }
         int rank = Math.max(left.length, right.length);
         int[] sizes = new int[rank];
         for (int fromEnd = 1; fromEnd <= rank; fromEnd++) {

@@ -45,7 +45,7 @@ interface F64Matmul extends Kernels<double[]> {
 
     @Override
     default void matmul(Matmul<double[]> products) {
-        Matmul.Groups groups = new Matmul.Groups(products.co());
+        Matmul.Groups groups = Matmul.Groups.of(products.co());
         long work = products.work();
         if (groups.count >= workers().threadsFor(work)) {
             workers().split(groups.count, 1, work, (from, to) -> {
@@ -87,11 +87,11 @@ interface F64Matmul extends Kernels<double[]> {
             Matmul.Factors<double[]> b = products.b();
             boolean ta = a.areTransposed();
             return new Item(
-                    a.arrays().get(i),
+                    a.array(i),
                     a.at()[i],
                     ta ? 1 : products.k(),
                     ta ? products.m() : 1,
-                    b.arrays().get(i),
+                    b.array(i),
                     b.at()[i],
                     b.areTransposed(),
                     products.c(),

@@ -135,7 +135,7 @@ final class F64VectorBlocks {
                 int count = Math.min(k - start, depth - done);
                 int item = item(term, s);
                 F64VectorPacking.packRows(
-                        b.arrays().get(item),
+                        b.array(item),
                         b.at()[item],
                         b.areTransposed(),
                         n,
@@ -168,7 +168,7 @@ final class F64VectorBlocks {
                         addPanels(copied, (s * width - from) * depth, depth, from, to, at, fresh);
                     } else {
                         addPanels(
-                                b.arrays().get(item),
+                                b.array(item),
                                 b.at()[item] + p * F64VectorPacking.padded(n),
                                 depth,
                                 from,
@@ -196,7 +196,7 @@ final class F64VectorBlocks {
                 for (int done = 0; done < depth; term++) {
                     int count = Math.min(k - start, depth - done);
                     int item = item(term, 0);
-                    double[] factor = a.arrays().get(item);
+                    double[] factor = a.array(item);
                     int to = r * depth + done * ROWS;
                     if (a.areTransposed()) {
                         int from = a.at()[item] + start * m + row + r;

@@ -40,14 +40,14 @@ interface F64VectorMatmul extends F64Matmul {
             matmulThin(products);
             return;
         }
-        Matmul.Groups sums = new Matmul.Groups(products.co());
+        Matmul.Groups sums = Matmul.Groups.of(products.co());
         if (a.areTransposed() && sums.meet(a)) {
             addSums(products, sums);
             return;
         }
-        Matmul.Groups factors = b.at().length == 1 ? null : new Matmul.Groups(b.at());
+        Matmul.Groups factors = b.at().length == 1 ? null : Matmul.Groups.of(b.at());
         boolean repeated =
-                factors != null && (factors.count < b.at().length || new Matmul.Groups(a.at()).count < a.at().length);
+                factors != null && (factors.count < b.at().length || Matmul.Groups.of(a.at()).count < a.at().length);
         if (repeated && (long) factors.count * packedLength(products.n(), products.k()) <= MOST_COPIED) {
             matmulRepeated(products, factors);
         } else {
@@ -68,7 +68,7 @@ interface F64VectorMatmul extends F64Matmul {
                 po[factors.items[x]] = g * length;
             }
             int first = factors.items[factors.start(g)];
-            pack(b.arrays().get(first), b.at()[first], b.areTransposed(), packed, g * length, n, k);
+            pack(b.array(first), b.at()[first], b.areTransposed(), packed, g * length, n, k);
         }
         divide(products.with(Matmul.Factors.in(packed, po, Matmul.Layout.PACKED)));
     }
@@ -84,7 +84,7 @@ interface F64VectorMatmul extends F64Matmul {
     private void matmulThin(Matmul<double[]> products) {
         int[] co = products.co();
         double[] c = products.c();
-        Matmul.Groups groups = new Matmul.Groups(co);
+        Matmul.Groups groups = Matmul.Groups.of(co);
         workers().split(groups.count, 1, products.work(), (from, to) -> {
             for (int x = groups.start(from); x < groups.start(to); x++) {
                 int i = groups.items[x];
@@ -99,9 +99,9 @@ interface F64VectorMatmul extends F64Matmul {
     /** Divides the groups of products that share a factor or a C among the threads, and if they are few, each group too. */
     private void divide(Matmul<double[]> products) {
         F64VectorBlocks blocks = new F64VectorBlocks(products);
-        Matmul.Groups destinations = new Matmul.Groups(products.co());
+        Matmul.Groups destinations = Matmul.Groups.of(products.co());
         boolean shared = blocks.mayShare(destinations);
-        Matmul.Groups groups = shared ? new Matmul.Groups(products.a().at()) : destinations;
+        Matmul.Groups groups = shared ? Matmul.Groups.of(products.a().at()) : destinations;
         int threads = workers().threadsFor(products.work());
         int parts = groups.count % threads == 0 || groups.count >= 4 * threads ? 1 : threads;
         workers().run(groups.count * parts, x -> {

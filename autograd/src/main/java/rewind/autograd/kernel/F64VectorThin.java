@@ -29,8 +29,8 @@ final class F64VectorThin {
 
     /** C_i += op(A_i)·op(B_i). */
     static void add(Matmul<double[]> products, int i) {
-        double[] a = products.a().arrays().get(i);
-        double[] b = products.b().arrays().get(i);
+        double[] a = products.a().array(i);
+        double[] b = products.b().array(i);
         int ao = products.a().at()[i];
         int bo = products.b().at()[i];
         boolean ta = products.a().areTransposed();

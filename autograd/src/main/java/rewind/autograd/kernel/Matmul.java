@@ -2,7 +2,6 @@ package rewind.autograd.kernel;
 
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
 
 /**
@@ -20,11 +19,26 @@ public record Matmul<A>(Factors<A> a, Factors<A> b, A c, int[] co, boolean accum
         PACKED
     }
 
-    /** The factors on one side: the i-th stands at {@code at[i]} of {@code arrays.get(i)}. They lie in one array, but for {@link #sums}. */
-    public record Factors<A>(List<A> arrays, int[] at, Layout layout) {
+    /**
+     * The factors on one side: the i-th stands at {@code at[i]} of {@code array(i)}. They lie in one array, but for {@link #sums}.
+     *
+     * @param array that of all, or null if they lie in several
+     * @param arrays that of each, or null if there is one
+     */
+    public record Factors<A>(A array, List<A> arrays, int[] at, Layout layout) {
+        /** Factors in arrays of their own. */
+        public Factors(List<A> arrays, int[] at, Layout layout) {
+            this(null, arrays, at, layout);
+        }
+
         /** Factors in one array. */
         public static <A> Factors<A> in(A array, int[] at, Layout layout) {
-            return new Factors<>(Collections.nCopies(at.length, array), at, layout);
+            return new Factors<>(array, null, at, layout);
+        }
+
+        /** The array of the i-th. */
+        public A array(int i) {
+            return arrays == null ? array : arrays.get(i);
         }
 
         boolean areTransposed() {
@@ -90,8 +104,15 @@ public record Matmul<A>(Factors<A> a, Factors<A> b, A c, int[] co, boolean accum
 
         final int count;
 
+        /** Those of a call that computes one product. */
+        private static final Groups ONE = new Groups(new int[1]);
+
         /** Groups items by where a matrix of theirs begins. */
-        Groups(int[] offsets) {
+        static Groups of(int... offsets) {
+            return offsets.length == 1 ? ONE : new Groups(offsets);
+        }
+
+        private Groups(int[] offsets) {
             items = inOrder(offsets);
             starts = new int[offsets.length + 1];
             int groups = 0;
@@ -141,7 +162,7 @@ public record Matmul<A>(Factors<A> a, Factors<A> b, A c, int[] co, boolean accum
                 int first = items[x % each];
                 same &= starts[x / each] + x % each == x
                         && factors.at[items[x]] == factors.at[first]
-                        && factors.arrays.get(items[x]) == factors.arrays.get(first);
+                        && factors.array(items[x]) == factors.array(first);
             }
             return same;
         }

@@ -6,6 +6,7 @@ import java.lang.reflect.Proxy;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
  * Kernels over {@code float[]} for tests that work on {@code double[]}: every array is rounded to floats before a call, and holds what
@@ -54,8 +55,8 @@ final class FloatsAsDoubles {
     }
 
     private static Matmul.Factors<float[]> floats(Matmul.Factors<?> factors, Map<double[], float[]> arrays) {
-        List<float[]> floats = factors.arrays().stream()
-                .map(x -> arrays.computeIfAbsent((double[]) x, FloatsAsDoubles::floats))
+        List<float[]> floats = IntStream.range(0, factors.at().length)
+                .mapToObj(i -> arrays.computeIfAbsent((double[]) factors.array(i), FloatsAsDoubles::floats))
                 .toList();
         return new Matmul.Factors<>(floats, factors.at(), factors.layout());
     }
