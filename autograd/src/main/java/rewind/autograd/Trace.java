@@ -185,6 +185,9 @@ public final class Trace {
         public Tensor named(String name, Tensor value) {
             String path = loop().isEmpty() ? name : loop() + "/" + name;
             Name key = new Name(path, step() >= 0 ? step() : occurrences.merge(name, 1, Integer::sum) - 1);
+            if (named.containsKey(key)) {
+                return value; // the first value of a step that is called so is the one
+            }
             named.put(key, value.constant());
             Tensor own = complete ? withoutName(value) : value;
             Entry<Tensor> entry = own.places.in(tape.recording());

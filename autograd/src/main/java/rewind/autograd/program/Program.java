@@ -209,7 +209,8 @@ public final class Program {
         for (int i = 0; i < results.size(); i++) {
             Tensor y = trace.results().get(i);
             at.add(Tensor.ones(y.shape().toArray()).to(y.dtype()));
-            all.add(new Variable(Naming.adjointOf(results.get(i)), y.shape(), y.dtype(), parts.get(i)));
+            String dy = Naming.unlike(Naming.adjointOf(results.get(i)), inputs);
+            all.add(new Variable(dy, y.shape(), y.dtype(), parts.get(i)));
         }
         Function<List<Tensor>, List<Tensor>> sweep = in -> {
             Grad.ValuesAndGradients both =
@@ -283,23 +284,13 @@ public final class Program {
     public Drawing picture() {
         Map<String, Shape> named = new LinkedHashMap<>();
         inputs.forEach(input -> named.put(input.name(), input.shape()));
-        Shape[] all = shapes();
+        Shape[] all = Cost.shapes(this);
         return Drawing.of(trace, named, results, each -> Cost.flops(each, all));
     }
 
     /** Returns it as mathematics. */
     public Equations equations() {
         return Equations.of(this);
-    }
-
-    /** The shapes of all values by their position. */
-    Shape[] shapes() {
-        Shape[] shapes = new Shape[trace.size()];
-        for (int i = 0; i < inputs.size(); i++) {
-            shapes[i] = inputs.get(i).shape();
-        }
-        trace.operations().forEach(each -> shapes[each.position()] = each.shape());
-        return shapes;
     }
 
     /** Whether it goes forward, so that what the trace calls the adjoint of an adjoint is a tangent. */

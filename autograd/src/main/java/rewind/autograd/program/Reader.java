@@ -42,7 +42,11 @@ final class Reader {
     private int sweepNames;
     private final Map<String, String> unnamed = new HashMap<>();
     private final List<Line> lines = new ArrayList<>();
-    private final Sites sites = new Sites();
+    private final Page.Sites sites = new Page.Sites();
+    private final List<Result> results = new ArrayList<>();
+    /** What traces call the values whose adjoints have equations, by the names of these. */
+    private final Map<String, String> adjoints = new LinkedHashMap<>();
+
     private final Set<Symbol> zeros = new HashSet<>();
     private final Map<Numbers, String> constants = new LinkedHashMap<>();
 
@@ -61,13 +65,21 @@ final class Reader {
         return lines;
     }
 
+    List<Result> results() {
+        return results;
+    }
+
+    Map<String, String> adjoints() {
+        return adjoints;
+    }
+
     /** Named values of steps that are 0. */
     Set<Symbol> zeros() {
         return zeros;
     }
 
     /** The lines that made the terms. */
-    Sites sites() {
+    Page.Sites sites() {
         return sites;
     }
 
@@ -167,6 +179,12 @@ final class Reader {
             Symbol symbol = symbol(name, each.step(), each.shape(), each.position());
             lines.add(new Line(symbol, term, sweep, false));
             sites.note(symbol.name(), each.site());
+            if (sweep && each.name() != null) {
+                int at = each.name().lastIndexOf('/') + 1;
+                adjoints.put(
+                        symbol.name(),
+                        each.name().substring(0, at) + each.name().substring(at + 1));
+            }
             term = symbol;
         }
         if (each.name() != null && each.step() != Term.NO_STEP && Terms.isNumber(term, 0)) {
@@ -241,7 +259,9 @@ final class Reader {
     }
 
     private void result(String name, Term value, Term.Parts parts, boolean sweep) {
+        Term.Parts own = null;
         if (parts != null && !(value instanceof Symbol)) {
+            own = parts.of(Naming::adjointOf);
             for (int i = 0; i < value.shape().size(parts.axis()); i++) {
                 Term part = Selecting.select(value, parts.axis(), i);
                 Symbol symbol = parts.areSteps()
@@ -250,6 +270,7 @@ final class Reader {
                 lines.add(new Line(symbol, part, sweep, true));
             }
         } else if (value instanceof Term.Pile pile && pile.axis() == stepAxis(pile)) {
+            own = Term.Parts.steps(pile.axis());
             for (int i = 0; i < value.shape().size(pile.axis()); i++) {
                 Term part = Selecting.select(value, pile.axis(), i);
                 lines.add(new Line(new Symbol(name, i, part.shape()), part, sweep, true));
@@ -257,6 +278,7 @@ final class Reader {
         } else if (!(value instanceof Symbol same && same.name().equals(name) && same.step() == Term.NO_STEP)) {
             lines.add(new Line(new Symbol(name, Term.NO_STEP, value.shape()), value, sweep, true));
         }
+        results.add(new Result(name, own));
     }
 
     /** The axis of a result that counts the steps of a loop, if it is put together from them. */
@@ -265,6 +287,9 @@ final class Reader {
                 .allMatch(entry -> entry.getValue() instanceof Symbol symbol && symbol.step() == entry.getKey());
         return steps ? pile.axis() : -1;
     }
+
+    /** A result of the program, and how it falls into parts that have equations of their own; null if it does not. */
+    record Result(String name, Term.Parts parts) {}
 
     private record Numbers(Shape shape, DType dtype, DoubleBuffer values) {}
 
