@@ -192,8 +192,7 @@ public final class Trace {
             Tensor own = complete ? withoutName(value) : value;
             Entry<Tensor> entry = own.places.in(tape.recording());
             if (entry != null && entry.details() != null) {
-                entry.keep(entry.details()
-                        .at(layer(), loop(), step(), entry.details().call(), path));
+                entry.keep(moved(entry.details(), entry.details().call(), path));
             }
             Tensor shift = shifts.get(key);
             return shift == null ? own : own.add(shift);
@@ -221,8 +220,7 @@ public final class Trace {
             Entry<Tensor> entry = dy == null ? null : dy.places.in(tape.recording());
             Details<Tensor> details = entry == null ? null : entry.details();
             if (details != null && details.call().contains(".") && details.name() == null) {
-                entry.keep(details.at(
-                        layer(), loop(), step(), place, null)); // what adds nothing is the adjoint of several values
+                entry.keep(moved(details, place, null)); // what adds nothing is the adjoint of several values
             }
         }
     }
