@@ -74,6 +74,7 @@ class FormulasByHandTest {
         assertThat(printed).containsAll(shown);
         Set<String> missing = new TreeSet<>(printed);
         missing.removeAll(shown);
+        missing.remove("A = h"); // what a layer makes of its cell
         assertThat(missing).allMatch(line -> line.matches("d[UVb]\\w+ = Σ .*")); // of gates that are alike
     }
 

@@ -65,7 +65,11 @@ public final class Equations {
         }
         List<Equation> folded = new Folding(lines, new Known(lines, sequences, zeros)).equations();
         return new Equations(
-                folded, reader.constants(), handed, () -> new JavaSource(program, reader.results(), adjoints, folded), reader.sites());
+                folded,
+                reader.constants(),
+                handed,
+                () -> new JavaSource(program, reader.results(), adjoints, folded),
+                reader.sites());
     }
 
     /** Returns the tensors that the function took from outside, by the names that they have here: c1, c2, … */

@@ -182,7 +182,9 @@ final class HandingBack {
         /** @param seed the name of the cotangent; others without equations count as 0 */
         Slope(List<Line> lines, String seed) {
             this.seed = seed;
-            lines.stream().filter(Line::adjoint).forEach(line -> definitions.putIfAbsent(plain(line.left()), line.right()));
+            lines.stream()
+                    .filter(Line::adjoint)
+                    .forEach(line -> definitions.putIfAbsent(plain(line.left()), line.right()));
         }
 
         private static Symbol plain(Symbol symbol) {
@@ -242,7 +244,8 @@ final class HandingBack {
 
         private boolean isOfSweep(Term term) {
             boolean[] found = {false};
-            term.forEachSymbol(symbol -> found[0] |= symbol.name().equals(seed) || definitions.containsKey(plain(symbol)));
+            term.forEachSymbol(
+                    symbol -> found[0] |= symbol.name().equals(seed) || definitions.containsKey(plain(symbol)));
             return found[0];
         }
 

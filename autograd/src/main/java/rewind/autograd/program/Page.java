@@ -9,9 +9,9 @@ import java.util.Set;
 import rewind.autograd.program.Term.Call;
 import rewind.autograd.program.Term.Matmul;
 import rewind.autograd.program.Term.Pile;
-import rewind.autograd.program.Term.Symbol;
 import rewind.autograd.program.Term.Product;
 import rewind.autograd.program.Term.Sum;
+import rewind.autograd.program.Term.Symbol;
 import rewind.autograd.program.Term.Total;
 
 /** Equations as a page of HTML. */
