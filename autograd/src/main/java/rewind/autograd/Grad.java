@@ -252,8 +252,7 @@ public final class Grad {
         public Tensor named(String name, Tensor value) {
             for (Entry<Tensor> entry : value.places) {
                 if (entry.recording().observer() == this) {
-                    entry.keep(entry.details()
-                            .at(layer(), loop(), step(), entry.details().call(), name));
+                    entry.keep(moved(entry.details(), entry.details().call(), name));
                 }
             }
             return value;

@@ -18,10 +18,6 @@ abstract class Located implements Observer<Tensor> {
     private int count;
     private final Map<String, String> sites = new HashMap<>();
 
-    final String layer() {
-        return layer;
-    }
-
     final String loop() {
         return loop;
     }
@@ -56,6 +52,11 @@ abstract class Located implements Observer<Tensor> {
     /** What an entry keeps that is added now. */
     final Details<Tensor> here(List<Tensor> operands, Tensor value, String line, String call) {
         return new Details<>(operands, value, line, layer, call, loop, step, null);
+    }
+
+    /** What an entry keeps, at the place where the computation is now. */
+    final Details<Tensor> moved(Details<Tensor> details, String call, String name) {
+        return details.at(layer, loop, step, call, name);
     }
 
     @Override

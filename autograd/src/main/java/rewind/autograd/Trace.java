@@ -184,12 +184,14 @@ public final class Trace {
         public Tensor named(String name, Tensor value) {
             String path = loop().isEmpty() ? name : loop() + "/" + name;
             Name key = new Name(path, step() >= 0 ? step() : occurrences.merge(name, 1, Integer::sum) - 1);
+            if (named.containsKey(key)) {
+                return value; // the first value of a step that is called so is the one
+            }
             named.put(key, value.constant());
             Tensor own = complete ? withoutName(value) : value;
             Entry<Tensor> entry = own.places.in(tape.recording());
             if (entry != null && entry.details() != null) {
-                entry.keep(entry.details()
-                        .at(layer(), loop(), step(), entry.details().call(), path));
+                entry.keep(moved(entry.details(), entry.details().call(), path));
             }
             Tensor shift = shifts.get(key);
             return shift == null ? own : own.add(shift);
@@ -209,7 +211,6 @@ public final class Trace {
             place = "";
         }
 
-        /** What follows belongs to the pullbacks of the operation. */
         @Override
         public void sweeps(Tensor dy, Details<Tensor> operation) {
             super.sweeps(dy, operation);
@@ -217,8 +218,7 @@ public final class Trace {
             Entry<Tensor> entry = dy == null ? null : dy.places.in(tape.recording());
             Details<Tensor> details = entry == null ? null : entry.details();
             if (details != null && details.call().contains(".") && details.name() == null) {
-                entry.keep(details.at(
-                        layer(), loop(), step(), place, null)); // what adds nothing is the adjoint of several values
+                entry.keep(moved(details, place, null)); // what adds nothing is the adjoint of several values
             }
         }
     }

@@ -118,7 +118,7 @@ class ReadmeTest {
                 .lines()
                 .filter(line -> line.startsWith("d") && line.contains(" = ") && line.contains("["))
                 .toList();
-        assertThat(shown).hasSize(10);
+        assertThat(shown).hasSize(11);
         assertThat(printed.lines()).containsSubsequence(shown);
     }
 

@@ -24,6 +24,7 @@ final class ModelProgram {
         Tensor x = Tensor.zeros(model.dtype(), Shape.of(sizes));
         List<Tensor> inputs = new ArrayList<>(List.of(x));
         inputs.addAll(parameters.values());
+        List<String> names = names(stored);
         Program program = Program.of(
                         in -> {
                             Parameters given = parameters;
@@ -33,15 +34,15 @@ final class ModelProgram {
                             return model.forward(given, in.get(0));
                         },
                         inputs.toArray(new Tensor[0]))
-                .inputs(names(stored))
-                .results("A");
+                .inputs(names.toArray(new String[0]))
+                .results(names.contains("A") ? "Y" : "A"); // a parameter may be called so
         return named(program, model, parameters, stored);
     }
 
     /** x, and the parameters: without the layer before them where no name is there twice. */
-    private static String[] names(List<String> stored) {
+    private static List<String> names(List<String> stored) {
         return Stream.concat(Stream.of("x"), stored.stream().map(name -> shortened(name, stored)))
-                .toArray(String[]::new);
+                .toList();
     }
 
     private static String shortened(String name, List<String> stored) {

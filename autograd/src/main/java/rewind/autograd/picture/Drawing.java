@@ -1,7 +1,9 @@
 package rewind.autograd.picture;
 
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.ToLongFunction;
 import rewind.autograd.Shape;
 import rewind.autograd.Trace;
@@ -25,12 +27,16 @@ public final class Drawing {
 
     private final Graph graph;
     private final Layout layout;
+    /** Boxes that something goes on from. */
+    private final Set<Node> sources = new HashSet<>();
+
     private final long most;
     private final long all;
 
     private Drawing(Graph graph) {
         this.graph = graph;
         this.layout = new Layout(graph);
+        graph.edges().forEach(edge -> sources.add(edge.from()));
         this.most = graph.nodes().stream().mapToLong(Node::flops).max().orElse(0);
         this.all = graph.nodes().stream().mapToLong(Node::flops).sum();
     }
@@ -123,7 +129,6 @@ public final class Drawing {
     private void draw(Canvas canvas, Node node) {
         double middle = node.x() + node.width() / 2;
         double top = node.y();
-        boolean goesOn = graph.edges().stream().anyMatch(edge -> edge.from() == node);
         canvas.begin(node.title());
         boolean operation = node.kind() == Look.OPERATION;
         canvas.box(
@@ -145,7 +150,7 @@ public final class Drawing {
             canvas.centered(middle, top + 15, Layout.NAME, node.name(), Style.BOLD);
             canvas.centered(middle, top + 29, Layout.SMALL, node.op(), Style.PLAIN);
         }
-        if (goesOn || node.kind() == Look.RESULT) {
+        if (sources.contains(node) || node.kind() == Look.RESULT) {
             double width = node.shape().length() * Layout.SMALL * Canvas.ADVANCE;
             double y = top + node.height() + 6;
             int behind = node.within().within() == null ? 0xFFFFFF : FRAME;

@@ -1,8 +1,10 @@
 package rewind.autograd.picture;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -121,10 +123,11 @@ final class Lanes {
                 }
             }
         }
+        Set<Spot> reached = new HashSet<>();
+        links.values().forEach(link -> reached.add(link.to));
         for (int i = sorted.size() - 1; i >= 0; i--) { // what nothing goes to stands above what it goes to
             Spot item = sorted.get(i);
-            boolean free = links.values().stream().noneMatch(link -> link.to == item) && !first.contains(item);
-            if (free) {
+            if (!reached.contains(item) && !first.contains(item)) {
                 item.row = next.getOrDefault(item, List.of()).stream()
                         .filter(to -> index.get(to) > index.get(item))
                         .mapToInt(to -> to.row - 1)
@@ -157,11 +160,12 @@ final class Lanes {
                 } else {
                     open.remove(open.size() - 1);
                     if (at == to.size()) {
-                        done.add(0, item);
+                        done.add(item);
                     }
                 }
             }
         }
+        Collections.reverse(done);
         return done;
     }
 

@@ -11,8 +11,8 @@ import java.util.Set;
 import rewind.autograd.picture.Graph.Edge;
 import rewind.autograd.picture.Graph.Group;
 import rewind.autograd.picture.Graph.Node;
-import rewind.autograd.picture.Lanes.Spot;
 import rewind.autograd.picture.Lanes.Link;
+import rewind.autograd.picture.Lanes.Spot;
 
 /** Gives every box and frame a place, and every value its lines: frame by frame, those inside first. */
 final class Layout {

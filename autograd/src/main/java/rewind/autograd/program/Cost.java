@@ -1,6 +1,8 @@
 package rewind.autograd.program;
 
 import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -8,7 +10,9 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import rewind.autograd.Shape;
+import rewind.autograd.Trace;
 import rewind.autograd.Trace.Recorded;
+import rewind.autograd.require.Check;
 
 /** What running a program takes, in all, by operation, by layer and by step. */
 public final class Cost {
@@ -36,7 +40,7 @@ public final class Cost {
 
     Cost(Program program) {
         this.program = program;
-        this.shapes = program.shapes();
+        this.shapes = shapes(program);
     }
 
     /**
@@ -173,6 +177,16 @@ public final class Cost {
         return from < 0 ? each.inputs().get(i).shape() : shapes[from];
     }
 
+    /** The shapes of all values of a program by their position. */
+    static Shape[] shapes(Program program) {
+        Shape[] shapes = new Shape[program.trace().size()];
+        for (int i = 0; i < program.variables().size(); i++) {
+            shapes[i] = program.variables().get(i).shape();
+        }
+        program.trace().operations().forEach(each -> shapes[each.position()] = each.shape());
+        return shapes;
+    }
+
     /** The floating-point operations of one operation. */
     static long flops(Recorded each, Shape[] shapes) {
         if (isView(each) || MOVES.contains(each.op())) {
@@ -279,6 +293,51 @@ public final class Cost {
         @Override
         public String toString() {
             return lines.toString();
+        }
+    }
+
+    /** What a reverse sweep needs of the forward pass, read from the recorded sweep. */
+    private static final class Kept {
+        private Kept() {}
+
+        /** The bytes of values that the sweep of a program uses, by their position; one that is the same in another shape counts once. */
+        static Map<Integer, Long> of(Program program) {
+            List<Recorded> forward = program.trace().operations();
+            Map<Integer, Long> kept = new HashMap<>();
+            if (program.trace().positions().stream().allMatch(position -> position < 0)) {
+                return kept;
+            }
+            Trace sweep = program.adjoint().trace();
+            List<Recorded> all = sweep.operations();
+            Map<Integer, Integer> places =
+                    new HashMap<>(); // of forward operations, by their position in the sweep's program
+            for (int i = 0; i < forward.size(); i++) {
+                Recorded again = all.get(i);
+                Check.that(
+                        again.op().equals(forward.get(i).op()),
+                        "program: the function must do the same when it is differentiated, got %s instead of %s at %s",
+                        again.op(),
+                        forward.get(i).op(),
+                        again.site());
+                places.put(again.position(), i);
+            }
+            Set<Integer> needed = new HashSet<>(sweep.positions());
+            for (int i = all.size() - 1; i >= forward.size(); i--) {
+                if (!needed.contains(all.get(i).position())) {
+                    continue;
+                }
+                for (int from : all.get(i).from()) {
+                    needed.add(from);
+                    Integer place = places.get(from);
+                    while (place != null && Cost.isView(all.get(place))) {
+                        place = places.get(all.get(place).from().get(0));
+                    }
+                    if (place != null) {
+                        kept.put(forward.get(place).position(), Cost.bytesWritten(forward.get(place)));
+                    }
+                }
+            }
+            return kept;
         }
     }
 }

@@ -1,6 +1,8 @@
 package rewind.autograd.program;
 
 import java.util.List;
+import java.util.Set;
+import rewind.autograd.program.Term.Symbol;
 
 /**
  * An equation that holds for one or more steps of a loop, or outside loops, then perhaps with sums over steps.
@@ -10,8 +12,13 @@ import java.util.List;
  * @param last the last step
  * @param descending whether the last step is the first to be computed
  * @param vanishing what it speaks of that does not exist at the first or the last step, and is 0: h⟨0⟩
+ * @param missing these, and what else does not exist there and does not matter beside them
  */
-record Equation(Line line, int first, int last, boolean descending, List<String> vanishing) {
+record Equation(Line line, int first, int last, boolean descending, List<String> vanishing, Set<Symbol> missing) {
+    boolean isOfSteps() {
+        return line.at() != Term.NO_STEP;
+    }
+
     String left(Notation notation) {
         return writer(notation).write(line.left());
     }

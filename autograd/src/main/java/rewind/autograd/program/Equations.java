@@ -1,15 +1,19 @@
 package rewind.autograd.program;
 
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import rewind.autograd.Shape;
 import rewind.autograd.Tensor;
 import rewind.autograd.program.Term.Symbol;
+import rewind.autograd.require.Check;
 
 /** A program as equations, those of equal steps folded into one. */
 public final class Equations {
@@ -18,18 +22,30 @@ public final class Equations {
 
     private final List<Equation> all;
     private final Map<String, Tensor> constants;
-    private final Sites sites;
+    /** What all that arrives at a state is called, by the name of its adjoint. */
+    private final Map<String, String> handed;
 
-    private Equations(List<Equation> all, Map<String, Tensor> constants, Sites sites) {
+    private final Supplier<JavaSource> source;
+
+    private final Page.Sites sites;
+
+    private Equations(
+            List<Equation> all,
+            Map<String, Tensor> constants,
+            Map<String, String> handed,
+            Supplier<JavaSource> source,
+            Page.Sites sites) {
         this.all = all;
         this.constants = constants;
+        this.handed = handed;
+        this.source = source;
         this.sites = sites;
     }
 
     static Equations of(Program program) {
         Reader reader = Reader.of(program);
         Map<String, Integer> sequences = new HashMap<>();
-        for (Input input : program.variables()) {
+        for (Program.Input input : program.variables()) {
             if (input.parts() != null && input.parts().areSteps()) {
                 sequences.put(input.name(), input.shape().size(input.parts().axis()));
             }
@@ -37,11 +53,23 @@ public final class Equations {
         Set<Symbol> zeros = new HashSet<>(reader.zeros());
         Map<String, Integer> handing = HandingBack.find(reader.lines(), program);
         List<Line> lines = tidied(reader.lines(), handing.keySet(), zeros);
+        Map<String, String> adjoints = new HashMap<>(reader.adjoints());
+        Map<String, String> handed = new HashMap<>();
         if (!handing.isEmpty()) {
-            lines = tidied(HandingBack.apart(lines, handing, program), Set.of(), zeros);
+            HandingBack.Apart apart = HandingBack.apart(lines, handing, program);
+            lines = tidied(apart.lines(), Set.of(), zeros);
+            handed.putAll(apart.names());
+            apart.names()
+                    .forEach(
+                            (before, now) -> adjoints.put(now, reader.adjoints().get(before)));
         }
         List<Equation> folded = new Folding(lines, new Known(lines, sequences, zeros)).equations();
-        return new Equations(folded, reader.constants(), reader.sites());
+        return new Equations(
+                folded,
+                reader.constants(),
+                handed,
+                () -> new JavaSource(program, reader.results(), adjoints, folded),
+                reader.sites());
     }
 
     /** Returns the tensors that the function took from outside, by the names that they have here: c1, c2, … */
@@ -56,18 +84,18 @@ public final class Equations {
      * @param zeros is given what is left out as it is 0
      */
     private static List<Line> tidied(List<Line> all, Set<String> kept, Set<Symbol> zeros) {
-        Map<Symbol, Integer> uses = new HashMap<>();
-        Set<String> used = new HashSet<>();
+        Map<String, BitSet> used = new HashMap<>(); // at which steps
         Set<String> several = new HashSet<>();
         for (Line line : all) {
             if (line.result()) {
-                used.add(line.left().name());
+                used.computeIfAbsent(line.left().name(), name -> new BitSet());
             }
             line.right().forEachSymbol(symbol -> {
-                used.add(symbol.name());
-                if (uses.merge(symbol, 1, Integer::sum) > 1) {
+                BitSet steps = used.computeIfAbsent(symbol.name(), name -> new BitSet());
+                if (steps.get(symbol.step() + 1)) {
                     several.add(symbol.name());
                 }
+                steps.set(symbol.step() + 1);
             });
         }
         Map<String, String> other = new HashMap<>();
@@ -91,7 +119,7 @@ public final class Equations {
                 if (Terms.isNumber(right, 0)) {
                     zeros.add(line.left());
                 }
-            } else if (used.contains(line.left().name())) {
+            } else if (used.containsKey(line.left().name())) {
                 boolean factored = line.adjoint() && !kept.contains(name);
                 tidied.add(line.with(factored ? Rewriting.factored(right) : right));
             }
@@ -166,6 +194,65 @@ public final class Equations {
      */
     public String html(String title) {
         return new Page(all, sites).html(title);
+    }
+
+    /**
+     * Returns the equations as Java: a class of tensor operations that compiles as it stands, against this library alone. Its method
+     * {@code of} takes the inputs of the program and returns its results. That of an {@link Program#adjoint adjoint} with one cotangent has
+     * also {@code gradients(inputs, dy)}, for {@link rewind.autograd.check.GradientCheck#againstAll}, and {@code adjoints(inputs, dy)}, for
+     * {@link rewind.autograd.check.GradientCheck#againstAdjoints}. Where nothing but inputs and steps decides about shapes, it works for
+     * other sizes and numbers of steps as well; those of the program must be 3 at least for that.
+     *
+     * @param name of the class
+     * @throws IllegalArgumentException if it is no name of a class, if the program uses an operation of a user's own, or if loops need each
+     *     other's values in turn, as those of some second derivatives do
+     */
+    public String java(String name) {
+        return source.get().text(name, constants);
+    }
+
+    /**
+     * Returns the Jacobian of a state, at one step with respect to the step before, as one equation: ∂h⟨t⟩/∂h⟨t−1⟩ = diag(1 − h⟨t⟩²)·Vᵀ.
+     * It is that of a single sample, whose values are rows: (∂y/∂x)_ij = ∂y_i/∂x_j. These must be the equations of an
+     * {@link Program#adjoint adjoint}; what the state gets from other states is held fixed.
+     *
+     * @param value the name of the state, as {@link Tensor#named} gave it
+     * @throws IllegalArgumentException if no step hands back an adjoint of such a value, or the sweep has more than products
+     */
+    public Equations jacobian(String value) {
+        String adjoint = Naming.adjointOf(value);
+        String total = handed.getOrDefault(adjoint, adjoint);
+        String back = total.equals(adjoint) ? adjoint.substring(0, adjoint.length() - 1) : adjoint;
+        Equation handing = all.stream()
+                .filter(each ->
+                        each.line().isHandedBack() && each.line().left().name().equals(back))
+                .findFirst()
+                .orElseThrow(() -> Check.failure(
+                        "equations: no step hands back an adjoint of %s to the one before; there are %s",
+                        value, handed.keySet()));
+        List<Line> lines = new ArrayList<>();
+        Line line = handing.line();
+        for (Equation each : all) {
+            int by = line.at() - each.line().at();
+            boolean holds = each.isOfSteps() && line.at() >= each.first() - 1 && line.at() < each.last();
+            if (holds && !each.line().isHandedBack()) {
+                Line moved = each.line();
+                lines.add(new Line(
+                        Known.moved(moved.left(), by),
+                        Rewriting.rebuild(moved.right(), symbol -> Known.moved(symbol, by)),
+                        moved.adjoint(),
+                        false));
+            }
+        }
+        int length = line.left().shape().size(-1);
+        Shape square = Shape.of(length, length);
+        HandingBack.Slope slope = new HandingBack.Slope(lines, back);
+        String name = "∂" + value + "⟨t⟩/∂" + value + "⟨t−1⟩";
+        Line formula =
+                new Line(new Symbol(name, Term.NO_STEP, square), slope.of(line.right(), square), line.at(), true, true);
+        Equation equation =
+                new Equation(formula, handing.first(), handing.last(), handing.descending(), List.of(), Set.of());
+        return new Equations(List.of(equation), constants, Map.of(), source, sites);
     }
 
     @Override

@@ -71,15 +71,30 @@ final class Folding {
     }
 
     /** An equation of some steps, and what does not exist there. */
-    private record Folded(Line line, int first, int last, boolean descending, Set<Symbol> missing) {}
+    private record Folded(Line line, int first, int last, boolean descending, Absent absent) {}
+
+    /**
+     * What an equation speaks of that does not exist.
+     *
+     * @param zeros what makes terms 0
+     * @param all these, and what does not matter beside them
+     */
+    private record Absent(Set<Symbol> zeros, Set<Symbol> all) {
+        void add(Set<Symbol> decisive, Set<Symbol> gone, int by) {
+            decisive.forEach(symbol -> zeros.add(Known.moved(symbol, by)));
+            gone.forEach(symbol -> all.add(Known.moved(symbol, by)));
+        }
+    }
 
     /** What another equation says to be 0 is not told again. */
     private Equation told(Folded folded) {
-        List<String> vanishing = folded.missing().stream()
+        List<String> vanishing = folded.absent().zeros().stream()
                 .filter(symbol -> !covered.contains(symbol))
                 .map(Known::written)
                 .toList();
-        return new Equation(folded.line(), folded.first(), folded.last(), folded.descending(), vanishing);
+        Set<Symbol> missing = new LinkedHashSet<>(folded.absent().all());
+        missing.removeAll(covered);
+        return new Equation(folded.line(), folded.first(), folded.last(), folded.descending(), vanishing, missing);
     }
 
     /** An equation outside loops; its sums may be over steps. */
@@ -89,7 +104,7 @@ final class Folding {
         OverSteps longest = longest(right, null);
         int first = longest == null ? 0 : longest.first() + 1;
         int last = longest == null ? 0 : longest.last() + 1;
-        return new Folded(line.with(right), first, last, false, sums.missing());
+        return new Folded(line.with(right), first, last, false, new Absent(sums.missing(), sums.missing()));
     }
 
     private static OverSteps longest(Term term, OverSteps before) {
@@ -107,17 +122,17 @@ final class Folding {
         boolean descending = family.get(0).at() > family.get(family.size() - 1).at();
         List<Line> ordered = new ArrayList<>(family);
         ordered.sort(Comparator.comparing(Line::at));
-        List<String> texts = ordered.stream().map(this::relative).toList();
+        List<String> texts = relative(ordered);
         int from = 0;
         while (from < ordered.size()) {
             int end = from + 1;
-            Set<Symbol> vanishing = new LinkedHashSet<>();
+            Absent absent = new Absent(new LinkedHashSet<>(), new LinkedHashSet<>());
             int whole = from; // one that lacks nothing
             while (end < ordered.size()) {
-                if (end == from + 1 && isPartOf(ordered, texts, from, end, vanishing)) {
+                if (end == from + 1 && isPartOf(ordered, texts, from, end, absent)) {
                     whole = end;
                 } else if (!isNext(ordered, texts, end)
-                        && !(end == ordered.size() - 1 && isPartOf(ordered, texts, end, end - 1, vanishing))) {
+                        && !(end == ordered.size() - 1 && isPartOf(ordered, texts, end, end - 1, absent))) {
                     break;
                 }
                 end++;
@@ -125,17 +140,17 @@ final class Folding {
             int first = ordered.get(from).at() + 1;
             int last = ordered.get(end - 1).at() + 1;
             if (from == 0) {
-                while (isZeroAt(ordered.get(whole), first - 2, vanishing)) {
+                while (isZeroAt(ordered.get(whole), first - 2, absent)) {
                     first--;
                 }
             }
             if (end == ordered.size()) {
-                while (isZeroAt(ordered.get(whole), last, vanishing)) {
+                while (isZeroAt(ordered.get(whole), last, absent)) {
                     last++;
                 }
             }
             Line line = ordered.get(whole);
-            to.add(new Folded(line.with(spelled(line)), first, last, descending, vanishing));
+            to.add(new Folded(line.with(spelled(line)), first, last, descending, absent));
             from = end;
         }
     }
@@ -146,13 +161,14 @@ final class Folding {
     }
 
     /** Whether an equation is that of a neighbour without what does not exist at its own step, which is noted then. */
-    private boolean isPartOf(List<Line> lines, List<String> texts, int edge, int other, Set<Symbol> vanishing) {
+    private boolean isPartOf(List<Line> lines, List<String> texts, int edge, int other, Absent absent) {
         Line neighbour = lines.get(other);
         int towards = edge - other;
         if (lines.get(edge).at() - neighbour.at() != towards || texts.get(edge).equals(texts.get(other))) {
             return false;
         }
-        Set<Symbol> gone = missing(neighbour, towards);
+        Set<Symbol> all = missing(neighbour, towards);
+        Set<Symbol> gone = all;
         if (gone.isEmpty() || !relative(without(neighbour, gone)).equals(texts.get(edge))) {
             return false;
         }
@@ -165,7 +181,7 @@ final class Folding {
                 gone = fewer;
             }
         }
-        note(gone, towards, vanishing);
+        absent.add(gone, all, towards);
         return true;
     }
 
@@ -175,15 +191,15 @@ final class Folding {
     }
 
     /** Whether what a line says is 0 at another step, and therefore has no equation there. */
-    private boolean isZeroAt(Line line, int step, Set<Symbol> vanishing) {
+    private boolean isZeroAt(Line line, int step, Absent absent) {
         int by = step - line.at();
         if (!known.isZero(line.left().name(), line.left().step() + by)) {
             return false;
         }
         Set<Symbol> gone = missing(line, by);
-        boolean zero = StepSymbols.isZero(line.right(), symbol -> gone.contains(plain(symbol)));
+        boolean zero = Rewriting.isZero(line.right(), symbol -> gone.contains(plain(symbol)));
         if (zero) {
-            note(gone, by, vanishing);
+            absent.add(gone, gone, by);
             covered.add(Known.moved(line.left(), by));
         }
         return zero;
@@ -192,7 +208,7 @@ final class Folding {
     /** What a line speaks of that does not exist when it is moved. */
     private Set<Symbol> missing(Line line, int by) {
         Set<Symbol> missing = new LinkedHashSet<>();
-        for (Symbol symbol : StepSymbols.of(line.right())) {
+        for (Symbol symbol : Rewriting.ofSteps(line.right())) {
             if (known.isMissing(Known.moved(symbol, by))) {
                 missing.add(plain(symbol));
             }
@@ -204,13 +220,21 @@ final class Folding {
         return Known.moved(symbol, 0);
     }
 
-    private static void note(Set<Symbol> gone, int by, Set<Symbol> vanishing) {
-        gone.forEach(symbol -> vanishing.add(Known.moved(symbol, by)));
+    private static Line without(Line line, Set<Symbol> gone) {
+        Term rest = Rewriting.without(line.right(), symbol -> gone.contains(plain(symbol)));
+        return line.with(line.adjoint() ? Rewriting.factored(rest) : rest);
     }
 
-    private static Line without(Line line, Set<Symbol> gone) {
-        Term rest = StepSymbols.without(line.right(), symbol -> gone.contains(plain(symbol)));
-        return line.with(line.adjoint() ? Rewriting.factored(rest) : rest);
+    /** What lines say, relative to their steps; of those that are the same as the one before it is not written again. */
+    private List<String> relative(List<Line> ordered) {
+        List<String> texts = new ArrayList<>();
+        Line before = null;
+        for (Line line : ordered) {
+            boolean same = before != null && line.isLike(before);
+            texts.add(same ? texts.get(texts.size() - 1) : relative(line));
+            before = line;
+        }
+        return texts;
     }
 
     private String relative(Line line) {

@@ -58,7 +58,8 @@ final class Known {
     }
 
     static Symbol moved(Symbol symbol, int by) {
-        return new Symbol(symbol.name(), symbol.step() + by, symbol.shape());
+        int step = symbol.step() == Term.NO_STEP ? Term.NO_STEP : symbol.step() + by;
+        return new Symbol(symbol.name(), step, symbol.shape());
     }
 
     /** A value at a step, as remarks write it: h⟨0⟩. */

@@ -8,8 +8,17 @@ record Latex() implements Notation {
 
     @Override
     public String symbol(String name, String step) {
-        String base = "\\mathit{" + name.replace("_", "\\_").replace("'", "\\prime ") + "}";
+        String base = "\\mathit{" + written(name) + "}";
         return step == null ? base : base + "^{\\langle " + step.replace('−', '-') + "\\rangle}";
+    }
+
+    private static String written(String name) {
+        return name.replace("_", "\\_")
+                .replace("'", "\\prime ")
+                .replace("∂", "\\partial ")
+                .replace("⟨", "^{\\langle ")
+                .replace("⟩", "\\rangle}")
+                .replace('−', '-');
     }
 
     @Override

@@ -41,6 +41,17 @@ final class Naming {
         return marked("v", name);
     }
 
+    /** The name of a cotangent, with primes where an input, or its gradient, has it. */
+    static String unlike(String name, List<Program.Input> inputs) {
+        String own = name;
+        for (Program.Input input : inputs) {
+            if (own.equals(input.name()) || own.equals(adjointOf(input.name()))) {
+                own = unlike(own + "'", inputs);
+            }
+        }
+        return own;
+    }
+
     private static String marked(String mark, String name) {
         int at = name.lastIndexOf('/') + 1;
         return name.substring(0, at) + mark + name.substring(at);

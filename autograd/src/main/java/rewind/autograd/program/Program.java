@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import rewind.autograd.DType;
 import rewind.autograd.Grad;
 import rewind.autograd.Shape;
 import rewind.autograd.Tensor;
@@ -40,6 +41,32 @@ public final class Program {
     private final int primal;
 
     private final Trace trace;
+
+    /** An input: what equations call it, its shape and type, and how it falls into named parts. */
+    record Input(String name, Shape shape, DType dtype, Term.Parts parts) {
+        Input named(String other) {
+            return new Input(other, shape, dtype, parts);
+        }
+
+        /** Its tangent. */
+        Input tangent() {
+            Term.Parts own = parts == null ? null : parts.of(Naming::tangentOf);
+            return new Input(Naming.tangentOf(name), shape, dtype, own);
+        }
+
+        /** The same in named parts along an axis. */
+        Input parted(int axis, List<String> names) {
+            int along = axis < 0 ? axis + shape.rank() : axis;
+            Check.that(
+                    along >= 0 && along < shape.rank() && (names.isEmpty() || names.size() == shape.size(along)),
+                    "program: axis %s of input %s of the shape %s must exist, and each part of it have a name, got %s",
+                    axis,
+                    name,
+                    shape,
+                    names);
+            return new Input(name, shape, dtype, new Term.Parts(along, List.copyOf(names)));
+        }
+    }
 
     private Program(
             Function<List<Tensor>, List<Tensor>> function,
@@ -180,7 +207,8 @@ public final class Program {
         for (int i = 0; i < results.size(); i++) {
             Tensor y = trace.results().get(i);
             at.add(Tensor.ones(y.shape().toArray()).to(y.dtype()));
-            all.add(new Input(Naming.adjointOf(results.get(i)), y.shape(), y.dtype(), parts.get(i)));
+            String dy = Naming.unlike(Naming.adjointOf(results.get(i)), inputs);
+            all.add(new Input(dy, y.shape(), y.dtype(), parts.get(i)));
         }
         Function<List<Tensor>, List<Tensor>> sweep = in -> {
             Grad.ValuesAndGradients both =
@@ -254,23 +282,13 @@ public final class Program {
     public Drawing picture() {
         Map<String, Shape> named = new LinkedHashMap<>();
         inputs.forEach(input -> named.put(input.name(), input.shape()));
-        Shape[] all = shapes();
+        Shape[] all = Cost.shapes(this);
         return Drawing.of(trace, named, results, each -> Cost.flops(each, all));
     }
 
     /** Returns it as mathematics. */
     public Equations equations() {
         return Equations.of(this);
-    }
-
-    /** The shapes of all values by their position. */
-    Shape[] shapes() {
-        Shape[] shapes = new Shape[trace.size()];
-        for (int i = 0; i < inputs.size(); i++) {
-            shapes[i] = inputs.get(i).shape();
-        }
-        trace.operations().forEach(each -> shapes[each.position()] = each.shape());
-        return shapes;
     }
 
     /** Whether it goes forward, so that what the trace calls the adjoint of an adjoint is a tangent. */

@@ -3,6 +3,7 @@ package rewind.autograd.program;
 import java.nio.DoubleBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
@@ -11,7 +12,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.IntStream;
 import rewind.autograd.DType;
 import rewind.autograd.Shape;
 import rewind.autograd.Tensor;
@@ -21,10 +21,17 @@ import rewind.autograd.program.Term.Symbol;
 
 /** Reads the entries of a program as equations: one for every value that has a name, or is used more than once. */
 final class Reader {
+    private static final int EARLY = 3;
+
     private final Program program;
-    private final Map<Integer, Term> values = new HashMap<>();
-    private final Set<Integer> ofSweep = new HashSet<>();
-    private final Set<String> taken = new HashSet<>();
+    /** By position. */
+    private final Term[] values;
+
+    private final BitSet ofSweep = new BitSet();
+    /** The steps at which there is a value of a name. */
+    private final Map<String, BitSet> taken = new HashMap<>();
+
+    private final Map<String, String> shortened = new HashMap<>();
     /** Names of inputs and results, and the position of the value that may have them; −1 for none. */
     private final Map<String, Integer> reserved = new HashMap<>();
 
@@ -35,12 +42,17 @@ final class Reader {
     private int sweepNames;
     private final Map<String, String> unnamed = new HashMap<>();
     private final List<Line> lines = new ArrayList<>();
-    private final Sites sites = new Sites();
+    private final Page.Sites sites = new Page.Sites();
+    private final List<Result> results = new ArrayList<>();
+    /** What traces call the values whose adjoints have equations, by the names of these. */
+    private final Map<String, String> adjoints = new LinkedHashMap<>();
+
     private final Set<Symbol> zeros = new HashSet<>();
     private final Map<Numbers, String> constants = new LinkedHashMap<>();
 
     private Reader(Program program) {
         this.program = program;
+        this.values = new Term[program.trace().size()];
     }
 
     static Reader of(Program program) {
@@ -53,13 +65,21 @@ final class Reader {
         return lines;
     }
 
+    List<Result> results() {
+        return results;
+    }
+
+    Map<String, String> adjoints() {
+        return adjoints;
+    }
+
     /** Named values of steps that are 0. */
     Set<Symbol> zeros() {
         return zeros;
     }
 
     /** The lines that made the terms. */
-    Sites sites() {
+    Page.Sites sites() {
         return sites;
     }
 
@@ -81,7 +101,8 @@ final class Reader {
                 parts.add(own.of(part -> Naming.adjointOf(Naming.adjointOf(part))));
                 continue;
             }
-            Term value = reader.values.get(program.trace().positions().get(i));
+            int position = program.trace().positions().get(i);
+            Term value = position < 0 ? null : reader.values[position];
             int axis = value instanceof Term.Pile pile ? stepAxis(pile) : -1;
             parts.add(axis < 0 ? null : Term.Parts.steps(axis));
         }
@@ -91,14 +112,14 @@ final class Reader {
     private void read() {
         Trace trace = program.trace();
         for (int i = 0; i < program.variables().size(); i++) {
-            Input input = program.variables().get(i);
-            values.put(i, new Symbol(input.name(), Term.NO_STEP, input.shape(), input.parts()));
+            Program.Input input = program.variables().get(i);
+            values[i] = new Symbol(input.name(), Term.NO_STEP, input.shape(), input.parts());
             reserved.put(input.name(), -1);
             if (input.parts() != null) {
                 input.parts().names().forEach(part -> reserved.put(part, -1));
             }
             if (i >= program.primal()) {
-                ofSweep.add(i);
+                ofSweep.set(i);
             }
         }
         for (int i = 0; i < program.resultNames().size(); i++) {
@@ -110,29 +131,24 @@ final class Reader {
                 .distinct()
                 .count();
         uses = new Uses(trace, ofSweep);
+        Map<Integer, String> made = new HashMap<>(); // where the results are
+        trace.positions().forEach(position -> made.put(position, ""));
         for (Trace.Recorded each : trace.operations()) {
+            made.computeIfPresent(each.position(), (position, none) -> each.site());
             if (uses.isNeeded(each)) {
                 read(each);
             }
         }
         for (int i = 0; i < program.resultNames().size(); i++) {
             int position = trace.positions().get(i);
-            Term value = position < 0 ? constant(trace.results().get(i)) : values.get(position);
+            Term value = position < 0 ? constant(trace.results().get(i)) : values[position];
             int before = lines.size();
-            result(program.resultNames().get(i), value, partsOfResult(i), position < 0 || ofSweep.contains(position));
-            String site = siteOf(position);
+            result(program.resultNames().get(i), value, partsOfResult(i), position < 0 || ofSweep.get(position));
+            String site = made.getOrDefault(position, "");
             lines.subList(before, lines.size())
                     .forEach(line -> sites.note(line.left().name(), site));
         }
         lines.sort(Comparator.comparing(Line::adjoint)); // results of the function before its sweep
-    }
-
-    private String siteOf(int position) {
-        return program.trace().operations().stream()
-                .filter(each -> each.position() == position)
-                .map(Trace.Recorded::site)
-                .findFirst()
-                .orElse("");
     }
 
     /** A gradient falls into the parts of the input that it belongs to. */
@@ -144,16 +160,17 @@ final class Reader {
     }
 
     private void read(Trace.Recorded each) {
-        List<Integer> from = each.from();
-        if (from.stream().anyMatch(ofSweep::contains)) {
-            ofSweep.add(each.position());
+        if (Uses.isOf(ofSweep, each)) {
+            ofSweep.set(each.position());
         }
         if (uses.innerSum(each.position()) != null) {
             return; // its terms are those of the sum around it
         }
         Term term = Meaning.of(each, operands(each));
-        sites.note(term, each.site());
-        boolean sweep = ofSweep.contains(each.position());
+        if (each.step() < EARLY) { // equations of steps are written as those of the first, or the second
+            sites.note(term, each.site());
+        }
+        boolean sweep = ofSweep.get(each.position());
         String name = each.name();
         if (name == null && uses.isShared(each) && !isPiled(term)) {
             name = unnamed.computeIfAbsent(Uses.place(each), key -> nextName(sweep));
@@ -162,35 +179,40 @@ final class Reader {
             Symbol symbol = symbol(name, each.step(), each.shape(), each.position());
             lines.add(new Line(symbol, term, sweep, false));
             sites.note(symbol.name(), each.site());
+            if (sweep && each.name() != null) {
+                int at = each.name().lastIndexOf('/') + 1;
+                adjoints.put(
+                        symbol.name(),
+                        each.name().substring(0, at) + each.name().substring(at + 1));
+            }
             term = symbol;
         }
         if (each.name() != null && each.step() != Term.NO_STEP && Terms.isNumber(term, 0)) {
             zeros.add(new Symbol(shortened(each.name()), each.step(), each.shape()));
         }
-        values.put(each.position(), term);
+        values[each.position()] = term;
     }
 
     private record Operand(Trace.Recorded of, int index, int from) {
-        static List<Operand> all(Trace.Recorded of) {
-            List<Integer> from = of.from();
-            return IntStream.range(0, from.size())
-                    .mapToObj(i -> new Operand(of, i, from.get(i)))
-                    .toList();
+        static void push(Trace.Recorded of, Deque<Operand> to) {
+            for (int i = 0; i < of.from().size(); i++) {
+                to.push(new Operand(of, i, of.from().get(i)));
+            }
         }
     }
 
     /** The operands of an operation; of a sum the terms of those inside it, so that one of T terms is not taken apart T times. */
     private List<Term> operands(Trace.Recorded each) {
         Deque<Operand> open = new ArrayDeque<>();
-        Operand.all(each).forEach(open::push);
+        Operand.push(each, open);
         Deque<Term> terms = new ArrayDeque<>();
         while (!open.isEmpty()) {
             Operand last = open.pop();
             Trace.Recorded inner = uses.innerSum(last.from());
             if (inner != null) {
-                Operand.all(inner).forEach(open::push);
+                Operand.push(inner, open);
             } else {
-                terms.push(last.from() < 0 ? constant(last.of().inputs().get(last.index())) : values.get(last.from()));
+                terms.push(last.from() < 0 ? constant(last.of().inputs().get(last.index())) : values[last.from()]);
             }
         }
         return List.copyOf(terms);
@@ -199,14 +221,24 @@ final class Reader {
     /** A name that no other value of the step has; the loop stands before it where there are several. */
     private Symbol symbol(String path, int step, Shape shape, int position) {
         String name = shortened(path);
-        while (reserved.getOrDefault(name, position) != position || !taken.add(name + " " + step)) {
+        while (reserved.getOrDefault(name, position) != position
+                || stepsOf(name).get(step + 1)) {
             name += "'";
         }
+        stepsOf(name).set(step + 1);
         return new Symbol(name, step, shape);
+    }
+
+    private BitSet stepsOf(String name) {
+        return taken.computeIfAbsent(name, key -> new BitSet());
     }
 
     /** What equations call a named value. */
     private String shortened(String path) {
+        return shortened.computeIfAbsent(path, this::shorten);
+    }
+
+    private String shorten(String path) {
         int at = path.lastIndexOf('/') + 1;
         String name = path.substring(at);
         String own = program.isTangent() && name.startsWith("dd") ? "v" + name.substring(2) : name;
@@ -227,7 +259,9 @@ final class Reader {
     }
 
     private void result(String name, Term value, Term.Parts parts, boolean sweep) {
+        Term.Parts own = null;
         if (parts != null && !(value instanceof Symbol)) {
+            own = parts.of(Naming::adjointOf);
             for (int i = 0; i < value.shape().size(parts.axis()); i++) {
                 Term part = Selecting.select(value, parts.axis(), i);
                 Symbol symbol = parts.areSteps()
@@ -236,6 +270,7 @@ final class Reader {
                 lines.add(new Line(symbol, part, sweep, true));
             }
         } else if (value instanceof Term.Pile pile && pile.axis() == stepAxis(pile)) {
+            own = Term.Parts.steps(pile.axis());
             for (int i = 0; i < value.shape().size(pile.axis()); i++) {
                 Term part = Selecting.select(value, pile.axis(), i);
                 lines.add(new Line(new Symbol(name, i, part.shape()), part, sweep, true));
@@ -243,6 +278,7 @@ final class Reader {
         } else if (!(value instanceof Symbol same && same.name().equals(name) && same.step() == Term.NO_STEP)) {
             lines.add(new Line(new Symbol(name, Term.NO_STEP, value.shape()), value, sweep, true));
         }
+        results.add(new Result(name, own));
     }
 
     /** The axis of a result that counts the steps of a loop, if it is put together from them. */
@@ -251,6 +287,9 @@ final class Reader {
                 .allMatch(entry -> entry.getValue() instanceof Symbol symbol && symbol.step() == entry.getKey());
         return steps ? pile.axis() : -1;
     }
+
+    /** A result of the program, and how it falls into parts that have equations of their own; null if it does not. */
+    record Result(String name, Term.Parts parts) {}
 
     private record Numbers(Shape shape, DType dtype, DoubleBuffer values) {}
 

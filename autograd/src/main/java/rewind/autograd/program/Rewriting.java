@@ -1,9 +1,12 @@
 package rewind.autograd.program;
 
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import rewind.autograd.program.Term.Call;
 import rewind.autograd.program.Term.Matmul;
@@ -15,8 +18,12 @@ import rewind.autograd.program.Term.Symbol;
 import rewind.autograd.program.Term.Total;
 import rewind.autograd.program.Term.View;
 
-/** Puts terms for symbols, and common factors before sums. */
+/** Puts terms for symbols, and common factors before sums; tells what a term speaks of. */
 final class Rewriting {
+    /** Functions that are 0 where all their operands are. */
+    private static final Set<String> LINEAR =
+            Set.of("broadcastTo", "reshape", "select", "slice", "pad", "flip", "concat", "cumsum", "square");
+
     private Rewriting() {}
 
     /** The term with others for some symbols. */
@@ -101,5 +108,33 @@ final class Rewriting {
 
     private static List<Term> factors(Term term) {
         return term instanceof Product product ? product.factors() : List.of(term);
+    }
+
+    /** The symbols of a term that belong to steps. */
+    static Set<Symbol> ofSteps(Term term) {
+        Set<Symbol> found = new LinkedHashSet<>();
+        term.forEachSymbol(symbol -> {
+            if (symbol.step() != Term.NO_STEP) {
+                found.add(symbol);
+            }
+        });
+        return found;
+    }
+
+    /** Whether a term is 0 as some symbols are. */
+    static boolean isZero(Term term, Predicate<Symbol> zeros) {
+        if (term instanceof Symbol symbol) {
+            return zeros.test(symbol);
+        }
+        if (term instanceof Product || term instanceof Matmul) {
+            return term.operands().stream().anyMatch(each -> isZero(each, zeros));
+        }
+        boolean linear = !(term instanceof Call call) || LINEAR.contains(call.op());
+        return linear && !term.operands().isEmpty() && term.operands().stream().allMatch(each -> isZero(each, zeros));
+    }
+
+    /** The term with zeros for some symbols. */
+    static Term without(Term term, Predicate<Symbol> gone) {
+        return rebuild(term, symbol -> gone.test(symbol) ? Terms.zero(symbol.shape()) : symbol);
     }
 }

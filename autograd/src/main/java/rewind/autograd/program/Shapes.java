@@ -11,10 +11,11 @@ final class Shapes {
     private Shapes() {}
 
     static Shape without(Shape shape, int axis) {
-        return Shape.of(IntStream.range(0, shape.rank())
-                .filter(i -> i != axis)
-                .map(shape::size)
-                .toArray());
+        int[] sizes = new int[shape.rank() - 1];
+        for (int i = 0; i < sizes.length; i++) {
+            sizes[i] = shape.size(i < axis ? i : i + 1);
+        }
+        return Shape.of(sizes);
     }
 
     static Shape with(Shape shape, int axis, int size) {

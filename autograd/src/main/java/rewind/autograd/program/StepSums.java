@@ -82,22 +82,16 @@ final class StepSums {
         }
         Term term = repeated.spelled();
         boolean negative = Terms.isNegative(term);
-        Term positive = negative ? negated((Product) term) : term;
+        Term positive = negative ? Terms.product(-1, List.of(term), term.shape()) : term;
         Term sum = new OverSteps(positive, repeated.at(), List.copyOf(repeated.steps()), term.shape());
         return negative ? new Product(-1, List.of(sum), term.shape()) : sum;
-    }
-
-    private static Term negated(Product term) {
-        return term.factor() == -1 && term.factors().size() == 1
-                ? term.factors().get(0)
-                : new Product(-term.factor(), term.factors(), term.shape());
     }
 
     /** Whether the term is 0 at a further step of the loop, as something does not exist there. */
     private boolean vanishes(Repeated repeated, int step) {
         Set<Symbol> missing = new LinkedHashSet<>();
         boolean exists = false;
-        for (Symbol symbol : StepSymbols.of(repeated.original())) {
+        for (Symbol symbol : Rewriting.ofSteps(repeated.original())) {
             Symbol there = Known.moved(symbol, step - repeated.at());
             boolean gone = known.isMissing(there);
             if (gone) {
@@ -106,7 +100,7 @@ final class StepSums {
             exists |= there.step() == step && (!gone || known.isZero(there.name(), step));
         }
         boolean zero = exists
-                && StepSymbols.isZero(
+                && Rewriting.isZero(
                         repeated.original(), symbol -> missing.contains(Known.moved(symbol, step - repeated.at())));
         if (zero) {
             absent.addAll(missing);

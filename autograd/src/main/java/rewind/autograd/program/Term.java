@@ -43,6 +43,11 @@ sealed interface Term {
 
     /** A value with a name, at a step of a loop. */
     record Symbol(String name, int step, Shape shape, Parts parts) implements Term {
+        @Override
+        public int hashCode() {
+            return 31 * name.hashCode() + step; // what differs
+        }
+
         Symbol(String name, int step, Shape shape) {
             this(name, step, shape, null);
         }

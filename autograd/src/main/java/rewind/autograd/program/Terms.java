@@ -1,7 +1,6 @@
 package rewind.autograd.program;
 
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -59,9 +58,12 @@ final class Terms {
     /** What is repeated, as a bias is, comes last. */
     private static List<Term> wholeFirst(List<Term> terms) {
         int most = terms.stream().mapToInt(term -> term.shape().size()).max().orElse(0);
-        List<Term> sorted = new ArrayList<>(terms);
-        sorted.sort(Comparator.comparing(
-                term -> !(term instanceof Number) && term.shape().size() < most));
+        List<Term> sorted = new ArrayList<>();
+        List<Term> repeated = new ArrayList<>();
+        for (Term term : terms) {
+            (term instanceof Number || term.shape().size() == most ? sorted : repeated).add(term);
+        }
+        sorted.addAll(repeated);
         for (Term term : sorted) { // 'b − a' rather than '−a + b'
             if (!isNegative(term)) {
                 sorted.remove(term);

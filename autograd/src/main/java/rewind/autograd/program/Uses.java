@@ -1,10 +1,9 @@
 package rewind.autograd.program;
 
-import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Arrays;
+import java.util.BitSet;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import rewind.autograd.Trace;
 
@@ -36,24 +35,29 @@ final class Uses {
     private static final int LONG = 10;
 
     private final Trace trace;
-    private final Set<Integer> needed = new HashSet<>();
-    private final Map<Integer, Integer> counts = new HashMap<>();
+    private final BitSet needed = new BitSet();
+    /** How often each value is used, by its position. */
+    private final int[] counts;
     /** Sums that are terms of one other sum alone. */
-    private final Map<Integer, Trace.Recorded> innerSums = new HashMap<>();
+    private final Trace.Recorded[] innerSums;
 
-    private final Map<Integer, Integer> weights = new HashMap<>();
+    private final int[] weights;
     /** The places of operations whose values get a name. */
     private final Set<String> shared = new HashSet<>();
 
     /** @param ofSweep the inputs that are cotangents or tangents */
-    Uses(Trace trace, Set<Integer> ofSweep) {
+    Uses(Trace trace, BitSet ofSweep) {
         this.trace = trace;
+        this.counts = new int[trace.size()];
+        this.innerSums = new Trace.Recorded[trace.size()];
+        this.weights = new int[trace.size()];
+        Arrays.fill(weights, 1);
         findNeeded(ofSweep);
         findShared();
     }
 
     boolean isNeeded(Trace.Recorded each) {
-        return needed.contains(each.position());
+        return needed.get(each.position());
     }
 
     /** Whether a value is long and used more than once. */
@@ -63,7 +67,7 @@ final class Uses {
 
     /** The sum at a position if it is a term of one other sum alone; null if not. */
     Trace.Recorded innerSum(int position) {
-        return innerSums.get(position);
+        return position < 0 ? null : innerSums[position];
     }
 
     /** What the same operation of all steps has in common. */
@@ -73,67 +77,95 @@ final class Uses {
     }
 
     /** What results are made of, and what is named alike at other steps. */
-    private void findNeeded(Set<Integer> ofSweep) {
-        needed.addAll(trace.positions());
-        needed.addAll(ofOtherSteps(ofSweep));
-        Set<Integer> terms = new HashSet<>();
-        Set<Integer> others = new HashSet<>();
+    private void findNeeded(BitSet ofSweep) {
+        BitSet results = results();
+        needed.or(results);
+        needed.or(ofOtherSteps(ofSweep));
+        BitSet terms = new BitSet();
+        BitSet others = new BitSet();
         List<Trace.Recorded> all = trace.operations();
         for (int i = all.size() - 1; i >= 0; i--) {
             Trace.Recorded each = all.get(i);
-            if (!needed.contains(each.position())) {
+            if (!needed.get(each.position())) {
                 continue;
             }
-            boolean once = counts.getOrDefault(each.position(), 0) == 1
-                    && !trace.positions().contains(each.position());
-            boolean inSums = terms.contains(each.position()) && !others.contains(each.position());
-            if (each.op().equals("add") && each.name() == null && once && inSums) {
-                innerSums.put(each.position(), each);
+            boolean isSum = each.op().equals("add");
+            boolean once = counts[each.position()] == 1 && !results.get(each.position());
+            boolean inSums = terms.get(each.position()) && !others.get(each.position());
+            if (isSum && each.name() == null && once && inSums) {
+                innerSums[each.position()] = each;
             }
+            int count = PARTS.contains(each.op()) ? 0 : 1;
             for (int from : each.from()) {
-                needed.add(from);
-                counts.merge(from, PARTS.contains(each.op()) ? 0 : 1, Integer::sum);
-                (each.op().equals("add") ? terms : others).add(from);
+                if (from >= 0) {
+                    needed.set(from);
+                    counts[from] += count;
+                    (isSum ? terms : others).set(from);
+                }
             }
         }
     }
 
     /** Values of steps, outside the sweep, with the names of some that results are made of. */
-    private List<Integer> ofOtherSteps(Set<Integer> ofSweep) {
-        Set<Integer> made = new HashSet<>(trace.positions());
+    private BitSet ofOtherSteps(BitSet ofSweep) {
+        BitSet made = results();
         Set<String> named = new HashSet<>();
         List<Trace.Recorded> all = trace.operations();
         for (int i = all.size() - 1; i >= 0; i--) {
             Trace.Recorded each = all.get(i);
-            if (made.contains(each.position())) {
-                made.addAll(each.from());
+            if (made.get(each.position())) {
+                setAll(made, each.from());
                 named.add(each.name());
             }
         }
         named.remove(null);
-        Set<Integer> sweep = new HashSet<>(ofSweep);
-        List<Integer> others = new ArrayList<>();
+        BitSet sweep = (BitSet) ofSweep.clone();
+        BitSet others = new BitSet();
         for (Trace.Recorded each : all) {
-            if (each.from().stream().anyMatch(sweep::contains)) {
-                sweep.add(each.position());
+            if (isOf(sweep, each)) {
+                sweep.set(each.position());
             } else if (each.step() != Term.NO_STEP && named.contains(each.name())) {
-                others.add(each.position());
+                others.set(each.position());
             }
         }
         return others;
     }
 
+    /** Whether an operation has an operand of a set. */
+    static boolean isOf(BitSet set, Trace.Recorded each) {
+        for (int from : each.from()) {
+            if (from >= 0 && set.get(from)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private BitSet results() {
+        BitSet results = new BitSet();
+        setAll(results, trace.positions());
+        return results;
+    }
+
+    private static void setAll(BitSet set, List<Integer> positions) {
+        for (int position : positions) {
+            if (position >= 0) {
+                set.set(position);
+            }
+        }
+    }
+
     /** Finds what is long and used more than once, at one step at least: all steps name it. */
     private void findShared() {
         for (Trace.Recorded each : trace.operations()) {
-            if (needed.contains(each.position())) {
+            if (needed.get(each.position())) {
                 int weight = weight(each, each.from());
-                int times = counts.getOrDefault(each.position(), 0);
+                int times = counts[each.position()];
                 boolean isShared = times > 1 && weight > 1 && times + weight > 4 && !PARTS.contains(each.op());
                 if (isShared && each.name() == null) {
                     shared.add(place(each));
                 }
-                weights.put(each.position(), isShared || each.name() != null ? 1 : weight);
+                weights[each.position()] = isShared || each.name() != null ? 1 : weight;
             }
         }
     }
@@ -145,9 +177,7 @@ final class Uses {
         }
         int weight = 0;
         for (int i = 0; i < from.size(); i++) {
-            int own = from.get(i) < 0
-                    ? Math.min(each.inputs().get(i).size() - 1, 1)
-                    : weights.getOrDefault(from.get(i), 1);
+            int own = from.get(i) < 0 ? Math.min(each.inputs().get(i).size() - 1, 1) : weights[from.get(i)];
             weight = Math.min(LONG, weight + own);
         }
         return weight;

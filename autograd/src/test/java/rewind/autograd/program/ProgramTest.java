@@ -82,6 +82,14 @@ class ProgramTest {
     }
 
     @Test
+    void cotangentsHaveNamesOfTheirOwn() {
+        assertThat(product().inputs("y", "U").adjoint().equations().text()).isEqualTo("""
+                        w1 = dy' ⊙ (1 − tanh(y·U)²)    [3, 2]
+                        dy = w1·Uᵀ                     [3, 4]
+                        dU = yᵀ·w1                     [4, 2]""");
+    }
+
+    @Test
     void namesMustReadAsNames() {
         for (String name : List.of("", "2x", "x y", "a+b", "x⟨1⟩", "Σ x")) {
             assertThatThrownBy(() -> product().inputs("x", name))

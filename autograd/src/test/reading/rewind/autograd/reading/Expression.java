@@ -49,7 +49,9 @@ final class Expression {
         String inside = list.substring(1, list.length() - 1);
         return inside.isBlank()
                 ? new int[0]
-                : Arrays.stream(inside.split(", ", -1)).mapToInt(Integer::parseInt).toArray();
+                : Arrays.stream(inside.split(", ", -1))
+                        .mapToInt(Integer::parseInt)
+                        .toArray();
     }
 
     // ---- signs ----
@@ -285,6 +287,9 @@ final class Expression {
         switch (name) {
             case "σ":
                 return x.sigmoid();
+            case "diag":
+                Tensor row = x.reshape(1, x.size());
+                return row.mul(Tensor.eye(x.size()));
             case "reshape":
                 return x.reshape(ints(attributes.get("shape")));
             case "broadcast":

@@ -51,6 +51,9 @@ public final class ReadBack {
     /** Gives an input. */
     public ReadBack given(String name, Tensor value) {
         values.put(name, value);
+        if (name.endsWith("⟩")) {
+            shapes.putIfAbsent(name.substring(0, name.indexOf('⟨')), value.shape());
+        }
         return this;
     }
 

@@ -11,13 +11,27 @@ import rewind.nn.layer.Initializers;
  * (input), g (candidate), o (output):
  *
  * <pre>
- * f = act_f(x·Uf + h⁻·Vf + bf)        x (m, e)   U (4, e, u)   V (4, u, u)   b (4, 1, u)
- * i = act_i(x·Ui + h⁻·Vi + bi)        act_f, act_i, act_o: sigmoid
- * g = act_g(x·Ug + h⁻·Vg + bg)        act_g: tanh
- * o = act_o(x·Uo + h⁻·Vo + bo)
- * C_ = f ⊙ C_⁻ + i ⊙ g                C_ (m, u)
- * h  = o ⊙ act(C_)                    h (m, u)   act: tanh
+ * f_ = x·Uf + h⁻·Vf + bf    f = σ(f_)       x (m, e)   U (4, e, u)   V (4, u, u)   b (4, 1, u)
+ * i_ = x·Ui + h⁻·Vi + bi    i = σ(i_)       σ, tanh: or other activations
+ * g_ = x·Ug + h⁻·Vg + bg    g = tanh(g_)
+ * o_ = x·Uo + h⁻·Vo + bo    o = σ(o_)
+ * C_ = f ⊙ C_⁻ + i ⊙ g      C = tanh(C_)    C_ (m, u)
+ * h = o ⊙ C                                 h (m, u)
+ *
+ * D = dA + dh⁺
+ * dC_ = D ⊙ o ⊙ (1 − C²) + dC⁺
+ * do_ = D ⊙ C ⊙ o ⊙ (1 − o)
+ * dg_ = dC_ ⊙ i ⊙ (1 − g²)
+ * di_ = dC_ ⊙ g ⊙ i ⊙ (1 − i)
+ * df_ = dC_ ⊙ C_⁻ ⊙ f ⊙ (1 − f)
+ * dh = df_·Vfᵀ + di_·Viᵀ + dg_·Vgᵀ + do_·Voᵀ
+ * dC = dC_ ⊙ f
+ * dx = df_·Ufᵀ + di_·Uiᵀ + dg_·Ugᵀ + do_·Uoᵀ
+ * dUf = Σ xᵀ·df_    dVf = Σ h⁻ᵀ·df_    dbf = Σ Σ_m df_    and so on
  * </pre>
+ *
+ * <p>The second block is the backward pass that reverse mode derives: dA is the gradient of the step's output, dh⁺ and dC⁺ what the next step
+ * hands back, dh and dC what is handed to the one before; sums go over the steps.
  */
 public record LstmCell(Tensor U, Tensor V, Tensor b, Gates gates) implements Cell<LstmState> {
     /** The gates as they usually are. */

@@ -5,8 +5,10 @@ import static rewind.nn.recurrent.RecurrentOptions.CELL;
 
 import java.util.Optional;
 import rewind.autograd.Tensor;
+import rewind.nn.layer.Cell;
 import rewind.nn.layer.CellDefinition;
 import rewind.nn.layer.Form;
+import rewind.nn.layer.States;
 
 /**
  * A recurrent layer of a user's own cell; it can do all that the built-in ones can.
@@ -33,7 +35,34 @@ public final class OwnCell<S> extends Recurrent<S, OwnCell<S>> {
 
     @Override
     CellDefinition<S> definition() {
-        return cell.definition();
+        return (scope, inputs, units) -> new WithName<>(cell.definition().define(scope, inputs, units));
+    }
+
+    /** A cell whose output carries the name h, beside one that the cell gave it, for equations and checks. */
+    private record WithName<S>(Cell<S> cell) implements Cell<S> {
+        @Override
+        public S step(Tensor x, S previous) {
+            return named(cell.step(x, previous));
+        }
+
+        @Override
+        public Tensor project(Tensor x) {
+            return cell.project(x);
+        }
+
+        @Override
+        public S advance(Tensor projected, S previous) {
+            return named(cell.advance(projected, previous));
+        }
+
+        @Override
+        public S advance(Tensor projected, S previous, S seen) {
+            return named(cell.advance(projected, previous, seen));
+        }
+
+        private S named(S state) {
+            return States.mapOutput(state, output -> output.named("h"));
+        }
     }
 
     @Override
