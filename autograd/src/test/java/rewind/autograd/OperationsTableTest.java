@@ -18,7 +18,7 @@ class OperationsTableTest {
     private static final Set<String> NOT_DIFFERENTIATED = Set.of("map(DoubleUnaryOperator)");
 
     /** These return the value that they are called on: {@link TraceTest} has them. */
-    private static final Set<String> NAMES = Set.of("named(String)", "atStep(String, int)");
+    private static final Set<String> NAMES = Set.of("named(String)", "atStep(String, int)", "inLayer(String)");
 
     @Test
     void everyOperationHasOneRow() {
