@@ -184,6 +184,9 @@ public sealed interface Reading permits Tensor {
      */
     @CanIgnoreReturnValue
     default Tensor inLayer(String layer) {
+        if (!self().isObserved()) {
+            return self();
+        }
         for (Entry<Tensor> each : self().places) {
             if (each.recording().observer() != null) {
                 each.recording().observer().inLayer(layer);

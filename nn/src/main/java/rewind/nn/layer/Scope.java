@@ -125,11 +125,12 @@ public final class Scope {
         String name = prefix.isEmpty() ? layer.name() : path();
         try {
             pass.follower().layer(name, true);
-            x.inLayer(path());
+            x.inLayer(prefix.isEmpty() ? "" : name);
             Tensor y = bind.apply(this, sample).apply(x);
             Check.that(y != null, "the output must be a tensor, got null");
-            x.inLayer(around());
-            y.inLayer(around());
+            String around = around();
+            x.inLayer(around);
+            y.inLayer(around);
             pass.follower().layer(name, false);
             source.applied(new BuiltLayer.Applied(prefix, layer, sample, Samples.shape(y.shape())));
             return y;
@@ -239,7 +240,8 @@ public final class Scope {
 
     /** The path of the part that this one is in. */
     private String around() {
-        return path().substring(0, Math.max(0, path().lastIndexOf('/')));
+        int end = prefix.lastIndexOf('/', prefix.length() - 2);
+        return prefix.substring(0, Math.max(0, end));
     }
 
     /** Returns all parameters: those given, or those drawn so far. */
