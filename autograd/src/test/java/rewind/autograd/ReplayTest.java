@@ -130,6 +130,27 @@ class ReplayTest {
         assertThat(replay).hasToString("Replay of 13 actions");
     }
 
+    /** Sizes at which right factors are arranged once for many products, gradients of weights wait for each other, and threads share work. */
+    @Property(generation = GenerationMode.EXHAUSTIVE)
+    void weightsOfManySteps(@ForAll DType dtype, @ForAll @IntRange(min = 1, max = 2) int size) {
+        int units = 24 * size * size * size;
+        List<Tensor> at = List.of(
+                Tensor.randn(dtype, new Well19937c(1), 3, units), Tensor.randn(dtype, new Well19937c(2), units, units));
+        List<Tensor> data = List.of(Tensor.randn(dtype, new Well19937c(3), 40, 3));
+        Function<List<Tensor>, List<Tensor>> f = in -> {
+            Tensor h = in.get(2).matmul(in.get(0)).tanh();
+            for (int t = 0; t < 6; t++) {
+                h = in.get(2).matmul(in.get(0)).add(h.matmul(in.get(1))).tanh();
+            }
+            return List.of(h.square().mean(), h);
+        };
+        Workspace.Replay replay = Workspace.replay(f, at, data);
+        for (double factor : new double[] {0.5, -0.3, 1}) {
+            List<Tensor> others = at.stream().map(each -> each.mul(factor)).toList();
+            assertSame(replay.run(others, data), anew(f, others, data), dtype + ", times " + factor);
+        }
+    }
+
     /** Whatever other numbers may change, and no action tells, is told or refused. */
     @Example
     void nothingStaleGoesUnnoticed() {
