@@ -114,7 +114,7 @@ final class RecurrentReference {
                     case "HardSigmoid" -> x -> Math.min(Math.max(a * x + b, 0), 1);
                     case "Elu" -> x -> x >= 0 ? x : a * (Math.exp(x) - 1);
                     case "Softsign" -> x -> x / (1 + Math.abs(x));
-                    default -> x -> Math.log1p(Math.exp(x));
+                    default -> x -> Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));
                 });
     }
 
