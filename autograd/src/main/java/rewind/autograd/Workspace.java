@@ -6,6 +6,7 @@ import java.util.function.Function;
 import rewind.autograd.buffer.Buffer;
 import rewind.autograd.buffer.Script;
 import rewind.autograd.memory.ArrayPool;
+import rewind.autograd.memory.PlannedArrays;
 import rewind.autograd.require.Check;
 import rewind.autograd.reverse.Places;
 
@@ -23,27 +24,29 @@ import rewind.autograd.reverse.Places;
  * }</pre>
  */
 public final class Workspace {
-    private final ArrayPool pool = new ArrayPool();
+    private final ArrayPool pool;
     private final Script script;
 
     /** Makes an empty workspace. */
     public Workspace() {
-        this(null);
+        this(new ArrayPool(), null);
     }
 
     /** Makes one in which a script notes what is done. */
-    Workspace(Script script) {
+    Workspace(ArrayPool pool, Script script) {
+        this.pool = pool;
         this.script = script;
     }
 
     /**
-     * Performs a function and its reverse sweep once, so that both can be done again with other numbers: see {@link Replay}.
+     * Performs a function and its reverse sweep, so that both can be done again with other numbers: see {@link Replay}. The function is
+     * called twice: the first time shows when each array is used for the last time.
      *
      * @param f a function of x followed by data; the first of its results is differentiated
      * @param x what it is differentiated with respect to; none: only the values are computed
      * @param data other inputs
      * @throws UnsupportedOperationException if it cannot be done again, because it reads numbers while it computes, differentiates inside,
-     *     or has operations of a user's own; the message tells which
+     *     or has operations of a user's own, or because it does something else each time; the message tells which
      * @throws IllegalArgumentException if there is something to differentiate with respect to, and the first result has more than one
      *     element
      */
@@ -53,8 +56,8 @@ public final class Workspace {
 
     /**
      * A computation that was performed and can be done again with other numbers of the same shapes: the same loops over the same arrays,
-     * so that its bits are those of the function on a tape, without recording and without new arrays. It holds the memory of one
-     * performance.
+     * so that its bits are those of the function on a tape, without recording and without new arrays. It holds the memory that one
+     * performance needs, in which every array serves again after its last use.
      *
      * <pre>{@code
      * Workspace.Replay step = Workspace.replay(in -> List.of(loss(in)), List.of(U, V), List.of(x, y));
@@ -72,7 +75,22 @@ public final class Workspace {
         private final List<Tensor> results = new ArrayList<>();
 
         private Replay(Function<List<Tensor>, List<Tensor>> f, List<Tensor> x, List<Tensor> data) {
-            Tape tape = new Tape(new Workspace(script));
+            Replay first = new Replay();
+            first.perform(f, x, data, new PlannedArrays(first.script));
+            perform(f, x, data, new PlannedArrays(script, first.script.ends(buffers(first.results))));
+            String difference = first.differenceFrom(this);
+            if (!difference.isEmpty()) {
+                throw new UnsupportedOperationException(
+                        "replay: the function does something else each time: " + difference);
+            }
+            script.end();
+        }
+
+        private Replay() {}
+
+        private void perform(
+                Function<List<Tensor>, List<Tensor>> f, List<Tensor> x, List<Tensor> data, ArrayPool arrays) {
+            Tape tape = new Tape(new Workspace(arrays, script));
             List<Tensor> at = new ArrayList<>();
             x.forEach(each -> at.add(tape.watch(own(each))));
             List<Tensor> all = new ArrayList<>(at);
@@ -88,7 +106,6 @@ public final class Workspace {
                 throw new UnsupportedOperationException("replay: " + e.getMessage());
             }
             results.replaceAll(each -> new Tensor(each.buffer(), each.shape(), Places.none()));
-            script.end();
         }
 
         private Tensor own(Tensor x) {

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import java.util.function.IntSupplier;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Example;
@@ -155,30 +156,38 @@ class ReplayTest {
     @Example
     void nothingStaleGoesUnnoticed() {
         RandomGenerator rng = new Well19937c(3);
-        AtomicInteger calls = new AtomicInteger();
-        List<Function<List<Tensor>, List<Tensor>>> stale = List.of(
-                in -> List.of(
-                        in.get(1).matmul(in.get(0)).mul(Tensor.randn(rng, 3, 4)).sum()),
-                in -> List.of(in.get(0).mul(calls.incrementAndGet()).sum()),
-                in -> List.of(
-                        calls.incrementAndGet() % 2 == 0
+        AtomicInteger outside = new AtomicInteger();
+        IntSupplier counted = outside::incrementAndGet;
+        List<Function<IntSupplier, Function<List<Tensor>, List<Tensor>>>> stale = List.of(
+                n -> in -> List.of(in.get(0).mul(n.getAsInt()).sum()),
+                n -> in -> List.of(
+                        n.getAsInt() % 2 == 0 ? in.get(0).sum() : in.get(0).mean()),
+                n -> in -> List.of(in.get(0).slice(0, n.getAsInt() % 2, 4).sum()),
+                n -> in -> List.of(in.get(0).gather(n.getAsInt() % 4).sum()),
+                n -> in -> List.of(in.get(0).clamp(0, n.getAsInt()).sum()),
+                n -> in -> List.of(
+                        n.getAsInt() % 2 == 0
                                 ? in.get(0).sum()
-                                : in.get(0).mean()),
-                in -> List.of(in.get(0).slice(0, calls.incrementAndGet() % 2, 4).sum()),
-                in -> List.of(in.get(0).gather(calls.incrementAndGet() % 4).sum()),
-                in -> List.of(in.get(0).clamp(0, calls.incrementAndGet()).sum()),
-                in -> List.of(
-                        calls.incrementAndGet() % 2 == 0
-                                ? in.get(0).sum()
-                                : in.get(0).sum().add(1)));
+                                : in.get(0).sum().add(1)),
+                n -> in -> List.of(
+                        in.get(1).matmul(in.get(0)).mul(Tensor.randn(rng, 3, 4)).sum()));
         for (int i = 0; i < stale.size(); i++) {
-            Workspace.Replay first = Workspace.replay(stale.get(i), List.of(U), List.of(x));
-            Workspace.Replay second = Workspace.replay(stale.get(i), List.of(U.mul(2)), List.of(x.mul(3)));
+            Function<List<Tensor>, List<Tensor>> always = stale.get(i).apply(counted);
+            assertThatThrownBy(() -> Workspace.replay(always, List.of(U), List.of(x)))
+                    .as("function %s", i)
+                    .isInstanceOf(UnsupportedOperationException.class)
+                    .hasMessageStartingWith("replay: the function does something else each time: ");
+        }
+        for (int i = 0; i < stale.size() - 1; i++) {
+            Function<List<Tensor>, List<Tensor>> sometimes = stale.get(i).apply(outside::get);
+            Workspace.Replay first = Workspace.replay(sometimes, List.of(U), List.of(x));
+            outside.incrementAndGet();
+            Workspace.Replay second = Workspace.replay(sometimes, List.of(U.mul(2)), List.of(x.mul(3)));
             assertThat(first.differenceFrom(second)).as("function %s", i).isNotEmpty();
         }
-        assertThat(Workspace.replay(stale.get(1), List.of(U), List.of(x))
-                        .differenceFrom(Workspace.replay(stale.get(1), List.of(U), List.of(x))))
-                .isEqualTo("operand 2 of the operation mul differs with other numbers");
+        assertThatThrownBy(() -> Workspace.replay(stale.get(0).apply(counted), List.of(U), List.of(x)))
+                .hasMessage(
+                        "replay: the function does something else each time: operand 2 of the operation mul differs");
     }
 
     @Example

@@ -245,7 +245,7 @@ class ForecastReadingTest {
     }
 
     /** Months that are absent are put in as missing cells, so that a season stays one of twelve rows. */
-    @Property(tries = 40)
+    @Property(tries = 20)
     void absentDatesArePutIn(@ForAll @IntRange(min = 1, max = 12) int absent, @ForAll long seed) {
         List<Integer> inner = IntStream.range(1, 99).boxed().collect(Collectors.toList());
         Collections.shuffle(inner, new Random(seed));

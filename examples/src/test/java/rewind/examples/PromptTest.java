@@ -18,8 +18,13 @@ import jdk.jshell.SnippetEvent;
 import jdk.jshell.SourceCodeAnalysis;
 import jdk.jshell.SourceCodeAnalysis.CompletionInfo;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 
 /** What the README shows can be pasted into jshell, with the imports that the prompt starts with. */
+@DisabledIfSystemProperty(
+        named = "rewind.plain",
+        matches = "true",
+        disabledReason = "the prompt is the same for all kernels")
 class PromptTest {
     @Test
     void theSnippetsOfTheReadmeCanBePasted() throws Exception {

@@ -228,8 +228,8 @@ class HostileModelTest {
     @Test
     void longTexts() throws IOException {
         String tanh = "{\"kind\":\"activation\",\"activation\":{\"kind\":\"tanh\"}},";
-        String layers = "{\"kind\":\"sequential\",\"layers\":[" + tanh.repeat(2_000) + "{\"kind\":\"flatten\"}]}";
-        for (int length : new int[] {10, 3_900, 4_001, 79_000, 300_000}) {
+        String layers = "{\"kind\":\"sequential\",\"layers\":[" + tanh.repeat(1_000) + "{\"kind\":\"flatten\"}]}";
+        for (int length : new int[] {10, 3_900, 4_001, 300_000}) {
             String long_ = "x".repeat(length);
             boolean fits = length < 4_000;
             assertThat(loads(layers(

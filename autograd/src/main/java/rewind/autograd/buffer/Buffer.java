@@ -151,7 +151,7 @@ public final class Buffer {
      * The matrices arranged for being right factors of products, or null if it is not worth it. Transposed ones are arranged at once:
      * a product in few rows would have other last bits without. The others are when they are asked for a second time.
      */
-    Packed packed(boolean transposed) {
+    Buffer packed(boolean transposed) {
         if (lease != null && !lease.isLasting()) {
             return null;
         }
@@ -163,11 +163,11 @@ public final class Buffer {
 
     /** What has been made of the matrices. */
     private static final class Factor {
-        private Packed plain;
-        private Packed transposed;
+        private Buffer plain;
+        private Buffer transposed;
         private boolean wasUsed;
 
-        Packed packed(Buffer matrices, boolean transpose) {
+        Buffer packed(Buffer matrices, boolean transpose) {
             if (transpose) {
                 if (transposed == null) {
                     transposed = Packed.of(matrices, true);

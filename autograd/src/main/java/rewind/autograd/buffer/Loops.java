@@ -110,16 +110,17 @@ public final class Loops {
         }
     }
 
-    /** Does several things for the same elements, one after another for so few of them that they stay in the caches. */
-    static void run(Workers.Task[] parts, int work, int n) {
-        splitElements(n, work, (first, last) -> {
+    /** Several things that are done for the same elements, one after another for so few of them that they stay in the caches. */
+    static Runnable of(Workers.Task[] parts, int work, int n) {
+        Workers.Task blocks = (first, last) -> {
             for (int from = first; from < last; from += BLOCK) {
                 int to = Math.min(last, from + BLOCK);
                 for (Workers.Task part : parts) {
                     part.run(from, to);
                 }
             }
-        });
+        };
+        return () -> splitElements(n, work, blocks);
     }
 
     /** Copies x to the elements of out from a position on. */

@@ -45,20 +45,24 @@ public final class MatrixProducts {
         }
         int[] ao = positions(a.offset, as, all, m * k);
         int[] co = positions(c.offset, cs, all, m * n);
-        Packed packed = kernels.packs(m, n, k, tb) ? b.packed(tb) : null;
+        Buffer packed = kernels.packs(m, n, k, tb) ? b.packed(tb) : null;
         Matmul.Factors<Object> right = packed == null
                 ? factors(b.data, positions(b.offset, bs, all, k * n), tb)
                 : Matmul.Factors.in(
-                        packed.array(), positions(0, bs, all, kernels.packedLength(n, k)), Matmul.Storage.PACKED);
-        run(new Matmul<>(factors(a.data, ao, ta), right, c.data, co, accumulate, m, n, k), c, a, b);
+                        packed.data, positions(0, bs, all, kernels.packedLength(n, k)), Matmul.Storage.PACKED);
+        run(
+                new Matmul<>(factors(a.data, ao, ta), right, c.data, co, accumulate, m, n, k),
+                c,
+                a,
+                packed == null ? b : packed);
     }
 
     /** Computes products of matrices in some buffers. */
     public static void run(Matmul<Object> products, Buffer c, Buffer... factors) {
-        Kernels<Object> kernels = c.kernels();
-        kernels.matmul(products);
+        Runnable product = c.kernels().product(products);
+        product.run();
         if (c.script() != null) {
-            c.script().note(() -> kernels.matmul(products), c, factors);
+            c.script().note(product, c, factors);
         }
     }
 

@@ -2,10 +2,13 @@ package rewind.autograd.buffer;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import rewind.autograd.threads.Workers;
 
 /**
@@ -14,6 +17,7 @@ import rewind.autograd.threads.Workers;
  */
 public final class Script {
     private final List<Action> actions = new ArrayList<>();
+    private final List<Taking> takings = new ArrayList<>();
     private Runnable[] work;
     private boolean listening = true;
     private String name = "";
@@ -37,6 +41,9 @@ public final class Script {
             Runnable work,
             Workers.Task part,
             int cost) {}
+
+    /** An array that holds something new from a number of actions on. */
+    private record Taking(Object array, int at) {}
 
     /** Why something cannot be done again. */
     public static final class Refused extends RuntimeException {
@@ -79,6 +86,11 @@ public final class Script {
         }
     }
 
+    /** Notes that from now on an array holds something new. */
+    public void take(Object array) {
+        takings.add(new Taking(array, actions.size()));
+    }
+
     /** Does something and notes it as one action, whatever it consists of. */
     public void perform(Runnable action, Buffer out, Buffer... in) {
         boolean before = listening;
@@ -116,7 +128,7 @@ public final class Script {
         Workers.Task[] parts = together.stream().map(Action::part).toArray(Workers.Task[]::new);
         int cost = together.stream().mapToInt(Action::cost).sum();
         int n = together.get(0).out.size();
-        return () -> Loops.run(parts, cost, n);
+        return Loops.of(parts, cost, n);
     }
 
     /** Whether a loop may be done for some elements before the others have been done for the rest. */
@@ -138,6 +150,31 @@ public final class Script {
             }
         }
         return true;
+    }
+
+    /**
+     * Returns for every {@link #take}, in their order, the number of actions after which nothing of it is needed any more: without end if
+     * it is a result, or if other things happen to it than actions.
+     */
+    public int[] ends(Collection<Buffer> results) {
+        int[] ends = new int[takings.size()];
+        Contents contents = new Contents(List.of());
+        for (int i = 0; i < actions.size(); i++) {
+            contents.before(i);
+            for (Buffer in : actions.get(i).in) {
+                int of = contents.of(in);
+                if (of >= 0) {
+                    ends[of] = ends[of] == 0 ? Integer.MAX_VALUE : Math.max(ends[of], i + 1);
+                }
+            }
+            int of = contents.of(actions.get(i).out);
+            if (of >= 0) {
+                ends[of] = Math.max(ends[of], i + 1);
+            }
+        }
+        contents.before(actions.size());
+        results.stream().mapToInt(contents::of).filter(of -> of >= 0).forEach(of -> ends[of] = 0);
+        return IntStream.of(ends).map(end -> end == 0 ? Integer.MAX_VALUE : end).toArray();
     }
 
     /** Does everything again. */
@@ -177,43 +214,52 @@ public final class Script {
      * @param others the inputs there
      */
     public String difference(Script other, Collection<Buffer> own, Collection<Buffer> others) {
-        Arrays here = new Arrays(own);
-        Arrays there = new Arrays(others);
+        Contents here = new Contents(own);
+        Contents there = other.new Contents(others);
         for (int i = 0; i < Math.min(size(), other.size()); i++) {
+            here.before(i);
+            there.before(i);
             Action a = actions.get(i);
             Action b = other.actions.get(i);
             if (!a.name.equals(b.name) || !a.attributes.equals(b.attributes)) {
-                return "the operation " + told(a) + " is " + told(b) + " with other numbers";
+                return "the operation " + told(a) + " is " + told(b);
             }
             String differing = here.difference(a, there, b);
             if (differing != null) {
-                return differing + " of the operation " + told(a) + " differs with other numbers";
+                return differing + " of the operation " + told(a) + " differs";
             }
         }
-        return size() == other.size() ? null : "the number of operations differs with other numbers";
+        return size() == other.size() ? null : "the number of operations differs";
     }
 
     private static String told(Action action) {
         return action.attributes.isEmpty() ? action.name : action.name + " " + action.attributes;
     }
 
-    /** The arrays of a script, numbered in the order in which they are met, and whether their content is known to follow from the inputs. */
-    private static final class Arrays {
+    /** What the arrays hold, action by action: each content has a number, and is known to follow from the inputs or is not. */
+    private final class Contents {
         private final Map<Object, Integer> numbers = new IdentityHashMap<>();
-        private final Map<Object, Boolean> written = new IdentityHashMap<>();
+        private final Set<Integer> known = new HashSet<>();
+        private int taken;
+        private int others;
 
-        Arrays(Collection<Buffer> inputs) {
-            for (Buffer each : inputs) {
-                number(each);
-                written.put(each.data, true);
+        Contents(Collection<Buffer> inputs) {
+            inputs.forEach(each -> known.add(of(each)));
+        }
+
+        /** Goes on to an action. */
+        void before(int action) {
+            for (; taken < takings.size() && takings.get(taken).at <= action; taken++) {
+                numbers.put(takings.get(taken).array, taken);
             }
         }
 
-        private int number(Buffer buffer) {
-            return numbers.computeIfAbsent(buffer.data, array -> numbers.size());
+        /** The number of a {@link #take}, or a negative one in the order in which other arrays are met. */
+        int of(Buffer buffer) {
+            return numbers.computeIfAbsent(buffer.data, array -> --others);
         }
 
-        String difference(Action a, Arrays there, Action b) {
+        String difference(Action a, Contents there, Action b) {
             if (a.in.length != b.in.length || !a.out.sameSizes(b.out)) {
                 return "the shape";
             }
@@ -221,16 +267,18 @@ public final class Script {
                 if (!a.in[i].sameSizes(b.in[i])) {
                     return "the shape of operand " + (i + 1);
                 }
-                boolean same = number(a.in[i]) == there.number(b.in[i]) && a.in[i].offset == b.in[i].offset;
-                boolean constant = !written.containsKey(a.in[i].data) && !there.written.containsKey(b.in[i].data);
-                if (constant ? !a.in[i].sameBits(b.in[i]) : !same) {
+                int mine = of(a.in[i]);
+                int its = there.of(b.in[i]);
+                boolean constant = !known.contains(mine) && !there.known.contains(its);
+                if (constant ? !a.in[i].sameBits(b.in[i]) : mine != its || a.in[i].offset != b.in[i].offset) {
                     return "operand " + (i + 1);
                 }
             }
-            boolean same = number(a.out) == there.number(b.out) && a.out.offset == b.out.offset;
-            written.put(a.out.data, true);
-            there.written.put(b.out.data, true);
-            return same ? null : "the place of the result";
+            int mine = of(a.out);
+            int its = there.of(b.out);
+            known.add(mine);
+            there.known.add(its);
+            return mine == its && a.out.offset == b.out.offset ? null : "the place of the result";
         }
     }
 }

@@ -44,18 +44,16 @@ interface F64Matmul extends Kernels<double[]> {
     }
 
     @Override
-    default void matmul(Matmul<double[]> products) {
+    default Runnable product(Matmul<double[]> products) {
         Matmul.Groups groups = Matmul.Groups.of(products.co());
         long work = products.work();
         if (groups.count >= workers().threadsFor(work)) {
-            workers().split(groups.count, 1, work, (from, to) -> {
-                addItems(products, groups, groups.start(from), groups.start(to), 0, products.m());
-            });
-        } else {
-            workers().split(products.m(), 1, work, (from, to) -> {
-                addItems(products, groups, 0, products.co().length, from, to);
-            });
+            Workers.Task some =
+                    (from, to) -> addItems(products, groups, groups.start(from), groups.start(to), 0, products.m());
+            return () -> workers().split(groups.count, 1, work, some);
         }
+        Workers.Task rows = (from, to) -> addItems(products, groups, 0, products.co().length, from, to);
+        return () -> workers().split(products.m(), 1, work, rows);
     }
 
     /** Rows from … to − 1 of the products that are items {@code first} … last − 1 of the groups. */

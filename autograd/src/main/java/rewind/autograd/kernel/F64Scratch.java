@@ -3,7 +3,7 @@ package rewind.autograd.kernel;
 import java.lang.ref.WeakReference;
 
 /**
- * The buffers that one thread uses again and again for {@link F64VectorBlocks}. They are forgotten when memory is collected
+ * The buffers that one thread uses again and again for products. They are forgotten when memory is collected
  * between two products: they can be large, and a thread may never compute a product again.
  */
 final class F64Scratch {
@@ -13,8 +13,10 @@ final class F64Scratch {
     private double[] panels = {};
     private double[] whole = {};
 
-    /** A tile. */
-    final double[] tile = new double[F64VectorTiles.ROWS * F64VectorTiles.WIDTH];
+    /** The running sums of four scalar products. */
+    final double[] sums = new double[4 * F64Format.GROUP];
+
+    final F64VectorTiles tiles = new F64VectorTiles();
 
     private F64Scratch() {}
 
@@ -28,7 +30,7 @@ final class F64Scratch {
         return scratch;
     }
 
-    /** Room for copied rows of A. */
+    /** Room for copied rows of A, or one of its columns. */
     double[] rows(int length) {
         if (rows.length < length) {
             rows = new double[length];
@@ -36,7 +38,7 @@ final class F64Scratch {
         return rows;
     }
 
-    /** Room for copied panels of a block of B. */
+    /** Room for copied panels of a block of B, or for Cᵀ. */
     double[] panels(int length) {
         if (panels.length < length) {
             panels = new double[length];

@@ -50,40 +50,16 @@ final class F64VectorBlocks {
     }
 
     /**
-     * Computes rows i … ie − 1 and columns j … je − 1, which begin and end where panels do. The items {@code items[first]}
+     * Rows i … ie − 1 and columns j … je − 1, which begin and end where panels do. The items {@code items[first]}
      * to before {@code items[last]} are {@code sharing} sums of equal length, one after another; each has a C of its own,
      * and their terms have the same A one by one.
      */
-    void compute(int[] items, int first, int last, int sharing, int i, int ie, int j, int je) {
-        int terms = (last - first) / sharing;
-        if (k == 0 && !accumulate) {
-            fill(items, first, last, i, ie, j, je);
-            return;
-        }
-        Region region = new Region(items, first, terms, sharing, i, ie, j, je);
-        int joined = a.areTransposed() && !b.arePacked() ? terms : 1;
-        boolean fresh = !accumulate;
-        for (int x = 0; x < terms; x += joined) {
-            for (int p = 0; p < joined * k; p += DEPTH) {
-                region.add(x, p, Math.min(DEPTH, joined * k - p), fresh);
-                fresh = false;
-            }
-        }
+    Region region(int[] items, int first, int last, int sharing, int i, int ie, int j, int je) {
+        return new Region(items, first, (last - first) / sharing, sharing, i, ie, j, je);
     }
 
-    /** Writes the empty sums. */
-    private void fill(int[] items, int first, int last, int i, int ie, int j, int je) {
-        for (int x = first; x < last; x++) {
-            for (int row = i; row < ie; row++) {
-                int at = co[items[x]] + row * n;
-                Arrays.fill(c, at + j, at + je, 0.0);
-            }
-        }
-    }
-
-    private final class Region {
-        private final F64Scratch scratch = F64Scratch.get();
-        private final F64VectorTiles tiles = new F64VectorTiles(scratch.tile);
+    /** A part of the sums; it can be computed again and again, by one thread at a time. */
+    final class Region {
         private final int[] items;
         private final int first;
         private final int terms;
@@ -92,6 +68,11 @@ final class F64VectorBlocks {
         private final int ie;
         private final int j;
         private final int je;
+
+        /** That of the thread at work. */
+        private F64Scratch scratch;
+
+        private F64VectorTiles tiles;
 
         Region(int[] items, int first, int terms, int sharing, int i, int ie, int j, int je) {
             this.items = items;
@@ -102,6 +83,35 @@ final class F64VectorBlocks {
             this.ie = ie;
             this.j = j;
             this.je = je;
+        }
+
+        void compute() {
+            if (k == 0 && !accumulate) {
+                fill();
+                return;
+            }
+            scratch = F64Scratch.get();
+            tiles = scratch.tiles;
+            int joined = a.areTransposed() && !b.arePacked() ? terms : 1;
+            boolean fresh = !accumulate;
+            for (int x = 0; x < terms; x += joined) {
+                for (int p = 0; p < joined * k; p += DEPTH) {
+                    add(x, p, Math.min(DEPTH, joined * k - p), fresh);
+                    fresh = false;
+                }
+            }
+            scratch = null;
+            tiles = null;
+        }
+
+        /** Writes the empty sums. */
+        private void fill() {
+            for (int x = first; x < first + terms * sharing; x++) {
+                for (int row = i; row < ie; row++) {
+                    int at = co[items[x]] + row * n;
+                    Arrays.fill(c, at + j, at + je, 0.0);
+                }
+            }
         }
 
         /** Term x of sum s. */

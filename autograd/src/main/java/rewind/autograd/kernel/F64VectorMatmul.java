@@ -1,6 +1,7 @@
 package rewind.autograd.kernel;
 
 import java.util.Arrays;
+import rewind.autograd.threads.Workers;
 
 /**
  * The matrix products with the Vector API: {@link F64VectorThin thin ones} without copies, all others in
@@ -29,34 +30,30 @@ interface F64VectorMatmul extends F64Matmul {
     }
 
     @Override
-    default void matmul(Matmul<double[]> products) {
+    default Runnable product(Matmul<double[]> products) {
         Matmul.Factors<double[]> a = products.a();
         Matmul.Factors<double[]> b = products.b();
         if (b.arePacked()) {
-            divide(products);
-            return;
+            return divided(products);
         }
         if (F64VectorThin.isThin(products.m(), products.n(), b.areTransposed())) {
-            matmulThin(products);
-            return;
+            return thin(products);
         }
         Matmul.Groups sums = Matmul.Groups.of(products.co());
         if (a.areTransposed() && sums.meet(a)) {
-            addSums(products, sums);
-            return;
+            return sums(products, sums);
         }
         Matmul.Groups factors = b.at().length == 1 ? null : Matmul.Groups.of(b.at());
         boolean repeated =
                 factors != null && (factors.count < b.at().length || Matmul.Groups.of(a.at()).count < a.at().length);
         if (repeated && (long) factors.count * packedLength(products.n(), products.k()) <= MOST_COPIED) {
-            matmulRepeated(products, factors);
-        } else {
-            divide(products);
+            return () -> copied(products, factors).run();
         }
+        return divided(products);
     }
 
     /** Copies every B once, where a B or an A occurs several times. */
-    private void matmulRepeated(Matmul<double[]> products, Matmul.Groups factors) {
+    private Runnable copied(Matmul<double[]> products, Matmul.Groups factors) {
         Matmul.Factors<double[]> b = products.b();
         int n = products.n();
         int k = products.k();
@@ -70,22 +67,25 @@ interface F64VectorMatmul extends F64Matmul {
             int first = factors.items[factors.start(g)];
             pack(b.array(first), b.at()[first], b.areTransposed(), packed, g * length, n, k);
         }
-        divide(products.with(Matmul.Factors.in(packed, po, Matmul.Storage.PACKED)));
+        return divided(products.with(Matmul.Factors.in(packed, po, Matmul.Storage.PACKED)));
     }
 
-    /** Computes sums of equally many items, one sum after another, which have the same A one by one. */
-    private void addSums(Matmul<double[]> products, Matmul.Groups sums) {
+    /** Sums of equally many items, one sum after another, which have the same A one by one. */
+    private Runnable sums(Matmul<double[]> products, Matmul.Groups sums) {
+        F64VectorBlocks.Region[] regions = new F64VectorBlocks.Region[workers().threadsFor(products.work())];
+        Cut cut = new Cut(regions.length, sums.count, products.m(), products.n());
         F64VectorBlocks blocks = new F64VectorBlocks(products);
-        int threads = workers().threadsFor(products.work());
-        Cut cut = new Cut(threads, sums.count, products.m(), products.n());
-        workers().run(threads, part -> cut.compute(blocks, sums.items, 0, sums.items.length, part));
+        for (int part = 0; part < regions.length; part++) {
+            regions[part] = cut.region(blocks, sums.items, 0, sums.items.length, part);
+        }
+        return all(regions);
     }
 
-    private void matmulThin(Matmul<double[]> products) {
+    private Runnable thin(Matmul<double[]> products) {
         int[] co = products.co();
         double[] c = products.c();
         Matmul.Groups groups = Matmul.Groups.of(co);
-        workers().split(groups.count, 1, products.work(), (from, to) -> {
+        Workers.Task some = (from, to) -> {
             for (int x = groups.start(from); x < groups.start(to); x++) {
                 int i = groups.items[x];
                 if (!products.accumulate() && (x == 0 || co[groups.items[x - 1]] != co[i])) {
@@ -93,23 +93,35 @@ interface F64VectorMatmul extends F64Matmul {
                 }
                 F64VectorThin.add(products, i);
             }
-        });
+        };
+        return () -> workers().split(groups.count, 1, products.work(), some);
     }
 
     /** Divides the groups of products that share a factor or a C among the threads, and if they are few, each group too. */
-    private void divide(Matmul<double[]> products) {
+    private Runnable divided(Matmul<double[]> products) {
         F64VectorBlocks blocks = new F64VectorBlocks(products);
         Matmul.Groups destinations = Matmul.Groups.of(products.co());
         boolean shared = blocks.mayShare(destinations);
         Matmul.Groups groups = shared ? Matmul.Groups.of(products.a().at()) : destinations;
         int threads = workers().threadsFor(products.work());
         int parts = groups.count % threads == 0 || groups.count >= 4 * threads ? 1 : threads;
-        workers().run(groups.count * parts, x -> {
+        F64VectorBlocks.Region[] regions = new F64VectorBlocks.Region[groups.count * parts];
+        for (int x = 0; x < regions.length; x++) {
             int first = groups.start(x / parts);
             int last = groups.end(x / parts);
             Cut cut = new Cut(parts, shared ? last - first : 1, products.m(), products.n());
-            cut.compute(blocks, groups.items, first, last, x % parts);
-        });
+            regions[x] = cut.region(blocks, groups.items, first, last, x % parts);
+        }
+        return all(regions);
+    }
+
+    private Runnable all(F64VectorBlocks.Region... regions) {
+        Workers.Task some = (from, to) -> {
+            for (int x = from; x < to; x++) {
+                regions[x].compute();
+            }
+        };
+        return () -> workers().run(regions.length, some);
     }
 
     /**
@@ -122,16 +134,17 @@ interface F64VectorMatmul extends F64Matmul {
         /** Columns are divided if the largest part is no larger than the others by more than an eighth or so. */
         private static final double EVEN = 0.9;
 
-        /** Computes a part of the sums of the items from {@code first} to before {@code last}. */
-        void compute(F64VectorBlocks blocks, int[] items, int first, int last, int part) {
+        /** A part of the sums of the items from {@code first} to before {@code last}. */
+        F64VectorBlocks.Region region(F64VectorBlocks blocks, int[] items, int first, int last, int part) {
             if (sharing % parts == 0) {
                 int each = (last - first) / parts;
-                blocks.compute(items, first + part * each, first + (part + 1) * each, sharing / parts, 0, m, 0, n);
-            } else if (byColumns()) {
-                blocks.compute(items, first, last, sharing, 0, m, column(part), column(part + 1));
-            } else {
-                blocks.compute(items, first, last, sharing, row(part), row(part + 1), 0, n);
+                return blocks.region(
+                        items, first + part * each, first + (part + 1) * each, sharing / parts, 0, m, 0, n);
             }
+            if (byColumns()) {
+                return blocks.region(items, first, last, sharing, 0, m, column(part), column(part + 1));
+            }
+            return blocks.region(items, first, last, sharing, row(part), row(part + 1), 0, n);
         }
 
         private boolean byColumns() {

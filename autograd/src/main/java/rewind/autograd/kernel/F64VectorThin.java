@@ -2,6 +2,7 @@ package rewind.autograd.kernel;
 
 import static rewind.autograd.kernel.F64Format.GROUP;
 
+import java.util.Arrays;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -52,7 +53,8 @@ final class F64VectorThin {
             addRowByRow(b, bo, !tb, a, ao, !ta, c, co, 1, m, k);
             return;
         }
-        double[] transposed = new double[m * n];
+        double[] transposed = F64Scratch.get().panels(m * n);
+        Arrays.fill(transposed, 0, m * n, 0.0);
         addRowByRow(b, bo, !tb, a, ao, !ta, transposed, 0, n, m, k);
         for (int j = 0; j < n; j++) {
             for (int i = 0; i < m; i++) {
@@ -66,7 +68,7 @@ final class F64VectorThin {
         // element (i, p) of op(A) stands at ao + i·ai + p·ap
         int ai = ta ? 1 : k;
         int ap = ta ? m : 1;
-        double[] row = tb && ap != 1 ? new double[k] : a;
+        double[] row = tb && ap != 1 ? F64Scratch.get().rows(k) : a;
         for (int i = 0; i < m; i++) {
             int from = ao + i * ai;
             if (row != a) {
@@ -184,7 +186,7 @@ final class F64VectorThin {
 
     /** c_j += Σ_p a_p b_jp. */
     private static void addScalarProducts(double[] a, int ao, double[] b, int bo, double[] c, int co, int n, int k) {
-        double[] sums = new double[4 * GROUP];
+        double[] sums = F64Scratch.get().sums;
         int j = 0;
         for (; j <= n - 4; j += 4) {
             addFourScalarProducts(a, ao, b, bo + j * k, c, co + j, k, sums);

@@ -21,11 +21,7 @@ final class F64VectorTiles {
     private int depth;
 
     /** Room for a tile. */
-    private final double[] tile;
-
-    F64VectorTiles(double[] tile) {
-        this.tile = tile;
-    }
+    private final double[] tile = new double[ROWS * WIDTH];
 
     /** Sets the left factor: rows with {@code depth} columns, copied column after column in groups of {@link #ROWS}. */
     void left(double[] a, int rows, int depth) {

@@ -176,7 +176,12 @@ public interface Kernels<A> {
     // ---- matrix products ----
 
     /** Computes the products; factors B may have the form that {@link #pack} gave them. */
-    void matmul(Matmul<A> products);
+    default void matmul(Matmul<A> products) {
+        product(products).run();
+    }
+
+    /** How the products are computed, as often as wanted, with what then stands in the same arrays. */
+    Runnable product(Matmul<A> products);
 
     /** Whether it pays to {@link #pack} a B that several calls with products of this size use. */
     boolean packs(int m, int n, int k, boolean tb);

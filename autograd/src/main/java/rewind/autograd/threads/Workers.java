@@ -3,9 +3,9 @@ package rewind.autograd.threads;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.IntConsumer;
 
 /**
  * The threads that large loops are split over.
@@ -33,7 +33,7 @@ public final class Workers {
     private final long leastWork;
     private final AtomicBoolean taken = new AtomicBoolean();
     private Worker[] started = {};
-    private volatile Job current;
+    private final Job job = new Job();
 
     /** Work on the elements from {@code from} to before {@code to}. */
     public interface Task {
@@ -111,12 +111,35 @@ public final class Workers {
      */
     public void split(int n, int grain, long work, Task task) {
         int grains = (n + grain - 1) / grain;
-        int parts = Math.min(threadsFor(work), grains);
-        if (parts <= 1) {
+        divide(n, grain, Math.min(threadsFor(work), grains), task);
+    }
+
+    /**
+     * Does the parts 0 … n − 1, given as ranges of them.
+     *
+     * @throws RuntimeException what a part throws; the others may then be left undone
+     */
+    public void run(int parts, Task task) {
+        divide(parts, 1, parts, task);
+    }
+
+    private void divide(int n, int grain, int parts, Task task) {
+        if (parts <= 1 || threads == 1 || !taken.compareAndSet(false, true)) {
             apart(task, 0, n, NOT_INLINED);
-        } else {
-            run(parts, part -> task.run(cut(part, parts, grains, grain, n), cut(part + 1, parts, grains, grain, n)));
+            return;
         }
+        Throwable failure;
+        try {
+            start();
+            job.begin(n, grain, parts, task);
+            wake(Math.min(parts, threads) - 1);
+            job.takePart();
+            job.await();
+        } finally {
+            failure = job.end();
+            taken.set(false);
+        }
+        rethrow(failure);
     }
 
     /**
@@ -130,39 +153,6 @@ public final class Workers {
         } else {
             task.run(from, to);
         }
-    }
-
-    private static int cut(int part, int parts, int grains, int grain, int n) {
-        return Math.min(n, (int) ((long) grains * part / parts) * grain);
-    }
-
-    /**
-     * Does the parts 0 … n − 1.
-     *
-     * @throws RuntimeException what a part throws; the others may then be left undone
-     */
-    public void run(int parts, IntConsumer part) {
-        Task several = (from, to) -> {
-            for (int i = from; i < to; i++) {
-                part.accept(i);
-            }
-        };
-        if (parts <= 1 || threads == 1 || !taken.compareAndSet(false, true)) {
-            apart(several, 0, parts, NOT_INLINED);
-            return;
-        }
-        Job call = new Job(parts, several);
-        try {
-            start();
-            current = call;
-            wake(Math.min(parts, threads) - 1);
-            call.takePart();
-            call.await();
-        } finally {
-            current = null;
-            taken.set(false);
-        }
-        rethrow(call.end());
     }
 
     /** Where the system refuses more threads, those there are do the work. */
@@ -191,31 +181,70 @@ public final class Workers {
         }
     }
 
-    /** One call's parts, and how many of them are done. */
+    /**
+     * The parts of the call that is being done, and how many of them are. There is one for all calls, so that a call makes no objects; a
+     * worker that comes late must not mistake the next call for the one it looked at.
+     */
     private static final class Job {
-        private final int parts;
-        private Task several;
-        private final AtomicInteger next = new AtomicInteger();
+        /** A number of the next part that no call has. */
+        private static final int NONE = Integer.MAX_VALUE;
+
+        /** The number of the call, and in the lower half the next part: only who moves it on from what was read may use the rest. */
+        private final AtomicLong claims = new AtomicLong(NONE);
+
         private final AtomicInteger done = new AtomicInteger();
         private final AtomicReference<Throwable> failure = new AtomicReference<>();
 
-        Job(int parts, Task several) {
+        // written while there is no part to be had
+        private Task task;
+        private int n;
+        private int grain;
+        private volatile int parts;
+
+        void begin(int n, int grain, int parts, Task task) {
+            this.n = n;
+            this.grain = grain;
             this.parts = parts;
-            this.several = several;
+            this.task = task;
+            done.set(0);
+            claims.set(((claims.get() >> Integer.SIZE) + 1) << Integer.SIZE);
+        }
+
+        boolean hasParts() {
+            return (int) claims.get() < parts;
         }
 
         void takePart() {
-            for (int i = next.getAndIncrement(); i < parts; i = next.getAndIncrement()) {
-                try {
-                    if (failure.get() == null) {
-                        apart(several, i, i + 1, NOT_INLINED);
-                    }
-                } catch (Throwable e) {
-                    failure.compareAndSet(null, e);
-                } finally {
-                    done.incrementAndGet();
+            while (true) {
+                long claim = claims.get();
+                int part = (int) claim;
+                if (part >= parts) {
+                    return;
+                }
+                Task mine = task;
+                int from = cut(part);
+                int to = cut(part + 1);
+                if (claims.compareAndSet(claim, claim + 1)) {
+                    perform(mine, from, to);
                 }
             }
+        }
+
+        private void perform(Task mine, int from, int to) {
+            try {
+                if (failure.get() == null) {
+                    apart(mine, from, to, NOT_INLINED);
+                }
+            } catch (Throwable e) {
+                failure.compareAndSet(null, e);
+            } finally {
+                done.incrementAndGet();
+            }
+        }
+
+        private int cut(int part) {
+            int grains = (n + grain - 1) / grain;
+            return Math.min(n, (int) ((long) grains * part / parts) * grain);
         }
 
         /** The caller has nothing else to do, and the rest takes no longer than what it did itself. */
@@ -229,12 +258,10 @@ public final class Workers {
             }
         }
 
-        /**
-         * Returns what a part threw, or null, and forgets it and the parts, which hold arrays: a worker may keep the call
-         * in sight while it sleeps.
-         */
+        /** Returns what a part threw, or null, and forgets it and the parts, which hold arrays. */
         Throwable end() {
-            several = null;
+            claims.set(claims.get() | NONE);
+            task = null;
             return failure.getAndSet(null);
         }
     }
@@ -260,9 +287,8 @@ public final class Workers {
         @Override
         public void run() {
             while (true) {
-                Job call = current;
-                if (call != null && call.next.get() < call.parts) {
-                    call.takePart();
+                if (job.hasParts()) {
+                    job.takePart();
                 } else {
                     rest();
                 }
@@ -274,8 +300,7 @@ public final class Workers {
             long until = System.nanoTime() + SPIN_NANOS;
             while (System.nanoTime() < until) {
                 for (int i = 0; i < 20; i++) {
-                    Job call = current;
-                    if (call != null && call.next.get() < call.parts) {
+                    if (job.hasParts()) {
                         return;
                     }
                     Thread.onSpinWait();
@@ -283,8 +308,7 @@ public final class Workers {
             }
             asleep = true;
             // a call that came before it could see this is looked for once more
-            Job call = current;
-            if (call == null || call.next.get() >= call.parts) {
+            if (!job.hasParts()) {
                 LockSupport.park(Workers.this);
                 interrupted();
             }

@@ -8,16 +8,44 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.List;
+import javax.tools.ToolProvider;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The program that writes the kernels over {@code float[]}. */
+@DisabledIfSystemProperty(named = "rewind.plain", matches = "true", disabledReason = "it runs in a JVM of its own")
 class GenerateF32Test {
     private static final String REMEDY =
             " has no twin of type float; numbers are written 0.001 or 12, bits of a double belong into F64Format";
 
+    private static final List<String> WRONG = List.of(
+            "1e-3",
+            "0x1p-52",
+            "1.5e3",
+            ".5",
+            "2.",
+            "1.0d",
+            "1.0f",
+            "doubleToRawLongBits",
+            "LongVector",
+            "float",
+            "Float");
+
+    /** Of the program. */
+    @TempDir
+    private static Path classes;
+
     @TempDir
     private Path folder;
+
+    @BeforeAll
+    static void compile() {
+        int status = ToolProvider.getSystemJavaCompiler()
+                .run(null, null, null, "-d", classes.toString(), "src/build/java/GenerateF32.java");
+        assertThat(status).isZero();
+    }
 
     @Test
     void replacesWordsAndNothingElse() throws Exception {
@@ -63,18 +91,7 @@ class GenerateF32Test {
 
     @Test
     void whatWouldMeanSomethingElseForFloatsIsRefusedWithItsPlace() throws Exception {
-        for (String wrong : List.of(
-                "1e-3",
-                "0x1p-52",
-                "1.5e3",
-                ".5",
-                "2.",
-                "1.0d",
-                "1.0f",
-                "doubleToRawLongBits",
-                "LongVector",
-                "float",
-                "Float")) {
+        for (String wrong : WRONG) {
             write("F64Loops.java", "/** 1e-3\n * float */\nclass F64Loops {\n    Object x = " + wrong + " ;\n}\n");
             assertThat(run()).as(wrong).contains(folder.resolve("F64Loops.java") + ":4: " + wrong + REMEDY);
         }
@@ -96,7 +113,9 @@ class GenerateF32Test {
     private String run() throws IOException, InterruptedException {
         Process process = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "src/build/java/GenerateF32.java",
+                        "-cp",
+                        classes.toString(),
+                        "GenerateF32",
                         folder.toString(),
                         target().toString())
                 .redirectErrorStream(true)

@@ -12,6 +12,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.function.IntConsumer;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,7 +28,7 @@ class WorkersTest {
         Workers workers = new Workers(threads, 0);
         for (int parts = 0; parts < 40; parts++) {
             AtomicIntegerArray done = new AtomicIntegerArray(parts);
-            workers.run(parts, done::incrementAndGet);
+            workers.run(parts, each(done::incrementAndGet));
             for (int i = 0; i < parts; i++) {
                 assertThat(done.get(i)).isEqualTo(1);
             }
@@ -59,10 +61,10 @@ class WorkersTest {
         Workers workers = new Workers(2, 0);
         for (int i = 0; i < 100; i++) {
             CountDownLatch both = new CountDownLatch(2);
-            workers.run(2, part -> {
+            workers.run(2, each(part -> {
                 both.countDown();
                 await(both);
-            });
+            }));
             assertThat(both.getCount()).isZero();
         }
     }
@@ -72,10 +74,10 @@ class WorkersTest {
         Workers workers = new Workers(2, 0);
         for (int i = 0; i < 20; i++) {
             CountDownLatch both = new CountDownLatch(2);
-            workers.run(2, part -> {
+            workers.run(2, each(part -> {
                 both.countDown();
                 await(both);
-            });
+            }));
             Thread.sleep(2);
         }
     }
@@ -96,10 +98,10 @@ class WorkersTest {
         for (int i = 0; i < 50; i++) {
             int wrong = i % 4;
             RuntimeException failure = new IllegalStateException("part " + wrong);
-            assertThatThrownBy(() -> workers.run(4, part -> throwIf(part == wrong, failure)))
+            assertThatThrownBy(() -> workers.run(4, each(part -> throwIf(part == wrong, failure))))
                     .isSameAs(failure);
             OutOfMemoryError error = new OutOfMemoryError("a test");
-            assertThatThrownBy(() -> workers.run(4, part -> throwIf(part == wrong, error)))
+            assertThatThrownBy(() -> workers.run(4, each(part -> throwIf(part == wrong, error))))
                     .isSameAs(error);
             everyPartIsDoneOnce(2);
         }
@@ -110,25 +112,25 @@ class WorkersTest {
         Workers workers = new Workers(2, 0);
         Thread caller = Thread.currentThread();
         CountDownLatch both = new CountDownLatch(2);
-        assertThatThrownBy(() -> workers.run(2, part -> {
+        assertThatThrownBy(() -> workers.run(2, each(part -> {
                     both.countDown();
                     await(both);
                     throwIf(Thread.currentThread() != caller, new IllegalStateException("elsewhere"));
-                }))
+                })))
                 .hasMessage("elsewhere");
     }
 
     @Test
     void interruptsDoNotStopTheWork() {
         Workers workers = new Workers(3, 0);
-        workers.run(3, part -> {});
+        workers.run(3, each(part -> {}));
         for (int i = 0; i < 30; i++) {
             Thread.getAllStackTraces().keySet().stream()
                     .filter(thread -> thread.getName().equals("rewind-worker"))
                     .forEach(Thread::interrupt);
             Thread.currentThread().interrupt();
             AtomicInteger sum = new AtomicInteger();
-            workers.run(10, sum::addAndGet);
+            workers.run(10, each(sum::addAndGet));
             assertThat(sum.get()).isEqualTo(45);
             assertThat(Thread.interrupted()).isTrue();
         }
@@ -138,13 +140,13 @@ class WorkersTest {
     void aPartMayDivideItsWorkItself() {
         Workers workers = new Workers(2, 0);
         AtomicInteger sum = new AtomicInteger();
-        workers.run(4, outer -> workers.run(5, inner -> sum.addAndGet(10 * outer + inner)));
+        workers.run(4, each(outer -> workers.run(5, each(inner -> sum.addAndGet(10 * outer + inner)))));
         assertThat(sum.get()).isEqualTo(5 * 60 + 4 * 10);
     }
 
     @Test
     void threadsAreDaemonsAndAtLeastOne() {
-        new Workers(2, 0).run(2, part -> {});
+        new Workers(2, 0).run(2, each(part -> {}));
         assertThat(Thread.getAllStackTraces().keySet())
                 .filteredOn(thread -> thread.getName().equals("rewind-worker"))
                 .isNotEmpty()
@@ -235,6 +237,10 @@ class WorkersTest {
         Failure(Object operand) {
             this.operand = operand;
         }
+    }
+
+    private static Workers.Task each(IntConsumer part) {
+        return (from, to) -> IntStream.range(from, to).forEach(part);
     }
 
     private static void throwIf(boolean condition, Throwable e) {

@@ -66,9 +66,9 @@ class EveryCellTest {
     @ParameterizedTest
     @MethodSource("cells")
     void stackedAndInBothDirections(Recurrent<?, ?> cell) {
-        for (Merge merge : Merge.values()) {
-            check(build(cell.sequences(true).bidirectional(merge), cell.bidirectional(merge)), Pass.inference());
-        }
+        Pass pass = Pass.inference();
+        check(build(cell.sequences(true).bidirectional(Merge.CONCAT), cell.bidirectional(Merge.SUM)), pass);
+        check(build(cell.sequences(true).bidirectional(Merge.MEAN), cell.bidirectional(Merge.PRODUCT)), pass);
     }
 
     @ParameterizedTest

@@ -227,7 +227,7 @@ class ReplayedTrainingTest {
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessage(
                         "training: a batch has other numbers than the first ones would have made of it: operand 2 of the"
-                                + " operation mul differs with other numbers; a layer or loss that changes in a run needs compiled(false)");
+                                + " operation mul differs; a layer or loss that changes in a run needs compiled(false)");
         epoch.set(0);
         assertThat(training.compiled(false).fit(data).epochs()).hasSize(12);
     }

@@ -1,0 +1,54 @@
+package rewind.autograd.memory;
+
+import java.util.Comparator;
+import java.util.PriorityQueue;
+import rewind.autograd.buffer.Script;
+import rewind.autograd.kernel.Kernels;
+
+/**
+ * The arrays of a computation that a script notes. Performed once more it does with fewer: each array serves again after the last
+ * action that uses it.
+ */
+public final class PlannedArrays extends ArrayPool {
+    private final Script script;
+
+    /** For every array, in the order in which they are taken, the number of actions until it is free; null: not known yet. */
+    private final int[] ends;
+
+    private final PriorityQueue<Taken> inUse = new PriorityQueue<>(Comparator.comparingInt(Taken::end));
+    private int count;
+
+    private record Taken(Kernels<Object> kernels, Object array, int end) {}
+
+    /** For the first performance, in which arrays serve again when they are given back. */
+    public PlannedArrays(Script script) {
+        this(script, null);
+    }
+
+    /** For another one, of which {@link Script#ends} are known. */
+    public PlannedArrays(Script script, int[] ends) {
+        this.script = script;
+        this.ends = ends;
+    }
+
+    @Override
+    Object take(Kernels<Object> kernels, int length) {
+        while (!inUse.isEmpty() && inUse.peek().end <= script.size()) {
+            Taken free = inUse.poll();
+            super.give(free.kernels, free.array);
+        }
+        Object array = super.take(kernels, length);
+        script.take(array);
+        if (ends != null && count < ends.length) {
+            inUse.add(new Taken(kernels, array, ends[count++]));
+        }
+        return array;
+    }
+
+    @Override
+    public void give(Kernels<Object> kernels, Object array) {
+        if (ends == null) {
+            super.give(kernels, array);
+        }
+    }
+}
