@@ -15,7 +15,7 @@ import rewind.autograd.require.CheckReturnValue;
 public sealed interface Arithmetic permits Tensor {
     /** Returns x + y. Pullbacks: dx = dz, dy = dz. */
     default Tensor add(Tensor y) {
-        return binary(linear("add", Kernels::add), y, z -> dz -> dz, z -> dz -> dz);
+        return binary(TensorOperation.ADD, y, z -> dz -> dz, z -> dz -> dz);
     }
 
     /** Returns x + y. */
@@ -25,7 +25,7 @@ public sealed interface Arithmetic permits Tensor {
 
     /** Returns x − y. Pullbacks: dx = dz, dy = −dz. */
     default Tensor sub(Tensor y) {
-        return binary(linear("sub", Kernels::sub), y, z -> dz -> dz, z -> dz -> dz.neg());
+        return binary(TensorOperation.SUB, y, z -> dz -> dz, z -> dz -> dz.neg());
     }
 
     /** Returns x − y. */
@@ -36,8 +36,9 @@ public sealed interface Arithmetic permits Tensor {
     /** Returns x ⊙ y. Pullbacks: dx = dz ⊙ y, dy = dz ⊙ x. */
     default Tensor mul(Tensor y) {
         Tensor ofRoot = Singular.product(self(), y);
-        Binary mul = new Binary("mul", Kernels::mul, Reads.OPERANDS, InPlace.PRODUCT, InPlace.PRODUCT);
-        return ofRoot != null ? ofRoot : binary(mul, y, z -> dz -> dz.mul(y), z -> dz -> dz.mul(self()));
+        return ofRoot != null
+                ? ofRoot
+                : binary(TensorOperation.MUL, y, z -> dz -> dz.mul(y), z -> dz -> dz.mul(self()));
     }
 
     /** Returns x·y. */
@@ -244,10 +245,6 @@ public sealed interface Arithmetic permits Tensor {
 
     private Tensor binary(String name, Loops.BinaryKernel kernel, Tensor y, Rule left, Rule right) {
         return binary(new Binary(name, kernel), y, left, right);
-    }
-
-    private static Binary linear(String name, Loops.BinaryKernel kernel) {
-        return new Binary(name, kernel, Reads.NOTHING, null, null);
     }
 
     private Tensor binary(Binary operation, Tensor y, Rule left, Rule right) {

@@ -89,14 +89,12 @@ public sealed interface Elementwise permits Tensor {
 
     /** Returns tanh x, within 3 ulp. Pullback: dx = dy ⊙ (1 − y²), from the output. */
     default Tensor tanh() {
-        Unary tanh = new Unary("tanh", Kernels::tanh).inPlace(Kernels::tanhPullback);
-        return Op.compute(tanh, self(), y -> dy -> dy.mul(y.square().oneMinus()));
+        return Op.compute(TensorOperation.TANH, self(), y -> dy -> dy.mul(y.square().oneMinus()));
     }
 
     /** Returns σ(x) = 1/(1 + e⁻ˣ), within 2.5 ulp. Pullback: dx = dy ⊙ y (1 − y), from the output. */
     default Tensor sigmoid() {
-        Unary sigmoid = new Unary("sigmoid", Kernels::sigmoid).inPlace(Kernels::sigmoidPullback);
-        return Op.compute(sigmoid, self(), y -> dy -> dy.mul(y.mul(y.oneMinus())));
+        return Op.compute(TensorOperation.SIGMOID, self(), y -> dy -> dy.mul(y.mul(y.oneMinus())));
     }
 
     /** Returns ln σ(x) without overflow. Pullback: dx = dy ⊙ σ(−x). */

@@ -24,6 +24,13 @@ import rewind.autograd.reverse.Space;
  * in place, which a sweep uses where it can instead of the rule in tensor language. Both give the same bits.
  */
 interface TensorOperation extends Operation<Tensor> {
+    // what recurrent cells consist of: made once, as a small tensor takes little longer than making these
+    Binary ADD = new Binary("add", Kernels::add, Reads.NOTHING, null, null);
+    Binary SUB = new Binary("sub", Kernels::sub, Reads.NOTHING, null, null);
+    Binary MUL = new Binary("mul", Kernels::mul, Reads.OPERANDS, InPlace.PRODUCT, InPlace.PRODUCT);
+    Unary TANH = new Unary("tanh", Kernels::tanh).inPlace(Kernels::tanhPullback);
+    Unary SIGMOID = new Unary("sigmoid", Kernels::sigmoid).inPlace(Kernels::sigmoidPullback);
+
     /** The pullback for one operand; with the rule in place, if there is one for operands of these shapes. */
     default Pullback pullback(int operand, Rule rule, Tensor[] operands, Tensor y) {
         return rule.of(y);
