@@ -1,12 +1,14 @@
 package rewind.autograd;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 import rewind.autograd.TensorRecording.TensorSpace;
 import rewind.autograd.buffer.Buffer;
 import rewind.autograd.buffer.Selection;
+import rewind.autograd.memory.InPlace;
 import rewind.autograd.memory.InPlaceSum;
 import rewind.autograd.memory.Lender;
 import rewind.autograd.memory.TapeMemory;
@@ -16,7 +18,10 @@ import rewind.autograd.reverse.Places;
 import rewind.autograd.reverse.Sum;
 import rewind.autograd.reverse.Sweep;
 
-/** The sums of a sweep over tensors: in memory that is used again, and in place where a pullback can. */
+/**
+ * The sums of a sweep over tensors: in memory that is used again, and in place where a pullback can; and the kinds of pullbacks that it tells
+ * apart for that.
+ */
 final class Cotangents implements Memory<Tensor> {
     private final Lender lender;
 
@@ -38,18 +43,17 @@ final class Cotangents implements Memory<Tensor> {
     public void pullBack(Entry<Tensor> entry, int operand, Tensor dy, Sweep<Tensor> sweep) {
         UnaryOperator<Tensor> pullback = entry.pullbacks()[operand];
         Entry<Tensor> to = entry.operand(operand);
-        UnaryOperator<Tensor> rule = pullback instanceof TensorOperation.OfPart part ? part.rule() : pullback;
+        UnaryOperator<Tensor> rule = pullback instanceof OfPart part ? part.rule() : pullback;
         if (rule instanceof Selections.Placed placed) {
             ((Cotangent) sweep.at(to)).add(placed.where(), dy);
-        } else if (!(pullback instanceof TensorOperation.InPlacePullback inPlace
-                && pullBackInPlace(inPlace, to, dy, sweep))) {
+        } else if (!(pullback instanceof InPlacePullback inPlace && pullBackInPlace(inPlace, to, dy, sweep))) {
             sweep.add(entry, operand, entry.operation().isUsers() ? applyUsers(pullback, dy) : pullback.apply(dy));
         }
     }
 
     /** Adds to the cotangent of the whole of which the operand is a contiguous part; does nothing where that must be recorded or seen. */
     private static boolean pullBackInPlace(
-            TensorOperation.InPlacePullback pullback, Entry<Tensor> operand, Tensor dy, Sweep<Tensor> sweep) {
+            InPlacePullback pullback, Entry<Tensor> operand, Tensor dy, Sweep<Tensor> sweep) {
         if (sweep.isObserved() || !pullback.isConstant(dy)) {
             return false;
         }
@@ -57,7 +61,7 @@ final class Cotangents implements Memory<Tensor> {
         Entry<Tensor> whole = operand;
         int start = 0;
         boolean waits = pullback.form().isWeightGradient(pullback.held().buffer(), dy.buffer(), shape.sizes());
-        while (!waits && whole.arity() == 1 && whole.pullbacks()[0] instanceof TensorOperation.OfPart part) {
+        while (!waits && whole.arity() == 1 && whole.pullbacks()[0] instanceof OfPart part) {
             start += part.start();
             whole = whole.operand(0);
         }
@@ -123,7 +127,7 @@ final class Cotangents implements Memory<Tensor> {
         }
 
         /** Adds the contribution of a rule, of the given shape, to the elements from {@code start} on. */
-        void add(int start, Shape part, TensorOperation.InPlacePullback rule, Buffer dy) {
+        void add(int start, Shape part, InPlacePullback rule, Buffer dy) {
             constant()
                     .add(
                             start,
@@ -193,6 +197,71 @@ final class Cotangents implements Memory<Tensor> {
                 }
             }
             return constant;
+        }
+    }
+
+    /** The pullback of a part: what arrives at the part can go straight to its place in the cotangent of the whole. */
+    record OfPart(Pullback rule, int start) implements Pullback {
+        @Override
+        public Tensor apply(Tensor dy) {
+            return rule.apply(dy);
+        }
+    }
+
+    /**
+     * A pullback, and the same in place, which writes to memory that it is given and so makes no tensor.
+     *
+     * @param rule dy ↦ dx in tensor language, for sweeps that are recorded or observed
+     * @param form the same in place
+     * @param held what dx depends on besides dy
+     */
+    record InPlacePullback(Pullback rule, InPlace form, Tensor held) implements Pullback {
+        @Override
+        public Tensor apply(Tensor dy) {
+            return rule.apply(dy);
+        }
+
+        /** Whether nothing that dx depends on is being recorded. */
+        boolean isConstant(Tensor dy) {
+            return !held.isRecorded() && !dy.isRecorded();
+        }
+    }
+
+    /**
+     * A sweep that tells two kinds of 0 apart where a slope is infinite. A 0 that nothing has reached is one for good, so that 0·∞ = 0: the
+     * result does not depend on the element. Any other 0 is the value of a derivative that vanishes here alone, as that of z = √x·√x by
+     * either root at 0, and 0·∞ stays NaN: nobody knows the limit.
+     *
+     * <p>Beside each cotangent goes one that is NaN where something has arrived. Pullbacks are linear, so they carry the NaN to all that it
+     * reaches, and not to what a rule masks.
+     */
+    static final class ExactZeros implements Memory<Tensor> {
+        private final Map<Entry<Tensor>, Tensor> reached = new HashMap<>();
+
+        /** For a sweep from a result; 0 in dy is one for good. */
+        ExactZeros(Entry<Tensor> result, Tensor dy) {
+            reached.put(result, Joins.where(dy, dy.scalar(Double.NaN), dy.scalar(0)));
+        }
+
+        @Override
+        public Sum<Tensor> sum(Entry<Tensor> entry) {
+            return Sum.plain(entry.space());
+        }
+
+        @Override
+        public void pullBack(Entry<Tensor> entry, int operand, Tensor dy, Sweep<Tensor> sweep) {
+            Tensor from = reached.get(entry);
+            Entry<Tensor> to = entry.operand(operand);
+            Tensor onto = to.space().fit(pullBack(entry, operand, from, from), entry.name(), operand);
+            reached.merge(to, onto, Tensor::add);
+            sweep.add(entry, operand, pullBack(entry, operand, dy, from));
+        }
+
+        /** Only functions of single elements have slopes that are infinite for finite elements. */
+        private static Tensor pullBack(Entry<Tensor> entry, int operand, Tensor dy, Tensor from) {
+            Tensor dx = entry.pullbacks()[operand].apply(dy);
+            boolean elementwise = ((TensorOperation) entry.operation()).isElementwise();
+            return elementwise ? Joins.where(from, dx, dx.scalar(0)) : dx;
         }
     }
 }

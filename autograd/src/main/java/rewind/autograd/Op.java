@@ -99,7 +99,7 @@ final class Op {
     static Tensor again(Entry<Tensor> entry, Tensor x) {
         Shape shape = TensorSpace.of(entry).shape();
         UnaryOperator<Tensor> pullback = entry.pullbacks()[0];
-        UnaryOperator<Tensor> rule = pullback instanceof TensorOperation.OfPart part ? part.rule() : pullback;
+        UnaryOperator<Tensor> rule = pullback instanceof Cotangents.OfPart part ? part.rule() : pullback;
         return entry.operation() instanceof Part part
                 ? view(part, x, shape, y -> rule::apply)
                 : compute((Computed) entry.operation(), shape, new Tensor[] {x}, y -> rule::apply);
@@ -152,11 +152,11 @@ final class Op {
     /** A result without derivative (comparisons, indices). It is a constant, but where a reader asks for it an entry as well. */
     static Tensor constant(Computed operation, Shape shape, Tensor... inputs) {
         DType dtype = commonType(operation.name(), inputs);
-        TensorRecording recording = requireOneTape(operation.name(), inputs);
-        boolean asked = recording != null && recording.recordsConstants();
-        Tensor value = result(asked ? recording : null, dtype, shape, inputs);
+        boolean recorded = requireOneTape(operation.name(), inputs) != null;
+        TensorRecording asking = recorded ? TensorRecording.asking(inputs) : null;
+        Tensor value = result(asking, dtype, shape, inputs);
         operation.perform(buffers(inputs), value.buffer());
-        if (asked) {
+        if (asking != null) {
             record(operation, value, inputs, new Rule[inputs.length]);
         }
         return value;
@@ -164,8 +164,7 @@ final class Op {
 
     /** The same value as a constant; where a reader asks for it an entry through which nothing flows back. */
     static Tensor detached(Tensor x) {
-        Recording<Tensor> recording = x.places.records();
-        if (recording == null || !recording.recordsConstants()) {
+        if (TensorRecording.asking(x) == null) {
             return x.constant().in(x.buffer().kept());
         }
         Tensor constant = new Tensor(x.buffer().kept(), x.shape(), Places.none());

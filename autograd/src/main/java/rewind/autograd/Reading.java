@@ -1,9 +1,12 @@
 package rewind.autograd;
 
+import java.util.function.Function;
 import org.apache.commons.math3.linear.Array2DRowRealMatrix;
 import org.apache.commons.math3.linear.ArrayRealVector;
 import org.apache.commons.math3.linear.RealMatrix;
 import org.apache.commons.math3.linear.RealVector;
+import org.apache.commons.math3.random.RandomGenerator;
+import rewind.autograd.TensorRecording.Drawn;
 import rewind.autograd.buffer.Buffer;
 import rewind.autograd.require.CanIgnoreReturnValue;
 import rewind.autograd.require.Check;
@@ -12,8 +15,8 @@ import rewind.autograd.reverse.Entry;
 import rewind.autograd.text.NestedArrays;
 
 /**
- * What others learn of a tensor: its elements, as numbers and arrays of Java and of Commons Math, from which nothing is recorded; and the
- * names under which a {@link Trace} finds it.
+ * What others learn of a tensor: its elements, as numbers and arrays of Java and of Commons Math, from which nothing is recorded; and, in
+ * a recording, the names under which a {@link Trace} finds it, and what is drawn at random beside it.
  */
 @CheckReturnValue
 public sealed interface Reading permits Tensor {
@@ -193,6 +196,26 @@ public sealed interface Reading permits Tensor {
             }
         }
         return self();
+    }
+
+    /**
+     * Draws a constant at random. Where a reader asks for it, in a {@link rewind.autograd.program.Program} of this value or a
+     * {@link Workspace.Replay}, it is an operation without operands, {@code draw}: every run draws anew, by the same generator, as recording
+     * does, and values and gradients of one run see the same draw. Elsewhere it is what the function returns.
+     *
+     * <pre>{@code
+     * Tensor noise = x.draw("N(0, 0.1²)", rng, r -> Tensor.randn(r, 2, 3).mul(0.1)).named("e");   // e ~ N(0, 0.1²)
+     * }</pre>
+     *
+     * @param distribution how equations write it
+     * @param drawn gives always the same shape and type, and depends on the generator alone
+     * @throws IllegalArgumentException in a later run if shape or type differ
+     */
+    default Tensor draw(String distribution, RandomGenerator rng, Function<RandomGenerator, Tensor> drawn) {
+        Drawn draw = new Drawn(distribution, rng, drawn);
+        self().requireOpen("draw");
+        TensorRecording asking = TensorRecording.asking(self());
+        return asking == null ? draw.value() : asking.draw(draw);
     }
 
     private Tensor self() {

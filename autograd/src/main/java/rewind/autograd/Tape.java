@@ -3,7 +3,6 @@ package rewind.autograd;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.function.UnaryOperator;
 import rewind.autograd.TensorOperation.Part;
 import rewind.autograd.TensorRecording.TensorSpace;
 import rewind.autograd.buffer.Script;
@@ -110,12 +109,8 @@ public final class Tape implements AutoCloseable {
     }
 
     /** The value of x as something that operations on are recorded, but with respect to which nothing is differentiated. */
-    @SuppressWarnings({"unchecked", "rawtypes"}) // arrays of generic types
     Tensor given(Tensor x) {
-        Part given = new Part("given", 0, Map::of);
-        Entry<Tensor> entry =
-                recording.add(given, new TensorSpace(x.shape(), x.dtype()), new Entry[0], new UnaryOperator[0]);
-        return new Tensor(x.buffer().under(recording.memory()), x.shape(), entry);
+        return recording.given(new Part("given", 0, Map::of), x);
     }
 
     /**
@@ -160,11 +155,11 @@ public final class Tape implements AutoCloseable {
         }
     }
 
-    /** As {@link #backward(Tensor, Tensor)}, but what is 0 for good stays 0 at infinite slopes, see {@link ExactZeros}; slower. */
+    /** As {@link #backward(Tensor, Tensor)}, but what is 0 for good stays 0 at infinite slopes, see {@link Cotangents.ExactZeros}; slower. */
     Gradients backwardExactly(Tensor result, Tensor dy) {
         boolean pausedBefore = recording.pause(true);
         try {
-            return sweep(result, dy, new ExactZeros(result.places.in(recording), dy));
+            return sweep(result, dy, new Cotangents.ExactZeros(result.places.in(recording), dy));
         } finally {
             recording.pause(pausedBefore);
         }

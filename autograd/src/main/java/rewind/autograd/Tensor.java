@@ -6,11 +6,8 @@ import java.util.function.UnaryOperator;
 import org.apache.commons.math3.linear.RealMatrix;
 import org.apache.commons.math3.linear.RealVector;
 import org.apache.commons.math3.random.RandomGenerator;
-import rewind.autograd.TensorRecording.Unread;
 import rewind.autograd.buffer.Buffer;
-import rewind.autograd.kernel.Kernels;
 import rewind.autograd.require.CheckReturnValue;
-import rewind.autograd.reverse.Entry;
 import rewind.autograd.reverse.Places;
 import rewind.autograd.text.NestedArrays;
 import rewind.autograd.text.TensorFormat;
@@ -25,20 +22,10 @@ import rewind.autograd.text.TensorFormat;
  * closed tape is used. An axis is 0 … rank − 1, or counts from the end as −1 … −rank.
  */
 @CheckReturnValue
-public final class Tensor implements Elementwise, Arithmetic, Reductions, Products, Shaping, Indexing, Reading {
-    /** The memory of the elements; they are read by {@link #buffer()}. */
-    private final Buffer buffer;
-    /** What may become of the memory as long as nobody has read the value, or has become of it; else null. */
-    private Unread unread;
-    /** Where it is recorded; set once, before anybody else sees the tensor. */
-    Places<Tensor> places;
-
-    private final Shape shape;
-
+public final class Tensor extends Stored
+        implements Elementwise, Arithmetic, Reductions, Products, Shaping, Indexing, Reading {
     Tensor(Buffer buffer, Shape shape, Places<Tensor> places) {
-        this.buffer = buffer;
-        this.shape = shape;
-        this.places = places;
+        super(buffer, shape, places);
     }
 
     // ---- making tensors ----
@@ -349,7 +336,7 @@ public final class Tensor implements Elementwise, Arithmetic, Reductions, Produc
 
     /** Returns the element type. */
     public DType dtype() {
-        return DType.of(buffer);
+        return DType.of(memory());
     }
 
     /**
@@ -366,88 +353,9 @@ public final class Tensor implements Elementwise, Arithmetic, Reductions, Produc
         return Op.detached(this);
     }
 
-    /** The elements, which from now on stay where they are. */
-    Buffer buffer() {
-        if (unread == null) {
-            return buffer;
-        }
-        if (unread.isGivenUp()) {
-            return unread.again(buffer);
-        }
-        unread = null;
-        return buffer;
-    }
-
-    /** Says that no rule reads the value, so that the first to read it may write over it. */
-    void leave(Unread computed) {
-        unread = computed;
-    }
-
-    /** Gives the memory of a value that nobody has read to who writes over it; null if somebody has. */
-    Buffer giveUp() {
-        return unread != null && unread.giveUp() ? buffer : null;
-    }
-
-    /** The memory of the elements: whose it is, not what is in it. */
-    Buffer memory() {
-        return buffer;
-    }
-
-    /** The same value in the same places, with its elements in another buffer's care. */
-    Tensor in(Buffer other) {
-        return other == buffer() ? this : new Tensor(other, shape, places);
-    }
-
     /** Whether operations on this tensor are recorded on a tape. */
     public boolean isRecorded() {
         return places.isRecorded();
-    }
-
-    /** The value as a constant for as long as its tape is open. */
-    Tensor constant() {
-        return places.isNone() ? this : new Tensor(buffer(), shape, Places.none());
-    }
-
-    Kernels<Object> kernels() {
-        return buffer.kernels();
-    }
-
-    double elementAt(int position) {
-        read("get");
-        return kernels().get(buffer().data, buffer.offset + position);
-    }
-
-    /** Whether it has the same numbers whenever what it belongs to is done again. */
-    boolean isConstant() {
-        return !isRecorded() && buffer.script() == null;
-    }
-
-    /** Whether somebody is told what is done with it. */
-    boolean isObserved() {
-        return TensorRecording.isObserved(places);
-    }
-
-    /** Refuses values that are gone, and tells who observes the recording that numbers leave it. */
-    void read(String by) {
-        requireOpen(by);
-        if (buffer.script() != null) {
-            buffer.script().refuseReading(by);
-        }
-        for (Entry<Tensor> each : places) {
-            if (each.recording().observer() != null) {
-                each.recording().observer().read(by, each);
-            }
-        }
-    }
-
-    int firstNonFinite() {
-        return kernels().firstNonFinite(buffer().data, buffer.offset, size());
-    }
-
-    /** Refuses values whose array may hold something else by now. */
-    void requireOpen(String op) {
-        places.requireOpen(op);
-        buffer.requireOpen(op);
     }
 
     /** Returns the elements as NumPy prints them, after a line with dtype and shape; large tensors are summarised. */

@@ -117,7 +117,7 @@ interface TensorOperation extends Operation<Tensor> {
 
         @Override
         public Pullback pullback(int operand, Rule rule, Tensor[] operands, Tensor y) {
-            return inPlace == null ? rule.of(y) : new InPlacePullback(rule.of(y), inPlace, y);
+            return inPlace == null ? rule.of(y) : new Cotangents.InPlacePullback(rule.of(y), inPlace, y);
         }
     }
 
@@ -147,7 +147,9 @@ interface TensorOperation extends Operation<Tensor> {
             InPlace form = operand == 0 ? ofLeft : ofRight;
             boolean repeated = !operands[0].shape().equals(z.shape())
                     || !operands[1].shape().equals(z.shape());
-            return form == null || repeated ? rule.of(z) : new InPlacePullback(rule.of(z), form, operands[1 - operand]);
+            return form == null || repeated
+                    ? rule.of(z)
+                    : new Cotangents.InPlacePullback(rule.of(z), form, operands[1 - operand]);
         }
     }
 
@@ -205,19 +207,11 @@ interface TensorOperation extends Operation<Tensor> {
 
         @Override
         public Pullback pullback(int operand, Rule rule, Tensor[] operands, Tensor y) {
-            return new OfPart(rule.of(y), start);
+            return new Cotangents.OfPart(rule.of(y), start);
         }
 
         Tensor of(Tensor whole, Shape shape) {
             return new Tensor(whole.buffer().part(start, shape.sizes(), shape.size()), shape, Places.none());
-        }
-    }
-
-    /** The pullback of a part: what arrives at the part can go straight to its place in the cotangent of the whole. */
-    record OfPart(Pullback rule, int start) implements Pullback {
-        @Override
-        public Tensor apply(Tensor dy) {
-            return rule.apply(dy);
         }
     }
 
@@ -282,25 +276,6 @@ interface TensorOperation extends Operation<Tensor> {
     }
 
     /**
-     * A pullback, and the same in place, which writes to memory that it is given and so makes no tensor.
-     *
-     * @param rule dy ↦ dx in tensor language, for sweeps that are recorded or observed
-     * @param form the same in place
-     * @param held what dx depends on besides dy
-     */
-    record InPlacePullback(Pullback rule, InPlace form, Tensor held) implements Pullback {
-        @Override
-        public Tensor apply(Tensor dy) {
-            return rule.apply(dy);
-        }
-
-        /** Whether nothing that dx depends on is being recorded. */
-        boolean isConstant(Tensor dy) {
-            return !held.isRecorded() && !dy.isRecorded();
-        }
-    }
-
-    /**
      * The product op(a)·op(b) of every pair of matrices in the last two axes, op transposing them where told. The leading axes broadcast;
      * the result has those of {@code batch}, over the others the products are summed. So defined, the pullbacks of a product are products
      * of the same kind: for z = a·b they are da = dz·bᵀ and db = aᵀ·dz, and for a transposed a, da = (dz·bᵀ)ᵀ = b·dzᵀ.
@@ -348,7 +323,7 @@ interface TensorOperation extends Operation<Tensor> {
             InPlace form = operand == 0
                     ? new InPlace.OfMatrixProduct(ta, ta == tb, ta)
                     : new InPlace.OfMatrixProduct(!tb, tb == ta, tb);
-            return new InPlacePullback(rule.of(z), form, operands[1 - operand]);
+            return new Cotangents.InPlacePullback(rule.of(z), form, operands[1 - operand]);
         }
     }
 }

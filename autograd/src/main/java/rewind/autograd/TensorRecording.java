@@ -1,5 +1,9 @@
 package rewind.autograd;
 
+import java.util.Map;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+import org.apache.commons.math3.random.RandomGenerator;
 import rewind.autograd.TensorOperation.Computed;
 import rewind.autograd.TensorOperation.Reads;
 import rewind.autograd.buffer.Buffer;
@@ -40,6 +44,18 @@ final class TensorRecording extends Recording<Tensor> {
         return null;
     }
 
+    /** A recording in which results without derivative are entries, whichever others the values lie in; or null. */
+    static TensorRecording asking(Tensor... values) {
+        for (Tensor value : values) {
+            for (Entry<Tensor> entry : value.places) {
+                if (entry.recording().recordsConstants()) {
+                    return of(entry);
+                }
+            }
+        }
+        return null;
+    }
+
     /** Whether somebody is told what is done with a value in these places. */
     static boolean isObserved(Places<Tensor> places) {
         if (places instanceof Entry<Tensor> entry) {
@@ -59,6 +75,27 @@ final class TensorRecording extends Recording<Tensor> {
 
     Object identity() {
         return identity;
+    }
+
+    /** The value of x as something that operations on are recorded, as an entry without operands. */
+    @SuppressWarnings({"unchecked", "rawtypes"}) // arrays of generic types
+    Tensor given(TensorOperation operation, Tensor x) {
+        Entry<Tensor> entry = add(operation, new TensorSpace(x.shape(), x.dtype()), new Entry[0], new UnaryOperator[0]);
+        return new Tensor(x.buffer().under(memory), x.shape(), entry);
+    }
+
+    /** What is drawn at random, as an entry; a script draws anew. */
+    Tensor draw(Drawn operation) {
+        Tensor value = operation.value();
+        Script script = memory.script();
+        Tensor drawn = given(operation, script == null ? value : Workspace.copy(value));
+        Entry<Tensor> entry = drawn.places.in(this);
+        if (script != null) {
+            script.begin(operation.name(), operation::attributes);
+            script.note(() -> Workspace.copy(operation.apply(new Tensor[0], entry.space()), drawn), drawn.buffer());
+        }
+        observer().performed(entry, new Tensor[0], drawn);
+        return drawn;
     }
 
     /** Who lends the memory of the sweep that is going on and not recorded; or null. */
@@ -167,6 +204,44 @@ final class TensorRecording extends Recording<Tensor> {
                 operation.perform(Op.buffers(operands), again);
                 value = again;
             }
+            return value;
+        }
+    }
+
+    /**
+     * What is drawn at random. It has no operands, and draws anew whenever it is performed.
+     *
+     * @param distribution in words
+     */
+    record Drawn(String distribution, RandomGenerator rng, Function<RandomGenerator, Tensor> function)
+            implements TensorOperation {
+        @Override
+        public String name() {
+            return "draw";
+        }
+
+        @Override
+        public Map<String, Object> attributes() {
+            return Map.of("distribution", distribution);
+        }
+
+        Tensor value() {
+            synchronized (rng) { // programs may run on several threads
+                return function.apply(rng).detach();
+            }
+        }
+
+        @Override
+        public Tensor apply(Tensor[] operands, Space<Tensor> space) {
+            Tensor value = value();
+            TensorSpace recorded = (TensorSpace) space;
+            Check.that(
+                    value.shape().equals(recorded.shape()) && value.dtype() == recorded.dtype(),
+                    "draw: the shape and type must be %s %s as when it was recorded, got %s %s",
+                    recorded.dtype(),
+                    recorded.shape(),
+                    value.dtype(),
+                    value.shape());
             return value;
         }
     }

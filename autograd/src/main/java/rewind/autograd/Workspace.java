@@ -66,8 +66,8 @@ public final class Workspace {
      * }
      * }</pre>
      *
-     * <p>What the function does besides computing tensors is not done again, and tensors that it takes from outside keep the numbers that
-     * they had; {@link #differenceFrom} tells whether there are such that follow from the inputs. For one thread at a time.
+     * <p>What the function does besides computing tensors is not done again, but for {@linkplain Reading#draw draws}, and tensors that it
+     * takes from outside keep the numbers that they had; {@link #differenceFrom} tells whether there are such that follow from the inputs. For one thread at a time.
      */
     public static final class Replay {
         private final Script script = new Script();
@@ -109,8 +109,7 @@ public final class Workspace {
         }
 
         private Tensor own(Tensor x) {
-            Tensor own = x.dtype().empty(x.shape());
-            copy(x, own);
+            Tensor own = copy(x);
             inputs.add(own);
             return own;
         }
@@ -123,13 +122,7 @@ public final class Workspace {
          * @throws IllegalArgumentException if their number, a shape or a type is another one than in the first performance
          */
         public List<Tensor> run(List<Tensor> x, List<Tensor> data) {
-            return again(x, data).stream()
-                    .map(each -> {
-                        Tensor copy = each.dtype().empty(each.shape());
-                        copy(each, copy);
-                        return copy;
-                    })
-                    .toList();
+            return again(x, data).stream().map(Workspace::copy).toList();
         }
 
         /**
@@ -168,11 +161,6 @@ public final class Workspace {
             return difference == null ? "" : difference;
         }
 
-        private static void copy(Tensor x, Tensor to) {
-            Buffer from = x.buffer();
-            to.kernels().copy(from.data, from.offset, to.buffer().data, to.buffer().offset, x.size());
-        }
-
         private static List<Buffer> buffers(List<Tensor> tensors) {
             return tensors.stream().map(Tensor::buffer).toList();
         }
@@ -187,6 +175,19 @@ public final class Workspace {
         public String toString() {
             return "Replay of " + script.size() + " actions";
         }
+    }
+
+    /** The same numbers in new memory. */
+    static Tensor copy(Tensor x) {
+        Tensor copy = x.dtype().empty(x.shape());
+        copy(x, copy);
+        return copy;
+    }
+
+    /** Puts the numbers of x into another tensor of its shape and type. */
+    static void copy(Tensor x, Tensor to) {
+        Buffer from = x.buffer();
+        to.kernels().copy(from.data, from.offset, to.buffer().data, to.buffer().offset, x.size());
     }
 
     ArrayPool pool() {

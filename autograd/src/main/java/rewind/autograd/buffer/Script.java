@@ -73,7 +73,7 @@ public final class Script {
     }
 
     /** Notes an action that is being done, unless it is a part of one that is noted. */
-    void note(Runnable action, Buffer out, Buffer... in) {
+    public void note(Runnable action, Buffer out, Buffer... in) {
         if (listening && work == null) {
             actions.add(new Action(name, attributes.get(), in, out, action, null, 0));
         }

@@ -27,6 +27,11 @@ record Equation(Line line, int first, int last, boolean descending, List<String>
         return writer(notation).write(line.right());
     }
 
+    /** Whether the right side is a distribution. */
+    boolean isDrawn() {
+        return line.right() instanceof Term.Call call && call.op().equals("draw");
+    }
+
     Writer writer(Notation notation) {
         return new Writer(notation, line.at(), first, last);
     }

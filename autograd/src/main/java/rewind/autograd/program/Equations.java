@@ -130,9 +130,7 @@ public final class Equations {
     /** Returns the equations as lines of Unicode text, with the shapes of their left sides, and the steps for which they hold, in columns. */
     public String text() {
         Notation notation = new Notation.Text();
-        List<String> written = all.stream()
-                .map(each -> each.left(notation) + " = " + each.right(notation))
-                .toList();
+        List<String> written = all.stream().map(each -> written(each, notation)).toList();
         int width = written.stream()
                 .mapToInt(String::length)
                 .filter(length -> length <= WIDEST)
@@ -153,11 +151,18 @@ public final class Equations {
         return text.toString().stripTrailing();
     }
 
+    private static String written(Equation equation, Notation notation) {
+        return equation.left(notation) + (equation.isDrawn() ? " ~ " : " = ") + equation.right(notation);
+    }
+
     /** Returns the equations as an {@code align*} environment of LaTeX with amsmath. */
     public String latex() {
         Notation notation = new Latex();
         return all.stream()
-                .map(each -> each.left(notation) + " &= " + each.right(notation) + remark(each))
+                .map(each -> each.left(notation)
+                        + (each.isDrawn() ? " &\\sim " : " &= ")
+                        + each.right(notation)
+                        + remark(each))
                 .collect(Collectors.joining(" \\\\\n", "\\begin{align*}\n", "\n\\end{align*}"));
     }
 
@@ -177,7 +182,7 @@ public final class Equations {
         Notation notation = new Notation.Text();
         StringBuilder table = new StringBuilder("| equation | shape | steps |\n|---|---|---|\n");
         for (Equation each : all) {
-            String equation = each.left(notation) + " = " + each.right(notation);
+            String equation = written(each, notation);
             table.append("| `").append(equation.replace("|", "\\|")).append("` | ");
             table.append(each.line().left().shape())
                     .append(" | ")

@@ -177,6 +177,10 @@ final class JavaTerms {
         Map<String, Object> attributes = call.attributes();
         Function<String, Object> of = attributes::get;
         List<Term> in = call.operands();
+        Check.that(
+                !call.op().equals("draw"),
+                "equations: what is drawn at random (%s) has no Java form; draw it outside, and make it an input of the program",
+                of.apply("distribution"));
         String x = write(in.get(0));
         switch (call.op()) {
             case "select":

@@ -100,6 +100,16 @@ record Latex() implements Notation {
     }
 
     @Override
+    public String text(String words) {
+        return "\\text{"
+                + words.replace('−', '-')
+                        .replace("_", "\\_")
+                        .replace("%", "\\%")
+                        .replace("²", "\\textsuperscript{2}")
+                + "}";
+    }
+
+    @Override
     public String function(String name, List<String> operands, List<String> attributes) {
         String in = String.join(", ", operands);
         String said = attributes.stream()

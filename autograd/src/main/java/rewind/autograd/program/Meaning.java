@@ -26,8 +26,11 @@ final class Meaning {
     @SuppressWarnings("unchecked") // attributes have the types that operations give them
     static Term of(Trace.Recorded each, List<Term> in) {
         Shape shape = each.shape();
-        Term x = in.get(0);
         Map<String, Object> attributes = each.attributes();
+        if (in.isEmpty()) {
+            return Terms.call(each.op(), attributes, in, false, shape); // a draw
+        }
+        Term x = in.get(0);
         if (SAME.contains(each.op())) {
             return x;
         }

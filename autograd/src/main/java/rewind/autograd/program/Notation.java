@@ -43,6 +43,9 @@ interface Notation {
     /** A part of a tensor, by indices along its axes. */
     String indexed(String x, String indices);
 
+    /** Words. */
+    String text(String words);
+
     /** A function with the names and values of its attributes. */
     String function(String name, List<String> operands, List<String> attributes);
 
@@ -143,6 +146,11 @@ interface Notation {
         @Override
         public String pile(List<String> parts) {
             return "[" + String.join("; ", parts) + "]";
+        }
+
+        @Override
+        public String text(String words) {
+            return words;
         }
 
         @Override
@@ -255,6 +263,11 @@ interface Notation {
         @Override
         public String pile(List<String> parts) {
             return row(sign("["), String.join(sign(";"), parts), sign("]"));
+        }
+
+        @Override
+        public String text(String words) {
+            return "<mtext>" + escaped(words) + "</mtext>";
         }
 
         @Override

@@ -64,7 +64,7 @@ final class Page {
                     .append("><td>");
             page.append(math(each.left(notation)))
                     .append("</td><td>")
-                    .append(math("<mo>=</mo>"))
+                    .append(math(each.isDrawn() ? "<mo>~</mo>" : "<mo>=</mo>"))
                     .append(' ')
                     .append(right(each));
             page.append("</td><td class=\"shape\">").append(each.line().left().shape());

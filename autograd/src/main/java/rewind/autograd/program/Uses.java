@@ -60,7 +60,7 @@ final class Uses {
         return needed.get(each.position());
     }
 
-    /** Whether a value is long and used more than once. */
+    /** Whether a value is long and used more than once, or drawn. */
     boolean isShared(Trace.Recorded each) {
         return shared.contains(place(each));
     }
@@ -155,13 +155,14 @@ final class Uses {
         }
     }
 
-    /** Finds what is long and used more than once, at one step at least: all steps name it. */
+    /** Finds what is long and used more than once, at one step at least: all steps name it; and what is drawn. */
     private void findShared() {
         for (Trace.Recorded each : trace.operations()) {
             if (needed.get(each.position())) {
                 int weight = weight(each, each.from());
                 int times = counts[each.position()];
-                boolean isShared = times > 1 && weight > 1 && times + weight > 4 && !PARTS.contains(each.op());
+                boolean isLong = times > 1 && weight > 1 && times + weight > 4 && !PARTS.contains(each.op());
+                boolean isShared = isLong || each.op().equals("draw"); // of which every use is the same draw
                 if (isShared && each.name() == null) {
                     shared.add(place(each));
                 }

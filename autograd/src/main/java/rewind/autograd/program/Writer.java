@@ -133,6 +133,8 @@ final class Writer {
             case "select":
             case "slice":
                 return notation.indexed(write(in.get(0), ATOM), indices(call));
+            case "draw":
+                return notation.text((String) call.attributes().get("distribution"));
             case "reshape":
             case "broadcast":
                 return notation.function(

@@ -8,6 +8,7 @@ import java.util.function.Function;
 import org.apache.commons.math3.random.Well19937c;
 import org.junit.jupiter.api.Test;
 import rewind.autograd.DType;
+import rewind.autograd.Grad;
 import rewind.autograd.Shape;
 import rewind.autograd.Tensor;
 
@@ -30,6 +31,30 @@ class ProgramTest {
         Program relu = Program.of(in -> in.get(0).relu(), Tensor.of(1.0, -1));
         assertThat(relu.adjoint().run(Tensor.of(-1.0, 1), Tensor.of(5.0, 7)).toArray())
                 .containsExactly(0, 7);
+    }
+
+    /** However many operations come before them, and however many derivatives are around. */
+    @Test
+    void comparisonsIdsAndDetachedValuesAreComputedAgain() {
+        Tensor at = Tensor.of(-3.0, 2, 1);
+        Tensor dy = Tensor.of(5.0, 7, 11);
+        for (int depth = 0; depth < 4; depth++) {
+            int doublings = depth;
+            Function<List<Tensor>, Tensor> f = in -> {
+                Tensor x = in.get(0);
+                for (int i = 0; i < doublings; i++) {
+                    x = x.mul(2);
+                }
+                Tensor ids = x.argMax(0).oneHot(3);
+                return x.square().mul(x.greater(0)).mul(x.detach()).add(x.mul(ids));
+            };
+            Program program = Program.of(f, Tensor.of(1.0, -2, 3));
+            assertThat(program.run(at).toArray()).isEqualTo(f.apply(List.of(at)).toArray());
+            Tensor gradient =
+                    Grad.vjp(x -> List.of(f.apply(x)), List.of(at), List.of(dy)).get(0);
+            assertThat(program.adjoint().run(at, dy).toArray()).isEqualTo(gradient.toArray());
+            assertThat(program.tangent().run(at, dy).toArray()).isEqualTo(gradient.toArray()); // diagonal
+        }
     }
 
     @Test

@@ -30,7 +30,7 @@ public record Dropout(double rate) implements Formed {
     @Override
     public UnaryOperator<Tensor> bind(Scope scope, Shape input) {
         boolean acts = rate > 0 && scope.pass().training();
-        return x -> acts ? x.maskedBy(mask(scope.pass(), rate, x.dtype(), x.shape())) : x;
+        return x -> acts ? x.maskedBy(mask(scope.pass(), rate, x, x.shape())) : x;
     }
 
     @Override
@@ -48,11 +48,17 @@ public record Dropout(double rate) implements Formed {
         return FORM.text(this);
     }
 
-    /** Drawn in double precision, so that the same elements stay whatever the dtype. */
-    public static Tensor mask(Pass pass, double rate, DType dtype, Shape shape) {
-        return pass.draw(rng -> {
-            Tensor kept = Tensor.uniform(rng, 0, 1, shape.toArray()).greaterEqual(rate);
-            return kept.div(1 - rate).to(dtype);
+    /**
+     * What is drawn for a value: 1/(1 − rate) with the probability 1 − rate, else 0. Drawn in double precision, so that the same elements
+     * stay whatever the dtype.
+     */
+    public static Tensor mask(Pass pass, double rate, Tensor x, Shape shape) {
+        String kept = "(1 − " + rate + ")";
+        DType dtype = x.dtype();
+        Tensor mask = pass.draw(x, "Bernoulli" + kept + "/" + kept, rng -> {
+            Tensor ones = Tensor.uniform(rng, 0, 1, shape.toArray()).greaterEqual(rate);
+            return ones.div(1 - rate).to(dtype);
         });
+        return mask.named("mask");
     }
 }

@@ -105,12 +105,14 @@ public final class Pass extends Options<Pass> {
 
     /**
      * Draws something at random in a training pass. So drawn, rather than by {@link #rng} itself, it is drawn anew where the pass is done
-     * again: by the same function, which must depend on nothing but shapes and options.
+     * again, as in a {@link rewind.autograd.program.Program}: by the same function, which must depend on nothing but shapes and options.
      *
+     * @param beside a value of the pass, by which a recording learns of it, see {@link Tensor#draw}
+     * @param distribution how equations write it
      * @throws IllegalStateException in an inference pass, which must not be random
      */
-    public Tensor draw(Function<RandomGenerator, Tensor> drawn) {
-        return drawing == null ? drawn.apply(rng()) : drawing.draw(drawn);
+    public Tensor draw(Tensor beside, String distribution, Function<RandomGenerator, Tensor> drawn) {
+        return drawing == null ? beside.draw(distribution, rng(), drawn) : drawing.draw(drawn);
     }
 
     /** Hears of what is drawn, and may have drawn it before. */

@@ -263,7 +263,7 @@ public abstract class Recurrent<S, R extends Recurrent<S, R>> extends Options<R>
     }
 
     private Tensor mask(Scope scope, Tensor x) {
-        return Dropout.mask(scope.pass(), recurrentDropout, x.dtype(), Shape.of(x.size(0), units));
+        return Dropout.mask(scope.pass(), recurrentDropout, x, Shape.of(x.size(0), units));
     }
 
     @SuppressWarnings("unchecked") // checked against the class of the zero state

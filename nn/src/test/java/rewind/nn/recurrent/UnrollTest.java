@@ -13,6 +13,7 @@ import net.jqwik.api.constraints.IntRange;
 import org.apache.commons.math3.random.RandomGenerator;
 import org.apache.commons.math3.random.Well19937c;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import rewind.autograd.Gradients;
@@ -110,6 +111,10 @@ class UnrollTest {
 
     /** 100,000 steps forward and backward, on a stack that recursion over the steps would overflow. */
     @Test
+    @DisabledIfSystemProperty(
+            named = "rewind.memory",
+            matches = "plain",
+            disabledReason = "T parts cost T² without sums in place")
     void longSequenceFollowsTheFormulas() throws Exception {
         RandomGenerator rng = new Well19937c(5);
         int steps = 100_000;

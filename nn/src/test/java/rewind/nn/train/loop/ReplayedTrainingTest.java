@@ -121,7 +121,7 @@ class ReplayedTrainingTest {
             }
             return x.add(
                     byPass
-                            ? scope.pass().draw(rng -> Tensor.randn(dtype, rng, shape.toArray()))
+                            ? scope.pass().draw(x, "N(0, 1)", rng -> Tensor.randn(dtype, rng, shape.toArray()))
                             : Tensor.randn(dtype, scope.pass().rng(), shape.toArray()));
         };
     }
