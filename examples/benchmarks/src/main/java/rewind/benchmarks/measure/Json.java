@@ -7,25 +7,38 @@ import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** JSON as maps, lists, strings and doubles. */
+/** JSON as maps, lists, strings, booleans, nulls and doubles. */
 public final class Json {
     private static final JsonFactory FACTORY = new JsonFactory();
 
     private Json() {}
 
-    /** Returns maps, lists, strings and doubles as text. */
+    /** Returns maps, lists, arrays, strings, booleans, nulls and doubles as text that is easy to read. */
     public static String write(Object value) {
+        return write(value, true) + "\n";
+    }
+
+    /** Returns the same in one line, without its end. */
+    public static String line(Object value) {
+        return write(value, false);
+    }
+
+    private static String write(Object value, boolean pretty) {
         StringWriter text = new StringWriter();
-        try (JsonGenerator generator = FACTORY.createGenerator(text).useDefaultPrettyPrinter()) {
+        try (JsonGenerator generator = FACTORY.createGenerator(text)) {
+            if (pretty) {
+                generator.useDefaultPrettyPrinter();
+            }
             write(generator, value);
         } catch (IOException e) {
             throw new IllegalArgumentException("json: this cannot be written: " + value, e);
         }
-        return text + "\n";
+        return text.toString();
     }
 
     private static void write(JsonGenerator generator, Object value) throws IOException {
@@ -42,10 +55,22 @@ public final class Json {
                 write(generator, each);
             }
             generator.writeEndArray();
+        } else if (value instanceof Object[] array) {
+            write(generator, Arrays.asList(array));
+        } else if (value instanceof double[] array) {
+            generator.writeStartArray();
+            for (double each : array) {
+                write(generator, each);
+            }
+            generator.writeEndArray();
         } else if (value instanceof Double number && number == Math.rint(number) && Math.abs(number) < 1e15) {
             generator.writeNumber(number.longValue());
         } else if (value instanceof Double number) {
             generator.writeNumber(number);
+        } else if (value instanceof Boolean truth) {
+            generator.writeBoolean(truth);
+        } else if (value == null) {
+            generator.writeNull();
         } else {
             generator.writeString((String) value);
         }
@@ -54,7 +79,7 @@ public final class Json {
     /**
      * Reads one object.
      *
-     * @throws IllegalArgumentException if the text is not an object of objects, arrays, strings and numbers
+     * @throws IllegalArgumentException if the text is not an object
      */
     @SuppressWarnings("unchecked") // an object is read as such a map
     public static Map<String, Object> read(String text) {
@@ -92,6 +117,12 @@ public final class Json {
             }
             case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> {
                 return parser.getDoubleValue();
+            }
+            case VALUE_TRUE, VALUE_FALSE -> {
+                return parser.getBooleanValue();
+            }
+            case VALUE_NULL -> {
+                return null;
             }
             default -> throw new IllegalArgumentException("json: unexpected " + parser.currentToken());
         }
