@@ -36,7 +36,9 @@ final class WrittenPrograms {
         layers.put("gru", Layers.gru(UNITS).sequences(true));
         layers.put("lstm", Layers.lstm(UNITS).sequences(true));
         print("milliseconds of %,d steps", steps);
-        print("%-6s %12s %12s %12s %12s %12s %12s", "cell", "record", "text", "operations", "record both", "text", "operations");
+        print(
+                "%-6s %12s %12s %12s %12s %12s %12s",
+                "cell", "record", "text", "operations", "record both", "text", "operations");
         layers.forEach((cell, layer) -> measure(cell, Model.build(layer, Shape.of(steps, 3), 1)));
     }
 

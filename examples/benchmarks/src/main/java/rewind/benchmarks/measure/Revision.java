@@ -100,7 +100,8 @@ final class Revision {
             for (CellKind kind : selection.kinds()) {
                 for (Sizes sizes : selection.sizes()) {
                     Row row = Row.of("cell", kind.name(), "dtype", precision.name(), "sizes", sizes.toString());
-                    String[] problem = {kind.name(), sizes.toString(), precision.name()};
+                    String way = (selection.tapes() ? RevisionStep.Way.TAPE : RevisionStep.Way.TRAINING).name();
+                    String[] problem = {kind.name(), sizes.toString(), precision.name(), way};
                     rows.add(timed(row, step(own, problem), step(other, problem)));
                 }
             }
@@ -111,7 +112,7 @@ final class Revision {
     private static Stepping step(ClassLoader revision, String... problem) {
         try {
             Runnable step = (Runnable) revision.loadClass(RevisionStep.class.getName())
-                    .getConstructor(String.class, String.class, String.class)
+                    .getConstructor(String.class, String.class, String.class, String.class)
                     .newInstance((Object[]) problem);
             return step::run;
         } catch (ReflectiveOperationException e) {

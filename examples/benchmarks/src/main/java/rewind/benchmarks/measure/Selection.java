@@ -46,6 +46,11 @@ public final class Selection {
             description = "for the part REVISION: the checkout of another revision of this library, compiled")
     private Path against;
 
+    @Option(
+            names = "--tapes",
+            description = "for the part REVISION: training steps on tapes, although training would replay them")
+    private boolean tapes;
+
     public List<CellKind> kinds() {
         return kinds.isEmpty() ? List.of(CellKind.values()) : kinds;
     }
@@ -86,6 +91,11 @@ public final class Selection {
         return against;
     }
 
+    /** Whether nothing is replayed. */
+    boolean tapes() {
+        return tapes;
+    }
+
     /** Whether nothing is left out or shortened, so that the figures may stand as results. */
     public boolean complete() {
         return !quick && kinds.isEmpty() && precisions.isEmpty() && threads.isEmpty() && sizes.isEmpty();
@@ -102,6 +112,7 @@ public final class Selection {
         one.plain = plain;
         one.dl4j = dl4j;
         one.against = against;
+        one.tapes = tapes;
         return one;
     }
 
@@ -113,6 +124,7 @@ public final class Selection {
         add(options, "--threads", threads);
         add(options, "--sizes", sizes);
         add(options, "--against", against == null ? List.of() : List.of(against.toAbsolutePath()));
+        options.addAll(tapes ? List.of("--tapes") : List.of());
         options.addAll(quick ? List.of("--quick") : List.of());
         options.addAll(plain ? List.of("--plain") : List.of());
         options.addAll(dl4j ? List.of("--dl4j") : List.of());

@@ -2,7 +2,10 @@ package rewind.benchmarks.systems;
 
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Iterator;
+import java.util.List;
 import java.util.Locale;
 import java.util.function.BiFunction;
 import org.apache.commons.math3.random.Well19937c;
@@ -28,9 +31,17 @@ public final class RevisionStep implements Runnable {
     private final Method watchedBy;
     private final Method forward;
     private final Method in;
+    private final Runnable step;
+
+    /** How a step is taken. */
+    public enum Way {
+        TAPE,
+        /** As training does it: replayed, where the revision knows how to. */
+        TRAINING
+    }
 
     /** Draws the problem, whose names and numbers are those of {@link Problem#arguments}; of the GRU the form that PyTorch has. */
-    public RevisionStep(String kind, String sizes, String precision) {
+    public RevisionStep(String kind, String sizes, String precision, String way) {
         Sizes n = Sizes.parse(sizes);
         DType dtype = DType.valueOf(precision);
         Object layer = call(method(LAYERS, kind.toLowerCase(Locale.ROOT), int.class), null, n.u());
@@ -46,10 +57,39 @@ public final class RevisionStep implements Runnable {
         in = method(drawn.getClass(), "in", Gradients.class);
         forward = method(model.getClass(), "forward", drawn.getClass(), Tensor.class);
         x = Tensor.randn(new Well19937c(2), n.m(), n.T(), n.e()).to(dtype);
+        step = Way.valueOf(way) == Way.TRAINING ? replay() : this::onTape;
     }
 
     @Override
     public void run() {
+        step.run();
+    }
+
+    private Runnable replay() {
+        List<Tensor> values = new ArrayList<>();
+        BiFunction<String, Tensor, Tensor> collected = (name, value) -> {
+            values.add(value);
+            return value;
+        };
+        Method map = method(parameters.getClass(), "map", BiFunction.class);
+        call(map, parameters, collected);
+        try {
+            Workspace.Replay replay = Workspace.replay(
+                    inputs -> {
+                        Iterator<Tensor> next = inputs.iterator();
+                        BiFunction<String, Tensor, Tensor> given = (name, value) -> next.next();
+                        Tensor outputs = (Tensor) call(forward, model, call(map, parameters, given), next.next());
+                        return List.of(outputs.square().sum());
+                    },
+                    values,
+                    List.of(x));
+            return () -> replay.run(values, List.of(x));
+        } catch (LinkageError e) {
+            return this::onTape; // a revision that knows no replay
+        }
+    }
+
+    private void onTape() {
         try (Tape tape = new Tape(workspace)) {
             Object watched = call(watchedBy, parameters, tape);
             Tensor outputs = (Tensor) call(forward, model, watched, x);

@@ -48,7 +48,8 @@ public final class RewindLearner implements Learner {
         replay = replays
                 ? Workspace.replay(
                         in -> {
-                            Tensor outputs = model.forward(parameters.with(in.subList(0, in.size() - 1)), in.get(in.size() - 1));
+                            Tensor outputs =
+                                    model.forward(parameters.with(in.subList(0, in.size() - 1)), in.get(in.size() - 1));
                             return List.of(outputs.square().sum(), outputs);
                         },
                         parameters.values(),

@@ -17,7 +17,8 @@ class SelectionTest {
 
     @Test
     void theJvmOfACellGetsTheOptions() {
-        Selection one = parsed("--dl4j", "--quick", "--sizes", "1x2x3x4").only(CellKind.RNN, Precision.FLOAT32, 2);
+        Selection one =
+                parsed("--dl4j", "--tapes", "--quick", "--sizes", "1x2x3x4").only(CellKind.RNN, Precision.FLOAT32, 2);
         assertThat(one.options())
                 .containsExactly(
                         "--cells",
@@ -28,6 +29,7 @@ class SelectionTest {
                         "2",
                         "--sizes",
                         "1x2x3x4",
+                        "--tapes",
                         "--quick",
                         "--dl4j");
         Selection same = parsed(one.options().toArray(String[]::new));
