@@ -11,6 +11,7 @@ module rewind.autograd {
     exports rewind.autograd.check.jqwik;
     exports rewind.autograd.picture;
     exports rewind.autograd.program;
+    exports rewind.autograd.replay;
     exports rewind.autograd.require to
             rewind.nn,
             rewind.onnx;

@@ -89,7 +89,8 @@ public sealed interface Elementwise permits Tensor {
 
     /** Returns tanh x, within 3 ulp. Pullback: dx = dy ⊙ (1 − y²), from the output. */
     default Tensor tanh() {
-        return Op.compute(TensorOperation.TANH, self(), y -> dy -> dy.mul(y.square().oneMinus()));
+        return Op.compute(
+                TensorOperation.TANH, self(), y -> dy -> dy.mul(y.square().oneMinus()));
     }
 
     /** Returns σ(x) = 1/(1 + e⁻ˣ), within 2.5 ulp. Pullback: dx = dy ⊙ y (1 − y), from the output. */

@@ -165,6 +165,11 @@ public final class Workspace {
             return tensors.stream().map(Tensor::buffer).toList();
         }
 
+        /** Returns whether every run draws anew, see {@link Reading#draw}. */
+        public boolean draws() {
+            return script.does("draw");
+        }
+
         /** Returns how many bytes its arrays take. */
         public long memory() {
             return script.bytes();

@@ -49,10 +49,11 @@ class ArchitectureTest {
             Map.entry("check", List.of("", "require")),
             Map.entry("check.jqwik", List.of("", "check", "require")),
             Map.entry("picture", List.of("")),
+            Map.entry("replay", List.of("")),
             Map.entry("program", List.of("", "buffer", "picture", "require")));
 
-    private static final Set<String> EXPORTED =
-            Set.of(ROOT, ROOT + ".check", ROOT + ".check.jqwik", ROOT + ".picture", ROOT + ".program");
+    private static final Set<String> EXPORTED = Set.of(
+            ROOT, ROOT + ".check", ROOT + ".check.jqwik", ROOT + ".picture", ROOT + ".program", ROOT + ".replay");
 
     @Test
     void packagesHaveNoCycle() {

@@ -51,6 +51,7 @@ public final class Model implements Trainable, Notes {
     private final long seed;
     private volatile Parameters parameters;
     private volatile FrozenParameters frozen = FrozenParameters.NONE;
+    private final Predictions predictions = new Predictions(this);
     private final Map<String, String> notes = Collections.synchronizedMap(new LinkedHashMap<>());
 
     Model(BuiltLayer built, long seed) {
@@ -167,8 +168,6 @@ public final class Model implements Trainable, Notes {
         parameters = ModelFile.parameters("model", Safetensors.read(bytes), this);
     }
 
-    // ---- what it is ----
-
     /** Returns the layer that the model was built of. */
     public Layer layer() {
         return built.layer();
@@ -245,8 +244,6 @@ public final class Model implements Trainable, Notes {
         parameters = parameters.with(name, value.detach());
     }
 
-    // ---- frozen parameters ----
-
     /**
      * Keeps parameters as they are in training: one, or all of a layer.
      *
@@ -276,8 +273,6 @@ public final class Model implements Trainable, Notes {
     public Set<String> frozen() {
         return frozen.names();
     }
-
-    // ---- notes ----
 
     /**
      * Keeps a short text with the model, which is saved with it: how its data were scaled, what its outputs mean.
@@ -323,6 +318,11 @@ public final class Model implements Trainable, Notes {
      */
     public Map<String, Double> evaluate(DataSource data, Loss loss, Metric... metrics) {
         return Training.of(this).loss(loss).metrics(metrics).evaluated(data).values();
+    }
+
+    @Override
+    public Tensor predict(Parameters with, Tensor x) {
+        return predictions.of(with, x);
     }
 
     @Override

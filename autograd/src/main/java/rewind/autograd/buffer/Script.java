@@ -184,6 +184,11 @@ public final class Script {
         }
     }
 
+    /** Whether an operation of this name is done. */
+    public boolean does(String operation) {
+        return actions.stream().anyMatch(each -> each.name.equals(operation));
+    }
+
     /** The number of actions. */
     public int size() {
         return actions.size();

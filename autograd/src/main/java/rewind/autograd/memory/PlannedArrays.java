@@ -15,10 +15,10 @@ public final class PlannedArrays extends ArrayPool {
     /** For every array, in the order in which they are taken, the number of actions until it is free; null: not known yet. */
     private final int[] ends;
 
-    private final PriorityQueue<Taken> inUse = new PriorityQueue<>(Comparator.comparingInt(Taken::end));
+    private final PriorityQueue<Leased> inUse = new PriorityQueue<>(Comparator.comparingInt(Leased::end));
     private int count;
 
-    private record Taken(Kernels<Object> kernels, Object array, int end) {}
+    private record Leased(Kernels<Object> kernels, Object array, int end) {}
 
     /** For the first performance, in which arrays serve again when they are given back. */
     public PlannedArrays(Script script) {
@@ -34,13 +34,13 @@ public final class PlannedArrays extends ArrayPool {
     @Override
     Object take(Kernels<Object> kernels, int length) {
         while (!inUse.isEmpty() && inUse.peek().end <= script.size()) {
-            Taken free = inUse.poll();
+            Leased free = inUse.poll();
             super.give(free.kernels, free.array);
         }
         Object array = super.take(kernels, length);
         script.take(array);
         if (ends != null && count < ends.length) {
-            inUse.add(new Taken(kernels, array, ends[count++]));
+            inUse.add(new Leased(kernels, array, ends[count++]));
         }
         return array;
     }

@@ -32,7 +32,12 @@ public interface Predictor {
 
     /** Returns the output for a batch, (batch, …input) to (batch, …output), as in use after training. */
     default Tensor predict(Tensor x) {
-        return forward(parameters(), x);
+        return predict(parameters(), x);
+    }
+
+    /** As {@link #forward(Parameters, Tensor)}, for batch after batch. */
+    default Tensor predict(Parameters with, Tensor x) {
+        return forward(with, x);
     }
 
     /**
@@ -52,7 +57,7 @@ public interface Predictor {
                 throw new CancellationException(
                         "predict: the thread was interrupted after " + from + " of " + samples + " samples");
             }
-            outputs.add(forward(now, x.slice(0, from, Math.min(samples, from + batchSize))));
+            outputs.add(predict(now, x.slice(0, from, Math.min(samples, from + batchSize))));
         }
         return Tensor.concat(0, outputs);
     }

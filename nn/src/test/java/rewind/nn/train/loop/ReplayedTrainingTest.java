@@ -226,7 +226,7 @@ class ReplayedTrainingTest {
         assertThatThrownBy(() -> training.fit(data))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessage(
-                        "training: a batch has other numbers than the first ones would have made of it: operand 2 of the"
+                        "training: a computation has other numbers than the first ones would have made of it: operand 2 of the"
                                 + " operation mul differs; a layer or loss that changes in a run needs compiled(false)");
         epoch.set(0);
         assertThat(training.compiled(false).fit(data).epochs()).hasSize(12);

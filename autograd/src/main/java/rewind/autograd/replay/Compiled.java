@@ -1,0 +1,198 @@
+package rewind.autograd.replay;
+
+import java.lang.ref.Reference;
+import java.lang.ref.SoftReference;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
+import rewind.autograd.Gradients;
+import rewind.autograd.Tape;
+import rewind.autograd.Tensor;
+import rewind.autograd.Workspace;
+
+/**
+ * A function and its gradients, for inputs of any shapes. The first calls with inputs of some shapes are computed on a tape. Then two
+ * performances with different numbers are compared, and if they differ in nothing that does not follow from the inputs, later calls are
+ * {@linkplain Workspace.Replay replayed}. What cannot be replayed, or draws at random, is computed on tapes for good. After 16, 32, … and 1,024 calls one is computed
+ * on a tape as well, and must give the same bits. Results never differ from those of a tape.
+ *
+ * <pre>{@code
+ * Compiled step = Compiled.of(in -> List.of(loss(in)));
+ * for (...) {
+ *     List<Tensor> lossAndGradients = step.run(List.of(U, V), List.of(x, y));
+ * }
+ * }</pre>
+ *
+ * <p>With {@code -Drewind.replay=false} nothing is replayed. Several threads may call it: one of them replays. What is kept for replays is
+ * given up where memory gets scarce.
+ */
+public final class Compiled {
+    private static final boolean ALLOWED = !"false".equals(System.getProperty("rewind.replay"));
+
+    /** So many calls with inputs of some shapes are computed on tapes: what is not called again is not worth more. */
+    private static final int FIRST = 3;
+
+    /** So many different shapes are kept in mind. */
+    private static final int SHAPES = 16;
+
+    /** A replay may take this part of the heap. */
+    private static final int SHARE = 8;
+
+    /** After a comparison, so many calls are trusted, and so many at most. */
+    private static final int LEAST_TRUSTED = 16;
+
+    private static final int MOST_TRUSTED = 1024;
+
+    private final Function<List<Tensor>, List<Tensor>> f;
+    private final Lock lock = new ReentrantLock();
+    private final Map<List<Object>, ForShapes> attempts = new LinkedHashMap<>(SHAPES, 0.75f, true) {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<List<Object>, ForShapes> eldest) {
+            return size() > SHAPES;
+        }
+    };
+
+    private Compiled(Function<List<Tensor>, List<Tensor>> f) {
+        this.f = f;
+    }
+
+    /**
+     * Returns a function with its gradients.
+     *
+     * @param f a function of x followed by data; the first of its results is differentiated
+     */
+    public static Compiled of(Function<List<Tensor>, List<Tensor>> f) {
+        return new Compiled(f);
+    }
+
+    /** What is known of inputs of some shapes. */
+    private static final class ForShapes {
+        private int calls;
+        private String refused = "";
+        /** How many calls were replayed since the last comparison, counted from 1; 0 before the first one. */
+        private int trusted;
+
+        private int most = LEAST_TRUSTED;
+        private Reference<Workspace.Replay> replay = new SoftReference<>(null);
+    }
+
+    /**
+     * Returns the results and, after them, the gradients of the first one with respect to x, in new memory.
+     *
+     * @param x what it is differentiated with respect to; none: only the values are computed
+     * @param data the other inputs
+     * @throws IllegalStateException if what is replayed has come to give other numbers than the function
+     */
+    public List<Tensor> run(List<Tensor> x, List<Tensor> data) {
+        if (ALLOWED && lock.tryLock()) {
+            try {
+                ForShapes of = attempt(x, data);
+                List<Tensor> results = of.calls++ < FIRST ? null : replayed(of, x, data);
+                if (results != null) {
+                    return results;
+                }
+            } finally {
+                lock.unlock();
+            }
+        }
+        return onTape(x, data);
+    }
+
+    /**
+     * As {@link #run}, or null where it cannot be replayed; without first calls on tapes. For who knows better what to do then.
+     */
+    public List<Tensor> replayed(List<Tensor> x, List<Tensor> data) {
+        return ALLOWED ? replayed(attempt(x, data), x, data) : null;
+    }
+
+    /** Says that something outside may have changed: the next comparison comes soon. */
+    public void doubt() {
+        attempts.values().forEach(each -> each.most = LEAST_TRUSTED);
+    }
+
+    /** Returns why calls with such inputs are not replayed, or an empty text if nothing is known that forbids it. */
+    public String refusal(List<Tensor> x, List<Tensor> data) {
+        return ALLOWED ? attempt(x, data).refused : "-Drewind.replay=false";
+    }
+
+    private ForShapes attempt(List<Tensor> x, List<Tensor> data) {
+        List<Object> shapes = new ArrayList<>();
+        shapes.add(x.size());
+        for (List<Tensor> each : List.of(x, data)) {
+            each.forEach(input -> shapes.add(input.shape()));
+            each.forEach(input -> shapes.add(input.dtype()));
+        }
+        return attempts.computeIfAbsent(shapes, key -> new ForShapes());
+    }
+
+    private List<Tensor> replayed(ForShapes of, List<Tensor> x, List<Tensor> data) {
+        if (!of.refused.isEmpty()) {
+            return null;
+        }
+        Workspace.Replay replay = of.replay.get();
+        if (replay == null || of.trusted == 0) {
+            return noted(of, replay, x, data);
+        }
+        List<Tensor> results = replay.run(x, data);
+        if (++of.trusted > of.most) {
+            compare(replay, results, x, data);
+            of.trusted = 1;
+            of.most = Math.min(2 * of.most, MOST_TRUSTED);
+        }
+        return results;
+    }
+
+    private List<Tensor> noted(ForShapes of, Workspace.Replay before, List<Tensor> x, List<Tensor> data) {
+        try {
+            Workspace.Replay next = Workspace.replay(f, x, data);
+            if (before != null) {
+                of.refused = before.differenceFrom(next);
+            } else if (next.draws()) {
+                of.refused = "it draws at random";
+            } else if (next.memory() > Runtime.getRuntime().maxMemory() / SHARE) {
+                of.refused = next.memory() + " bytes are much of the heap";
+            }
+            of.trusted = before == null ? 0 : 1;
+            of.replay = new SoftReference<>(of.refused.isEmpty() ? next : null);
+            return of.refused.isEmpty() ? next.run(x, data) : null;
+        } catch (UnsupportedOperationException e) {
+            of.refused = String.valueOf(e.getMessage());
+        } catch (OutOfMemoryError e) {
+            of.refused = "there is no memory to keep what was done";
+        }
+        return null;
+    }
+
+    private void compare(Workspace.Replay replay, List<Tensor> results, List<Tensor> x, List<Tensor> data) {
+        List<Tensor> expected = onTape(x, data);
+        for (int i = 0; i < expected.size(); i++) {
+            if (!Arrays.equals(expected.get(i).toArray(), results.get(i).toArray())) {
+                String difference = Workspace.replay(f, x, data).differenceFrom(replay);
+                throw new IllegalStateException(
+                        "a computation has other numbers than the first ones would have made of it: "
+                                + (difference.isEmpty() ? "something outside of it has changed" : difference));
+            }
+        }
+    }
+
+    private List<Tensor> onTape(List<Tensor> x, List<Tensor> data) {
+        Tape tape = new Tape();
+        List<Tensor> watched = x.stream().map(tape::watch).toList();
+        List<Tensor> all = new ArrayList<>(watched);
+        all.addAll(data);
+        List<Tensor> results = new ArrayList<>(f.apply(all));
+        if (!x.isEmpty()) {
+            Gradients gradients = tape.backward(results.get(0));
+            watched.forEach(each -> results.add(gradients.of(each)));
+            results.replaceAll(Tensor::detach);
+        }
+        return results;
+    }
+}

@@ -1,0 +1,164 @@
+package rewind.autograd.replay;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import net.jqwik.api.Example;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.GenerationMode;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import org.apache.commons.math3.random.RandomGenerator;
+import org.apache.commons.math3.random.Well19937c;
+import rewind.autograd.DType;
+import rewind.autograd.Gradients;
+import rewind.autograd.Tape;
+import rewind.autograd.Tensor;
+
+/** A function that is replayed by itself gives the bits of a tape in every call, and nothing stale stays unnoticed for long. */
+class CompiledTest {
+    private static final int CALLS = 60;
+
+    /** How often the function was called: a replay does not call it. */
+    private final AtomicInteger calls = new AtomicInteger();
+
+    private Function<List<Tensor>, List<Tensor>> counted(Function<List<Tensor>, List<Tensor>> f) {
+        return in -> {
+            calls.incrementAndGet();
+            return f.apply(in);
+        };
+    }
+
+    /** A sum over the steps of a small recurrent network, and its last state. */
+    private static List<Tensor> net(List<Tensor> in) {
+        Tensor h = in.get(2).matmul(in.get(0)).tanh();
+        for (int t = 0; t < 3; t++) {
+            h = in.get(2).matmul(in.get(0)).add(h.matmul(in.get(1))).tanh();
+        }
+        return List.of(h.square().mean(), h);
+    }
+
+    private static List<Tensor> onTape(Function<List<Tensor>, List<Tensor>> f, List<Tensor> x, List<Tensor> data) {
+        Tape tape = new Tape();
+        List<Tensor> at = x.stream().map(tape::watch).toList();
+        List<Tensor> all = new ArrayList<>(at);
+        all.addAll(data);
+        List<Tensor> results = new ArrayList<>(f.apply(all));
+        Gradients gradients = tape.backward(results.get(0));
+        at.forEach(each -> results.add(gradients.of(each)));
+        return results;
+    }
+
+    private static void assertSame(List<Tensor> actual, List<Tensor> expected) {
+        assertThat(actual).hasSameSizeAs(expected);
+        for (int i = 0; i < actual.size(); i++) {
+            assertThat(actual.get(i).toArray()).containsExactly(expected.get(i).toArray());
+            assertThat(actual.get(i).isRecorded()).isFalse();
+        }
+    }
+
+    @Property(generation = GenerationMode.EXHAUSTIVE)
+    void bitsOfATapeWhateverTheShapes(@ForAll DType dtype, @ForAll @IntRange(min = 1, max = 3) int shapes) {
+        RandomGenerator rng = new Well19937c(7);
+        Compiled step = Compiled.of(counted(CompiledTest::net));
+        List<Tensor> kept = List.of();
+        List<Tensor> copies = List.of();
+        for (int i = 0; i < CALLS; i++) {
+            List<Tensor> x = List.of(Tensor.randn(dtype, rng, 3, 4), Tensor.randn(dtype, rng, 4, 4));
+            List<Tensor> data = List.of(Tensor.randn(dtype, rng, 1 + i % shapes, 3));
+            List<Tensor> results = step.run(x, data);
+            assertSame(results, onTape(CompiledTest::net, x, data));
+            assertSame(kept, copies); // what was returned before is not written over
+            kept = results;
+            copies = results.stream().map(each -> each.add(0)).toList();
+        }
+        assertThat(calls.getAndSet(0)).isLessThan(14 * shapes);
+    }
+
+    @Example
+    void whatCannotBeReplayedIsComputed() {
+        RandomGenerator rng = new Well19937c(3);
+        List<Function<List<Tensor>, List<Tensor>>> functions = List.of(
+                in -> List.of(in.get(0).mul(in.get(1).sum().toDouble()).sum()),
+                in -> List.of(in.get(0)
+                        .mul(in.get(0).draw("N(0, 1)", rng, r -> Tensor.randn(r, 2)))
+                        .sum()
+                        .add(in.get(0).sum())),
+                in -> List.of(in.get(0).mul(calls.get()).sum()));
+        for (Function<List<Tensor>, List<Tensor>> f : functions) {
+            Compiled step = Compiled.of(counted(f));
+            int before = calls.get();
+            List<Tensor> x = List.of(Tensor.of(1.0, 2));
+            List<Tensor> data = List.of(Tensor.of(3.0, 4));
+            for (int i = 0; i < 20; i++) {
+                step.run(x, data);
+            }
+            assertThat(calls.get() - before).isGreaterThanOrEqualTo(20);
+            assertThat(step.refusal(x, data)).isNotEmpty();
+            assertThat(step.replayed(x, data)).isNull();
+        }
+    }
+
+    /** Something outside that changes after many calls. */
+    @Example
+    void whatChangesLaterIsAnError() {
+        AtomicInteger outside = new AtomicInteger(1);
+        Compiled step = Compiled.of(in -> List.of(in.get(0).mul(outside.get()).sum()));
+        List<Tensor> x = List.of(Tensor.of(1.0, 2));
+        for (int i = 0; i < CALLS; i++) {
+            step.run(x, List.of());
+        }
+        outside.set(2);
+        step.doubt();
+        assertThatThrownBy(() -> {
+                    for (int i = 0; i < 20; i++) {
+                        step.run(x, List.of());
+                    }
+                })
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage(
+                        "a computation has other numbers than the first ones would have made of it: operand 2 of the operation mul"
+                                + " differs");
+    }
+
+    @Example
+    void whatTheFunctionThrowsIsThrown() {
+        Compiled step = Compiled.of(in -> List.of(in.get(0).matmul(in.get(1)).sum()));
+        for (int i = 0; i < 10; i++) {
+            assertThatThrownBy(() -> step.run(List.of(Tensor.zeros(2, 3)), List.of(Tensor.zeros(2, 3))))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageStartingWith("matmul: ");
+        }
+    }
+
+    @Example
+    void severalThreadsMayCall() throws Exception {
+        Compiled step = Compiled.of(CompiledTest::net);
+        ExecutorService threads = Executors.newFixedThreadPool(3);
+        try {
+            List<Callable<Boolean>> tasks = new ArrayList<>();
+            for (int i = 0; i < 200; i++) {
+                RandomGenerator rng = new Well19937c(i);
+                List<Tensor> x = List.of(Tensor.randn(rng, 3, 4), Tensor.randn(rng, 4, 4));
+                List<Tensor> data = List.of(Tensor.randn(rng, 2, 3));
+                tasks.add(() -> Arrays.equals(
+                        step.run(x, data).get(2).toArray(),
+                        onTape(CompiledTest::net, x, data).get(2).toArray()));
+            }
+            for (Future<Boolean> each : threads.invokeAll(tasks)) {
+                assertThat(each.get()).isTrue();
+            }
+        } finally {
+            threads.shutdown();
+        }
+    }
+}
