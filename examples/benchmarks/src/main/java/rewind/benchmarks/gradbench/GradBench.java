@@ -6,31 +6,43 @@ import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.io.Reader;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import rewind.benchmarks.measure.Json;
 
 /**
- * A tool of GradBench: one message a line on standard input, one answer a line on standard output.
- *
- * <pre>
- * gradbench run --eval "gradbench eval lstm" --tool "java --add-modules jdk.incubator.vector -cp … rewind.benchmarks.gradbench.GradBench"
- * </pre>
- *
- * <p>It computes on one thread, with {@code --multithreaded} on as many as there are processors.
+ * A tool of GradBench: one message a line on standard input, one answer a line on standard output. It computes on one thread, with
+ * {@code --multithreaded} on as many as there are processors.
  */
 public final class GradBench {
     private GradBench() {}
 
-    /** Answers until there are no more messages. */
+    /** Answers until there are no more messages; with {@code --command} prints the command that starts this program instead. */
     public static void main(String... args) throws IOException {
+        PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
+        if (List.of(args).contains("--command")) {
+            out.println(String.join(" ", command()));
+            return;
+        }
         if (!List.of(args).contains("--multithreaded")) {
             System.setProperty("rewind.threads", "1"); // before the library looks
         }
-        answer(
-                new InputStreamReader(System.in, StandardCharsets.UTF_8),
-                new PrintStream(System.out, true, StandardCharsets.UTF_8));
+        answer(new InputStreamReader(System.in, StandardCharsets.UTF_8), out);
+    }
+
+    private static List<String> command() {
+        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        String classPath = System.getProperty("java.class.path");
+        return List.of(
+                java,
+                "--add-modules",
+                "jdk.incubator.vector",
+                "-XX:+UseParallelGC",
+                "-classpath",
+                classPath,
+                GradBench.class.getName());
     }
 
     /**
