@@ -59,11 +59,13 @@ public final class MatrixProducts {
 
     /** Computes products of matrices in some buffers. */
     public static void run(Matmul<Object> products, Buffer c, Buffer... factors) {
+        if (c.script() == null) {
+            c.kernels().matmul(products);
+            return;
+        }
         Runnable product = c.kernels().product(products);
         product.run();
-        if (c.script() != null) {
-            c.script().note(product, c, factors);
-        }
+        c.script().note(product, c, factors);
     }
 
     private static Matmul.Factors<Object> factors(Object array, int[] at, boolean transposed) {

@@ -1,6 +1,7 @@
 package rewind.autograd.kernel;
 
 import java.util.Arrays;
+import java.util.function.IntFunction;
 import rewind.autograd.threads.Workers;
 
 /**
@@ -30,7 +31,16 @@ interface F64VectorMatmul extends F64Matmul {
     }
 
     @Override
+    default void matmul(Matmul<double[]> products) {
+        product(products, length -> F64Scratch.get().whole(length)).run();
+    }
+
+    @Override
     default Runnable product(Matmul<double[]> products) {
+        return product(products, double[]::new);
+    }
+
+    private Runnable product(Matmul<double[]> products, IntFunction<double[]> room) {
         Matmul.Factors<double[]> a = products.a();
         Matmul.Factors<double[]> b = products.b();
         if (b.arePacked()) {
@@ -47,27 +57,32 @@ interface F64VectorMatmul extends F64Matmul {
         boolean repeated =
                 factors != null && (factors.count < b.at().length || Matmul.Groups.of(a.at()).count < a.at().length);
         if (repeated && (long) factors.count * packedLength(products.n(), products.k()) <= MOST_COPIED) {
-            return () -> copied(products, factors).run();
+            return copied(products, factors, room);
         }
         return divided(products);
     }
 
     /** Copies every B once, where a B or an A occurs several times. */
-    private Runnable copied(Matmul<double[]> products, Matmul.Groups factors) {
+    private Runnable copied(Matmul<double[]> products, Matmul.Groups factors, IntFunction<double[]> room) {
         Matmul.Factors<double[]> b = products.b();
         int n = products.n();
         int k = products.k();
         int length = packedLength(n, k);
-        double[] packed = F64Scratch.get().whole(factors.count * length);
+        double[] packed = room.apply(factors.count * length);
         int[] po = new int[b.at().length];
         for (int g = 0; g < factors.count; g++) {
             for (int x = factors.start(g); x < factors.end(g); x++) {
                 po[factors.items[x]] = g * length;
             }
-            int first = factors.items[factors.start(g)];
-            pack(b.array(first), b.at()[first], b.areTransposed(), packed, g * length, n, k);
         }
-        return divided(products.with(Matmul.Factors.in(packed, po, Matmul.Storage.PACKED)));
+        Runnable divided = divided(products.with(Matmul.Factors.in(packed, po, Matmul.Storage.PACKED)));
+        return () -> {
+            for (int g = 0; g < factors.count; g++) {
+                int first = factors.items[factors.start(g)];
+                pack(b.array(first), b.at()[first], b.areTransposed(), packed, g * length, n, k);
+            }
+            divided.run();
+        };
     }
 
     /** Sums of equally many items, one sum after another, which have the same A one by one. */

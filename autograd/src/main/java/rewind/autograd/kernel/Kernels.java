@@ -180,7 +180,7 @@ public interface Kernels<A> {
         product(products).run();
     }
 
-    /** How the products are computed, as often as wanted, with what then stands in the same arrays. */
+    /** How the products are computed, again and again, with what then stands in the same arrays. */
     Runnable product(Matmul<A> products);
 
     /** Whether it pays to {@link #pack} a B that several calls with products of this size use. */
