@@ -32,9 +32,6 @@ import rewind.nn.train.Trainable;
  * tape as well, and must give the same bits.
  */
 final class BatchGradients {
-    /** With {@code -Drewind.replay=false} nothing is replayed. */
-    private static final boolean ALLOWED = !"false".equals(System.getProperty("rewind.replay"));
-
     /** A replay may take this part of the heap. */
     private static final int SHARE = 8;
 
@@ -44,6 +41,9 @@ final class BatchGradients {
     private static final int MOST_TRUSTED = 1024;
 
     private static final System.Logger LOG = System.getLogger("rewind.nn");
+
+    /** With {@code -Drewind.replay=false} nothing is replayed. */
+    private static final boolean ALLOWED = allowed(System.getProperty("rewind.replay", "true"));
 
     private final Trainable model;
     private final Loss loss;
@@ -91,6 +91,13 @@ final class BatchGradients {
     /** Whether a batch can be replayed, or may be one day. Padding and carried states differ from batch to batch. */
     boolean mayReplay(Dataset batch) {
         return ALLOWED && batch.lengths().isEmpty() && !attempt(batch).refused;
+    }
+
+    static boolean allowed(String wanted) {
+        if (!wanted.equals("true") && !wanted.equals("false")) {
+            LOG.log(Level.WARNING, "rewind.replay: must be true or false, got \"{0}\"; it is ignored", wanted);
+        }
+        return !wanted.equals("false");
     }
 
     private Attempt attempt(Dataset batch) {
