@@ -55,6 +55,9 @@ class PartsTest {
                         (i, j) -> at(i % 2 == 0 ? i / 2 : ROWS - 1 - i / 2, j)));
         cases.put("split", new Case(x -> x.split(1, 300, 0, 7).get(2), 7, (i, j) -> at(i, 300 + j)));
         cases.put(
+                "clamp",
+                new Case(x -> x.clamp(0, 1e9), COLUMNS, PartsTest::at)); // goes through its elements part by part
+        cases.put(
                 "where",
                 new Case(x -> Tensor.where(x.greater(40_000), v -> v, v -> v.mul(1), x), COLUMNS, PartsTest::at));
         return cases;

@@ -29,18 +29,18 @@ import rewind.nn.train.TrainingRun;
 class LayerRatesProperties {
     private static final double RATE = 0.125;
     /** One begins as another does, and one holds others. */
-    private static final List<String> LAYERS = List.of("rnn", "rnn2", "dense");
+    private static final List<String> LAYERS = List.of("rnn", "rnn/forward", "rnn2", "dense");
 
     private static Model model(long seed) {
-        return Sequential.of(rnn(2).named("rnn").sequences(true), rnn(2).named("rnn2"), dense(1))
+        return Sequential.of(rnn(2).named("rnn").sequences(true).bidirectional(), rnn(2).named("rnn2"), dense(1))
                 .build(Shape.of(3, 2), seed);
     }
 
     /** Plain gradient descent, so that the rate is what the step is of the gradient. */
     @Property(tries = 100)
     void everyLayerMovesByItsOwnRate(
-            @ForAll @Size(3) List<@IntRange(max = 3) Integer> rates,
-            @ForAll @Size(3) List<@IntRange(max = 2) Integer> schedules,
+            @ForAll @Size(4) List<@IntRange(max = 3) Integer> rates,
+            @ForAll @Size(4) List<@IntRange(max = 2) Integer> schedules,
             @ForAll boolean perUpdate,
             @ForAll long seed) {
         RandomGenerator rng = new Well19937c(seed);
@@ -52,10 +52,14 @@ class LayerRatesProperties {
         Map<String, Schedule> scheduleOf = new LinkedHashMap<>();
         for (int i = 0; i < LAYERS.size(); i++) {
             String layer = LAYERS.get(i);
-            rateOf.put(layer, rates.get(i) == 0 ? RATE : rates.get(i) / 4.0);
-            scheduleOf.put(layer, schedule(schedules.get(i) == 0 ? 2 : schedules.get(i) + 2, perUpdate));
-            training = rates.get(i) == 0 ? training : training.learningRate(layer, rateOf.get(layer));
-            training = schedules.get(i) == 0 ? training : training.schedule(layer, scheduleOf.get(layer));
+            if (rates.get(i) > 0) {
+                rateOf.put(layer, rates.get(i) / 4.0);
+                training = training.learningRate(layer, rateOf.get(layer));
+            }
+            if (schedules.get(i) > 0) {
+                scheduleOf.put(layer, schedule(schedules.get(i) + 2, perUpdate));
+                training = training.schedule(layer, scheduleOf.get(layer));
+            }
         }
         List<String> moved = new ArrayList<>();
         training.on(new TrainingListener() {
@@ -72,8 +76,8 @@ class LayerRatesProperties {
                         Parameters gradients = run.gradients().orElseThrow();
                         Parameters now = run.model().parameters();
                         for (String name : now.stored()) {
-                            String layer = name.substring(0, name.indexOf('/'));
-                            double rate = scheduleOf.get(layer).at(rateOf.get(layer), time, perUpdate ? 9 : 3);
+                            double rate = innermost(scheduleOf, name, schedule(2, perUpdate))
+                                    .at(innermost(rateOf, name, RATE), time, perUpdate ? 9 : 3);
                             assertThat(now.get(name).toArray())
                                     .as("%s at update %s, rate %s", name, run.updates(), rate)
                                     .isEqualTo(before.get(name)
@@ -86,6 +90,16 @@ class LayerRatesProperties {
                 })
                 .fit(data);
         assertThat(moved).hasSize(9 * model(seed).parameters().stored().size());
+    }
+
+    /** What is set for the layer that a parameter belongs to, or else for the layer around it, and so on. */
+    private static <T> T innermost(Map<String, T> set, String parameter, T otherwise) {
+        int end = parameter.lastIndexOf('/');
+        if (end < 0) {
+            return otherwise;
+        }
+        String layer = parameter.substring(0, end);
+        return set.containsKey(layer) ? set.get(layer) : innermost(set, layer, otherwise);
     }
 
     /** The rate falls by a factor from time to time. */

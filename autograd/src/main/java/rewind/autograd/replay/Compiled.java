@@ -1,5 +1,6 @@
 package rewind.autograd.replay;
 
+import java.lang.System.Logger.Level;
 import java.lang.ref.Reference;
 import java.lang.ref.SoftReference;
 import java.util.ArrayList;
@@ -32,7 +33,9 @@ import rewind.autograd.Workspace;
  * given up where memory gets scarce.
  */
 public final class Compiled {
-    private static final boolean ALLOWED = !"false".equals(System.getProperty("rewind.replay"));
+    private static final System.Logger LOG = System.getLogger("rewind.autograd");
+
+    private static final boolean ALLOWED = allowed(System.getProperty("rewind.replay", "true"));
 
     /** So many calls with inputs of some shapes are computed on tapes: what is not called again is not worth more. */
     private static final int FIRST = 3;
@@ -81,6 +84,13 @@ public final class Compiled {
 
         private int most = LEAST_TRUSTED;
         private Reference<Workspace.Replay> replay = new SoftReference<>(null);
+    }
+
+    static boolean allowed(String wanted) {
+        if (!wanted.equals("true") && !wanted.equals("false")) {
+            LOG.log(Level.WARNING, "rewind.replay: must be true or false, got \"{0}\"; it is ignored", wanted);
+        }
+        return !wanted.equals("false");
     }
 
     /**

@@ -10,6 +10,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Locale;
 import java.util.function.DoubleSupplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import rewind.autograd.Tensor;
 import rewind.autograd.require.Check;
 import rewind.nn.format.WholeFile;
@@ -27,6 +29,9 @@ import rewind.nn.train.TrainingRun;
  * which is what came after the checkpoint from which it is continued, or all. Every option returns a new listener.
  */
 public final class TensorBoard extends Options<TensorBoard> implements TrainingListener {
+    /** The name of a file that another one may follow by its number. */
+    private static final Pattern NUMBERED = Pattern.compile("(.*\\.rewind\\.)(?!999)(\\d{3})");
+
     private final Path folder;
     private final DoubleSupplier wallTime;
     private int histograms;
@@ -98,16 +103,16 @@ public final class TensorBoard extends Options<TensorBoard> implements TrainingL
         return last;
     }
 
-    /** Files are read in the order of their names: the new one comes last, whatever clocks say. */
+    /** Files are read in the order of their names: the new one comes last, whatever clocks say, and whoever wrote the others. */
     private String nextName(String last) {
-        for (long second = (long) wallTime.getAsDouble(); ; second++) {
-            for (int number = 0; number < 1000; number++) {
-                String name = String.format(Locale.ROOT, "events.out.tfevents.%010d.rewind.%03d", second, number);
-                if (name.compareTo(last) > 0) {
-                    return name;
-                }
-            }
+        String name = String.format(Locale.ROOT, "events.out.tfevents.%010d.rewind.000", (long) wallTime.getAsDouble());
+        if (name.compareTo(last) > 0) {
+            return name;
         }
+        Matcher numbered = NUMBERED.matcher(last);
+        return numbered.matches()
+                ? numbered.group(1) + String.format(Locale.ROOT, "%03d", Integer.parseInt(numbered.group(2)) + 1)
+                : last + ".rewind.000";
     }
 
     @Override

@@ -24,6 +24,8 @@ import org.apache.commons.math3.random.RandomGenerator;
 import org.apache.commons.math3.random.Well19937c;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import rewind.autograd.Shape;
 import rewind.autograd.Tensor;
 import rewind.nn.Metrics;
@@ -196,6 +198,29 @@ class TensorBoardTest {
             }
             Files.delete(folder);
         }
+    }
+
+    /** The files of a run come after those that are there, by whomever and at whatever time. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "1700000000.rewind.007",
+                "1700000000.rewind.999",
+                "1800000000.host.1.0.v2",
+                "9999999999.rewind.999",
+                "99999999999",
+                "old",
+                "~"
+            })
+    void newFilesComeLast(String name, @TempDir Path folder) throws Exception {
+        Path there = Files.createFile(folder.resolve("events.out.tfevents." + name));
+        for (int run = 1; run <= 3; run++) {
+            List<Path> before = files(folder);
+            Training.of(model).epochs(1).on(tensorBoard(folder)).fit(data);
+            assertThat(files(folder)).startsWith(before.toArray(new Path[0])).hasSize(1 + run);
+            assertThat(files(folder).get(run).getFileName().toString()).contains(".rewind.");
+        }
+        assertThat(files(folder)).startsWith(there);
     }
 
     private static TrainingListener killing(int update) {

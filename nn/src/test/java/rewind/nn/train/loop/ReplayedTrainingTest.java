@@ -252,4 +252,30 @@ class ReplayedTrainingTest {
         }
         assertThat(results.get(1)).isEqualTo(results.get(0));
     }
+
+    /** A replay keeps what a batch did; where there is no memory for that, training goes on without. */
+    @Test
+    void aHeapTooSmallForAReplayIsNoError() {
+        List<double[]> results = new ArrayList<>();
+        for (boolean compiled : new boolean[] {false, true}) {
+            AtomicInteger batches = new AtomicInteger();
+            AtomicInteger failures = new AtomicInteger(compiled ? 1 : 0);
+            TrainingListener counting = new TrainingListener() {
+                @Override
+                public void batchDone(TrainingRun run) {
+                    batches.incrementAndGet();
+                }
+            };
+            Loss full = (output, target) -> {
+                if (batches.get() == 1 && failures.getAndDecrement() > 0) {
+                    throw new OutOfMemoryError("Java heap space");
+                }
+                return output.sub(target).square().mean(1);
+            };
+            Model model = Sequential.of(gru(3), dense(2)).build(Shape.of(STEPS, FEATURES), 7);
+            fit(model, t -> t.loss(full).on(counting), compiled, data);
+            results.add(Flat.of(model));
+        }
+        assertThat(results.get(1)).isEqualTo(results.get(0));
+    }
 }
