@@ -1,5 +1,7 @@
 package rewind.autograd;
 
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,6 +14,11 @@ abstract class Located implements Observer<Tensor> {
     private String layer = "";
     private String loop = "";
     private int step = -1;
+    /** The loops around the one that goes on, the innermost first. */
+    private final Deque<Around> around = new ArrayDeque<>();
+
+    private record Around(String loop, int step) {}
+
     /** In a sweep: the line of the operation that it has come to. */
     private String site;
 
@@ -59,8 +66,25 @@ abstract class Located implements Observer<Tensor> {
         return details.at(layer, loop, step, call, name);
     }
 
+    /** A loop that begins while another goes on is inside it; when it ends, the other one goes on at its step. */
     @Override
     public void atStep(String where, int number) {
+        if (number < 0) {
+            Around outer = around.isEmpty() ? new Around("", -1) : around.pop();
+            goTo(outer.loop, outer.step);
+            return;
+        }
+        boolean goesOn = where.equals(loop);
+        while (!goesOn && around.stream().anyMatch(each -> each.loop.equals(where))) { // those inside were not ended
+            goesOn = around.pop().loop.equals(where);
+        }
+        if (!goesOn && step >= 0) {
+            around.push(new Around(loop, step));
+        }
+        goTo(where, number);
+    }
+
+    private void goTo(String where, int number) {
         loop = where;
         step = number;
         recount();
@@ -75,6 +99,6 @@ abstract class Located implements Observer<Tensor> {
     public void sweeps(Tensor dy, Details<Tensor> operation) {
         layer = operation == null ? "" : operation.layer();
         site = operation == null ? null : operation.site();
-        atStep(operation == null ? "" : operation.loop(), operation == null ? -1 : operation.step());
+        goTo(operation == null ? "" : operation.loop(), operation == null ? -1 : operation.step());
     }
 }

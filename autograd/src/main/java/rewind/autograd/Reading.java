@@ -145,8 +145,12 @@ public sealed interface Reading permits Tensor {
      * Where nobody traces it returns this tensor, and costs nothing.
      *
      * @return the value to go on with
+     * @throws IllegalArgumentException if the name is null or blank
      */
     default Tensor named(String name) {
+        if (name == null || name.isBlank()) { // called at every step, so without an array for details
+            throw Check.failure("named: a name must have letters, got %s", name);
+        }
         Tensor value = self();
         if (!value.isObserved()) {
             return value;
@@ -163,7 +167,7 @@ public sealed interface Reading permits Tensor {
      * Tells a {@link Trace} of this value that a step of a loop begins: names that follow, and operations, belong to it.
      *
      * @param loop what precedes the names of this loop; may be empty
-     * @param step the number of the step, or −1 after the last one
+     * @param step the number of the step, or −1 after the last one: then the loop around this one goes on, if it is inside another
      * @return this tensor
      */
     @CanIgnoreReturnValue
@@ -209,9 +213,15 @@ public sealed interface Reading permits Tensor {
      *
      * @param distribution how equations write it
      * @param drawn gives always the same shape and type, and depends on the generator alone
-     * @throws IllegalArgumentException in a later run if shape or type differ
+     * @throws IllegalArgumentException if something is null; in a later run if shape or type differ
      */
     default Tensor draw(String distribution, RandomGenerator rng, Function<RandomGenerator, Tensor> drawn) {
+        Check.that(
+                distribution != null && rng != null && drawn != null,
+                "draw: there must be a distribution, a generator and a function, got %s, %s and %s",
+                distribution,
+                rng,
+                drawn);
         Drawn draw = new Drawn(distribution, rng, drawn);
         self().requireOpen("draw");
         TensorRecording asking = TensorRecording.asking(self());

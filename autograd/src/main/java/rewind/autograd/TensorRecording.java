@@ -227,7 +227,9 @@ final class TensorRecording extends Recording<Tensor> {
 
         Tensor value() {
             synchronized (rng) { // programs may run on several threads
-                return function.apply(rng).detach();
+                Tensor value = function.apply(rng);
+                Check.that(value != null, "draw: the function for %s must not return null", distribution);
+                return value.detach();
             }
         }
 

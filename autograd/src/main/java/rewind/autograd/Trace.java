@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
@@ -229,10 +230,7 @@ public final class Trace {
         return "Trace of " + operations.size() + " operations";
     }
 
-    /**
-     * An operation of a trace, with all that is needed to do it again by itself: its operands, its function, and its rules. All
-     * tensors here are constants.
-     */
+    /** An operation of a trace, with all that it takes to do it again: operands, function and rules. All tensors here are constants. */
     public static final class Recorded {
         private final Entry<Tensor> entry;
         private final List<Integer> from;
@@ -250,9 +248,9 @@ public final class Trace {
             return entry.name();
         }
 
-        /** Returns what besides the operands determines the value (axes, indices, a rate), by name. */
+        /** Returns what besides the operands determines the value (axes, indices, a rate), by name, in alphabetical order. */
         public Map<String, Object> attributes() {
-            return entry.operation().attributes();
+            return Collections.unmodifiableMap(new TreeMap<>(entry.operation().attributes()));
         }
 
         /** Returns what the value was named, with the loop before it, as {@code lstm/f_}; null if it has no name. */

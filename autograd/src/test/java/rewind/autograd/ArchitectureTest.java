@@ -192,6 +192,12 @@ class ArchitectureTest {
                         (JavaAccess<?> access) -> access.getTargetOwner().isAssignableTo(Pullback.class)
                                 && !access.getTargetOwner().getName().equals(Pullback.class.getName())))
                 .check(CLASSES);
+        assertThat(CLASSES.stream()
+                        .filter(type -> !type.getPackageName().equals(ROOT))
+                        .flatMap(type -> type.getInstanceofChecks().stream())
+                        .filter(check -> check.getRawType().isAssignableTo(Pullback.class)
+                                || check.getRawType().isAssignableTo(Rule.class)))
+                .isEmpty();
     }
 
     private static boolean isSeen(JavaClass type) {

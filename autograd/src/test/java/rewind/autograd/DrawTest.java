@@ -121,6 +121,14 @@ class DrawTest {
     }
 
     @Test
+    void nothingMayBeMissing() {
+        assertThatThrownBy(() -> x.draw("U", null, r -> x))
+                .hasMessageStartingWith("draw: there must be a distribution, a generator");
+        assertThatThrownBy(() -> x.draw("U", rng, r -> null))
+                .hasMessage("draw: the function for U must not return null");
+    }
+
+    @Test
     void theShapeMustStay() {
         int[] rows = {2};
         Program growing = Program.of(

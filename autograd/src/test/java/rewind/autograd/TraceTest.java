@@ -49,6 +49,26 @@ class TraceTest {
         assertThat(Trace.of(in -> Tensor.of(1.0), List.of(X)).position()).isEqualTo(-1);
     }
 
+    @Test
+    void aLoopGoesOnAfterTheOneInsideIt() {
+        Function<List<Tensor>, Tensor> f = in -> {
+            Tensor h = in.get(0);
+            for (int i = 0; i < 2; i++) {
+                h.atStep("outer", i);
+                for (int j = 0; j < 2; j++) {
+                    h = h.atStep("inner", j).sin();
+                }
+                h = h.atStep("inner", -1).tanh().named("h");
+            }
+            return h.atStep("outer", -1).exp();
+        };
+        Trace trace = Trace.of(f, List.of(X));
+        assertThat(trace.operations())
+                .extracting(each -> each.loop() + each.step())
+                .containsExactly("inner0", "inner1", "outer0", "inner0", "inner1", "outer1", "-1");
+        assertThat(trace.named().keySet()).containsExactly(new Trace.Name("outer/h", 0), new Trace.Name("outer/h", 1));
+    }
+
     /** What a sweep does belongs to the operations that it goes back through. */
     @Test
     void layers() {
@@ -107,6 +127,9 @@ class TraceTest {
         Tensor x = tape.watch(X);
         assertThat(x.named("x").atStep("loop", 1)).isSameAs(x);
         assertThat(tape.size()).isEqualTo(1);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> x.named(" "))
+                .withMessageStartingWith("named: a name must have letters");
     }
 
     @Test

@@ -10,7 +10,7 @@ public interface Operation<V> {
     /** What messages call it. */
     String name();
 
-    /** What besides the operands determines the value (axes, indices, a rate), by name, in an order of their own. */
+    /** What besides the operands determines the value (axes, indices, a rate), by name. */
     default Map<String, Object> attributes() {
         return Map.of();
     }
