@@ -43,6 +43,9 @@ interface Notation {
     /** A part of a tensor, by indices along its axes. */
     String indexed(String x, String indices);
 
+    /** Iverson's bracket: 1 where the condition holds, else 0. */
+    String condition(String x, String sign, String y);
+
     /** A function with the names and values of its attributes. */
     String function(String name, List<String> operands, List<String> attributes);
 
@@ -143,6 +146,11 @@ interface Notation {
         @Override
         public String pile(List<String> parts) {
             return "[" + String.join("; ", parts) + "]";
+        }
+
+        @Override
+        public String condition(String x, String sign, String y) {
+            return "[" + x + " " + sign + " " + y + "]";
         }
 
         @Override
@@ -255,6 +263,11 @@ interface Notation {
         @Override
         public String pile(List<String> parts) {
             return row(sign("["), String.join(sign(";"), parts), sign("]"));
+        }
+
+        @Override
+        public String condition(String x, String sign, String y) {
+            return row(sign("["), x, sign(escaped(sign)), y, sign("]"));
         }
 
         @Override
