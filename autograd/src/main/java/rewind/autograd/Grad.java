@@ -246,13 +246,15 @@ public final class Grad {
         public void performed(Entry<Tensor> entry, Tensor[] operands, Tensor value) {
             String call = Integer.toString(next());
             entry.keep(here(List.of(), null, told.isEmpty() ? "" : site(entry.name(), call), call));
+            added(entry);
         }
 
         @Override
         public Tensor named(String name, Tensor value) {
             for (Entry<Tensor> entry : value.places) {
-                if (entry.recording().observer() == this) {
+                if (entry.recording().observer() == this && !name.equals(nameOf(entry))) {
                     entry.keep(moved(entry.details(), entry.details().call(), name));
+                    turned(name);
                 }
             }
             return value;

@@ -1,11 +1,14 @@
 package rewind.autograd;
 
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
 import rewind.autograd.reverse.Details;
+import rewind.autograd.reverse.Entry;
 import rewind.autograd.reverse.Observer;
 import rewind.autograd.text.CallSite;
 
@@ -24,6 +27,16 @@ abstract class Located implements Observer<Tensor> {
 
     private int count;
     private final Map<String, String> sites = new HashMap<>();
+    /** Whether a sweep is at an operation, at whose place all is that it does. */
+    private boolean sweeping;
+
+    /** What was done outside loops since the value that was named last. */
+    private List<Entry<Tensor>> latest = new ArrayList<>();
+
+    /** What was done before each named value when its name came for the first time, and how often it came. */
+    private final Map<String, List<Entry<Tensor>>> firsts = new HashMap<>();
+
+    private final Map<String, Integer> turns = new HashMap<>();
 
     final String loop() {
         return loop;
@@ -54,6 +67,50 @@ abstract class Located implements Observer<Tensor> {
     /** Begins to count at another place. */
     final void recount() {
         count = 0;
+    }
+
+    /** Told of an entry that was added. */
+    final void added(Entry<Tensor> entry) {
+        if (step < 0 && !sweeping) {
+            latest.add(entry);
+        }
+    }
+
+    /**
+     * Told of a name: where names come again outside loops, as those in a loop do of which nobody tells the steps, each time is a step. What
+     * was done before a value is at its step, at the place that is told by the way to the value.
+     */
+    final void turned(String name) {
+        if (step >= 0 || sweeping) {
+            return;
+        }
+        int number = turns.merge(name, 1, Integer::sum) - 1;
+        if (number == 0) {
+            firsts.put(name, latest);
+        } else {
+            turn(name, number, latest, latest.size());
+        }
+        if (number == 1) {
+            turn(name, 0, firsts.remove(name), latest.size());
+        }
+        latest = new ArrayList<>();
+    }
+
+    private static void turn(String name, int number, List<Entry<Tensor>> entries, int count) {
+        int last = entries.size();
+        for (int i = Math.max(0, last - count); i < last; i++) {
+            Details<Tensor> details = entries.get(i).details();
+            String place = name.replace('.', ':')
+                    + ':'
+                    + (last - i); // no point in it, as there is before what a sweep hands on
+            String call = details.call().replaceFirst("\\d+", Matcher.quoteReplacement(place));
+            entries.get(i).keep(details.at(details.layer(), "", number, call, details.name()));
+        }
+    }
+
+    /** What the value of an entry was named; null if it was not. */
+    static String nameOf(Entry<Tensor> entry) {
+        return entry == null || entry.details() == null ? null : entry.details().name();
     }
 
     /** What an entry keeps that is added now. */
@@ -97,6 +154,7 @@ abstract class Located implements Observer<Tensor> {
 
     @Override
     public void sweeps(Tensor dy, Details<Tensor> operation) {
+        sweeping = operation != null;
         layer = operation == null ? "" : operation.layer();
         site = operation == null ? null : operation.site();
         goTo(operation == null ? "" : operation.loop(), operation == null ? -1 : operation.step());

@@ -26,7 +26,6 @@ import rewind.autograd.text.CallSite;
  * trace.operations().get(0).op();                                  // square
  * Tensor ones = Trace.adjoints(f, List.of(x), dy).get(new Trace.Name("squares", 0));
  * }</pre>
- * Names are given by {@link Tensor#named} and cost nothing where nobody traces.
  */
 public final class Trace {
     private final Tape tape = Tape.forDerivative();
@@ -92,6 +91,7 @@ public final class Trace {
                 .toList();
         tape.finish();
         results = y.stream().map(tape.recording()::withdraw).toList();
+        named.replaceAll((name, value) -> tape.recording().withdraw(value));
         return this;
     }
 
@@ -142,7 +142,7 @@ public final class Trace {
         return Collections.unmodifiableList(operations);
     }
 
-    /** Returns the named values as constants, in the order in which they were named. */
+    /** Returns the named values, in the order in which they were named; they lie on the tapes of x. */
     public Map<Name, Tensor> named() {
         return Collections.unmodifiableMap(named);
     }
@@ -164,6 +164,7 @@ public final class Trace {
             String call = complete ? place + "." + next() : CallSite.key();
             entry.keep(here(constants, complete ? null : value.constant(), site(entry.name(), call), call));
             operations.add(new Recorded(entry));
+            added(entry);
         }
 
         @Override
@@ -184,15 +185,21 @@ public final class Trace {
         @Override
         public Tensor named(String name, Tensor value) {
             String path = loop().isEmpty() ? name : loop() + "/" + name;
+            if (complete && path.equals(nameOf(value.places.in(tape.recording())))) {
+                return value;
+            }
             Name key = new Name(path, step() >= 0 ? step() : occurrences.merge(name, 1, Integer::sum) - 1);
             if (named.containsKey(key)) {
                 return value; // the first value of a step that is called so is the one
             }
-            named.put(key, value.constant());
+            named.put(key, value);
             Tensor own = complete ? withoutName(value) : value;
             Entry<Tensor> entry = own.places.in(tape.recording());
             if (entry != null && entry.details() != null) {
                 entry.keep(moved(entry.details(), entry.details().call(), path));
+            }
+            if (complete) {
+                turned(name);
             }
             Tensor shift = shifts.get(key);
             return shift == null ? own : own.add(shift);
@@ -230,7 +237,7 @@ public final class Trace {
         return "Trace of " + operations.size() + " operations";
     }
 
-    /** An operation of a trace, with all that it takes to do it again: operands, function and rules. All tensors here are constants. */
+    /** An operation of a trace, with all that is needed to do it again by itself; all tensors here are constants. */
     public static final class Recorded {
         private final Entry<Tensor> entry;
         private final List<Integer> from;
@@ -250,7 +257,7 @@ public final class Trace {
 
         /** Returns what besides the operands determines the value (axes, indices, a rate), by name, in alphabetical order. */
         public Map<String, Object> attributes() {
-            return Collections.unmodifiableMap(new TreeMap<>(entry.operation().attributes()));
+            return new TreeMap<>(entry.operation().attributes());
         }
 
         /** Returns what the value was named, with the loop before it, as {@code lstm/f_}; null if it has no name. */
@@ -325,12 +332,7 @@ public final class Trace {
                     .detach();
         }
 
-        /**
-         * Applies the rule for one operand.
-         *
-         * @param dy a cotangent of the value's shape
-         * @return Jᵀ·dy, of the operand's shape; zeros if there is no rule
-         */
+        /** Applies the rule for one operand to a cotangent of the value's shape: Jᵀ·dy, of the operand's shape; zeros if there is none. */
         public Tensor pullBack(int input, Tensor dy) {
             UnaryOperator<Tensor> pullback = entry.pullbacks()[input];
             Tensor operand = inputs().get(input);

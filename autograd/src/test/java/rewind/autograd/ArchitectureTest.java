@@ -46,7 +46,7 @@ class ArchitectureTest {
             Map.entry("text", List.of("buffer", "require")),
             Map.entry("memory", List.of("buffer", "kernel", "reverse")),
             Map.entry("", List.of("buffer", "kernel", "memory", "require", "reverse", "text")),
-            Map.entry("check", List.of("", "require")),
+            Map.entry("check", List.of("", "program", "require")),
             Map.entry("check.jqwik", List.of("", "check", "require")),
             Map.entry("picture", List.of("")),
             Map.entry("replay", List.of("")),

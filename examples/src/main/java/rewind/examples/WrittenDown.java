@@ -2,6 +2,8 @@ package rewind.examples;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Locale;
+import java.util.regex.Pattern;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import rewind.autograd.Shape;
@@ -23,6 +25,7 @@ final class WrittenDown extends Example {
         LATEX,
         MARKDOWN,
         HTML,
+        JAVA,
         PNG,
         SVG
     }
@@ -92,6 +95,15 @@ final class WrittenDown extends Example {
         return graph ? program.picture().png() : Typeset.png(program.equations().latex());
     }
 
+    /** MguEquations, LeakyEquations for com.acme.Leaky(0.5, true) or com.acme.Cells::leaky. */
+    private String className() {
+        String name = cell.replaceAll("\\(.*", "").replaceAll(".*[.:$]", "");
+        return Pattern.compile("(?:^|[^\\p{Alnum}])+(\\p{Alnum}|$)")
+                        .matcher(name)
+                        .replaceAll(letter -> letter.group(1).toUpperCase(Locale.ROOT))
+                + "Equations";
+    }
+
     private String text(Program program, Form chosen) {
         if (graph) {
             return program.picture().svg();
@@ -101,6 +113,7 @@ final class WrittenDown extends Example {
             case LATEX -> equations.latex();
             case MARKDOWN -> equations.markdown();
             case HTML -> equations.html(cell);
+            case JAVA -> equations.java(className());
             default -> equations.text();
         };
     }

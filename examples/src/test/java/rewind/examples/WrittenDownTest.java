@@ -119,6 +119,15 @@ class WrittenDownTest {
     void formsAndFiles() throws IOException {
         assertThat(printed("--form", "latex")).startsWith("\\begin{align*}");
         assertThat(printed("--form", "markdown")).startsWith("| equation | shape | steps |");
+        assertThat(printed("--form", "java", "--backward"))
+                .contains(
+                        "public final class LstmEquations {",
+                        "df_[t] = dC_[t].mul(C_[t - 1]).mul(f[t]).mul(f[t].oneMinus());");
+        assertThat(printed("--form", "java", "--cell", "gru-after")).contains("class GruAfterEquations {");
+        assertThat(printed("--form", "java", "--cell", Leaky.class.getName() + "(0.25, true)"))
+                .contains("class LeakyEquations {");
+        assertThat(printed("--form", "java", "--cell", Cells.class.getName() + "::twoStates"))
+                .contains("class TwoStatesEquations {");
         assertThat(printed("--graph")).startsWith("<svg ").contains(">t = 1 … 5<");
         Path page = folder.resolve("lstm.html");
         assertThat(printed("--form", "html", "--backward", "--to", page.toString())

@@ -186,8 +186,7 @@ public final class Model implements Trainable, Notes {
      * @throws IllegalArgumentException if a layer reads numbers, so that what it does may depend on them
      */
     public Program program(int samples) {
-        Check.that(samples > 0, "model: a program needs at least one sample, got %s", samples);
-        return ModelProgram.of(this, samples);
+        return built.program(parameters, samples);
     }
 
     /**

@@ -200,7 +200,8 @@ class AdjointsTest {
                   derivation | reverse mode | differ
                     -++ | +-- | xxx
                     --+ | ++- | xxx
-                  the derivation is what reverse mode gives with the sign turned in the rule of sigmoid, argument 0 [2, 3], step 2 of lstm, position 67 of 103""");
+                  the derivation is what reverse mode gives with the sign turned in the rule of sigmoid, argument 0 [2, 3], step 2 of lstm, position 67 of 103
+                  reverse mode: di_⟨t⟩ = dC_⟨t⟩ ⊙ g⟨t⟩ ⊙ i⟨t⟩ ⊙ (1 − i⟨t⟩)    t = 4 … 1""");
     }
 
     /** The steps of layers in a stack are told apart by the layers' names. */

@@ -1,6 +1,7 @@
 package rewind.nn;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static rewind.nn.Layers.dense;
 import static rewind.nn.Layers.gru;
 import static rewind.nn.Layers.lstm;
 import static rewind.nn.Layers.recurrent;
@@ -26,6 +27,7 @@ import rewind.autograd.Tensor;
 import rewind.autograd.check.GradientCheck;
 import rewind.autograd.program.Program;
 import rewind.autograd.reading.Compiled;
+import rewind.nn.fixture.MinimalGatedUnit;
 import rewind.nn.layer.Cell;
 import rewind.nn.layer.Layer;
 import rewind.nn.layer.Parameters;
@@ -44,9 +46,10 @@ class DerivedJavaTest {
         layers.put("ResetAfterGru", units -> gru(units).sequences(true).resetAfter(true));
         layers.put("Lstm", units -> lstm(units).sequences(true));
         layers.put("LastOfLstm", units -> lstm(units));
+        layers.put("Head", units -> Sequential.of(rnn(units).sequences(true), dense(2)));
         layers.put(
                 "MinimalGatedUnit",
-                units -> recurrent(DerivedJavaTest::minimalGatedUnit, units).sequences(true));
+                units -> recurrent(MinimalGatedUnit::define, units).sequences(true));
         layers.put(
                 "PeepholeLstm",
                 units -> recurrent(DerivedJavaTest::peepholes, zeros -> new Memory(zeros, zeros), units)
@@ -66,20 +69,6 @@ class DerivedJavaTest {
                         .equations()
                         .java(name)));
         return Compiled.of(sources);
-    }
-
-    private static Cell<Tensor> minimalGatedUnit(Scope scope, int inputs, int units) {
-        Tensor Uf = scope.parameter("Uf", inputs, units);
-        Tensor Vf = scope.parameter("Vf", units, units);
-        Tensor bf = scope.bias("bf", units);
-        Tensor Uh = scope.parameter("Uh", inputs, units);
-        Tensor Vh = scope.parameter("Vh", units, units);
-        Tensor bh = scope.bias("bh", units);
-        return (x, h) -> {
-            Tensor f = x.matmul(Uf).add(h.matmul(Vf)).add(bf).sigmoid();
-            Tensor candidate = x.matmul(Uh).add(f.mul(h).matmul(Vh)).add(bh).tanh();
-            return f.mul(h).add(f.oneMinus().mul(candidate));
-        };
     }
 
     private record Memory(Tensor h, Tensor c) implements State<Memory> {

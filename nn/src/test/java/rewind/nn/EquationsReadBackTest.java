@@ -3,6 +3,7 @@ package rewind.nn;
 import static org.assertj.core.api.Assertions.assertThat;
 import static rewind.nn.Layers.dense;
 import static rewind.nn.Layers.gru;
+import static rewind.nn.Layers.layerNormalization;
 import static rewind.nn.Layers.lstm;
 import static rewind.nn.Layers.recurrent;
 import static rewind.nn.Layers.rnn;
@@ -20,10 +21,9 @@ import rewind.autograd.Shape;
 import rewind.autograd.Tensor;
 import rewind.autograd.program.Program;
 import rewind.autograd.reading.ReadBack;
-import rewind.nn.layer.Cell;
+import rewind.nn.fixture.MinimalGatedUnit;
 import rewind.nn.layer.Layer;
 import rewind.nn.layer.Parameters;
-import rewind.nn.layer.Scope;
 
 /** What is printed of layers, read back and computed, gives their values, gradients, second derivatives and tangents. */
 class EquationsReadBackTest {
@@ -39,20 +39,10 @@ class EquationsReadBackTest {
                 gru(4).sequences(true).reversed(true),
                 lstm(4).sequences(true),
                 lstm(4),
-                recurrent(EquationsReadBackTest::minimalGatedUnit, 4).sequences(true),
-                Sequential.of(lstm(4).sequences(true), gru(3), dense(2)));
-    }
-
-    private static Cell<Tensor> minimalGatedUnit(Scope scope, int inputs, int units) {
-        Tensor Uf = scope.parameter("Uf", inputs, units);
-        Tensor Vf = scope.parameter("Vf", units, units);
-        Tensor Uh = scope.parameter("Uh", inputs, units);
-        Tensor Vh = scope.parameter("Vh", units, units);
-        return (x, h) -> {
-            Tensor f = x.matmul(Uf).add(h.matmul(Vf)).sigmoid();
-            Tensor candidate = x.matmul(Uh).add(f.mul(h).matmul(Vh)).tanh();
-            return f.mul(h).add(f.oneMinus().mul(candidate));
-        };
+                recurrent(MinimalGatedUnit::define, 4).sequences(true),
+                Sequential.of(lstm(4).sequences(true), gru(3), dense(2)),
+                Sequential.of(rnn(2).sequences(true).bidirectional(), rnn(3).layerNormalization(true)),
+                Sequential.of(gru(3).sequences(true), layerNormalization(), dense(2, "softmax")));
     }
 
     /** The inputs of a model's program, and those of its derivatives, by the names that equations have for them. */

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 import rewind.autograd.DType;
 import rewind.autograd.Shape;
 import rewind.autograd.Tensor;
-import rewind.autograd.fixture.Logs;
+import rewind.nn.fixture.Logs;
 import rewind.nn.data.Dataset;
 import rewind.nn.fixture.MinimalGatedUnit;
 import rewind.nn.fixture.Replay;

@@ -22,6 +22,8 @@ import rewind.autograd.program.Program;
 import rewind.nn.layer.Cell;
 import rewind.nn.layer.Layer;
 import rewind.nn.layer.Parameters;
+import rewind.nn.recurrent.OwnCell;
+import rewind.nn.recurrent.Rnn;
 
 /** The backward pass that is derived from a model stands beside the one that was derived by hand. */
 class ModelEquationsTest {
@@ -29,7 +31,7 @@ class ModelEquationsTest {
 
     /** The equations of the sweep, without shapes. */
     private static List<String> backward(Layer layer) {
-        String text = Model.build(layer, Shape.of(STEPS, 2), 1).equations().text();
+        String text = layer.equations(Shape.of(STEPS, 2)).text();
         return text.substring(text.indexOf("\n\n") + 2)
                 .lines()
                 .map(line -> line.replaceAll(" {2,}\\[.*\\]", "").replaceAll(" {2,}t = .*", ""))
@@ -48,7 +50,7 @@ class ModelEquationsTest {
                         "db = Σ_t Σ_m dh_⟨t⟩");
     }
 
-    private static Layer rnnOfSequences() {
+    private static Rnn rnnOfSequences() {
         return Layers.rnn(3).sequences(true);
     }
 
@@ -110,7 +112,7 @@ class ModelEquationsTest {
         }
     }
 
-    private static Layer minimalGatedUnit() {
+    private static OwnCell<Tensor> minimalGatedUnit() {
         return recurrent(
                         "mgu",
                         (scope, inputs, units) -> new MinimalGatedUnit(
@@ -150,6 +152,90 @@ class ModelEquationsTest {
                 .containsSubsequence(
                         "lstm/f_⟨t⟩", "lstm/h⟨t⟩", "gru/z_⟨t⟩", "gru/D⟨t⟩", "lstm/D⟨t⟩", "dx⟨t⟩", "dense/db");
         assertThat(text).contains("dense/dU = gru/h⟨6⟩ᵀ·dA", "lstm/dVf = Σ_t lstm/h⟨t−1⟩ᵀ·lstm/df_⟨t⟩");
+    }
+
+    @Test
+    void bothDirectionsFold() {
+        assertThat(backward(rnnOfSequences().bidirectional()))
+                .contains(
+                        "backward/dh_⟨t⟩ = (dA⟨t⟩[:, 4…6] + backward/dh⟨t⟩) ⊙ (1 − backward/h⟨t⟩²)",
+                        "backward/dh⟨t+1⟩ = backward/dh_⟨t⟩·backward/Vᵀ",
+                        "forward/dh_⟨t⟩ = (dA⟨t⟩[:, 1…3] + forward/dh⟨t⟩) ⊙ (1 − forward/h⟨t⟩²)",
+                        "forward/dh⟨t−1⟩ = forward/dh_⟨t⟩·forward/Vᵀ",
+                        "dx⟨t⟩ = backward/dh_⟨t⟩·backward/Uᵀ + forward/dh_⟨t⟩·forward/Uᵀ")
+                .hasSize(11);
+        assertThat(backward(Sequential.of(rnnOfSequences().bidirectional(), rnnOfSequences())))
+                .contains("rnn2/dU = Σ_t concat(rnn/forward/h⟨t⟩, rnn/backward/h⟨t⟩, axis=1)ᵀ·rnn2/dh_⟨t⟩");
+    }
+
+    /** What stands on all outputs is one equation per step, too. */
+    @Test
+    void layersOnSequencesFold() {
+        assertThat(backward(Sequential.of(rnnOfSequences(), dense(2, "softmax"))))
+                .contains(
+                        "w1⟨t⟩ = v1⟨t⟩ ⊙ (dA⟨t⟩ − Σ_{axes [1]} dA⟨t⟩ ⊙ v1⟨t⟩)",
+                        "dh_⟨t⟩ = (w1⟨t⟩·dense/Uᵀ + dh⟨t⟩) ⊙ (1 − h⟨t⟩²)",
+                        "dense/dU = Σ_t h⟨t⟩ᵀ·w1⟨t⟩",
+                        "dense/db = Σ_t Σ_m w1⟨t⟩");
+        String normalized = Sequential.of(rnnOfSequences(), Layers.layerNormalization())
+                .equations(Shape.of(STEPS, 2))
+                .text();
+        assertThat(normalized)
+                .contains(
+                        "v1⟨t⟩ = h⟨t⟩ − (Σ_{axes [1]} h⟨t⟩) / 3 ",
+                        "A⟨t⟩ = v3⟨t⟩ ⊙ gain + shift ",
+                        "dgain = Σ_t Σ_m dA⟨t⟩ ⊙ v3⟨t⟩ ");
+    }
+
+    @Test
+    void embeddings() {
+        String text = Sequential.of(Layers.embedding(7, 2), rnnOfSequences())
+                .equations(Shape.of(STEPS))
+                .text();
+        assertThat(text)
+                .contains("h_⟨t⟩ = gather(E, x⟨t⟩)·U + h⟨t−1⟩·V + b ", "dE = Σ_t scatter(dh_⟨t⟩·Uᵀ, x⟨t⟩, of=7) ");
+    }
+
+    @Test
+    void aSingleStep() {
+        assertThat(rnnOfSequences().equations(Shape.of(1, 2)).text().lines().map(line -> line.split(" {2,}", -1)[0]))
+                .containsExactly(
+                        "h_⟨t⟩ = x⟨t⟩·U + b",
+                        "h⟨t⟩ = tanh(h_⟨t⟩)",
+                        "A⟨t⟩ = h⟨t⟩",
+                        "",
+                        "dh_⟨t⟩ = dA⟨t⟩ ⊙ (1 − h⟨t⟩²)",
+                        "dx⟨t⟩ = dh_⟨t⟩·Uᵀ",
+                        "dU = x⟨1⟩ᵀ·dh_⟨1⟩",
+                        "dV = 0",
+                        "db = Σ_m dh_⟨1⟩");
+    }
+
+    /** Layers print what models of them print. */
+    @Test
+    void ofALayer() {
+        Layer layer = Sequential.of(gru(3), dense(2));
+        Shape input = Shape.of(STEPS, 2);
+        assertThat(layer.equations(input).text())
+                .isEqualTo(Model.build(layer, input, 7).equations().text());
+        assertThatThrownBy(() -> gru(3).equations(Shape.of(4)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("gru: a sample must be (steps, features)");
+    }
+
+    @Test
+    void ofAStep() {
+        assertThat(lstm(3).step(2).inputNames()).containsExactly("x", "h⁻", "C_⁻", "U", "V", "b");
+        assertThat(lstm(3).step(2).withAdjoint().equations().text().lines().map(line -> line.split(" {2,}", -1)[0]))
+                .contains(
+                        "f_ = x·Uf + h⁻·Vf + bf",
+                        "C_ = f ⊙ C_⁻ + i ⊙ g",
+                        "h = o ⊙ C",
+                        "df_ = dC_' ⊙ C_⁻ ⊙ f ⊙ (1 − f)",
+                        "dh⁻ = df_·Vfᵀ + di_·Viᵀ + dg_·Vgᵀ + do_·Voᵀ");
+        assertThat(minimalGatedUnit().step(2).equations().text())
+                .startsWith("f_ = x·Uf + h⁻·Vf + bf")
+                .contains("h = f ⊙ h⁻ + (1 − f) ⊙ c ");
     }
 
     /** The program of a model gives its outputs, and its adjoint the gradients of a tape, to the last bit or two. */

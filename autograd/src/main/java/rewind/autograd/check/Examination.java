@@ -19,7 +19,7 @@ import rewind.autograd.Trace;
 /** The opinions on one gradient: reverse mode, a derivation, differences or an oracle; and the verdict. */
 final class Examination {
     static final String REVERSE = "reverse mode";
-    private static final String DERIVATION = "derivation";
+    static final String DERIVATION = "derivation";
 
     private final Setup setup;
     private final RandomGenerator rng;
@@ -195,6 +195,7 @@ final class Examination {
             } else if (!reverse) {
                 lines.addAll(rules(Verdict.FAIL));
             }
+            lines.addAll(setup.grounds(input));
             return new Outcome(Verdict.FAIL, String.join(Report.NEW_LINE, lines));
         }
 

@@ -7,6 +7,7 @@ import java.util.OptionalDouble;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.IntFunction;
 import rewind.autograd.Tensor;
 import rewind.autograd.Trace;
 import rewind.autograd.require.Check;
@@ -35,6 +36,8 @@ final class Setup implements Cloneable {
     Optional<Derivation> derivation = Optional.empty();
     Optional<BiFunction<List<Tensor>, Tensor, Map<Trace.Name, Tensor>>> adjoints = Optional.empty();
     Optional<Oracle> oracle = Optional.empty();
+    /** The equations behind the gradient of an input, where it is not one of the user's. */
+    private Optional<IntFunction<List<String>>> grounds = Optional.empty();
 
     Setup(Function<List<Tensor>, Tensor> function, int arity) {
         this.function = function;
@@ -68,7 +71,16 @@ final class Setup implements Cloneable {
         shifted.seed = seed;
         shifted.explained = explained;
         shifted.derivation = Optional.of(named.derivation());
+        shifted.grounds = Optional.of(input -> new Grounds(this::result, inputs, names.names())
+                .ofAdjoint(named.names().get(input), derived));
         return shifted;
+    }
+
+    /** The equations by which reverse mode and the derivation come to the gradient of an input. */
+    List<String> grounds(int input) {
+        return grounds.map(own -> own.apply(input))
+                .orElseGet(() -> new Grounds(this::result, inputs, names.names())
+                        .ofInput(input, derivation.orElseThrow()::given));
     }
 
     Tensor result(List<Tensor> in) {

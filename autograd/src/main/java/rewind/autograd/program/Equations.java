@@ -8,10 +8,13 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import rewind.autograd.Shape;
 import rewind.autograd.Tensor;
+import rewind.autograd.Trace;
+import rewind.autograd.program.Equation.Line;
 import rewind.autograd.program.Term.Symbol;
 import rewind.autograd.require.Check;
 
@@ -28,18 +31,26 @@ public final class Equations {
     private final Supplier<JavaSource> source;
 
     private final Page.Sites sites;
+    /** What traces call values, by the names of their adjoints. */
+    private final Map<String, String> adjoints;
+    /** Values that have names only here. */
+    private final Set<String> unnamed;
 
     private Equations(
             List<Equation> all,
             Map<String, Tensor> constants,
             Map<String, String> handed,
             Supplier<JavaSource> source,
-            Page.Sites sites) {
+            Page.Sites sites,
+            Map<String, String> adjoints,
+            Set<String> unnamed) {
         this.all = all;
         this.constants = constants;
         this.handed = handed;
         this.source = source;
         this.sites = sites;
+        this.adjoints = adjoints;
+        this.unnamed = unnamed;
     }
 
     static Equations of(Program program) {
@@ -69,7 +80,9 @@ public final class Equations {
                 reader.constants(),
                 handed,
                 () -> new JavaSource(program, reader.results(), adjoints, folded),
-                reader.sites());
+                reader.sites(),
+                adjoints,
+                reader.unnamed());
     }
 
     /** Returns the tensors that the function took from outside, by the names that they have here: c1, c2, … */
@@ -129,8 +142,7 @@ public final class Equations {
 
     /** Returns the equations as lines of Unicode text, with the shapes of their left sides, and the steps for which they hold, in columns. */
     public String text() {
-        Notation notation = new Notation.Text();
-        List<String> written = all.stream().map(each -> written(each, notation)).toList();
+        List<String> written = all.stream().map(Equation::text).toList();
         int width = written.stream()
                 .mapToInt(String::length)
                 .filter(length -> length <= WIDEST)
@@ -149,10 +161,6 @@ public final class Equations {
             text.append(range.isEmpty() ? "" : "    " + range).append('\n');
         }
         return text.toString().stripTrailing();
-    }
-
-    private static String written(Equation equation, Notation notation) {
-        return equation.left(notation) + (equation.isDrawn() ? " ~ " : " = ") + equation.right(notation);
     }
 
     /** Returns the equations as an {@code align*} environment of LaTeX with amsmath. */
@@ -179,11 +187,9 @@ public final class Equations {
 
     /** Returns the equations as a table of Markdown. */
     public String markdown() {
-        Notation notation = new Notation.Text();
         StringBuilder table = new StringBuilder("| equation | shape | steps |\n|---|---|---|\n");
         for (Equation each : all) {
-            String equation = written(each, notation);
-            table.append("| `").append(equation.replace("|", "\\|")).append("` | ");
+            table.append("| `").append(each.text().replace("|", "\\|")).append("` | ");
             table.append(each.line().left().shape())
                     .append(" | ")
                     .append(each.range())
@@ -257,7 +263,55 @@ public final class Equations {
                 new Line(new Symbol(name, Term.NO_STEP, square), slope.of(line.right(), square), line.at(), true, true);
         Equation equation =
                 new Equation(formula, handing.first(), handing.last(), handing.descending(), List.of(), Set.of());
-        return new Equations(List.of(equation), constants, Map.of(), source, sites);
+        return new Equations(List.of(equation), constants, Map.of(), source, sites, Map.of(), Set.of());
+    }
+
+    /**
+     * Returns the equations of a value, one per line, beside those of what it is handed by the next step, and of values that have names only
+     * here; empty if it has none, as it is an input or stands within others.
+     *
+     * @param name that of the value here; of a value of steps, that without ⟨t⟩
+     */
+    public List<String> of(String name) {
+        return lines(name, each -> true);
+    }
+
+    /**
+     * As {@link #of(String)}, the equations of the adjoint of a value at its step.
+     *
+     * @param value what {@link Trace#named} calls the value
+     */
+    public List<String> ofAdjoint(Trace.Name value) {
+        return adjoints.entrySet().stream()
+                .filter(each -> each.getValue().equals(value.name()))
+                .map(each -> lines(each.getKey(), equation -> equation.isAt(value.step())))
+                .filter(lines -> !lines.isEmpty())
+                .findFirst()
+                .orElse(List.of());
+    }
+
+    private List<String> lines(String name, Predicate<Equation> at) {
+        Set<String> used = new HashSet<>();
+        BitSet chosen = new BitSet();
+        int before;
+        do {
+            before = chosen.cardinality();
+            for (int i = 0; i < all.size(); i++) {
+                Equation each = all.get(i);
+                String left = each.line().left().name();
+                boolean defines = left.equals(name) && !each.line().isHandedBack() && at.test(each);
+                boolean helps = used.contains(left)
+                        && (unnamed.contains(left) || each.line().isHandedBack());
+                if (defines || helps) {
+                    chosen.set(i);
+                    each.line().right().forEachSymbol(symbol -> used.add(symbol.name()));
+                }
+            }
+        } while (chosen.cardinality() > before);
+        return chosen.stream()
+                .mapToObj(all::get)
+                .map(each -> (each.text() + "    " + each.range()).strip())
+                .toList();
     }
 
     @Override

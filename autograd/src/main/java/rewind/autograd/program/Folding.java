@@ -9,6 +9,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import rewind.autograd.program.Equation.Line;
 import rewind.autograd.program.Term.OverSteps;
 import rewind.autograd.program.Term.Symbol;
 

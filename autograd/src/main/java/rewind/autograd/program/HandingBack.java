@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import rewind.autograd.Shape;
+import rewind.autograd.program.Equation.Line;
 import rewind.autograd.program.Term.Call;
 import rewind.autograd.program.Term.Matmul;
 import rewind.autograd.program.Term.Product;
@@ -73,19 +74,19 @@ final class HandingBack {
     }
 
     private List<Line> apart() {
-        Map<Symbol, Term> renamed = new HashMap<>();
+        Map<Symbol, Symbol> renamed = new HashMap<>();
         List<Line> all = new ArrayList<>();
         for (Line line : lines) {
             Names own = names.get(line.left().name());
             if (own == null) {
-                all.add(line.with(Rewriting.replace(line.right(), renamed)));
+                all.add(line.with(Rewriting.renamed(line.right(), renamed)));
                 continue;
             }
             Symbol left = line.left();
             List<Term> rest = new ArrayList<>();
             List<Term> later = new ArrayList<>();
             for (Term term : terms(line.right())) {
-                (isLater(term, left.step() + own.towards()) ? later : rest).add(Rewriting.replace(term, renamed));
+                (isLater(term, left.step() + own.towards()) ? later : rest).add(Rewriting.renamed(term, renamed));
             }
             if (!later.isEmpty()) {
                 Symbol handed = new Symbol(own.handed(), left.step(), left.shape());
@@ -197,7 +198,7 @@ final class HandingBack {
             for (List<Term> chain : chains(adjoint)) {
                 Term product = chain.isEmpty() ? new Symbol("I", Term.NO_STEP, shape) : chain.get(0);
                 for (int i = 1; i < chain.size(); i++) {
-                    product = Terms.matmul(product, false, chain.get(i), false, shape);
+                    product = Multiplying.matmul(product, false, chain.get(i), false, shape);
                 }
                 terms.add(product);
             }

@@ -5,6 +5,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import rewind.autograd.program.Equation.Line;
 import rewind.autograd.program.Term.Symbol;
 
 /** What exists at which steps: what has an equation there, and what is given. */

@@ -110,6 +110,12 @@ record Latex() implements Notation {
     }
 
     @Override
+    public String condition(String x, String sign, String y) {
+        String written = sign.replace("≥", "\\geq").replace("≤", "\\leq").replace("≠", "\\neq");
+        return "\\left[" + x + " " + written + " " + y + "\\right]";
+    }
+
+    @Override
     public String function(String name, List<String> operands, List<String> attributes) {
         String in = String.join(", ", operands);
         String said = attributes.stream()

@@ -13,6 +13,7 @@ import java.util.function.UnaryOperator;
 import rewind.autograd.Shape;
 import rewind.autograd.Trace;
 import rewind.autograd.buffer.Selection;
+import rewind.autograd.program.Equation.Line;
 import rewind.autograd.program.Term.Number;
 
 /** What operations mean, as terms. */
@@ -21,10 +22,41 @@ final class Meaning {
     private static final Set<String> SAME =
             Set.of("detach", "named", "to", "powPullback", "extremePullback", "normPullback", "absPullback");
 
-    private Meaning() {}
+    private final Map<Uses.Place, Meant> latest = new HashMap<>();
+
+    /** What an operation of a step meant. */
+    private record Meant(String op, int step, Map<String, Object> attributes, List<Term> in, Term term) {
+        boolean isLike(String other, Map<String, Object> others, List<Term> operands, int by) {
+            if (Math.abs(by) != 1 || !op.equals(other) || in.size() != operands.size() || !attributes.equals(others)) {
+                return false;
+            }
+            for (int i = 0; i < in.size(); i++) {
+                if (!Line.areAlike(in.get(i), operands.get(i), by)) {
+                    return false;
+                }
+            }
+            return true;
+        }
+    }
+
+    /** The meaning of an operation; where the step next to it does the same with its own values, it is the same at another step. */
+    Term of(Trace.Recorded each, List<Term> in) {
+        if (each.step() == Term.NO_STEP) {
+            return found(each, in);
+        }
+        Uses.Place place = Uses.Place.of(each);
+        Meant before = latest.get(place);
+        int by = before == null ? 0 : each.step() - before.step();
+        Map<String, Object> attributes = each.attributes();
+        Term term = before != null && before.isLike(each.op(), attributes, in, by)
+                ? before.term().moved(by)
+                : found(each, in);
+        latest.put(place, new Meant(each.op(), each.step(), attributes, in, term));
+        return term;
+    }
 
     @SuppressWarnings("unchecked") // attributes have the types that operations give them
-    static Term of(Trace.Recorded each, List<Term> in) {
+    private static Term found(Trace.Recorded each, List<Term> in) {
         Shape shape = each.shape();
         Map<String, Object> attributes = each.attributes();
         if (in.isEmpty()) {
@@ -58,7 +90,7 @@ final class Meaning {
                         ? Terms.product(1 / number.value(), List.of(x), shape)
                         : Terms.call("div", Map.of(), in, true, shape);
             case "matmul":
-                return Terms.matmul(
+                return Multiplying.matmul(
                         x,
                         (boolean) attributes.get("transposedLeft"),
                         in.get(1),
@@ -75,13 +107,7 @@ final class Meaning {
             case "select":
                 return Selecting.select(x, (int) attributes.get("axis"), (int) attributes.get("index"));
             case "slice":
-                return Selecting.slice(
-                        x,
-                        (int) attributes.get("axis"),
-                        (int) attributes.get("from"),
-                        (int) attributes.get("to"),
-                        (int) attributes.get("step"),
-                        shape);
+                return Selecting.slice(x, attributes, shape);
             case "stack":
                 SortedMap<Integer, Term> pieces = new TreeMap<>();
                 for (int i = 0; i < in.size(); i++) {
@@ -90,6 +116,12 @@ final class Meaning {
                 return Terms.pile((int) attributes.get("axis"), pieces, UnaryOperator.identity(), shape);
             case "place":
                 return placed(attributes, in, shape);
+            case "pow":
+                return power(x, in.get(1), shape);
+            case "where":
+                return x instanceof Number chosen
+                        ? Terms.broadcast(in.get(chosen.value() != 0 ? 1 : 2), shape)
+                        : Terms.call("where", attributes, in, true, shape);
             case "clamp": // between operands, which say the same as its attributes
                 return Terms.call("clamp", Map.of(), in, true, shape);
             case "take":
@@ -99,7 +131,7 @@ final class Meaning {
                         ? gathered(x, (List<Integer>) attributes.get("rows"), shape)
                         : Terms.call("gather", attributes, in, false, shape);
             case "scatter":
-                return Terms.call("scatter", Map.of("of", shape.size(0)), in, false, shape);
+                return scattered(x, in.get(1), Map.of("of", shape.size(0)), shape);
             default:
                 return Terms.call(each.op(), attributes, in, each.isElementwise(), shape);
         }
@@ -111,14 +143,21 @@ final class Meaning {
         String name = (String) ofRoot.remove("root");
         double power = (double) ofRoot.remove("power");
         Term root = Terms.call(name, ofRoot, List.of(x), ofRoot.isEmpty(), shape);
-        return power == 2
-                ? Terms.call("square", Map.of(), List.of(root), true, shape)
-                : Terms.call("pow", Map.of(), List.of(root, new Number(power, Shape.of())), true, shape);
+        return power(root, new Number(power, Shape.of()), shape);
+    }
+
+    private static Term power(Term x, Term exponent, Shape shape) {
+        return exponent instanceof Number number && number.value() == 2
+                ? Terms.call("square", Map.of(), List.of(x), true, shape)
+                : Terms.call("pow", Map.of(), List.of(x, exponent), true, shape);
     }
 
     /** A part taken out of a whole. */
     private static Term taken(Map<String, Object> attributes, Term whole, Shape part) {
         Selection where = (Selection) attributes.get("where");
+        if (part.size() == 0) {
+            return Terms.zero(part);
+        }
         if (where instanceof Selection.Rows rows) {
             return gathered(whole, list(rows.rows()), part);
         }
@@ -129,8 +168,7 @@ final class Meaning {
         int axis = position.axis();
         return position.dropped()
                 ? Selecting.select(whole, axis, position.first())
-                : Selecting.slice(
-                        whole, axis, position.first(), position.index(position.count() - 1) + 1, position.step(), part);
+                : Selecting.slice(whole, position.attributes(), part);
     }
 
     /** Parts in zeros. */
@@ -140,6 +178,9 @@ final class Meaning {
         Map<Integer, SortedMap<Integer, List<Term>>> byAxis = new LinkedHashMap<>();
         List<Term> all = new ArrayList<>();
         for (int i = 0; i < in.size(); i++) {
+            if (in.get(i).shape().size() == 0) {
+                continue;
+            }
             if (places.get(i) instanceof Selection.Rows rows) {
                 List<Integer> numbers = list(rows.rows());
                 Term flat = Terms.view(in.get(i), Shapes.with(whole, 0, numbers.size()));
@@ -172,6 +213,20 @@ final class Meaning {
         return Terms.view(Terms.call("gather", Map.of("rows", rows), List.of(whole), false, flat), part);
     }
 
+    /** Rows added to their places; of rows that are put together from steps the sum over these. */
+    private static Term scattered(Term parts, Term rows, Map<String, Object> attributes, Shape whole) {
+        int axis = Selecting.stepAxis(parts);
+        if (axis < 0 || axis >= rows.shape().rank()) {
+            return Terms.call("scatter", attributes, List.of(parts, rows), false, whole);
+        }
+        List<Term> all = new ArrayList<>();
+        for (int i = 0; i < rows.shape().size(axis); i++) {
+            List<Term> in = List.of(Selecting.select(parts, axis, i), Selecting.select(rows, axis, i));
+            all.add(Terms.call("scatter", attributes, in, false, whole));
+        }
+        return Terms.sum(all, whole);
+    }
+
     private static List<Integer> list(int[] rows) {
         return Arrays.stream(rows).boxed().toList();
     }
@@ -180,6 +235,11 @@ final class Meaning {
     private record Position(int axis, int first, int step, int count, boolean dropped) {
         int index(int i) {
             return first + i * step;
+        }
+
+        /** Those of a slice. */
+        Map<String, Object> attributes() {
+            return Map.of("axis", axis, "from", first, "to", index(count - 1) + 1, "step", step);
         }
 
         static Position of(Selection where, Shape part, Shape whole) {

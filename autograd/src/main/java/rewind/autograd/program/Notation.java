@@ -46,6 +46,9 @@ interface Notation {
     /** Words. */
     String text(String words);
 
+    /** Iverson's bracket: 1 where the condition holds, else 0. */
+    String condition(String x, String sign, String y);
+
     /** A function with the names and values of its attributes. */
     String function(String name, List<String> operands, List<String> attributes);
 
@@ -151,6 +154,11 @@ interface Notation {
         @Override
         public String text(String words) {
             return words;
+        }
+
+        @Override
+        public String condition(String x, String sign, String y) {
+            return "[" + x + " " + sign + " " + y + "]";
         }
 
         @Override
@@ -268,6 +276,11 @@ interface Notation {
         @Override
         public String text(String words) {
             return "<mtext>" + escaped(words) + "</mtext>";
+        }
+
+        @Override
+        public String condition(String x, String sign, String y) {
+            return row(sign("["), x, sign(escaped(sign)), y, sign("]"));
         }
 
         @Override

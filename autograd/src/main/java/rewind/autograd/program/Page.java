@@ -6,6 +6,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import rewind.autograd.program.Equation.Line;
 import rewind.autograd.program.Term.Call;
 import rewind.autograd.program.Term.Matmul;
 import rewind.autograd.program.Term.Pile;

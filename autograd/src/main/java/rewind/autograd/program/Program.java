@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -102,16 +103,18 @@ public final class Program {
         Check.that(examples.length > 0, "program: there must be at least one input");
         List<Tensor> constants = Arrays.stream(examples).map(Tensor::detach).toList();
         Trace trace = Trace.complete(f, constants);
-        List<Input> inputs = new ArrayList<>();
-        for (int i = 0; i < examples.length; i++) {
-            String name = examples.length == 1 ? "x" : "x" + (i + 1);
-            inputs.add(new Input(name, examples[i].shape(), examples[i].dtype(), null));
-        }
-        int count = trace.results().size();
-        List<String> results = IntStream.range(0, count)
-                .mapToObj(i -> count == 1 ? "y" : "y" + (i + 1))
+        List<String> names = numbered("x", examples.length);
+        List<Input> inputs = IntStream.range(0, examples.length)
+                .mapToObj(i -> new Input(names.get(i), examples[i].shape(), examples[i].dtype(), null))
                 .toList();
-        return new Program(f, constants, inputs, results, inputs.size(), trace);
+        return new Program(f, constants, inputs, numbered("y", trace.results().size()), inputs.size(), trace);
+    }
+
+    /** x, or x1, x2, … if there are several. */
+    private static List<String> numbered(String name, int count) {
+        return count == 1
+                ? List.of(name)
+                : IntStream.rangeClosed(1, count).mapToObj(i -> name + i).toList();
     }
 
     /**
@@ -122,10 +125,9 @@ public final class Program {
      */
     public Program inputs(String... names) {
         Naming.require(inputs.size(), "input", List.of(names));
-        List<Input> named = new ArrayList<>();
-        for (int i = 0; i < names.length; i++) {
-            named.add(inputs.get(i).named(names[i]));
-        }
+        List<Input> named = IntStream.range(0, names.length)
+                .mapToObj(i -> inputs.get(i).named(names[i]))
+                .toList();
         return new Program(function, examples, named, results, primal, trace);
     }
 
@@ -158,7 +160,7 @@ public final class Program {
     }
 
     private Program parts(String input, int axis, List<String> names) {
-        int place = inputs.stream().map(Input::name).toList().indexOf(input);
+        int place = inputNames().indexOf(input);
         Check.that(place >= 0, "program: there must be an input %s, got %s", input, inputNames());
         List<Input> changed = new ArrayList<>(inputs);
         changed.set(place, inputs.get(place).parted(axis, names));
@@ -185,7 +187,7 @@ public final class Program {
      * @throws IllegalArgumentException if no result depends on an input
      */
     public Program adjoint() {
-        return withSweep(false);
+        return withCotangents((x, dy) -> Grad.vjp(function, x, dy), List.of());
     }
 
     /**
@@ -195,10 +197,24 @@ public final class Program {
      * @throws IllegalArgumentException if no result depends on an input
      */
     public Program withAdjoint() {
-        return withSweep(true);
+        return withCotangents(
+                (x, dy) -> {
+                    Grad.ValuesAndGradients both = Grad.valuesAndVjp(function, x, dy);
+                    return joined(both.values(), both.gradients());
+                },
+                results);
     }
 
-    private Program withSweep(boolean withResults) {
+    /**
+     * Returns the program of a derivation by hand in the place of {@link #adjoint}, so that its equations can be read beside those of
+     * reverse mode: of a function from the inputs and a cotangent of every result, usually to a gradient of every input.
+     */
+    public Program adjoint(BiFunction<List<Tensor>, List<Tensor>, List<Tensor>> byHand) {
+        return withCotangents(byHand, List.of());
+    }
+
+    /** Of the inputs and cotangents, with results of those names before the gradients. */
+    private Program withCotangents(BiFunction<List<Tensor>, List<Tensor>, List<Tensor>> sweep, List<String> before) {
         requireDependence();
         int count = inputs.size();
         List<Tensor> at = new ArrayList<>(examples);
@@ -210,15 +226,14 @@ public final class Program {
             String dy = Naming.unlike(Naming.adjointOf(results.get(i)), inputs);
             all.add(new Input(dy, y.shape(), y.dtype(), parts.get(i)));
         }
-        Function<List<Tensor>, List<Tensor>> sweep = in -> {
-            Grad.ValuesAndGradients both =
-                    Grad.valuesAndVjp(function, in.subList(0, count), in.subList(count, in.size()));
-            return withResults ? joined(both.values(), both.gradients()) : both.gradients();
-        };
-        List<String> gradients =
-                inputs.stream().map(input -> Naming.adjointOf(input.name())).toList();
-        List<String> names = withResults ? joined(results, gradients) : gradients;
-        return new Program(sweep, at, all, names, count, Trace.complete(sweep, at));
+        Function<List<Tensor>, List<Tensor>> whole =
+                in -> sweep.apply(in.subList(0, count), in.subList(count, in.size()));
+        Trace both = Trace.complete(whole, at);
+        List<String> gradients = inputNames().stream().map(Naming::adjointOf).toList();
+        boolean ofAll = both.results().size() == before.size() + count;
+        List<String> names =
+                ofAll ? joined(before, gradients) : numbered("y", both.results().size());
+        return new Program(whole, at, all, names, count, both);
     }
 
     /**
@@ -232,8 +247,7 @@ public final class Program {
         int count = inputs.size();
         List<Tensor> at = new ArrayList<>(examples);
         List<Input> all = new ArrayList<>(inputs);
-        for (int i = 0; i < count; i++) {
-            Input x = inputs.get(i);
+        for (Input x : inputs) {
             at.add(Tensor.ones(x.shape().toArray()).to(x.dtype()));
             all.add(x.tangent());
         }
@@ -275,10 +289,7 @@ public final class Program {
         return new Cost(this);
     }
 
-    /**
-     * Returns a picture of it, as SVG or PNG: operations in the frames of their layers, equal steps once, shapes on the lines, and the
-     * floating-point operations as colours.
-     */
+    /** Returns a picture of it: operations in frames of layers, equal steps once, shapes on the lines, and flops as colours. */
     public Drawing picture() {
         Map<String, Shape> named = new LinkedHashMap<>();
         inputs.forEach(input -> named.put(input.name(), input.shape()));
@@ -293,10 +304,8 @@ public final class Program {
 
     /** Whether it goes forward, so that what the trace calls the adjoint of an adjoint is a tangent. */
     boolean isTangent() {
-        return primal < inputs.size()
-                && inputs.get(primal)
-                        .name()
-                        .equals(Naming.tangentOf(inputs.get(0).name()));
+        List<String> names = inputNames();
+        return primal < names.size() && names.get(primal).equals(Naming.tangentOf(names.get(0)));
     }
 
     /** Returns the recording: the operations in their order, and the positions of their operands, those of the inputs first. */
@@ -335,7 +344,7 @@ public final class Program {
         List<String> to = IntStream.range(0, results.size())
                 .mapToObj(i -> results.get(i) + " " + trace.results().get(i).shape())
                 .toList();
-        return "Program of " + trace.operations().size() + " operations: " + String.join(", ", from) + " → "
-                + String.join(", ", to);
+        String both = String.join(", ", from) + " → " + String.join(", ", to);
+        return "Program of " + trace.operations().size() + " operations: " + both;
     }
 }

@@ -12,10 +12,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import rewind.autograd.DType;
 import rewind.autograd.Shape;
 import rewind.autograd.Tensor;
 import rewind.autograd.Trace;
+import rewind.autograd.program.Equation.Line;
 import rewind.autograd.program.Term.Number;
 import rewind.autograd.program.Term.Symbol;
 
@@ -35,12 +38,13 @@ final class Reader {
     /** Names of inputs and results, and the position of the value that may have them; −1 for none. */
     private final Map<String, Integer> reserved = new HashMap<>();
 
+    private final Meaning meaning = new Meaning();
     private long loops;
     private Uses uses;
 
     private int names;
     private int sweepNames;
-    private final Map<String, String> unnamed = new HashMap<>();
+    private final Map<Uses.Place, String> unnamed = new HashMap<>();
     private final List<Line> lines = new ArrayList<>();
     private final Page.Sites sites = new Page.Sites();
     private final List<Result> results = new ArrayList<>();
@@ -67,6 +71,11 @@ final class Reader {
 
     List<Result> results() {
         return results;
+    }
+
+    /** The names of values that had none. */
+    Set<String> unnamed() {
+        return Set.copyOf(unnamed.values());
     }
 
     Map<String, String> adjoints() {
@@ -102,8 +111,7 @@ final class Reader {
                 continue;
             }
             int position = program.trace().positions().get(i);
-            Term value = position < 0 ? null : reader.values[position];
-            int axis = value instanceof Term.Pile pile ? stepAxis(pile) : -1;
+            int axis = position < 0 ? -1 : Selecting.stepAxis(reader.values[position]);
             parts.add(axis < 0 ? null : Term.Parts.steps(axis));
         }
         return parts;
@@ -120,16 +128,16 @@ final class Reader {
             }
             if (i >= program.primal()) {
                 ofSweep.set(i);
+                values[i] = program.isTangent() ? values[i] : inSteps(values[i], input.parts());
             }
         }
         for (int i = 0; i < program.resultNames().size(); i++) {
             reserved.put(program.resultNames().get(i), trace.positions().get(i));
         }
-        loops = trace.operations().stream()
-                .map(Trace.Recorded::loop)
-                .filter(loop -> !loop.isEmpty())
-                .distinct()
-                .count();
+        Set<String> all = new HashSet<>();
+        trace.operations().forEach(each -> all.add(each.loop()));
+        all.remove("");
+        loops = all.size();
         uses = new Uses(trace, ofSweep);
         Map<Integer, String> made = new HashMap<>(); // where the results are
         trace.positions().forEach(position -> made.put(position, ""));
@@ -166,31 +174,63 @@ final class Reader {
         if (uses.innerSum(each.position()) != null) {
             return; // its terms are those of the sum around it
         }
-        Term term = Meaning.of(each, operands(each));
+        Term term = meaning.of(each, operands(each));
         if (each.step() < EARLY) { // equations of steps are written as those of the first, or the second
             sites.note(term, each.site());
         }
         boolean sweep = ofSweep.get(each.position());
         String name = each.name();
-        if (name == null && uses.isShared(each) && !isPiled(term)) {
-            name = unnamed.computeIfAbsent(Uses.place(each), key -> nextName(sweep));
-        }
-        if (name != null && !(term instanceof Number) && !isPiled(term)) {
-            Symbol symbol = symbol(name, each.step(), each.shape(), each.position());
-            lines.add(new Line(symbol, term, sweep, false));
-            sites.note(symbol.name(), each.site());
-            if (sweep && each.name() != null) {
-                int at = each.name().lastIndexOf('/') + 1;
-                adjoints.put(
-                        symbol.name(),
-                        each.name().substring(0, at) + each.name().substring(at + 1));
-            }
-            term = symbol;
+        boolean isPiled = Selecting.isPiled(term);
+        int steps = isPiled && each.step() == Term.NO_STEP && !isOfSymbols(term) ? Selecting.stepAxis(term) : -1;
+        if (name == null && uses.isShared(each) && (!isPiled || steps >= 0)) {
+            name = unnamed.computeIfAbsent(uses.place(each), key -> nextName(sweep));
         }
         if (each.name() != null && each.step() != Term.NO_STEP && Terms.isNumber(term, 0)) {
             zeros.add(new Symbol(shortened(each.name()), each.step(), each.shape()));
         }
+        if (name != null && steps >= 0) {
+            SortedMap<Integer, Term> pieces = new TreeMap<>();
+            for (int i = 0; i < each.shape().size(steps); i++) {
+                pieces.put(i, named(name, i, Selecting.select(term, steps, i), each));
+            }
+            term = new Term.Pile(steps, pieces, each.shape());
+        } else if (name != null && !isPiled) {
+            term = named(name, each.step(), term, each);
+        }
         values[each.position()] = term;
+    }
+
+    /** The symbol of a value, of which there is an equation now; a number stays as it is. */
+    private Term named(String name, int step, Term term, Trace.Recorded of) {
+        if (term instanceof Number) {
+            return term;
+        }
+        Symbol symbol = symbol(name, step, term.shape(), of.position());
+        boolean sweep = ofSweep.get(of.position());
+        lines.add(new Line(symbol, term, sweep, false));
+        sites.note(symbol.name(), of.site());
+        if (sweep && of.name() != null) {
+            int at = name.lastIndexOf('/') + 1;
+            adjoints.put(symbol.name(), name.substring(0, at) + name.substring(at + 1));
+        }
+        return symbol;
+    }
+
+    /** Whether a term is nothing but values that are put together. */
+    private static boolean isOfSymbols(Term term) {
+        return term instanceof Term.Pile && term.operands().stream().allMatch(Symbol.class::isInstance);
+    }
+
+    /** A value that falls into steps as it is put together from them. */
+    private static Term inSteps(Term value, Term.Parts parts) {
+        if (parts == null || !parts.areSteps()) {
+            return value;
+        }
+        SortedMap<Integer, Term> pieces = new TreeMap<>();
+        for (int i = 0; i < value.shape().size(parts.axis()); i++) {
+            pieces.put(i, Selecting.select(value, parts.axis(), i));
+        }
+        return new Term.Pile(parts.axis(), pieces, value.shape());
     }
 
     private record Operand(Trace.Recorded of, int index, int from) {
@@ -249,15 +289,6 @@ final class Reader {
         return (sweep ? "w" : "v") + (sweep ? ++sweepNames : ++names);
     }
 
-    private static boolean isPiled(Term term) {
-        for (int axis = 1; axis <= term.shape().rank(); axis++) {
-            if (Selecting.isPiled(term, axis)) {
-                return true;
-            }
-        }
-        return false;
-    }
-
     private void result(String name, Term value, Term.Parts parts, boolean sweep) {
         Term.Parts own = null;
         if (parts != null && !(value instanceof Symbol)) {
@@ -269,23 +300,19 @@ final class Reader {
                         : new Symbol(Naming.adjointOf(parts.names().get(i)), Term.NO_STEP, part.shape());
                 lines.add(new Line(symbol, part, sweep, true));
             }
-        } else if (value instanceof Term.Pile pile && pile.axis() == stepAxis(pile)) {
-            own = Term.Parts.steps(pile.axis());
-            for (int i = 0; i < value.shape().size(pile.axis()); i++) {
-                Term part = Selecting.select(value, pile.axis(), i);
+        } else if (Selecting.stepAxis(value) >= 0) {
+            own = Term.Parts.steps(Selecting.stepAxis(value));
+            for (int i = 0; i < value.shape().size(own.axis()); i++) {
+                Term part = Selecting.select(value, own.axis(), i);
                 lines.add(new Line(new Symbol(name, i, part.shape()), part, sweep, true));
             }
-        } else if (!(value instanceof Symbol same && same.name().equals(name) && same.step() == Term.NO_STEP)) {
+        } else if (value instanceof Symbol same && same.name().equals(name) && same.step() == Term.NO_STEP) {
+            lines.replaceAll(
+                    line -> line.left().equals(same) ? new Line(same, line.right(), line.adjoint(), true) : line);
+        } else {
             lines.add(new Line(new Symbol(name, Term.NO_STEP, value.shape()), value, sweep, true));
         }
         results.add(new Result(name, own));
-    }
-
-    /** The axis of a result that counts the steps of a loop, if it is put together from them. */
-    private static int stepAxis(Term.Pile pile) {
-        boolean steps = pile.pieces().entrySet().stream()
-                .allMatch(entry -> entry.getValue() instanceof Symbol symbol && symbol.step() == entry.getKey());
-        return steps ? pile.axis() : -1;
     }
 
     /** A result of the program, and how it falls into parts that have equations of their own; null if it does not. */
@@ -296,7 +323,10 @@ final class Reader {
     /** A number, where all elements are the same, or a name. */
     private Term constant(Tensor x) {
         double[] numbers = x.toArray();
-        boolean same = numbers.length > 0;
+        if (numbers.length == 0) {
+            return Terms.zero(x.shape());
+        }
+        boolean same = true;
         for (double number : numbers) {
             same &= Double.doubleToLongBits(number) == Double.doubleToLongBits(numbers[0]);
         }

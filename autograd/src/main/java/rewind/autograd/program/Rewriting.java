@@ -1,6 +1,8 @@
 package rewind.autograd.program;
 
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +35,19 @@ final class Rewriting {
         return concerned[0] ? rebuild(x, symbol -> others.getOrDefault(symbol, symbol)) : x;
     }
 
+    /** The term with other symbols for some, of the same shapes: it is as simple as before. */
+    static Term renamed(Term x, Map<Symbol, Symbol> others) {
+        if (x instanceof Symbol symbol) {
+            return others.getOrDefault(symbol, symbol);
+        }
+        boolean[] concerned = {false};
+        x.forEachSymbol(symbol -> concerned[0] |= others.containsKey(symbol));
+        return concerned[0]
+                ? x.with(
+                        x.operands().stream().map(each -> renamed(each, others)).toList())
+                : x;
+    }
+
     /** The term with terms for symbols, simplified again. */
     static Term rebuild(Term x, Function<Symbol, Term> symbols) {
         UnaryOperator<Term> each = term -> rebuild(term, symbols);
@@ -55,7 +70,7 @@ final class Rewriting {
                     product.factor(), product.factors().stream().map(each).toList(), product.shape());
         }
         if (x instanceof Matmul m) {
-            return Terms.matmul(each.apply(m.left()), m.ta(), each.apply(m.right()), m.tb(), m.shape());
+            return Multiplying.matmul(each.apply(m.left()), m.ta(), each.apply(m.right()), m.tb(), m.shape());
         }
         if (x instanceof Total total) {
             return Terms.total(each.apply(total.of()), total.axes(), total.shape());
@@ -71,22 +86,20 @@ final class Rewriting {
 
     /** The term with factors that all terms of a sum have in common before the sum of the rest. */
     static Term factored(Term x) {
-        if (x instanceof Product product) {
-            return Terms.product(
-                    product.factor(),
-                    product.factors().stream().map(Rewriting::factored).toList(),
-                    x.shape());
-        }
-        if (!(x instanceof Sum sum)) {
+        if (!(x instanceof Product || x instanceof Sum)) {
             return x;
         }
-        List<Term> terms = sum.terms().stream().map(Rewriting::factored).toList();
+        List<Term> terms = x.operands().stream().map(Rewriting::factored).toList();
+        boolean same = areSame(terms, x.operands());
+        if (x instanceof Product product) {
+            return same ? x : Terms.product(product.factor(), terms, x.shape());
+        }
         List<Term> common = factors(terms.get(0));
         for (Term term : terms) {
-            common = inBoth(common, factors(term));
+            common = common.isEmpty() ? common : inBoth(common, factors(term));
         }
         if (common.isEmpty()) {
-            return Terms.sum(terms, x.shape());
+            return same ? x : Terms.sum(terms, x.shape());
         }
         List<Term> rest = new ArrayList<>();
         for (Term term : terms) {
@@ -98,6 +111,11 @@ final class Rewriting {
         List<Term> all = new ArrayList<>(common);
         all.add(Terms.sum(rest, x.shape()));
         return Terms.product(1, all, x.shape());
+    }
+
+    private static boolean areSame(List<Term> terms, Collection<Term> others) {
+        Iterator<Term> other = others.iterator();
+        return terms.stream().allMatch(term -> term == other.next());
     }
 
     /** What two products have in common, as often as both have it. */

@@ -104,6 +104,13 @@ final class Shapes {
         return proper(other).get(proper(shape).indexOf(axis));
     }
 
+    /** Whether an order of axes leaves the last one where it is, and moves others of one element alone. */
+    static boolean staysInOrder(Shape shape, List<Integer> order) {
+        List<Integer> proper =
+                order.stream().filter(axis -> shape.size(axis) != 1).toList();
+        return order.get(order.size() - 1) == order.size() - 1 && proper.equals(proper(shape));
+    }
+
     /** An order of axes without one of the result. */
     static List<Integer> orderWithout(List<Integer> order, int axis) {
         int gone = order.get(axis);

@@ -63,10 +63,12 @@ final class Spelling {
             return spell(view.of());
         }
         if (term instanceof Sum sum) {
-            return elementwise(
-                    sum.terms(),
-                    sum.shape(),
-                    (in, shape) -> sums == null ? new Sum(in, shape) : sums.of(sum.terms(), in, shape));
+            return sums == null
+                    ? elementwise(sum.terms(), sum.shape(), Sum::new)
+                    : sums.of(
+                            sum.terms(),
+                            (terms, overSteps) ->
+                                    elementwise(terms, sum.shape(), (in, shape) -> summed(overSteps.apply(in), shape)));
         }
         if (term instanceof Product product) {
             return elementwise(
@@ -87,6 +89,10 @@ final class Spelling {
             return whole(new Pile(pile.axis(), pieces, pile.shape()));
         }
         return term instanceof Call call ? call(call) : whole(term);
+    }
+
+    private static Term summed(List<Term> terms, Shape shape) {
+        return terms.size() == 1 ? terms.get(0) : new Sum(terms, shape);
     }
 
     private static Spelled whole(Term term) {

@@ -1,16 +1,19 @@
 package rewind.autograd.program;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import rewind.autograd.Shape;
+import java.util.function.BiFunction;
+import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
+import rewind.autograd.program.Equation.Line;
 import rewind.autograd.program.Term.OverSteps;
 import rewind.autograd.program.Term.Product;
-import rewind.autograd.program.Term.Sum;
 import rewind.autograd.program.Term.Symbol;
 
 /** Writes the terms of a sum that repeat over steps once. */
@@ -30,34 +33,73 @@ final class StepSums {
     }
 
     /** Terms that differ in their steps alone, and of which there are several at no step. */
-    private record Repeated(Term original, Term spelled, int at, TreeSet<Integer> steps) {}
+    private record Repeated(Term term, int at, TreeSet<Integer> steps) {}
 
     /**
      * The sum of terms.
      *
-     * @param terms as they were made
-     * @param spelled the same as they are written
+     * @param together writes those of which all others differ in their steps alone, and makes a sum of what is made of each
      */
-    Term of(List<Term> terms, List<Term> spelled, Shape shape) {
+    <T> T of(List<Term> terms, BiFunction<List<Term>, UnaryOperator<List<Term>>, T> together) {
+        List<Repeated> all = repeated(terms);
+        return together.apply(all.stream().map(Repeated::term).toList(), spelled -> merged(all, spelled));
+    }
+
+    private List<Repeated> repeated(List<Term> terms) {
         List<Repeated> all = new ArrayList<>();
-        Map<String, Repeated> byText = new HashMap<>();
-        for (int i = 0; i < terms.size(); i++) {
-            Term each = spelled.get(i);
-            int at = base(each);
+        Map<Integer, List<Repeated>> byLikeness = new HashMap<>();
+        for (Term term : terms) {
+            int at = base(term);
             if (at == Term.NO_STEP) {
-                all.add(new Repeated(terms.get(i), each, at, new TreeSet<>()));
+                all.add(new Repeated(term, at, new TreeSet<>()));
                 continue;
             }
-            String text = new Writer(TEXT, at).write(each);
-            Repeated same = byText.get(text);
-            if (same == null || !same.steps().add(at)) {
-                same = new Repeated(terms.get(i), each, at, new TreeSet<>(List.of(at)));
-                byText.put(text, same);
-                all.add(same);
+            List<Repeated> candidates = byLikeness.computeIfAbsent(likeness(term), key -> new ArrayList<>());
+            boolean added = candidates.stream()
+                    .anyMatch(each -> Line.areAlike(each.term(), term, at - each.at())
+                            && each.steps().add(at));
+            if (!added) {
+                Repeated first = new Repeated(term, at, new TreeSet<>(List.of(at)));
+                candidates.add(first);
+                all.add(first);
             }
         }
-        List<Term> sums = all.stream().map(this::once).toList();
-        return sums.size() == 1 ? sums.get(0) : new Sum(sums, shape);
+        return all;
+    }
+
+    /** The same of terms that differ in their steps alone. */
+    private static int likeness(Term term) {
+        int likeness = term instanceof Symbol symbol
+                ? symbol.name().hashCode()
+                : term.getClass().hashCode();
+        for (Term operand : term.operands()) {
+            likeness = 31 * likeness + likeness(operand);
+        }
+        return likeness;
+    }
+
+    /** What is written alike is one, too. */
+    private List<Term> merged(List<Repeated> all, List<Term> spelled) {
+        Map<String, Integer> byText = new HashMap<>();
+        List<Repeated> merged = new ArrayList<>();
+        List<Term> written = new ArrayList<>();
+        for (int i = 0; i < all.size(); i++) {
+            Repeated each = all.get(i);
+            String text = each.at() == Term.NO_STEP ? null : new Writer(TEXT, each.at()).write(spelled.get(i));
+            Integer same = text == null ? null : byText.get(text);
+            if (same != null && Collections.disjoint(merged.get(same).steps(), each.steps())) {
+                merged.get(same).steps().addAll(each.steps());
+                continue;
+            }
+            if (text != null) {
+                byText.put(text, merged.size());
+            }
+            merged.add(each);
+            written.add(spelled.get(i));
+        }
+        return IntStream.range(0, merged.size())
+                .mapToObj(i -> once(merged.get(i), written.get(i)))
+                .toList();
     }
 
     /** The step of what a term has of the sweep, or else its last one. */
@@ -70,9 +112,9 @@ final class StepSums {
         return last[0] != Term.NO_STEP ? last[0] : last[1];
     }
 
-    private Term once(Repeated repeated) {
+    private Term once(Repeated repeated, Term term) {
         if (repeated.steps().size() < 2) {
-            return repeated.spelled();
+            return term;
         }
         while (vanishes(repeated, repeated.steps().first() - 1)) {
             repeated.steps().add(repeated.steps().first() - 1);
@@ -80,7 +122,6 @@ final class StepSums {
         while (vanishes(repeated, repeated.steps().last() + 1)) {
             repeated.steps().add(repeated.steps().last() + 1);
         }
-        Term term = repeated.spelled();
         boolean negative = Terms.isNegative(term);
         Term positive = negative ? Terms.product(-1, List.of(term), term.shape()) : term;
         Term sum = new OverSteps(positive, repeated.at(), List.copyOf(repeated.steps()), term.shape());
@@ -91,7 +132,7 @@ final class StepSums {
     private boolean vanishes(Repeated repeated, int step) {
         Set<Symbol> missing = new LinkedHashSet<>();
         boolean exists = false;
-        for (Symbol symbol : Rewriting.ofSteps(repeated.original())) {
+        for (Symbol symbol : Rewriting.ofSteps(repeated.term())) {
             Symbol there = Known.moved(symbol, step - repeated.at());
             boolean gone = known.isMissing(there);
             if (gone) {
@@ -101,7 +142,7 @@ final class StepSums {
         }
         boolean zero = exists
                 && Rewriting.isZero(
-                        repeated.original(), symbol -> missing.contains(Known.moved(symbol, step - repeated.at())));
+                        repeated.term(), symbol -> missing.contains(Known.moved(symbol, step - repeated.at())));
         if (zero) {
             absent.addAll(missing);
         }

@@ -1,9 +1,12 @@
 package rewind.autograd.program;
 
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import rewind.autograd.Shape;
@@ -20,9 +23,28 @@ sealed interface Term {
         return List.of();
     }
 
+    /** The same some steps later. */
+    default Term moved(int by) {
+        List<Term> moved = new ArrayList<>();
+        boolean same = true;
+        for (Term each : operands()) {
+            Term other = each.moved(by);
+            same &= other == each;
+            moved.add(other);
+        }
+        return same ? this : with(moved);
+    }
+
+    /** The same of other operands, of the same shapes. */
+    default Term with(List<Term> others) {
+        return this;
+    }
+
     /** Calls a function for every symbol in it, from left to right. */
     default void forEachSymbol(Consumer<Symbol> function) {
-        operands().forEach(each -> each.forEachSymbol(function));
+        for (Term each : operands()) {
+            each.forEachSymbol(function);
+        }
     }
 
     /** How a value falls into parts that have names of their own: the steps of a sequence, or the blocks of stacked parameters. */
@@ -56,6 +78,11 @@ sealed interface Term {
         public void forEachSymbol(Consumer<Symbol> function) {
             function.accept(this);
         }
+
+        @Override
+        public Symbol moved(int by) {
+            return step == NO_STEP ? this : new Symbol(name, step + by, shape, parts);
+        }
     }
 
     /** The same number in every element. */
@@ -63,13 +90,23 @@ sealed interface Term {
 
     /** A function that has no notation of its own here; elementwise, it broadcasts its operands. */
     record Call(String op, Map<String, Object> attributes, List<Term> operands, boolean elementwise, Shape shape)
-            implements Term {}
+            implements Term {
+        @Override
+        public Term with(List<Term> others) {
+            return new Call(op, attributes, List.copyOf(others), elementwise, shape);
+        }
+    }
 
     /** x + y + …, with broadcasting. */
     record Sum(List<Term> terms, Shape shape) implements Term {
         @Override
         public Collection<Term> operands() {
             return terms;
+        }
+
+        @Override
+        public Term with(List<Term> others) {
+            return new Sum(List.copyOf(others), shape);
         }
     }
 
@@ -79,6 +116,11 @@ sealed interface Term {
         public Collection<Term> operands() {
             return factors;
         }
+
+        @Override
+        public Term with(List<Term> others) {
+            return new Product(factor, List.copyOf(others), shape);
+        }
     }
 
     /** x·y of the last two axes, each transposed where told; leading axes broadcast, and are summed where the shape lacks them. */
@@ -86,6 +128,11 @@ sealed interface Term {
         @Override
         public Collection<Term> operands() {
             return List.of(left, right);
+        }
+
+        @Override
+        public Term with(List<Term> others) {
+            return new Matmul(others.get(0), ta, others.get(1), tb, shape);
         }
     }
 
@@ -95,6 +142,11 @@ sealed interface Term {
         public Collection<Term> operands() {
             return List.of(of);
         }
+
+        @Override
+        public Term with(List<Term> others) {
+            return new Total(others.get(0), axes, shape);
+        }
     }
 
     /** Parts along an axis, zeros where there is none. */
@@ -102,6 +154,14 @@ sealed interface Term {
         @Override
         public Collection<Term> operands() {
             return pieces.values();
+        }
+
+        @Override
+        public Term with(List<Term> others) {
+            Iterator<Term> next = others.iterator();
+            SortedMap<Integer, Term> changed = new TreeMap<>();
+            pieces.keySet().forEach(index -> changed.put(index, next.next()));
+            return new Pile(axis, changed, shape);
         }
     }
 
@@ -111,6 +171,11 @@ sealed interface Term {
         public Collection<Term> operands() {
             return List.of(of);
         }
+
+        @Override
+        public Term with(List<Term> others) {
+            return new View(others.get(0), shape);
+        }
     }
 
     /** The axes in another order. */
@@ -118,6 +183,11 @@ sealed interface Term {
         @Override
         public Collection<Term> operands() {
             return List.of(of);
+        }
+
+        @Override
+        public Term with(List<Term> others) {
+            return new Permuted(others.get(0), order, shape);
         }
     }
 
@@ -132,6 +202,11 @@ sealed interface Term {
         @Override
         public Collection<Term> operands() {
             return List.of(of);
+        }
+
+        @Override
+        public Term with(List<Term> others) {
+            return new OverSteps(others.get(0), at, steps, shape);
         }
 
         int first() {

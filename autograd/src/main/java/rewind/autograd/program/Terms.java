@@ -16,6 +16,7 @@ import rewind.autograd.program.Term.Permuted;
 import rewind.autograd.program.Term.Pile;
 import rewind.autograd.program.Term.Product;
 import rewind.autograd.program.Term.Sum;
+import rewind.autograd.program.Term.Symbol;
 import rewind.autograd.program.Term.Total;
 import rewind.autograd.program.Term.View;
 
@@ -183,13 +184,26 @@ final class Terms {
         if (of instanceof Number number) {
             return new Number(number.value(), shape);
         }
+        if (of instanceof Call call
+                && call.op().equals("broadcastTo")
+                && call.operands().get(0).shape().size() == 1) {
+            return broadcast(view(call.operands().get(0), Shape.of()), shape);
+        }
         if (!Shapes.alike(of.shape(), shape)) {
             return call("reshape", Map.of(), List.of(of), false, shape);
         }
         if (of instanceof View view) {
             return view(view.of(), shape);
         }
-        if (of instanceof Pile pile && of.shape().size(pile.axis()) != 1) {
+        if (of instanceof Symbol symbol
+                && symbol.parts() != null
+                && of.shape().size(symbol.parts().axis()) == 1) {
+            return view(Selecting.select(of, symbol.parts().axis(), 0), shape);
+        }
+        if (of instanceof Pile pile && of.shape().size(pile.axis()) == 1) {
+            return view(Selecting.select(of, pile.axis(), 0), shape);
+        }
+        if (of instanceof Pile pile) {
             int axis = Shapes.same(of.shape(), pile.axis(), shape);
             return pile(axis, pile.pieces(), piece -> view(piece, Shapes.without(shape, axis)), shape);
         }
@@ -212,80 +226,20 @@ final class Terms {
         if (of instanceof Number number) {
             return new Number(number.value(), shape);
         }
+        if (Shapes.staysInOrder(of.shape(), order)) {
+            return view(of, shape);
+        }
         if (of instanceof Permuted inner) {
             return permute(inner.of(), order.stream().map(inner.order()::get).toList());
         }
         if (of instanceof Matmul product && order.size() == 2) {
-            return matmul(product.right(), !product.tb(), product.left(), !product.ta(), shape);
+            return Multiplying.matmul(product.right(), !product.tb(), product.left(), !product.ta(), shape);
         }
         if (of instanceof Pile pile) {
             int axis = order.indexOf(pile.axis());
             return pile(axis, pile.pieces(), piece -> permute(piece, Shapes.orderWithout(order, axis)), shape);
         }
         return new Permuted(of, List.copyOf(order), shape);
-    }
-
-    /** The product of matrices; see {@link Matmul}. */
-    static Term matmul(Term left, boolean ta, Term right, boolean tb, Shape shape) {
-        if (isNumber(left, 0) || isNumber(right, 0)) {
-            return zero(shape);
-        }
-        if (left instanceof Product p && p.factor() != 1) {
-            return product(
-                    p.factor(), List.of(matmul(product(1, p.factors(), p.shape()), ta, right, tb, shape)), shape);
-        }
-        if (right instanceof Product p && p.factor() != 1) {
-            return product(p.factor(), List.of(matmul(left, ta, product(1, p.factors(), p.shape()), tb, shape)), shape);
-        }
-        if (isTranspose(left)) {
-            return matmul(((Permuted) left).of(), !ta, right, tb, shape);
-        }
-        if (isTranspose(right)) {
-            return matmul(left, ta, ((Permuted) right).of(), !tb, shape);
-        }
-        int most = Math.max(left.shape().rank(), right.shape().rank());
-        boolean single = true;
-        for (int axis = most; axis > 2; axis--) { // counted from the end
-            int n = Math.max(Shapes.size(left.shape(), axis), Shapes.size(right.shape(), axis));
-            single &= n == 1;
-            if (n > 1 && (Selecting.isPiled(left, axis) || Selecting.isPiled(right, axis))) {
-                return overParts(left, ta, right, tb, axis, n, shape);
-            }
-        }
-        if (single && (left.shape().rank() > 2 || right.shape().rank() > 2)) {
-            Term product = matmul(matrix(left), ta, matrix(right), tb, Shapes.matrix(shape));
-            return view(product, shape);
-        }
-        return new Matmul(left, ta, right, tb, shape);
-    }
-
-    private static Term matrix(Term term) {
-        return view(term, Shapes.matrix(term.shape()));
-    }
-
-    private static boolean isTranspose(Term term) {
-        int rank = term.shape().rank();
-        return term instanceof Permuted permuted
-                && permuted.order().get(rank - 1) == rank - 2
-                && permuted.order().get(rank - 2) == rank - 1
-                && IntStream.range(0, rank - 2).allMatch(i -> permuted.order().get(i) == i);
-    }
-
-    /** A product part by part along a leading axis, of which one operand is put together. */
-    private static Term overParts(Term left, boolean ta, Term right, boolean tb, int axis, int parts, Shape shape) {
-        boolean kept = Shapes.size(shape, axis) != 1;
-        boolean named = axis <= shape.rank();
-        Shape part = named ? Shapes.without(shape, shape.rank() - axis) : shape;
-        SortedMap<Integer, Term> pieces = new TreeMap<>();
-        for (int i = 0; i < parts; i++) {
-            Term l = Selecting.selectAligned(left, axis, i);
-            Term r = Selecting.selectAligned(right, axis, i);
-            pieces.put(i, matmul(l, ta, r, tb, part));
-        }
-        if (kept) {
-            return pile(shape.rank() - axis, pieces, UnaryOperator.identity(), shape);
-        }
-        return view(sum(List.copyOf(pieces.values()), part), shape);
     }
 
     /** Σ over axes; the shape says whether they disappear. */

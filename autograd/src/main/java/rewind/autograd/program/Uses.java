@@ -2,9 +2,12 @@ package rewind.autograd.program;
 
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import rewind.autograd.Shape;
 import rewind.autograd.Trace;
 
 /** Which values of a trace equations need, which of them need a name as they are used more than once, and which sums are parts of others. */
@@ -43,7 +46,9 @@ final class Uses {
 
     private final int[] weights;
     /** The places of operations whose values get a name. */
-    private final Set<String> shared = new HashSet<>();
+    private final Set<Place> shared = new HashSet<>();
+    /** Whether what sweeps find at a place is one adjoint per step; of several sweeps there are several. */
+    private boolean singleSweep = true;
 
     /** @param ofSweep the inputs that are cotangents or tangents */
     Uses(Trace trace, BitSet ofSweep) {
@@ -52,6 +57,7 @@ final class Uses {
         this.innerSums = new Trace.Recorded[trace.size()];
         this.weights = new int[trace.size()];
         Arrays.fill(weights, 1);
+        findSweeps();
         findNeeded(ofSweep);
         findShared();
     }
@@ -71,9 +77,37 @@ final class Uses {
     }
 
     /** What the same operation of all steps has in common. */
-    static String place(Trace.Recorded each) {
-        String step = each.step() < 0 ? "" : " at a step";
-        return each.loop() + step + " " + each.call() + " " + each.op() + each.shape();
+    record Place(String loop, boolean ofStep, String call, String op, Shape shape) {
+        static Place of(Trace.Recorded each) {
+            return new Place(each.loop(), each.step() >= 0, each.call(), each.op(), each.shape());
+        }
+
+        /** Of the adjoint of a value, whichever operation gives it at a step. */
+        Place ofAdjoint() {
+            return new Place(loop, ofStep, call, "", shape);
+        }
+    }
+
+    /** What values of all steps that have the same name have in common. */
+    Place place(Trace.Recorded each) {
+        Place place = Place.of(each);
+        return singleSweep && isAdjoint(each) ? place.ofAdjoint() : place;
+    }
+
+    /** Whether it is what arrived at an operation, rather than a part of what that hands on. */
+    private static boolean isAdjoint(Trace.Recorded each) {
+        return !each.call().contains(".");
+    }
+
+    private void findSweeps() {
+        Map<Place, BitSet> steps = new HashMap<>();
+        for (Trace.Recorded each : trace.operations()) {
+            if (isAdjoint(each)) {
+                BitSet of = steps.computeIfAbsent(Place.of(each).ofAdjoint(), key -> new BitSet());
+                singleSweep &= !of.get(each.step() + 1);
+                of.set(each.step() + 1);
+            }
+        }
     }
 
     /** What results are made of, and what is named alike at other steps. */

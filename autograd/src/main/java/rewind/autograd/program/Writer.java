@@ -18,10 +18,19 @@ import rewind.autograd.program.Term.Total;
 
 /** Writes terms in a notation, with parentheses where they are needed. */
 final class Writer {
+    /** Digits and a point of numbers that are not written as fractions. */
+    private static final int LONG = 10;
+
+    private static final int FEW = 10;
+    private static final int MOST = 10_000;
+
     private static final int SUM = 0;
     private static final int PRODUCT = 1;
     private static final int MATMUL = 2;
     private static final int ATOM = 3;
+
+    private static final Map<String, String> COMPARISONS = Map.of(
+            "greater", ">", "greaterEqual", "≥", "less", "<", "lessEqual", "≤", "equalTo", "=", "notEqualTo", "≠");
 
     private final Notation notation;
     /** The step that others are written relative to, or {@link Term#NO_STEP}: then steps are counted from 1. */
@@ -117,10 +126,33 @@ final class Writer {
                 product.factors().stream().map(factor -> write(factor, ATOM)).toList();
         double number = product.factor();
         String all = factors.size() == 1 ? factors.get(0) : notation.product(factors);
-        String positive = Math.abs(number) == 1 ? all : notation.scaled(notation.number(Math.abs(number)), all);
+        String positive = scaled(Math.abs(number), all, factors.size() == 1);
         return number < 0
                 ? within(notation.negative(positive), SUM, strength)
                 : within(positive, positive.equals(all) && factors.size() == 1 ? ATOM : PRODUCT, strength);
+    }
+
+    /** A positive number times what is written; as a fraction where the number would have no end: x / 3. */
+    private String scaled(double number, String x, boolean isAtom) {
+        int divisor = Double.toString(number).length() < LONG ? 1 : divisor(number);
+        double dividend = Math.rint(number * divisor);
+        if (divisor == 1) {
+            return number == 1 ? x : notation.scaled(notation.number(number), x);
+        }
+        String above = dividend == 1 ? x : notation.scaled(notation.number(dividend), x);
+        return notation.fraction(
+                isAtom && dividend == 1 ? above : notation.parenthesized(above), notation.number(divisor));
+    }
+
+    /** The least whole number of which a number is a few parts; 1 if there is none. */
+    private static int divisor(double number) {
+        for (int divisor = 2; divisor < MOST; divisor++) {
+            double dividend = Math.rint(number * divisor);
+            if (dividend > 0 && dividend < FEW && dividend / divisor == number) {
+                return divisor;
+            }
+        }
+        return 1;
     }
 
     private String call(Call call, int strength) {
@@ -130,6 +162,8 @@ final class Writer {
                 return notation.squared(write(in.get(0), ATOM));
             case "div":
                 return within(notation.fraction(write(in.get(0), ATOM), write(in.get(1), ATOM)), PRODUCT, strength);
+            case "reciprocal":
+                return within(notation.fraction(notation.number(1), write(in.get(0), ATOM)), PRODUCT, strength);
             case "select":
             case "slice":
                 return notation.indexed(write(in.get(0), ATOM), indices(call));
@@ -142,6 +176,9 @@ final class Writer {
                         List.of(write(in.get(0))),
                         List.of(call.shape().toString()));
             default:
+                if (COMPARISONS.containsKey(call.op())) {
+                    return notation.condition(write(in.get(0)), COMPARISONS.get(call.op()), write(in.get(1)));
+                }
                 List<String> attributes = call.attributes().entrySet().stream()
                         .sorted(Map.Entry.comparingByKey())
                         .map(each -> each.getKey() + "=" + each.getValue())

@@ -216,6 +216,8 @@ class VerdictTest {
                   1 of 1 elements differ
                   complex step -0.4794255386: the derivation is wrong
                   this looks like a sign error
+                  reverse mode: dx0 = −dy ⊙ sin(x0)
+                  derivation:   dx0 = sin(x0)
                 """);
         GradientCheck wrong = GradientCheck.of(x -> WrongRules.signError(x).sum())
                 .named("sin")
@@ -228,6 +230,8 @@ class VerdictTest {
                   central difference 0.8775825619 ± 5e-10   (h = 6.7e-05): reverse mode is wrong
                   wrong rule: sin, argument 0 [], position 1 of 3, called at …
                   this looks like a sign error
+                  reverse mode: dx0 = −dy ⊙ cos(x0)
+                  derivation:   dx0 = cos(x0)
                 """);
         assertFails(wrong.against(x -> x), """
                 gradient check: sin, input 0 [], element []
@@ -237,6 +241,8 @@ class VerdictTest {
                   central difference 0.8775825619 ± 5e-10   (h = 6.7e-05): both are wrong
                   wrong rule: sin, argument 0 [], position 1 of 3, called at …
                   this looks like a sign error
+                  reverse mode: dx0 = −dy ⊙ cos(x0)
+                  derivation:   dx0 = x0
                 """);
     }
 

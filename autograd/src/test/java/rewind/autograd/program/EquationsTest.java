@@ -74,6 +74,57 @@ class EquationsTest {
         assertThat(text(in -> in.get(0).div(1).add(in.get(0)), X)).isEqualTo("y = 2·x    [3, 4]");
     }
 
+    @Test
+    void numbersAndConditionsAreWrittenAsByHand() {
+        assertThat(text(in -> in.get(0).mean(0), X)).startsWith("y = (Σ_m x) / 3 ");
+        assertThat(text(in -> in.get(0).mul(2 / 3.0).mul(in.get(0)), X)).startsWith("y = (2·x ⊙ x) / 3 ");
+        assertThat(text(in -> in.get(0).mul(-1 / 3.0).add(in.get(0).square()), X))
+                .startsWith("y = x² − x / 3 ");
+        assertThat(text(in -> in.get(0).mul(0.3989422804014327), X)).startsWith("y = 0.3989422804014327·x ");
+        assertThat(text(in -> in.get(0).square().reciprocal(), X)).startsWith("y = 1 / x² ");
+        assertThat(text(in -> in.get(0).greater(0).mul(in.get(0).lessEqual(1)), X))
+                .startsWith("y = [x > 0] ⊙ [x ≤ 1] ");
+        assertThat(Program.of(in -> in.get(0).pow(3), X).adjoint().equations().text())
+                .startsWith("dx = 3·dy ⊙ x² ");
+        Equations half = Program.of(
+                        in -> in.get(0).greaterEqual(0).mul(in.get(0)).div(3), X)
+                .equations();
+        assertThat(half.latex()).contains("\\frac{", "\\left[\\mathit{x} \\geq 0\\right]");
+        assertThat(half.html("half")).contains("<mfrac>", "<mo>≥</mo>");
+    }
+
+    @Test
+    void nothingIsAddedWhereThereIsNoElement() {
+        Program empty = Program.of(in -> Tensor.concat(0, in), Tensor.zeros(2, 0), Tensor.zeros(1, 0));
+        assertThat(empty.adjoint().adjoint().equations().text()).contains("ddy = 0");
+    }
+
+    /** A loop of which nobody tells the steps: they are where names come again. */
+    @Test
+    void plainLoopsFold() {
+        Program loop = Program.of(
+                        in -> {
+                            Tensor h = in.get(1);
+                            for (Tensor x : in.get(0).unstack(0)) {
+                                Tensor a = x.add(h.matmul(in.get(2)));
+                                h = a.sigmoid().mul(a.tanh()).named("h");
+                            }
+                            return h;
+                        },
+                        Tensor.randn(new Well19937c(3), 5, 2, 3),
+                        Tensor.ones(2, 3),
+                        Tensor.ones(3, 3))
+                .inputs("x", "h0", "V")
+                .sequence("x", 0);
+        assertThat(loop.equations().text()).isEqualTo("""
+                        v1⟨t⟩ = x⟨t⟩ + h0·V              [2, 3]    t = 1
+                        v1⟨t⟩ = x⟨t⟩ + h⟨t−1⟩·V          [2, 3]    t = 2 … 5
+                        h⟨t⟩ = σ(v1⟨t⟩) ⊙ tanh(v1⟨t⟩)    [2, 3]    t = 1 … 5
+                        y = h⟨5⟩                         [2, 3]""");
+        assertThat(loop.adjoint().equations().text()).contains("dV = Σ_t h⟨t−1⟩ᵀ·w1⟨t⟩ + h0ᵀ·w1⟨1⟩");
+        assertThat(loop.cost().byStep()).hasSize(5);
+    }
+
     /** What is written alike is not always the same: no term is lost, nor its sign. */
     @Test
     void everyTermIsWritten() {

@@ -67,6 +67,25 @@ class ProgramTest {
                 .isEqualTo(X.transpose().matmul(slope).toArray());
     }
 
+    /** A derivation by hand stands in the place of the sweep; this one has forgotten a square. */
+    @Test
+    void derivationsByHandAreProgramsToo() {
+        Program byHand = product().results("h").adjoint((in, dh) -> {
+            Tensor w =
+                    dh.get(0).mul(in.get(0).matmul(in.get(1)).tanh().oneMinus()).named("w");
+            return List.of(
+                    w.matmul(in.get(1).transpose()), in.get(0).transpose().matmul(w));
+        });
+        assertThat(byHand.equations().text()).isEqualTo("""
+                        w = dh ⊙ (1 − tanh(x·U))    [3, 2]
+                        dx = w·Uᵀ                   [3, 4]
+                        dU = xᵀ·w                   [4, 2]""");
+        assertThat(byHand.equations().of("dU")).containsExactly("dU = xᵀ·w");
+        assertThat(product().adjoint().equations().of("dU"))
+                .containsExactly("w1 = dy ⊙ (1 − tanh(x·U)²)", "dU = xᵀ·w1");
+        assertThat(product().adjoint().equations().of("x")).isEmpty();
+    }
+
     @Test
     void bothPasses() {
         List<Tensor> at = List.of(X, U, Tensor.ones(3, 2));

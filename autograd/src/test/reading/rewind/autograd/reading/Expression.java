@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BinaryOperator;
 import java.util.stream.IntStream;
 import rewind.autograd.Axes;
 import rewind.autograd.Shape;
@@ -14,6 +15,14 @@ import rewind.autograd.Tensor;
 /** The right side of an equation, read from left to right and computed on the way; operations are found by their names. */
 final class Expression {
     private static final String MARKS = "ᵀ²·⊙+−/()[];,=⟨⟩Σ…×:";
+
+    private static final Map<String, BinaryOperator<Tensor>> CONDITIONS = Map.of(
+            ">", Tensor::greater,
+            "≥", Tensor::greaterEqual,
+            "<", Tensor::less,
+            "≤", Tensor::lessEqual,
+            "=", Tensor::equalTo,
+            "≠", Tensor::notEqualTo);
 
     private final String text;
     private final ReadBack names;
@@ -188,8 +197,13 @@ final class Expression {
             return inside;
         }
         if (next("[")) {
-            List<Tensor> parts = parts("; ", "]");
-            return Tensor.stack(0, parts);
+            int inside = at;
+            Tensor condition = condition();
+            if (condition != null) {
+                return condition;
+            }
+            at = inside;
+            return Tensor.stack(0, parts("; ", "]"));
         }
         if (Character.isDigit(text.charAt(at))) {
             return number();
@@ -206,6 +220,19 @@ final class Expression {
             return Tensor.of(Double.parseDouble(name));
         }
         return next("(") ? function(name) : names.value(name, null, t);
+    }
+
+    /** 1 where a condition holds, else 0; null if there is none. */
+    private Tensor condition() {
+        Tensor left = sum();
+        for (Map.Entry<String, BinaryOperator<Tensor>> each : CONDITIONS.entrySet()) {
+            if (next(" " + each.getKey() + " ")) {
+                Tensor condition = each.getValue().apply(left, sum());
+                expect("]");
+                return condition;
+            }
+        }
+        return null;
     }
 
     private boolean isPath() {

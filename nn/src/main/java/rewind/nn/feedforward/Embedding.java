@@ -49,7 +49,7 @@ public final class Embedding extends Options<Embedding> implements Formed {
     public UnaryOperator<Tensor> bind(Scope scope, Shape input) {
         Ids.check(scope, input, ids);
         Tensor E = scope.parameter("E", initializer, ids, features);
-        return x -> E.gather(Ids.of(x, scope, ids));
+        return x -> E.gather(Ids.ofRows(x, scope, ids));
     }
 
     @Override

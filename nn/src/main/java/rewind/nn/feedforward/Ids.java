@@ -27,11 +27,7 @@ final class Ids {
      * @throws IllegalArgumentException if one of them is no id
      */
     static Tensor of(Tensor x, Scope scope, int count) {
-        Tensor ids = x.detach().reshape(x.size(0), x.size(1));
-        if (scope.pass().lengths().isPresent()) {
-            Tensor real = scope.pass().lengths().get().mask(x.dtype(), x.size(1));
-            ids = Tensor.where(real.squeeze(2), ids, Tensor.zeros(x.dtype(), ids.shape()));
-        }
+        Tensor ids = withoutPadding(x, scope);
         int steps = x.size(1);
         double[] values = ids.toArray();
         for (int i = 0; i < values.length; i++) {
@@ -44,5 +40,20 @@ final class Ids {
                     values[i]);
         }
         return ids;
+    }
+
+    /** The same for who takes rows by them, which refuses what is no id: unseen where they are recorded, as others come at other times. */
+    static Tensor ofRows(Tensor x, Scope scope, int count) {
+        Tensor ids = withoutPadding(x, scope);
+        return ids.isRecorded() ? ids : of(x, scope, count);
+    }
+
+    private static Tensor withoutPadding(Tensor x, Scope scope) {
+        Tensor ids = x.detach().reshape(x.size(0), x.size(1));
+        if (scope.pass().lengths().isEmpty()) {
+            return ids;
+        }
+        Tensor real = scope.pass().lengths().get().mask(x.dtype(), x.size(1));
+        return Tensor.where(real.squeeze(2), ids, Tensor.zeros(x.dtype(), ids.shape()));
     }
 }

@@ -8,6 +8,7 @@ import org.apache.commons.math3.random.RandomGenerator;
 import rewind.autograd.DType;
 import rewind.autograd.Shape;
 import rewind.autograd.Tensor;
+import rewind.autograd.program.Program;
 
 /**
  * A layer after it saw the shape of its input: its parameters, and what layers declared beside them. The function is there for any
@@ -115,6 +116,17 @@ public record BuiltLayer(
     /** Returns the output for a batch with the given parameters, in their element type. */
     public Tensor output(Parameters with, Tensor x, Pass pass) {
         return Scope.of(with, pass).output(layer, x.to(with.dtype(dtype)));
+    }
+
+    /**
+     * Returns the layer in use as a computation of a batch and of parameters, as they are stored.
+     *
+     * @param with the parameters whose shapes and types they are
+     * @param samples of a batch, at least 1
+     * @throws IllegalArgumentException if a layer reads numbers, so that what it does may depend on them
+     */
+    public Program program(Parameters with, int samples) {
+        return ParametricProgram.of(this, with, samples);
     }
 
     /** As {@link #output(Parameters, Tensor, Pass)}, without the last activation. */

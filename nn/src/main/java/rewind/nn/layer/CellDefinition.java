@@ -1,5 +1,7 @@
 package rewind.nn.layer;
 
+import rewind.autograd.program.Program;
+
 /**
  * Defines a cell: declares its parameters in a scope and returns the step.
  *
@@ -15,4 +17,15 @@ public interface CellDefinition<S> {
      * @param units the width of the state
      */
     Cell<S> define(Scope scope, int inputs, int units);
+
+    /**
+     * Returns a step of the cell as a computation of its own: from the input x, (batch, inputs), the state before it and the parameters to
+     * the state after it. That is h, from h⁻; of a record of several tensors each is called as its component.
+     *
+     * @param before a state, (batch, units), for its shapes and types
+     * @throws IllegalArgumentException if the cell reads numbers, so that what it does may depend on them
+     */
+    default Program program(int inputs, int units, S before) {
+        return ParametricProgram.of(this, inputs, units, before);
+    }
 }

@@ -1,8 +1,11 @@
 package rewind.nn.layer;
 
 import java.util.function.UnaryOperator;
+import org.apache.commons.math3.random.Well19937c;
+import rewind.autograd.DType;
 import rewind.autograd.Shape;
 import rewind.autograd.Tensor;
+import rewind.autograd.program.Equations;
 
 /**
  * An immutable specification of a function from a batch to a batch. Built-in ones come from {@link rewind.nn.Layers}; a user's own is a lambda:
@@ -41,6 +44,17 @@ public interface Layer {
     /** Returns the name under which {@link rewind.nn.Sequential} files the parameters; a number is added if it is taken. */
     default String name() {
         return "layer";
+    }
+
+    /**
+     * Returns the equations of the layer and, derived from them, of its gradients, from dA, the derivative of a loss by its output A, on.
+     *
+     * @param input the shape of one sample, without the batch axis, as (steps, features)
+     * @throws IllegalArgumentException if the layer cannot take such an input, or reads numbers, so that what it does may depend on them
+     */
+    default Equations equations(Shape input) {
+        BuiltLayer built = BuiltLayer.drawing(this, input, new Well19937c(0), DType.FLOAT64);
+        return built.program(built.parameters(), 2).withAdjoint().equations();
     }
 
     /** Returns this layer with its parameters filed under another name, by which messages call it, too. */

@@ -1,11 +1,13 @@
 package rewind.nn.layer;
 
-import java.util.ArrayDeque;
+import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
-import java.util.Deque;
+import java.util.Arrays;
+import java.util.Iterator;
 import java.util.List;
 import java.util.function.BinaryOperator;
 import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 import rewind.autograd.Tensor;
 
 /** What loops over cells need of a state, whether that is one tensor or a {@link State} of several. */
@@ -33,6 +35,23 @@ public final class States {
         return tensors;
     }
 
+    /** What the tensors of a state are called: as the components of a record, else h, and h2, h3, … if there are several. */
+    static List<String> names(Object state) {
+        RecordComponent[] components = state.getClass().getRecordComponents();
+        int count = tensors(state).size();
+        return components != null && components.length == count
+                ? Arrays.stream(components).map(RecordComponent::getName).toList()
+                : IntStream.rangeClosed(1, count)
+                        .mapToObj(i -> i == 1 ? "h" : "h" + i)
+                        .toList();
+    }
+
+    /** Returns a state with other tensors, in their order. */
+    static <S> S of(S state, List<Tensor> tensors) {
+        Iterator<Tensor> others = tensors.iterator();
+        return map(state, tensor -> others.next());
+    }
+
     /** Returns a state with f applied to the output alone. */
     public static <S> S mapOutput(S state, UnaryOperator<Tensor> f) {
         Tensor output = output(state);
@@ -46,11 +65,7 @@ public final class States {
 
     /** Returns two states combined tensor by tensor. */
     public static <S> S zip(S left, S right, BinaryOperator<Tensor> f) {
-        Deque<Tensor> rights = new ArrayDeque<>();
-        map(right, tensor -> {
-            rights.addLast(tensor);
-            return tensor;
-        });
-        return map(left, tensor -> f.apply(tensor, rights.removeFirst()));
+        Iterator<Tensor> rights = tensors(right).iterator();
+        return map(left, tensor -> f.apply(tensor, rights.next()));
     }
 }

@@ -9,6 +9,7 @@ import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import rewind.autograd.Shape;
 import rewind.autograd.Tensor;
+import rewind.autograd.program.Program;
 import rewind.autograd.require.Check;
 import rewind.nn.feedforward.Dropout;
 import rewind.nn.feedforward.LayerNormalization;
@@ -193,6 +194,16 @@ public abstract class Recurrent<S, R extends Recurrent<S, R>> extends Options<R>
      */
     public final Cell<S> cell(Scope scope, int inputs) {
         return definition().define(scope, inputs, units);
+    }
+
+    /**
+     * Returns a step of the cell as a computation of its own, for a batch of two: from x, h⁻, what else the state has, and the parameters to
+     * the state after it. Its equations, and those of its adjoint, are the ones of textbooks.
+     *
+     * @param features of an input
+     */
+    public final Program step(int features) {
+        return definition().program(features, units, zero(Tensor.zeros(2, units)));
     }
 
     @Override

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import rewind.autograd.Shape;
 import rewind.autograd.Tensor;
-import rewind.autograd.fixture.Logs;
+import rewind.nn.fixture.Logs;
 import rewind.nn.Layers;
 import rewind.nn.Losses;
 import rewind.nn.Metrics;
