@@ -23,6 +23,7 @@ import rewind.autograd.Shape;
 import rewind.autograd.Tensor;
 import rewind.nn.data.Csv;
 import rewind.nn.data.Dataset;
+import rewind.nn.fixture.FileFormat;
 import rewind.nn.format.FormatException;
 import rewind.nn.format.Npy;
 import rewind.nn.format.Npz;
@@ -53,17 +54,16 @@ class OtherFileSystemsTest {
     void arrays() throws IOException {
         Path file = archive.getPath("/folder/a");
         for (int i = 0; i < 2; i++) { // written, and replaced
-            Npy.write(file, x);
-            assertThat(Npy.read(file).toArray()).isEqualTo(x.toArray());
+            for (FileFormat each : FileFormat.ALL) {
+                each.write().to(file, x);
+                assertThat(each.read().of(file).toArray()).as(each.name()).isEqualTo(x.toArray());
+            }
         }
+        Npy.write(file, x);
         try (Stream<double[]> rows = Npy.rows(file)) {
             assertThat(rows.flatMapToDouble(Arrays::stream).toArray()).isEqualTo(x.toArray());
         }
         Npz.write(file, Map.of("x", x));
-        assertThat(Npz.read(file).get("x").toArray()).isEqualTo(x.toArray());
-        Npz.writeCompressed(file, Map.of("x", x));
-        assertThat(Npz.readNumeric(file).get("x").toArray()).isEqualTo(x.toArray());
-        assertThat(Npz.read(file, "x").toArray()).isEqualTo(x.toArray());
         assertThat(Npz.names(file)).containsExactly("x");
         Safetensors.of(Map.of("a", x.neg(), "x", x)).write(file);
         assertThat(Safetensors.read(file).tensor("x").toArray()).isEqualTo(x.toArray());
