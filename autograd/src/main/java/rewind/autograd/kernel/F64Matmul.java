@@ -19,6 +19,12 @@ interface F64Matmul extends Kernels<double[]> {
 
     int FEW_ROWS = 4;
 
+    /** Halves of long sums have a multiple of so many terms, as the blocks of packed factors. */
+    int PART = 512;
+
+    /** Sums of more terms than this are computed in halves, which are added: this takes no time beside so many products. */
+    int LONG = 4 * PART;
+
     /** The threads that large products are divided among. */
     default Workers workers() {
         return Workers.shared();
@@ -39,12 +45,45 @@ interface F64Matmul extends Kernels<double[]> {
     @Override
     default void pack(double[] b, int bo, boolean tb, double[] packed, int po, int n, int k) {
         for (int p = 0; p < k; p++) {
-            copyRow(b, bo, tb, p, packed, po + p * n, n, k);
+            copyRow(b, bo, tb, p, packed, po + p * n, n, k, k);
         }
     }
 
+    /** Roundings of long sums grow with the logarithm of the number of terms. */
     @Override
     default void matmul(Matmul<double[]> products) {
+        int items = products.co().length;
+        Matmul.Groups sums = isLong(products, items) ? Matmul.Groups.of(products.co()) : null;
+        int terms = sums == null ? items : sums.largest();
+        if (!isLong(products, terms)) {
+            multiply(products);
+            return;
+        }
+        int size = products.m() * products.n();
+        double[] others = new double[sums.count * size];
+        if (products.accumulate()) {
+            matmul(products.into(others, sums));
+        } else if (terms > 1) {
+            matmul(products.items(sums, true));
+            matmul(products.into(others, sums).items(sums, false));
+        } else {
+            int half = (products.k() / 2 + PART - 1) / PART * PART;
+            matmul(products.terms(0, half, 0));
+            matmul(products.terms(half, products.k() - half, packedLength(products.n(), half))
+                    .into(others, sums));
+        }
+        for (int g = 0; g < sums.count; g++) {
+            int at = products.co()[sums.items[sums.start(g)]];
+            add(products.c(), at, 1, others, g * size, 1, products.c(), at, size);
+        }
+    }
+
+    private static boolean isLong(Matmul<double[]> products, int items) {
+        return (long) products.k() * items > LONG;
+    }
+
+    /** Computes sums of no more terms than {@link #LONG}. */
+    default void multiply(Matmul<double[]> products) {
         Matmul.Groups groups = Matmul.Groups.of(products.co());
         long work = products.work();
         if (groups.count >= workers().threadsFor(work)) {
@@ -81,7 +120,19 @@ interface F64Matmul extends Kernels<double[]> {
     }
 
     /** One product. Element (i, p) of op(A) stands at ao + i·ai + p·ap; op(B) has k rows and n columns. */
-    record Item(double[] a, int ao, int ai, int ap, double[] b, int bo, boolean tb, double[] c, int co, int n, int k) {
+    record Item(
+            double[] a,
+            int ao,
+            int ai,
+            int ap,
+            double[] b,
+            int bo,
+            boolean tb,
+            double[] c,
+            int co,
+            int n,
+            int k,
+            int stride) {
         static Item of(Matmul<double[]> products, int i) {
             Matmul.Factors<double[]> a = products.a();
             Matmul.Factors<double[]> b = products.b();
@@ -89,7 +140,7 @@ interface F64Matmul extends Kernels<double[]> {
             return new Item(
                     a.array(i),
                     a.at()[i],
-                    ta ? 1 : products.k(),
+                    ta ? 1 : products.stride(),
                     ta ? products.m() : 1,
                     b.array(i),
                     b.at()[i],
@@ -97,11 +148,12 @@ interface F64Matmul extends Kernels<double[]> {
                     products.c(),
                     products.co()[i],
                     products.n(),
-                    products.k());
+                    products.k(),
+                    products.stride());
         }
 
         void addScalarProducts(int from, int to) {
-            int bj = tb ? k : 1;
+            int bj = tb ? stride : 1;
             int bp = tb ? 1 : n;
             for (int i = from; i < to; i++) {
                 for (int j = 0; j < n; j++) {
@@ -125,10 +177,10 @@ interface F64Matmul extends Kernels<double[]> {
             double[] b3 = new double[n];
             double[] sum = new double[n];
             for (int p = 0; p < k; p += 4) {
-                copyRow(b, bo, tb, p, b0, 0, n, k);
-                copyRow(b, bo, tb, p + 1, b1, 0, n, k);
-                copyRow(b, bo, tb, p + 2, b2, 0, n, k);
-                copyRow(b, bo, tb, p + 3, b3, 0, n, k);
+                copyRow(b, bo, tb, p, b0, 0, n, k, stride);
+                copyRow(b, bo, tb, p + 1, b1, 0, n, k, stride);
+                copyRow(b, bo, tb, p + 2, b2, 0, n, k, stride);
+                copyRow(b, bo, tb, p + 3, b3, 0, n, k, stride);
                 for (int i = from; i < from + rows; i++) {
                     int at = ao + i * ai + p * ap;
                     double a0 = a[at];
@@ -160,12 +212,12 @@ interface F64Matmul extends Kernels<double[]> {
     }
 
     /** Row p of op(B), zeros for p ≥ k. */
-    private static void copyRow(double[] b, int bo, boolean tb, int p, double[] row, int at, int n, int k) {
+    private static void copyRow(double[] b, int bo, boolean tb, int p, double[] row, int at, int n, int k, int stride) {
         if (p >= k) {
             Arrays.fill(row, at, at + n, 0.0);
         } else if (tb) {
             for (int j = 0; j < n; j++) {
-                row[at + j] = b[bo + j * k + p];
+                row[at + j] = b[bo + j * stride + p];
             }
         } else {
             System.arraycopy(b, bo + p * n, row, at, n);

@@ -25,11 +25,11 @@ interface F64VectorMatmul extends F64Matmul {
 
     @Override
     default void pack(double[] b, int bo, boolean tb, double[] packed, int po, int n, int k) {
-        F64VectorPacking.pack(b, bo, tb, packed, po, n, k);
+        F64VectorPacking.pack(b, bo, tb, packed, po, n, k, k);
     }
 
     @Override
-    default void matmul(Matmul<double[]> products) {
+    default void multiply(Matmul<double[]> products) {
         Matmul.Factors<double[]> a = products.a();
         Matmul.Factors<double[]> b = products.b();
         if (b.arePacked()) {
@@ -68,7 +68,8 @@ interface F64VectorMatmul extends F64Matmul {
                 po[factors.items[x]] = g * length;
             }
             int first = factors.items[factors.start(g)];
-            pack(b.array(first), b.at()[first], b.areTransposed(), packed, g * length, n, k);
+            F64VectorPacking.pack(
+                    b.array(first), b.at()[first], b.areTransposed(), packed, g * length, n, k, products.stride());
         }
         divide(products.with(Matmul.Factors.in(packed, po, Matmul.Storage.PACKED)));
     }
