@@ -172,7 +172,7 @@ class StabilityTest {
 
     /** The gradient of what 30,000 steps share; added one after the other they would be off by thousands of ulp. */
     @Property(generation = GenerationMode.EXHAUSTIVE)
-    void gradientsOfManyStepsKeepTheirDigits(@ForAll @IntRange(max = 3) int kind, @ForAll boolean watched) {
+    void gradientsOfManyStepsKeepTheirDigits(@ForAll @IntRange(max = 5) int kind, @ForAll boolean watched) {
         int steps = 30_000;
         Tensor factor = Tensor.full(DType.FLOAT32, 0.3, 3);
         Tape tape = new Tape();
@@ -184,13 +184,19 @@ class StabilityTest {
                 case 0 -> shared.mul(factor);
                 case 1 -> shared.add(factor).mul(0.3);
                 case 2 -> shared.gather(2, 0, 1).mul(factor);
-                default -> shared.slice(0, 1, 3).mul(factor.slice(0, 1, 3));
+                case 3 -> shared.slice(0, 1, 3).mul(factor.slice(0, 1, 3));
+                case 4 -> factor.reshape(1, 3).matmul(shared.reshape(3, 1));
+                default -> factor.reshape(3, 1).matmul(shared.reshape(1, 3)).select(0, 0);
             };
             terms[t] = step.sum();
         }
         double expected = steps * (double) 0.3f;
         double gradient = tape.backward(Tensor.stack(0, terms).sum()).of(x).get(1);
-        double roundings = TapeMemory.PLAIN ? steps / 2.0 : 128; // plain memory adds them one after the other
+        double rows =
+                4096; // of products that are added before the sum of a weight is put aside, half of which it is on the
+        // average
+        double roundings =
+                TapeMemory.PLAIN ? steps / 2.0 : kind < 4 ? 128 : rows / 4; // plain memory adds one after the other
         assertThat(gradient).isCloseTo(expected, Offset.offset(roundings * DType.FLOAT32.epsilon() * expected));
     }
 

@@ -1,6 +1,9 @@
 package rewind.autograd.kernel;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import java.util.function.IntFunction;
 import rewind.autograd.threads.Workers;
 
 /**
@@ -18,6 +21,12 @@ interface F64Matmul extends Kernels<double[]> {
     int NARROW = 8;
 
     int FEW_ROWS = 4;
+
+    /** Halves of long sums have a multiple of so many terms, as the blocks of packed factors. */
+    int PART = 512;
+
+    /** Sums of more terms than this are computed in halves, which are added: this takes no time beside so many products. */
+    int LONG = 4 * PART;
 
     /** The threads that large products are divided among. */
     default Workers workers() {
@@ -39,12 +48,56 @@ interface F64Matmul extends Kernels<double[]> {
     @Override
     default void pack(double[] b, int bo, boolean tb, double[] packed, int po, int n, int k) {
         for (int p = 0; p < k; p++) {
-            copyRow(b, bo, tb, p, packed, po + p * n, n, k);
+            copyRow(b, bo, tb, p, packed, po + p * n, n, k, k);
         }
     }
 
     @Override
     default Runnable product(Matmul<double[]> products) {
+        return product(products, double[]::new);
+    }
+
+    /**
+     * The products, in the given way to get memory. Long sums are computed in halves, so that their roundings grow with the logarithm of the
+     * number of terms.
+     */
+    default Runnable product(Matmul<double[]> products, IntFunction<double[]> room) {
+        int items = products.co().length;
+        Matmul.Groups sums = isLong(products, items) ? Matmul.Groups.of(products.co()) : null;
+        int terms = sums == null ? items : sums.largest();
+        return isLong(products, terms) ? halves(products, sums, terms, room) : shortSums(products, room);
+    }
+
+    private Runnable halves(Matmul<double[]> products, Matmul.Groups sums, int terms, IntFunction<double[]> room) {
+        int size = products.m() * products.n();
+        double[] others = new double[sums.count * size];
+        List<Runnable> halves = new ArrayList<>();
+        if (products.accumulate()) {
+            halves.add(product(products.into(others, sums), room));
+        } else if (terms > 1) {
+            halves.add(product(products.items(sums, true), room));
+            halves.add(product(products.into(others, sums).items(sums, false), room));
+        } else {
+            int half = (products.k() / 2 + PART - 1) / PART * PART;
+            Matmul<double[]> rest = products.terms(half, products.k() - half, packedLength(products.n(), half));
+            halves.add(product(products.terms(0, half, 0), room));
+            halves.add(product(rest.into(others, sums), room));
+        }
+        return () -> {
+            halves.forEach(Runnable::run);
+            for (int g = 0; g < sums.count; g++) {
+                int at = products.co()[sums.items[sums.start(g)]];
+                add(products.c(), at, 1, others, g * size, 1, products.c(), at, size);
+            }
+        };
+    }
+
+    private static boolean isLong(Matmul<double[]> products, int items) {
+        return (long) products.k() * items > LONG;
+    }
+
+    /** Sums of no more terms than {@link #LONG}. */
+    default Runnable shortSums(Matmul<double[]> products, IntFunction<double[]> room) {
         Matmul.Groups groups = Matmul.Groups.of(products.co());
         long work = products.work();
         if (groups.count >= workers().threadsFor(work)) {
@@ -79,7 +132,19 @@ interface F64Matmul extends Kernels<double[]> {
     }
 
     /** One product. Element (i, p) of op(A) stands at ao + i·ai + p·ap; op(B) has k rows and n columns. */
-    record Item(double[] a, int ao, int ai, int ap, double[] b, int bo, boolean tb, double[] c, int co, int n, int k) {
+    record Item(
+            double[] a,
+            int ao,
+            int ai,
+            int ap,
+            double[] b,
+            int bo,
+            boolean tb,
+            double[] c,
+            int co,
+            int n,
+            int k,
+            int stride) {
         static Item of(Matmul<double[]> products, int i) {
             Matmul.Factors<double[]> a = products.a();
             Matmul.Factors<double[]> b = products.b();
@@ -87,7 +152,7 @@ interface F64Matmul extends Kernels<double[]> {
             return new Item(
                     a.array(i),
                     a.at()[i],
-                    ta ? 1 : products.k(),
+                    ta ? 1 : products.stride(),
                     ta ? products.m() : 1,
                     b.array(i),
                     b.at()[i],
@@ -95,11 +160,12 @@ interface F64Matmul extends Kernels<double[]> {
                     products.c(),
                     products.co()[i],
                     products.n(),
-                    products.k());
+                    products.k(),
+                    products.stride());
         }
 
         void addScalarProducts(int from, int to) {
-            int bj = tb ? k : 1;
+            int bj = tb ? stride : 1;
             int bp = tb ? 1 : n;
             for (int i = from; i < to; i++) {
                 for (int j = 0; j < n; j++) {
@@ -123,10 +189,10 @@ interface F64Matmul extends Kernels<double[]> {
             double[] b3 = new double[n];
             double[] sum = new double[n];
             for (int p = 0; p < k; p += 4) {
-                copyRow(b, bo, tb, p, b0, 0, n, k);
-                copyRow(b, bo, tb, p + 1, b1, 0, n, k);
-                copyRow(b, bo, tb, p + 2, b2, 0, n, k);
-                copyRow(b, bo, tb, p + 3, b3, 0, n, k);
+                copyRow(b, bo, tb, p, b0, 0, n, k, stride);
+                copyRow(b, bo, tb, p + 1, b1, 0, n, k, stride);
+                copyRow(b, bo, tb, p + 2, b2, 0, n, k, stride);
+                copyRow(b, bo, tb, p + 3, b3, 0, n, k, stride);
                 for (int i = from; i < from + rows; i++) {
                     int at = ao + i * ai + p * ap;
                     double a0 = a[at];
@@ -158,12 +224,12 @@ interface F64Matmul extends Kernels<double[]> {
     }
 
     /** Row p of op(B), zeros for p ≥ k. */
-    private static void copyRow(double[] b, int bo, boolean tb, int p, double[] row, int at, int n, int k) {
+    private static void copyRow(double[] b, int bo, boolean tb, int p, double[] row, int at, int n, int k, int stride) {
         if (p >= k) {
             Arrays.fill(row, at, at + n, 0.0);
         } else if (tb) {
             for (int j = 0; j < n; j++) {
-                row[at + j] = b[bo + j * k + p];
+                row[at + j] = b[bo + j * stride + p];
             }
         } else {
             System.arraycopy(b, bo + p * n, row, at, n);

@@ -32,6 +32,7 @@ final class F64VectorBlocks {
     private final int m;
     private final int n;
     private final int k;
+    private final int stride;
 
     F64VectorBlocks(Matmul<double[]> products) {
         a = products.a();
@@ -42,6 +43,7 @@ final class F64VectorBlocks {
         m = products.m();
         n = products.n();
         k = products.k();
+        stride = products.stride();
     }
 
     /** Whether items with the same A may be computed together: then each has a C of its own, and a B that is packed. */
@@ -149,7 +151,7 @@ final class F64VectorBlocks {
                         b.at()[item],
                         b.areTransposed(),
                         n,
-                        k,
+                        stride,
                         start,
                         count,
                         from,
@@ -212,8 +214,8 @@ final class F64VectorBlocks {
                         int from = a.at()[item] + start * m + row + r;
                         F64VectorPacking.packColumns(factor, from, m, copy, to, height, count);
                     } else {
-                        int from = a.at()[item] + (row + r) * k + start;
-                        F64VectorPacking.packRowsOfA(factor, from, k, copy, to, height, count);
+                        int from = a.at()[item] + (row + r) * stride + start;
+                        F64VectorPacking.packRowsOfA(factor, from, stride, copy, to, height, count);
                     }
                     done += count;
                     start = 0;

@@ -27,7 +27,7 @@ interface F64VectorMatmul extends F64Matmul {
 
     @Override
     default void pack(double[] b, int bo, boolean tb, double[] packed, int po, int n, int k) {
-        F64VectorPacking.pack(b, bo, tb, packed, po, n, k);
+        F64VectorPacking.pack(b, bo, tb, packed, po, n, k, k);
     }
 
     @Override
@@ -36,11 +36,7 @@ interface F64VectorMatmul extends F64Matmul {
     }
 
     @Override
-    default Runnable product(Matmul<double[]> products) {
-        return product(products, double[]::new);
-    }
-
-    private Runnable product(Matmul<double[]> products, IntFunction<double[]> room) {
+    default Runnable shortSums(Matmul<double[]> products, IntFunction<double[]> room) {
         Matmul.Factors<double[]> a = products.a();
         Matmul.Factors<double[]> b = products.b();
         if (b.arePacked()) {
@@ -79,7 +75,9 @@ interface F64VectorMatmul extends F64Matmul {
         return () -> {
             for (int g = 0; g < factors.count; g++) {
                 int first = factors.items[factors.start(g)];
-                pack(b.array(first), b.at()[first], b.areTransposed(), packed, g * length, n, k);
+                double[] array = b.array(first);
+                int at = b.at()[first];
+                F64VectorPacking.pack(array, at, b.areTransposed(), packed, g * length, n, k, products.stride());
             }
             divided.run();
         };

@@ -56,11 +56,11 @@ final class F64VectorPacking {
         return (third ? vectors - 1 : vectors) * LANES;
     }
 
-    /** Copies all of op(B). */
-    static void pack(double[] b, int bo, boolean tb, double[] packed, int po, int n, int k) {
+    /** Copies all of op(B), or k of its rows if the rows of a transposed B are further apart. */
+    static void pack(double[] b, int bo, boolean tb, double[] packed, int po, int n, int k, int stride) {
         for (int p = 0; p < k; p += DEPTH) {
             int depth = Math.min(DEPTH, k - p);
-            packRows(b, bo, tb, n, k, p, depth, 0, n, packed, po + p * padded(n), 0, depth);
+            packRows(b, bo, tb, n, stride, p, depth, 0, n, packed, po + p * padded(n), 0, depth);
         }
     }
 
@@ -73,7 +73,7 @@ final class F64VectorPacking {
             int bo,
             boolean tb,
             int n,
-            int k,
+            int stride,
             int p,
             int count,
             int from,
@@ -87,7 +87,7 @@ final class F64VectorPacking {
             int columns = Math.min(width, n - j);
             int start = at + (j - from) * depth + row * width;
             if (tb) {
-                packTransposed(b, bo + j * k + p, k, panels, start, width, columns, count);
+                packTransposed(b, bo + j * stride + p, stride, panels, start, width, columns, count);
             } else {
                 packPanel(b, bo + p * n + j, n, panels, start, width, columns, count);
             }

@@ -39,23 +39,34 @@ final class F64VectorThin {
         int m = products.m();
         int n = products.n();
         if (n < GROUP && m > n) {
-            addTransposed(a, ao, ta, b, bo, tb, products.c(), products.co()[i], m, n, products.k());
+            addTransposed(a, ao, ta, b, bo, tb, products.c(), products.co()[i], m, n, products.k(), products.stride());
         } else {
-            addRowByRow(a, ao, ta, b, bo, tb, products.c(), products.co()[i], m, n, products.k());
+            addRowByRow(a, ao, ta, b, bo, tb, products.c(), products.co()[i], m, n, products.k(), products.stride());
         }
     }
 
     /** Cᵀ += op(B)ᵀ op(A)ᵀ. */
     private static void addTransposed(
-            double[] a, int ao, boolean ta, double[] b, int bo, boolean tb, double[] c, int co, int m, int n, int k) {
+            double[] a,
+            int ao,
+            boolean ta,
+            double[] b,
+            int bo,
+            boolean tb,
+            double[] c,
+            int co,
+            int m,
+            int n,
+            int k,
+            int stride) {
         if (n == 1) {
             // a column is its own transpose
-            addRowByRow(b, bo, !tb, a, ao, !ta, c, co, 1, m, k);
+            addRowByRow(b, bo, !tb, a, ao, !ta, c, co, 1, m, k, stride);
             return;
         }
         double[] transposed = F64Scratch.get().panels(m * n);
         Arrays.fill(transposed, 0, m * n, 0.0);
-        addRowByRow(b, bo, !tb, a, ao, !ta, transposed, 0, n, m, k);
+        addRowByRow(b, bo, !tb, a, ao, !ta, transposed, 0, n, m, k, stride);
         for (int j = 0; j < n; j++) {
             for (int i = 0; i < m; i++) {
                 c[co + i * n + j] += transposed[j * m + i];
@@ -64,9 +75,20 @@ final class F64VectorThin {
     }
 
     private static void addRowByRow(
-            double[] a, int ao, boolean ta, double[] b, int bo, boolean tb, double[] c, int co, int m, int n, int k) {
+            double[] a,
+            int ao,
+            boolean ta,
+            double[] b,
+            int bo,
+            boolean tb,
+            double[] c,
+            int co,
+            int m,
+            int n,
+            int k,
+            int stride) {
         // element (i, p) of op(A) stands at ao + i·ai + p·ap
-        int ai = ta ? 1 : k;
+        int ai = ta ? 1 : stride;
         int ap = ta ? m : 1;
         double[] row = tb && ap != 1 ? F64Scratch.get().rows(k) : a;
         for (int i = 0; i < m; i++) {
@@ -78,7 +100,7 @@ final class F64VectorThin {
                 from = 0;
             }
             if (tb) {
-                addScalarProducts(row, from, b, bo, c, co + i * n, n, k);
+                addScalarProducts(row, from, b, bo, c, co + i * n, n, k, stride);
             } else {
                 addWeightedRows(a, from, ap, b, bo, c, co + i * n, n, k);
             }
@@ -185,19 +207,20 @@ final class F64VectorThin {
     }
 
     /** c_j += Σ_p a_p b_jp. */
-    private static void addScalarProducts(double[] a, int ao, double[] b, int bo, double[] c, int co, int n, int k) {
+    private static void addScalarProducts(
+            double[] a, int ao, double[] b, int bo, double[] c, int co, int n, int k, int stride) {
         double[] sums = F64Scratch.get().sums;
         int j = 0;
         for (; j <= n - 4; j += 4) {
-            addFourScalarProducts(a, ao, b, bo + j * k, c, co + j, k, sums);
+            addFourScalarProducts(a, ao, b, bo + j * stride, c, co + j, k, stride, sums);
         }
         for (; j < n; j++) {
-            c[co + j] += scalarProduct(a, ao, b, bo + j * k, k, sums);
+            c[co + j] += scalarProduct(a, ao, b, bo + j * stride, k, sums);
         }
     }
 
     private static void addFourScalarProducts(
-            double[] a, int ao, double[] b, int bo, double[] c, int co, int k, double[] sums) {
+            double[] a, int ao, double[] b, int bo, double[] c, int co, int k, int stride, double[] sums) {
         int whole = k - k % GROUP;
         for (int g = 0; g < GROUP; g += LANES) {
             DoubleVector s0 = DoubleVector.zero(SPECIES);
@@ -207,9 +230,9 @@ final class F64VectorThin {
             for (int p = g; p < whole; p += GROUP) {
                 DoubleVector v = DoubleVector.fromArray(SPECIES, a, ao + p);
                 s0 = v.fma(DoubleVector.fromArray(SPECIES, b, bo + p), s0);
-                s1 = v.fma(DoubleVector.fromArray(SPECIES, b, bo + k + p), s1);
-                s2 = v.fma(DoubleVector.fromArray(SPECIES, b, bo + 2 * k + p), s2);
-                s3 = v.fma(DoubleVector.fromArray(SPECIES, b, bo + 3 * k + p), s3);
+                s1 = v.fma(DoubleVector.fromArray(SPECIES, b, bo + stride + p), s1);
+                s2 = v.fma(DoubleVector.fromArray(SPECIES, b, bo + 2 * stride + p), s2);
+                s3 = v.fma(DoubleVector.fromArray(SPECIES, b, bo + 3 * stride + p), s3);
             }
             s0.intoArray(sums, g);
             s1.intoArray(sums, GROUP + g);
@@ -223,9 +246,9 @@ final class F64VectorThin {
         for (int p = whole; p < k; p++) {
             double v = a[ao + p];
             t0 = Math.fma(v, b[bo + p], t0);
-            t1 = Math.fma(v, b[bo + k + p], t1);
-            t2 = Math.fma(v, b[bo + 2 * k + p], t2);
-            t3 = Math.fma(v, b[bo + 3 * k + p], t3);
+            t1 = Math.fma(v, b[bo + stride + p], t1);
+            t2 = Math.fma(v, b[bo + 2 * stride + p], t2);
+            t3 = Math.fma(v, b[bo + 3 * stride + p], t3);
         }
         // not by reduceLanes: the order in which it adds is not specified
         for (int i = 0; i < GROUP; i++) {

@@ -3,6 +3,7 @@ package rewind.autograd.kernel;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Products of matrices to be computed in one call: C_i = op(A_i)·op(B_i), or C_i += op(A_i)·op(B_i) with {@code accumulate}, for i = 0,
@@ -10,8 +11,15 @@ import java.util.List;
  * {@code co} are added up, in the order of i; otherwise no two C_i overlap.
  *
  * @param <A> the array type
+ * @param stride how far apart the rows of A, and of a transposed B, are: the inner dimension of the matrices, of which k are a part
  */
-public record Matmul<A>(Factors<A> a, Factors<A> b, A c, int[] co, boolean accumulate, int m, int n, int k) {
+public record Matmul<A>(
+        Factors<A> a, Factors<A> b, A c, int[] co, boolean accumulate, int m, int n, int k, int stride) {
+    /** Products of whole matrices. */
+    public Matmul(Factors<A> a, Factors<A> b, A c, int[] co, boolean accumulate, int m, int n, int k) {
+        this(a, b, c, co, accumulate, m, n, k, k);
+    }
+
     /** How a matrix X stands in memory: as op(X), as its transpose, or (B alone) in the order of {@link Kernels#pack}. */
     public enum Storage {
         PLAIN,
@@ -39,6 +47,15 @@ public record Matmul<A>(Factors<A> a, Factors<A> b, A c, int[] co, boolean accum
         /** The array of the i-th. */
         public A array(int i) {
             return arrays == null ? array : arrays.get(i);
+        }
+
+        /** Some of the factors, each {@code further} than it stood. */
+        private Factors<A> of(int[] items, int further) {
+            int[] places = Arrays.stream(items).map(i -> at[i] + further).toArray();
+            List<A> own = arrays == null
+                    ? null
+                    : Arrays.stream(items).mapToObj(arrays::get).toList();
+            return new Factors<>(array, own, places, storage);
         }
 
         boolean areTransposed() {
@@ -86,7 +103,46 @@ public record Matmul<A>(Factors<A> a, Factors<A> b, A c, int[] co, boolean accum
 
     /** The same products with the same right factors elsewhere. */
     Matmul<A> with(Factors<A> right) {
-        return new Matmul<>(a, right, c, co, accumulate, m, n, k);
+        return new Matmul<>(a, right, c, co, accumulate, m, n, k, stride);
+    }
+
+    /** The same sums, of which there are several, one after another in an array of their own. */
+    Matmul<A> into(A sums, Groups groups) {
+        int[] places = new int[co.length];
+        for (int g = 0; g < groups.count; g++) {
+            for (int x = groups.start(g); x < groups.end(g); x++) {
+                places[groups.items[x]] = g * m * n;
+            }
+        }
+        return new Matmul<>(a, b, sums, places, false, m, n, k, stride);
+    }
+
+    /** The first items of every sum, or the others: of sums of several items about half of them. */
+    Matmul<A> items(Groups sums, boolean first) {
+        int[] chosen = new int[co.length];
+        int count = 0;
+        for (int g = 0; g < sums.count; g++) {
+            int middle = (sums.start(g) + sums.end(g) + 1) / 2;
+            for (int x = first ? sums.start(g) : middle; x < (first ? middle : sums.end(g)); x++) {
+                chosen[count++] = sums.items[x];
+            }
+        }
+        int[] items = Arrays.copyOf(chosen, count);
+        int[] places = Arrays.stream(items).map(i -> co[i]).toArray();
+        return new Matmul<>(a.of(items, 0), b.of(items, 0), c, places, accumulate, m, n, k, stride);
+    }
+
+    /**
+     * The same sums of a part of the products.
+     *
+     * @param p where that begins in the inner dimension
+     * @param packed where it begins in packed factors
+     */
+    Matmul<A> terms(int p, int count, int packed) {
+        int[] items = IntStream.range(0, co.length).toArray();
+        int right = b.arePacked() ? packed : b.areTransposed() ? p : p * n;
+        return new Matmul<>(
+                a.of(items, a.areTransposed() ? p * m : p), b.of(items, right), c, co, accumulate, m, n, count, stride);
     }
 
     /** The number of multiplications. */
@@ -152,6 +208,15 @@ public record Matmul<A>(Factors<A> a, Factors<A> b, A c, int[] co, boolean accum
 
         int end(int group) {
             return starts[group + 1];
+        }
+
+        /** The number of items in the largest group. */
+        int largest() {
+            int largest = 0;
+            for (int g = 0; g < count; g++) {
+                largest = Math.max(largest, end(g) - start(g));
+            }
+            return largest;
         }
 
         /** Whether all groups have equally many items, and these have the same factors one by one. */

@@ -17,6 +17,9 @@ public final class InPlaceSum implements Sum<Buffer> {
     /** So many additions to every element are one part of a long sum. */
     private static final int MANY = 256;
 
+    /** So many rows of products that have waited count as one addition: putting the sum aside takes as long as some of them. */
+    private static final int ROWS = 16;
+
     private final Lender lender;
     private final Kernels<Object> kernels;
     private final int[] sizes;
@@ -132,7 +135,7 @@ public final class InPlaceSum implements Sum<Buffer> {
 
     private void addWaiting() {
         if (waiting != null && !waiting.isEmpty()) {
-            own();
+            prepare((long) waiting.rows() * size / ROWS);
             waiting.addTo(sum);
         }
     }
@@ -158,7 +161,7 @@ public final class InPlaceSum implements Sum<Buffer> {
     }
 
     /** Makes the sum ready for an addition to so many elements. */
-    private void prepare(int count) {
+    private void prepare(long count) {
         own();
         additions += count;
         if (additions > (long) MANY * size) {

@@ -32,13 +32,18 @@ final class WaitingProducts {
         dy.hold();
     }
 
+    /** The number of products that are added to each element. */
+    int rows() {
+        return k * left.size();
+    }
+
     boolean isEmpty() {
         return left.isEmpty();
     }
 
     /** Whether going through the gradient once for all of them costs little: they have as many rows as it has columns. */
     boolean areEnough() {
-        return k * left.size() >= Math.max(LEAST_ROWS, right.get(0).fromEnd(-1));
+        return rows() >= Math.max(LEAST_ROWS, right.get(0).fromEnd(-1));
     }
 
     private Buffer[] operands(Buffer gradient) {
