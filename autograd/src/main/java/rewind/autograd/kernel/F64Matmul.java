@@ -78,11 +78,16 @@ interface F64Matmul extends Kernels<double[]> {
         }
     }
 
-    private static boolean isLong(Matmul<double[]> products, int items) {
-        return (long) products.k() * items > LONG;
+    private boolean isLong(Matmul<double[]> products, int items) {
+        return (long) products.k() * items > (long) LONG * runningSums(products);
     }
 
-    /** Computes sums of no more terms than {@link #LONG}. */
+    /** How many sums the terms of a product are divided among anyway. */
+    default int runningSums(Matmul<double[]> products) {
+        return 1;
+    }
+
+    /** Computes sums that are not long. */
     default void multiply(Matmul<double[]> products) {
         Matmul.Groups groups = Matmul.Groups.of(products.co());
         long work = products.work();

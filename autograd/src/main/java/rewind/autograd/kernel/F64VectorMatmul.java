@@ -29,6 +29,11 @@ interface F64VectorMatmul extends F64Matmul {
     }
 
     @Override
+    default int runningSums(Matmul<double[]> products) {
+        return F64VectorThin.areScalarProducts(products) ? F64Format.GROUP : 1;
+    }
+
+    @Override
     default void multiply(Matmul<double[]> products) {
         Matmul.Factors<double[]> a = products.a();
         Matmul.Factors<double[]> b = products.b();
