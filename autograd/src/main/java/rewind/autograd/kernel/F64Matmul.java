@@ -92,11 +92,16 @@ interface F64Matmul extends Kernels<double[]> {
         };
     }
 
-    private static boolean isLong(Matmul<double[]> products, int items) {
-        return (long) products.k() * items > LONG;
+    private boolean isLong(Matmul<double[]> products, int items) {
+        return (long) products.k() * items > (long) LONG * runningSums(products);
     }
 
-    /** Sums of no more terms than {@link #LONG}. */
+    /** How many sums the terms of a product are divided among anyway. */
+    default int runningSums(Matmul<double[]> products) {
+        return 1;
+    }
+
+    /** Sums that are not long. */
     default Runnable shortSums(Matmul<double[]> products, IntFunction<double[]> room) {
         Matmul.Groups groups = Matmul.Groups.of(products.co());
         long work = products.work();

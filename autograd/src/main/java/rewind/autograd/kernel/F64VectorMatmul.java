@@ -36,6 +36,11 @@ interface F64VectorMatmul extends F64Matmul {
     }
 
     @Override
+    default int runningSums(Matmul<double[]> products) {
+        return F64VectorThin.areScalarProducts(products) ? F64Format.GROUP : 1;
+    }
+
+    @Override
     default Runnable shortSums(Matmul<double[]> products, IntFunction<double[]> room) {
         Matmul.Factors<double[]> a = products.a();
         Matmul.Factors<double[]> b = products.b();

@@ -28,6 +28,18 @@ final class F64VectorThin {
         return n < GROUP || m <= (tb ? FEW_ROWS_TRANSPOSED : FEW_ROWS);
     }
 
+    /** Whether products are thin, and computed with groups of running sums. */
+    static boolean areScalarProducts(Matmul<double[]> products) {
+        boolean tb = products.b().areTransposed();
+        return !products.b().arePacked()
+                && isThin(products.m(), products.n(), tb)
+                && (areTransposed(products.m(), products.n()) ? !products.a().areTransposed() : tb);
+    }
+
+    private static boolean areTransposed(int m, int n) {
+        return n < GROUP && m > n;
+    }
+
     /** C_i += op(A_i)·op(B_i). */
     static void add(Matmul<double[]> products, int i) {
         double[] a = products.a().array(i);
@@ -38,7 +50,7 @@ final class F64VectorThin {
         boolean tb = products.b().areTransposed();
         int m = products.m();
         int n = products.n();
-        if (n < GROUP && m > n) {
+        if (areTransposed(m, n)) {
             addTransposed(a, ao, ta, b, bo, tb, products.c(), products.co()[i], m, n, products.k(), products.stride());
         } else {
             addRowByRow(a, ao, ta, b, bo, tb, products.c(), products.co()[i], m, n, products.k(), products.stride());
