@@ -205,4 +205,12 @@ public final class Compiled {
         }
         return results;
     }
+
+    /** Returns for how many shapes of inputs it was called, and for how many of them it is replayed. */
+    @Override
+    public String toString() {
+        long replayed =
+                attempts.values().stream().filter(each -> each.trusted > 0).count();
+        return "Compiled for " + attempts.size() + " shapes of inputs, of which " + replayed + " are replayed";
+    }
 }

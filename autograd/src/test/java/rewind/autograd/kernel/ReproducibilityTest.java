@@ -18,7 +18,7 @@ import rewind.autograd.fixture.ChildJvm;
  * interpreter, which runs them first, and compiled code agree.
  */
 class ReproducibilityTest {
-    private static final int LENGTH = 501;
+    private static final int LENGTH = 1001;
 
     @Test
     void theInterpreterAgreesWithCompiledCode() {
