@@ -10,6 +10,9 @@ import rewind.autograd.kernel.Kernels;
  * action that uses it.
  */
 public final class PlannedArrays extends ArrayPool {
+    /** What the arrays in use in a first performance may be of the heap: there next to nothing serves again. */
+    private static final int SHARE = 4;
+
     private final Script script;
 
     /** For every array, in the order in which they are taken, the number of actions until it is free; null: not known yet. */
@@ -17,6 +20,9 @@ public final class PlannedArrays extends ArrayPool {
 
     private final PriorityQueue<Leased> inUse = new PriorityQueue<>(Comparator.comparingInt(Leased::end));
     private int count;
+
+    /** In a first performance, those of the arrays in use. */
+    private long bytes;
 
     private record Leased(Kernels<Object> kernels, Object array, int end) {}
 
@@ -39,15 +45,25 @@ public final class PlannedArrays extends ArrayPool {
         }
         Object array = super.take(kernels, length);
         script.take(array);
-        if (ends != null && count < ends.length) {
+        if (ends == null) {
+            bytes += bytes(array, length);
+            if (bytes > Runtime.getRuntime().maxMemory() / SHARE) {
+                script.refuse("its arrays take more than a quarter of the heap");
+            }
+        } else if (count < ends.length) {
             inUse.add(new Leased(kernels, array, ends[count++]));
         }
         return array;
     }
 
+    private static long bytes(Object array, int length) {
+        return (long) length * (array instanceof double[] ? Double.BYTES : Float.BYTES);
+    }
+
     @Override
     public void give(Kernels<Object> kernels, Object array) {
         if (ends == null) {
+            bytes -= bytes(array, kernels.length(array));
             super.give(kernels, array);
         }
     }
