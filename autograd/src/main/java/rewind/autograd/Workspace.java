@@ -111,6 +111,7 @@ public final class Workspace {
         private Tensor own(Tensor x) {
             Tensor own = copy(x);
             inputs.add(own);
+            script.give(own.buffer());
             return own;
         }
 

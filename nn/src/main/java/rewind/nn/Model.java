@@ -51,13 +51,14 @@ public final class Model implements Trainable, Notes {
     private final long seed;
     private volatile Parameters parameters;
     private volatile FrozenParameters frozen = FrozenParameters.NONE;
-    private final Predictions predictions = new Predictions(this);
+    private final Predictions predictions;
     private final Map<String, String> notes = Collections.synchronizedMap(new LinkedHashMap<>());
 
     Model(BuiltLayer built, long seed) {
         this.built = built;
         this.seed = seed;
         this.parameters = built.parameters();
+        this.predictions = new Predictions(this, built.layer());
     }
 
     /**

@@ -5,24 +5,47 @@ import java.util.Iterator;
 import java.util.List;
 import rewind.autograd.Tensor;
 import rewind.autograd.replay.Compiled;
+import rewind.nn.feedforward.Embedding;
+import rewind.nn.layer.Activation;
+import rewind.nn.layer.Formed;
+import rewind.nn.layer.Layer;
 import rewind.nn.layer.Parameters;
+import rewind.nn.recurrent.NamedCell;
 
-/** The outputs of a model, by replay where batches of one shape come again and again. */
+/**
+ * The outputs of a model, by replay where batches of one shape come again and again. A model with something of a user's own is computed
+ * anew every time, as nobody knows when it changes, and one with ids too, as each of them is checked.
+ */
 final class Predictions {
     private final Model model;
+    private final boolean fixed;
     private final Compiled compiled = Compiled.of(this::output);
 
-    Predictions(Model model) {
+    Predictions(Model model, Layer layer) {
         this.model = model;
+        this.fixed = isFixed(layer);
     }
 
-    /**
-     * Returns the output for a batch.
-     *
-     * @throws IllegalStateException if a layer has come to compute something else than it did
-     */
+    private static boolean isFixed(Object part) {
+        if (part instanceof List<?> several) {
+            return several.stream().allMatch(Predictions::isFixed);
+        }
+        if (part instanceof Formed builtIn) {
+            return !(part instanceof Embedding) && isFixed(builtIn.options());
+        }
+        if (part instanceof Activation activation) {
+            return activation.isStandard();
+        }
+        return !(part instanceof Layer || part instanceof NamedCell<?>);
+    }
+
+    /** Returns the output for a batch. */
     Tensor of(Parameters with, Tensor x) {
-        List<Tensor> all = new ArrayList<>(with.values());
+        if (!fixed) {
+            return model.forward(with, x);
+        }
+        List<Tensor> all = new ArrayList<>();
+        model.parameters().stored().forEach(name -> all.add(with.get(name)));
         all.add(x);
         return all.stream().anyMatch(Tensor::isRecorded)
                 ? model.forward(with, x)
@@ -33,5 +56,11 @@ final class Predictions {
         Iterator<Tensor> next = in.iterator();
         Parameters with = model.parameters().map((name, p) -> next.next());
         return List.of(model.forward(with, next.next()));
+    }
+
+    /** Returns for how many shapes of inputs it was asked, and for how many of them it is replayed. */
+    @Override
+    public String toString() {
+        return compiled.toString();
     }
 }

@@ -3,13 +3,19 @@ package rewind.nn;
 import static org.assertj.core.api.Assertions.assertThat;
 import static rewind.nn.Layers.dense;
 import static rewind.nn.Layers.dropout;
+import static rewind.nn.Layers.embedding;
 import static rewind.nn.Layers.function;
 import static rewind.nn.Layers.gru;
 import static rewind.nn.Layers.lstm;
 import static rewind.nn.Layers.recurrent;
 import static rewind.nn.Layers.rnn;
 
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import org.apache.commons.math3.random.RandomGenerator;
 import org.apache.commons.math3.random.Well19937c;
 import org.junit.jupiter.api.Test;
@@ -20,6 +26,8 @@ import rewind.autograd.Grad;
 import rewind.autograd.Shape;
 import rewind.autograd.Tensor;
 import rewind.nn.fixture.MinimalGatedUnit;
+import rewind.nn.layer.Layer;
+import rewind.nn.layer.Parameters;
 import rewind.nn.layer.Pass;
 
 /** Predictions of batch after batch are replayed, and have the bits of a single one. */
@@ -50,21 +58,45 @@ class PredictionsTest {
         }
     }
 
+    /** Those of models of which nobody but this library decides what they do. */
     @Test
-    void theyAreReplayed() {
-        AtomicInteger calls = new AtomicInteger();
-        Model model = Sequential.of(
-                        function("counted", x -> {
-                            calls.incrementAndGet();
-                            return x;
-                        }),
-                        gru(3))
-                .build(Shape.of(STEPS, 2), 1);
-        Tensor x = Tensor.randn(new Well19937c(1), 2, STEPS, 2);
-        for (int i = 0; i < 100; i++) {
-            model.predict(x);
+    void whatIsBuiltInIsReplayed() {
+        Layer own = function("own", x -> x.mul(2));
+        Layer cell = recurrent(MinimalGatedUnit::define, 3);
+        assertThat(afterManyCalls(Tensor.ones(2, STEPS, 2), lstm(3).sequences(true), dropout(0.5), dense(2, "tanh")))
+                .isEqualTo("Compiled for 1 shapes of inputs, of which 1 are replayed");
+        for (Layer each : List.of(own, cell, gru(3).activation(Tensor::tanh), dense(2).activation(x -> x.mul(2)))) {
+            assertThat(afterManyCalls(Tensor.ones(2, STEPS, 2), each))
+                    .as(each.toString())
+                    .isEqualTo("Compiled for 0 shapes of inputs, of which 0 are replayed");
         }
-        assertThat(calls.get()).isLessThan(20);
+        assertThat(afterManyCalls(Tensor.ones(2, STEPS), embedding(5, 3)))
+                .isEqualTo("Compiled for 0 shapes of inputs, of which 0 are replayed");
+    }
+
+    private static String afterManyCalls(Tensor x, Layer... layers) {
+        Model model = Sequential.of(layers)
+                .build(Shape.of(Arrays.copyOfRange(x.shape().toArray(), 1, x.rank())), 1);
+        Predictions predictions = new Predictions(model, model.layer());
+        for (int i = 0; i < 10; i++) {
+            predictions.of(model.parameters(), x);
+        }
+        return predictions.toString();
+    }
+
+    /** Parameters are found by their names, whatever their order. */
+    @Test
+    void parametersInAnotherOrder() {
+        Model model = Sequential.of(dense(3), dense(3)).build(Shape.of(3), 1);
+        Map<String, Tensor> reversed = new LinkedHashMap<>();
+        List<String> names = new ArrayList<>(model.parameters().stored());
+        Collections.reverse(names);
+        names.forEach(name -> reversed.put(name, model.parameters().get(name)));
+        Tensor x = Tensor.randn(new Well19937c(1), 2, 3);
+        for (int i = 0; i < 10; i++) {
+            assertThat(model.predict(Parameters.of(reversed), x).toArray())
+                    .containsExactly(model.predict(x).toArray());
+        }
     }
 
     /** What is recorded stays so. */

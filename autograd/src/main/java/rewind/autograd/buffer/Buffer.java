@@ -151,14 +151,14 @@ public final class Buffer {
      * The matrices arranged for being right factors of products, or null if it is not worth it. Transposed ones are arranged at once:
      * a product in few rows would have other last bits without. The others are when they are asked for a second time.
      */
-    Buffer packed(boolean transposed) {
+    Buffer packed(boolean transposed, Script script) {
         if (lease != null && !lease.isLasting()) {
             return null;
         }
         if (factor == null) {
             factor = new Factor();
         }
-        return factor.packed(this, transposed);
+        return factor.packed(this, transposed, script);
     }
 
     /** What has been made of the matrices. */
@@ -167,15 +167,16 @@ public final class Buffer {
         private Buffer transposed;
         private boolean wasUsed;
 
-        Buffer packed(Buffer matrices, boolean transpose) {
+        Buffer packed(Buffer matrices, boolean transpose, Script script) {
             if (transpose) {
                 if (transposed == null) {
-                    transposed = Packed.of(matrices, true);
+                    transposed = Packed.of(matrices, true, script);
                 }
                 return transposed;
             }
-            if (plain == null && wasUsed) {
-                plain = Packed.of(matrices, false);
+            boolean again = wasUsed || (script != null && matrices.lease == null); // what is noted is done again
+            if (plain == null && again) {
+                plain = Packed.of(matrices, false, script);
             }
             wasUsed = true;
             return plain;

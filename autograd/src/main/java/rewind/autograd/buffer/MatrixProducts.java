@@ -45,7 +45,7 @@ public final class MatrixProducts {
         }
         int[] ao = positions(a.offset, as, all, m * k);
         int[] co = positions(c.offset, cs, all, m * n);
-        Buffer packed = kernels.packs(m, n, k, tb) ? b.packed(tb) : null;
+        Buffer packed = kernels.packs(m, n, k, tb) ? b.packed(tb, c.script()) : null;
         Matmul.Factors<Object> right = packed == null
                 ? factors(b.data, positions(b.offset, bs, all, k * n), tb)
                 : Matmul.Factors.in(

@@ -9,8 +9,8 @@ import rewind.autograd.kernel.Kernels;
 final class Packed {
     private Packed() {}
 
-    /** op(b) of every matrix, op transposing it where told; in memory of b's lender. */
-    static Buffer of(Buffer b, boolean tb) {
+    /** op(b) of every matrix, op transposing it where told; in memory of b's lender. A script notes it, unless b is a constant. */
+    static Buffer of(Buffer b, boolean tb, Script script) {
         Kernels<Object> kernels = b.kernels();
         int n = b.fromEnd(tb ? -2 : -1);
         int k = b.fromEnd(tb ? -1 : -2);
@@ -18,15 +18,16 @@ final class Packed {
         int length = kernels.packedLength(n, k);
         int size = matrices * length;
         Object array = b.lease() == null ? kernels.allocate(size) : b.lease().take(kernels, size);
-        Buffer packed = new Buffer(array, 0, new int[] {size}, size, kernels, b.lease());
         Runnable arranging = () -> {
             for (int i = 0; i < matrices; i++) {
                 kernels.pack(b.data, b.offset + i * n * k, tb, array, i * length, n, k);
             }
         };
         arranging.run();
-        if (b.script() != null) {
-            b.script().note(arranging, packed, b);
+        // made when the array is filled: who sees a buffer sees the elements that its array had then
+        Buffer packed = new Buffer(array, 0, new int[] {size}, size, kernels, b.lease());
+        if (script != null && (b.script() != null || script.varies(b))) {
+            script.note(arranging, packed, b);
         }
         return packed;
     }

@@ -2,6 +2,7 @@ package rewind.autograd.buffer;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -18,6 +19,7 @@ import rewind.autograd.threads.Workers;
 public final class Script {
     private final List<Action> actions = new ArrayList<>();
     private final List<Taking> takings = new ArrayList<>();
+    private final Set<Object> inputs = Collections.newSetFromMap(new IdentityHashMap<>());
     private Runnable[] work;
     private boolean listening = true;
     private String name = "";
@@ -182,6 +184,16 @@ public final class Script {
         for (Runnable each : work) {
             each.run();
         }
+    }
+
+    /** Says that a buffer holds other numbers whenever everything is done again. */
+    public void give(Buffer input) {
+        inputs.add(input.data);
+    }
+
+    /** Whether a buffer may hold other numbers when everything is done again. */
+    boolean varies(Buffer buffer) {
+        return inputs.contains(buffer.data) || actions.stream().anyMatch(each -> each.out.data == buffer.data);
     }
 
     /** Whether an operation of this name is done. */

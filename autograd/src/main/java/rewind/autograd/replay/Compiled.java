@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import rewind.autograd.Gradients;
 import rewind.autograd.Tape;
 import rewind.autograd.Tensor;
@@ -20,7 +21,8 @@ import rewind.autograd.Workspace;
  * A function and its gradients, for inputs of any shapes. The first calls with inputs of some shapes are computed on a tape. Then two
  * performances with different numbers are compared, and if they differ in nothing that does not follow from the inputs, later calls are
  * {@linkplain Workspace.Replay replayed}. What cannot be replayed, or draws at random, is computed on tapes for good. After 16, 32, … and 1,024 calls one is computed
- * on a tape as well, and must give the same bits. Results never differ from those of a tape.
+ * on a tape as well, and must give the same bits; a difference is an error, told once, and from then on all is computed on tapes. The
+ * function is called some times more than this object, so what it does besides computing tensors comes in another number.
  *
  * <pre>{@code
  * Compiled step = Compiled.of(in -> List.of(loss(in)));
@@ -101,7 +103,8 @@ public final class Compiled {
      * @throws IllegalStateException if what is replayed has come to give other numbers than the function
      */
     public List<Tensor> run(List<Tensor> x, List<Tensor> data) {
-        if (ALLOWED && lock.tryLock()) {
+        boolean recorded = Stream.concat(x.stream(), data.stream()).anyMatch(Tensor::isRecorded);
+        if (ALLOWED && !recorded && lock.tryLock()) {
             try {
                 ForShapes of = attempt(x, data);
                 List<Tensor> results = of.calls++ < FIRST ? null : replayed(of, x, data);
@@ -119,17 +122,32 @@ public final class Compiled {
      * As {@link #run}, or null where it cannot be replayed; without first calls on tapes. For who knows better what to do then.
      */
     public List<Tensor> replayed(List<Tensor> x, List<Tensor> data) {
-        return ALLOWED ? replayed(attempt(x, data), x, data) : null;
+        lock.lock();
+        try {
+            return ALLOWED ? replayed(attempt(x, data), x, data) : null;
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Says that something outside may have changed: the next comparison comes soon. */
     public void doubt() {
-        attempts.values().forEach(each -> each.most = LEAST_TRUSTED);
+        lock.lock();
+        try {
+            attempts.values().forEach(each -> each.most = LEAST_TRUSTED);
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Returns why calls with such inputs are not replayed, or an empty text if nothing is known that forbids it. */
     public String refusal(List<Tensor> x, List<Tensor> data) {
-        return ALLOWED ? attempt(x, data).refused : "-Drewind.replay=false";
+        lock.lock();
+        try {
+            return ALLOWED ? attempt(x, data).refused : "-Drewind.replay=false";
+        } finally {
+            lock.unlock();
+        }
     }
 
     private ForShapes attempt(List<Tensor> x, List<Tensor> data) {
@@ -152,7 +170,7 @@ public final class Compiled {
         }
         List<Tensor> results = replay.run(x, data);
         if (++of.trusted > of.most) {
-            compare(replay, results, x, data);
+            compare(of, replay, results, x, data);
             of.trusted = 1;
             of.most = Math.min(2 * of.most, MOST_TRUSTED);
         }
@@ -172,7 +190,9 @@ public final class Compiled {
             of.trusted = before == null ? 0 : 1;
             of.replay = new SoftReference<>(of.refused.isEmpty() ? next : null);
             return of.refused.isEmpty() ? next.run(x, data) : null;
-        } catch (UnsupportedOperationException e) {
+        } catch (
+                RuntimeException
+                        e) { // also of a function that is right on a tape, such as one that has tapes of its own
             of.refused = String.valueOf(e.getMessage());
         } catch (OutOfMemoryError e) {
             of.refused = "there is no memory to keep what was done";
@@ -180,15 +200,25 @@ public final class Compiled {
         return null;
     }
 
-    private void compare(Workspace.Replay replay, List<Tensor> results, List<Tensor> x, List<Tensor> data) {
+    private void compare(
+            ForShapes of, Workspace.Replay replay, List<Tensor> results, List<Tensor> x, List<Tensor> data) {
         List<Tensor> expected = onTape(x, data);
         for (int i = 0; i < expected.size(); i++) {
             if (!Arrays.equals(expected.get(i).toArray(), results.get(i).toArray())) {
-                String difference = Workspace.replay(f, x, data).differenceFrom(replay);
+                of.refused = change(replay, x, data);
                 throw new IllegalStateException(
-                        "a computation has other numbers than the first ones would have made of it: "
-                                + (difference.isEmpty() ? "something outside of it has changed" : difference));
+                        "a computation has other numbers than the first ones would have made of it: " + of.refused);
             }
+        }
+    }
+
+    private String change(Workspace.Replay replay, List<Tensor> x, List<Tensor> data) {
+        String otherwise = "something outside of it has changed";
+        try {
+            String difference = Workspace.replay(f, x, data).differenceFrom(replay);
+            return difference.isEmpty() ? otherwise : difference;
+        } catch (RuntimeException e) {
+            return otherwise;
         }
     }
 
@@ -209,6 +239,15 @@ public final class Compiled {
     /** Returns for how many shapes of inputs it was called, and for how many of them it is replayed. */
     @Override
     public String toString() {
+        lock.lock();
+        try {
+            return text();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private String text() {
         long replayed =
                 attempts.values().stream().filter(each -> each.trusted > 0).count();
         return "Compiled for " + attempts.size() + " shapes of inputs, of which " + replayed + " are replayed";

@@ -20,6 +20,7 @@ import net.jqwik.api.constraints.IntRange;
 import org.apache.commons.math3.random.RandomGenerator;
 import org.apache.commons.math3.random.Well19937c;
 import rewind.autograd.DType;
+import rewind.autograd.Grad;
 import rewind.autograd.Gradients;
 import rewind.autograd.Tape;
 import rewind.autograd.Tensor;
@@ -128,6 +129,53 @@ class CompiledTest {
                 .hasMessage(
                         "a computation has other numbers than the first ones would have made of it: operand 2 of the operation mul"
                                 + " differs");
+    }
+
+    /** What is recorded elsewhere stays so. */
+    @Example
+    void gradientsOfOthersGoThrough() {
+        Compiled square = Compiled.of(in -> List.of(in.get(0).square().sum()));
+        for (int i = 0; i < 10; i++) {
+            assertThat(Grad.gradient(x -> square.run(List.of(), List.of(x)).get(0), Tensor.of(1.0, 2))
+                            .toArray())
+                    .containsExactly(2, 4);
+        }
+    }
+
+    /** A factor without derivative is arranged for the product anew, a constant from outside is not. */
+    @Example
+    void detachedAndOutsideFactors() {
+        RandomGenerator rng = new Well19937c(11);
+        Tensor outside = Tensor.randn(rng, 16, 16);
+        Function<List<Tensor>, List<Tensor>> f = in -> List.of(in.get(0)
+                .matmul(in.get(1).detach())
+                .matmul(in.get(1).mul(2).detach())
+                .matmul(outside)
+                .square()
+                .sum());
+        Compiled step = Compiled.of(counted(f));
+        Tensor w = Tensor.randn(rng, 16, 16);
+        for (int i = 0; i < 40; i++) {
+            w = i % 7 < 5 ? w : Tensor.randn(rng, 16, 16);
+            List<Tensor> x = List.of(Tensor.randn(rng, 16, 16));
+            assertSame(step.run(x, List.of(w)), onTape(f, x, List.of(w)));
+        }
+        assertThat(calls.getAndSet(0)).isLessThan(14);
+    }
+
+    /** A function that has tapes of its own. */
+    @Example
+    void tapesInside() {
+        Compiled step = Compiled.of(in -> {
+            Tape own = new Tape();
+            Tensor watched = own.watch(Tensor.of(3.0));
+            Tensor slope = own.backward(watched.square().sum()).of(watched);
+            return List.of(in.get(0).mul(slope).sum());
+        });
+        for (int i = 0; i < 10; i++) {
+            assertThat(step.run(List.of(Tensor.of(1.0)), List.of()).get(1).toArray())
+                    .containsExactly(6);
+        }
     }
 
     @Example

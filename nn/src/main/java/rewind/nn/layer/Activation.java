@@ -146,6 +146,11 @@ public final class Activation implements UnaryOperator<Tensor> {
         return name;
     }
 
+    /** Returns whether it is one of the standard functions, which are there by name, rather than a user's own. */
+    public boolean isStandard() {
+        return STANDARD.get(name) == this;
+    }
+
     /**
      * Returns what saved models tell of this.
      *
