@@ -20,9 +20,9 @@ import rewind.autograd.Workspace;
 /**
  * A function and its gradients, for inputs of any shapes. The first calls with inputs of some shapes are computed on a tape. Then two
  * performances with different numbers are compared, and if they differ in nothing that does not follow from the inputs, later calls are
- * {@linkplain Workspace.Replay replayed}. What cannot be replayed, or draws at random, is computed on tapes for good. After 16, 32, … and 1,024 calls one is computed
- * on a tape as well, and must give the same bits; a difference is an error, told once, and from then on all is computed on tapes. The
- * function is called some times more than this object, so what it does besides computing tensors comes in another number.
+ * {@linkplain Workspace.Replay replayed}. What cannot be replayed, or draws at random, is computed on tapes for good. After 16, 32, … and
+ * 1,024 calls one is computed on a tape as well, and must give the same bits; a difference is an error, told once, and from then on all is
+ * computed on tapes. The function is called some times more than this object: what it does besides computing tensors comes in another number.
  *
  * <pre>{@code
  * Compiled step = Compiled.of(in -> List.of(loss(in)));

@@ -49,6 +49,9 @@ final class BatchGradients {
         private final List<Function<RandomGenerator, Tensor>> all = new ArrayList<>();
         private final Compiled step;
         private boolean seen;
+        /** Whether the batch that was seen has no negative number, so that its numbers may be ids. */
+        private boolean mayBeIds;
+
         private boolean refused;
 
         Draws(Compiled step) {
@@ -85,6 +88,10 @@ final class BatchGradients {
                 shapes -> new Draws(Compiled.of(in -> step((int) watched, in))));
     }
 
+    private static boolean hasNegative(Tensor x) {
+        return x.size() > 0 && x.min().toDouble() < 0;
+    }
+
     /** Sees a batch that is computed on a tape; returns its pass, which tells what it draws. */
     Pass seen(Dataset batch, Pass pass) {
         if (!mayReplay(batch)) {
@@ -92,6 +99,7 @@ final class BatchGradients {
         }
         Draws of = draws(batch);
         of.seen = true;
+        of.mayBeIds = !hasNegative(batch.x());
         of.all.clear();
         return pass.drawing(new Pass.Drawing() {
             @Override
@@ -117,6 +125,9 @@ final class BatchGradients {
     Outcome of(Dataset batch, int epoch, Pass pass) {
         Draws of = draws(batch);
         if (!of.seen || !mayReplay(batch)) {
+            return null;
+        }
+        if (of.mayBeIds && hasNegative(batch.x())) { // a replay would count such ids from the end, a tape refuses them
             return null;
         }
         List<Tensor> at = new ArrayList<>();

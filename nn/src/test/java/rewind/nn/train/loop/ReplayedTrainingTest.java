@@ -193,6 +193,21 @@ class ReplayedTrainingTest {
         assertThat(Flat.of(replayed)).isEqualTo(Flat.of(plain));
     }
 
+    /** An id that is none is refused in whatever batch it comes. */
+    @Test
+    void idsAreCheckedInEveryBatch() {
+        double[] ids = new double[24 * STEPS];
+        ids[23 * STEPS] = -1;
+        Tensor x = Tensor.of(Shape.of(24, STEPS), ids);
+        Dataset words = new Dataset(x, Tensor.ones(24, 2));
+        for (boolean compiled : new boolean[] {false, true}) {
+            Model model = Sequential.of(embedding(6, 3), lstm(4), dense(2)).build(Shape.of(STEPS), 7);
+            assertThatThrownBy(() -> fit(model, t -> t.shuffle(false).batchSize(2), compiled, words))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("-1");
+        }
+    }
+
     @Test
     void paddedAndStatefulBatchesAreComputedAnew() {
         Dataset padded = data.lengths(Lengths.of(
