@@ -9,9 +9,9 @@ import java.util.Objects;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
-import java.util.stream.IntStream;
 import rewind.autograd.TensorOperation.Part;
 import rewind.autograd.TensorRecording.TensorSpace;
+import rewind.autograd.buffer.Ints;
 import rewind.autograd.require.Check;
 import rewind.autograd.reverse.Details;
 import rewind.autograd.reverse.Entry;
@@ -231,7 +231,6 @@ public final class Trace {
         }
     }
 
-    /** Returns of how many operations it is. */
     @Override
     public String toString() {
         return "Trace of " + operations.size() + " operations";
@@ -244,10 +243,9 @@ public final class Trace {
 
         private Recorded(Entry<Tensor> entry) {
             this.entry = entry;
-            this.from = IntStream.range(0, entry.arity())
-                    .mapToObj(i ->
-                            entry.operand(i) == null ? -1 : entry.operand(i).index())
-                    .toList();
+            this.from = Ints.of(
+                    entry.arity(),
+                    i -> entry.operand(i) == null ? -1 : entry.operand(i).index());
         }
 
         /** Returns the name of the operation. */
@@ -257,7 +255,8 @@ public final class Trace {
 
         /** Returns what besides the operands determines the value (axes, indices, a rate), by name, in alphabetical order. */
         public Map<String, Object> attributes() {
-            return new TreeMap<>(entry.operation().attributes());
+            Map<String, Object> all = entry.operation().attributes();
+            return all.size() < 2 ? all : new TreeMap<>(all);
         }
 
         /** Returns what the value was named, with the loop before it, as {@code lstm/f_}; null if it has no name. */

@@ -12,6 +12,7 @@ import java.util.function.Function;
 import rewind.autograd.Shape;
 import rewind.autograd.Trace;
 import rewind.autograd.Trace.Recorded;
+import rewind.autograd.algebra.Shapes;
 import rewind.autograd.require.Check;
 
 /** What running a program takes, in all, by operation, by layer and by step. */

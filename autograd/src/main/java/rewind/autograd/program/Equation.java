@@ -1,18 +1,9 @@
 package rewind.autograd.program;
 
-import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
-import rewind.autograd.program.Term.Call;
-import rewind.autograd.program.Term.Matmul;
-import rewind.autograd.program.Term.Number;
-import rewind.autograd.program.Term.Permuted;
-import rewind.autograd.program.Term.Pile;
-import rewind.autograd.program.Term.Product;
-import rewind.autograd.program.Term.Sum;
-import rewind.autograd.program.Term.Symbol;
-import rewind.autograd.program.Term.Total;
-import rewind.autograd.program.Term.View;
+import rewind.autograd.algebra.Term;
+import rewind.autograd.algebra.Term.Symbol;
 
 /**
  * An equation that holds for one or more steps of a loop, or outside loops, then perhaps with sums over steps.
@@ -90,55 +81,7 @@ record Equation(Line line, int first, int last, boolean descending, List<String>
 
         /** Whether it says the same as another line, but for the step at which that holds. */
         boolean isLike(Line other) {
-            return left.shape().equals(other.left.shape()) && areAlike(other.right, right, at - other.at);
-        }
-
-        /** Whether terms are the same but for the steps of their symbols, those of the second so many later. */
-        static boolean areAlike(Term first, Term second, int later) {
-            if (first instanceof Symbol one && second instanceof Symbol other) {
-                boolean moved =
-                        one.step() == Term.NO_STEP ? other.step() == Term.NO_STEP : other.step() == one.step() + later;
-                return moved && one.name().equals(other.name()) && one.shape().equals(other.shape());
-            }
-            if (!first.shape().equals(second.shape())
-                    || first.operands().size() != second.operands().size()
-                    || !doTheSame(first, second)) {
-                return false;
-            }
-            Iterator<? extends Term> others = second.operands().iterator();
-            for (Term operand : first.operands()) {
-                if (!areAlike(operand, others.next(), later)) {
-                    return false;
-                }
-            }
-            return true;
-        }
-
-        /** Whether terms are the same but for their operands. */
-        private static boolean doTheSame(Term first, Term second) {
-            if (first instanceof Number one && second instanceof Number other) {
-                return Double.compare(one.value(), other.value()) == 0;
-            }
-            if (first instanceof Call one && second instanceof Call other) {
-                return one.op().equals(other.op()) && one.attributes().equals(other.attributes());
-            }
-            if (first instanceof Product one && second instanceof Product other) {
-                return one.factor() == other.factor();
-            }
-            if (first instanceof Matmul one && second instanceof Matmul other) {
-                return one.ta() == other.ta() && one.tb() == other.tb();
-            }
-            if (first instanceof Total one && second instanceof Total other) {
-                return one.axes().equals(other.axes());
-            }
-            if (first instanceof Pile one && second instanceof Pile other) {
-                return one.axis() == other.axis()
-                        && one.pieces().keySet().equals(other.pieces().keySet());
-            }
-            if (first instanceof Permuted one && second instanceof Permuted other) {
-                return one.order().equals(other.order());
-            }
-            return (first instanceof Sum && second instanceof Sum) || (first instanceof View && second instanceof View);
+            return left.shape().equals(other.left.shape()) && Term.areAlike(other.right, right, at - other.at);
         }
     }
 }

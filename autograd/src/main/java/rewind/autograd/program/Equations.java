@@ -14,8 +14,10 @@ import java.util.stream.Collectors;
 import rewind.autograd.Shape;
 import rewind.autograd.Tensor;
 import rewind.autograd.Trace;
+import rewind.autograd.algebra.Rewriting;
+import rewind.autograd.algebra.Term;
+import rewind.autograd.algebra.Term.Symbol;
 import rewind.autograd.program.Equation.Line;
-import rewind.autograd.program.Term.Symbol;
 import rewind.autograd.require.Check;
 
 /** A program as equations, those of equal steps folded into one. */
@@ -54,27 +56,31 @@ public final class Equations {
     }
 
     static Equations of(Program program) {
-        Reader reader = Reader.of(program);
+        return of(program, Reader.of(program));
+    }
+
+    static Equations of(Program program, Reader reader) {
         Map<String, Integer> sequences = new HashMap<>();
-        for (Program.Input input : program.variables()) {
+        for (Input input : program.variables()) {
             if (input.parts() != null && input.parts().areSteps()) {
                 sequences.put(input.name(), input.shape().size(input.parts().axis()));
             }
         }
         Set<Symbol> zeros = new HashSet<>(reader.zeros());
-        Map<String, Integer> handing = HandingBack.find(reader.lines(), program);
-        List<Line> lines = tidied(reader.lines(), handing.keySet(), zeros);
+        Skipped skipped = reader.skipped();
+        Map<String, Integer> handing = HandingBack.find(reader.lines(), skipped, program);
+        List<Line> lines = Tidying.of(reader.lines(), skipped, handing.keySet(), zeros);
         Map<String, String> adjoints = new HashMap<>(reader.adjoints());
         Map<String, String> handed = new HashMap<>();
         if (!handing.isEmpty()) {
-            HandingBack.Apart apart = HandingBack.apart(lines, handing, program);
-            lines = tidied(apart.lines(), Set.of(), zeros);
+            HandingBack.Apart apart = HandingBack.apart(lines, skipped, handing, program);
+            lines = Tidying.of(apart.lines(), skipped, Set.of(), zeros);
             handed.putAll(apart.names());
             apart.names()
                     .forEach(
                             (before, now) -> adjoints.put(now, reader.adjoints().get(before)));
         }
-        List<Equation> folded = new Folding(lines, new Known(lines, sequences, zeros)).equations();
+        List<Equation> folded = new Folding(lines, new Known(lines, skipped, sequences, zeros)).equations();
         return new Equations(
                 folded,
                 reader.constants(),
@@ -88,56 +94,6 @@ public final class Equations {
     /** Returns the tensors that the function took from outside, by the names that they have here: c1, c2, … */
     public Map<String, Tensor> constants() {
         return Collections.unmodifiableMap(constants);
-    }
-
-    /**
-     * Without what nothing uses, and with adjoints that are used once put where they are used.
-     *
-     * @param kept adjoints that stay as they are
-     * @param zeros is given what is left out as it is 0
-     */
-    private static List<Line> tidied(List<Line> all, Set<String> kept, Set<Symbol> zeros) {
-        Map<String, BitSet> used = new HashMap<>(); // at which steps
-        Set<String> several = new HashSet<>();
-        for (Line line : all) {
-            if (line.result()) {
-                used.computeIfAbsent(line.left().name(), name -> new BitSet());
-            }
-            line.right().forEachSymbol(symbol -> {
-                BitSet steps = used.computeIfAbsent(symbol.name(), name -> new BitSet());
-                if (steps.get(symbol.step() + 1)) {
-                    several.add(symbol.name());
-                }
-                steps.set(symbol.step() + 1);
-            });
-        }
-        Map<String, String> other = new HashMap<>();
-        Set<String> own = new HashSet<>(); // what is more than another name
-        for (Line line : all) {
-            String name = line.left().name();
-            boolean isName = line.right() instanceof Symbol symbol
-                    && other.computeIfAbsent(name, key -> symbol.name()).equals(symbol.name());
-            if (!isName) {
-                own.add(name);
-            }
-        }
-        Map<Symbol, Term> inlined = new HashMap<>();
-        List<Line> tidied = new ArrayList<>();
-        for (Line line : all) {
-            Term right = Rewriting.replace(line.right(), inlined);
-            String name = line.left().name();
-            boolean once = line.adjoint() && !line.isHandedBack() && !several.contains(name) && !kept.contains(name);
-            if (!line.result() && (once || !own.contains(name) || Terms.isNumber(right, 0))) {
-                inlined.put(line.left(), right);
-                if (Terms.isNumber(right, 0)) {
-                    zeros.add(line.left());
-                }
-            } else if (used.containsKey(line.left().name())) {
-                boolean factored = line.adjoint() && !kept.contains(name);
-                tidied.add(line.with(factored ? Rewriting.factored(right) : right));
-            }
-        }
-        return tidied;
     }
 
     /** Returns the equations as lines of Unicode text, with the shapes of their left sides, and the steps for which they hold, in columns. */

@@ -9,9 +9,11 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import rewind.autograd.algebra.Rewriting;
+import rewind.autograd.algebra.Term;
+import rewind.autograd.algebra.Term.OverSteps;
+import rewind.autograd.algebra.Term.Symbol;
 import rewind.autograd.program.Equation.Line;
-import rewind.autograd.program.Term.OverSteps;
-import rewind.autograd.program.Term.Symbol;
 
 /** Folds the equations of equal steps into one, and says where the first or the last one differs. */
 final class Folding {
@@ -157,8 +159,9 @@ final class Folding {
     }
 
     /** Whether an equation is the same as that of the step before. */
-    private static boolean isNext(List<Line> lines, List<String> texts, int at) {
-        return lines.get(at).at() == lines.get(at - 1).at() + 1 && texts.get(at).equals(texts.get(at - 1));
+    private boolean isNext(List<Line> lines, List<String> texts, int at) {
+        return known.isNext(lines.get(at).left(), lines.get(at - 1).left())
+                && texts.get(at).equals(texts.get(at - 1));
     }
 
     /** Whether an equation is that of a neighbour without what does not exist at its own step, which is noted then. */

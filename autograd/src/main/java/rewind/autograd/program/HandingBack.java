@@ -7,13 +7,18 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import rewind.autograd.Shape;
+import rewind.autograd.algebra.Multiplying;
+import rewind.autograd.algebra.Rewriting;
+import rewind.autograd.algebra.Term;
+import rewind.autograd.algebra.Term.Call;
+import rewind.autograd.algebra.Term.Matmul;
+import rewind.autograd.algebra.Term.Product;
+import rewind.autograd.algebra.Term.Sum;
+import rewind.autograd.algebra.Term.Symbol;
+import rewind.autograd.algebra.Terms;
 import rewind.autograd.program.Equation.Line;
-import rewind.autograd.program.Term.Call;
-import rewind.autograd.program.Term.Matmul;
-import rewind.autograd.program.Term.Product;
-import rewind.autograd.program.Term.Sum;
-import rewind.autograd.program.Term.Symbol;
 import rewind.autograd.require.Check;
 
 /**
@@ -22,6 +27,7 @@ import rewind.autograd.require.Check;
  */
 final class HandingBack {
     private final List<Line> lines;
+    private final Skipped skipped;
     /** Names of what belongs to the sweep. */
     private final Set<String> sweep = new HashSet<>();
 
@@ -32,8 +38,9 @@ final class HandingBack {
     /** @param towards where the next step is: at +1, at −1 where the loop goes backwards */
     private record Names(String all, String handed, int towards) {}
 
-    private HandingBack(List<Line> lines, Program program) {
+    private HandingBack(List<Line> lines, Skipped skipped, Program program) {
         this.lines = lines;
+        this.skipped = skipped;
         for (int i = 0; i < program.variables().size(); i++) {
             String name = program.variables().get(i).name();
             taken.add(name);
@@ -54,16 +61,16 @@ final class HandingBack {
      * Finds the adjoints that are to be taken apart: those of named values that have something of the next step, and nothing farther. With
      * each goes where the next step is: at +1, at −1 where the loop goes backwards.
      */
-    static Map<String, Integer> find(List<Line> lines, Program program) {
-        return new HandingBack(lines, program).found();
+    static Map<String, Integer> find(List<Line> lines, Skipped skipped, Program program) {
+        return new HandingBack(lines, skipped, program).found();
     }
 
     /** Where adjoints are taken apart: the lines, and what all that arrives is called now, by the name before. */
     record Apart(List<Line> lines, Map<String, String> names) {}
 
     /** Takes adjoints apart. */
-    static Apart apart(List<Line> lines, Map<String, Integer> adjoints, Program program) {
-        HandingBack handing = new HandingBack(lines, program);
+    static Apart apart(List<Line> lines, Skipped skipped, Map<String, Integer> adjoints, Program program) {
+        HandingBack handing = new HandingBack(lines, skipped, program);
         Map<String, String> renamed = new HashMap<>();
         adjoints.forEach((name, towards) -> {
             Names own = handing.named(name, towards);
@@ -75,18 +82,19 @@ final class HandingBack {
 
     private List<Line> apart() {
         Map<Symbol, Symbol> renamed = new HashMap<>();
+        Function<Symbol, Term> now = symbol -> skipped.find(renamed, symbol);
         List<Line> all = new ArrayList<>();
         for (Line line : lines) {
             Names own = names.get(line.left().name());
             if (own == null) {
-                all.add(line.with(Rewriting.renamed(line.right(), renamed)));
+                all.add(line.with(Rewriting.renamed(line.right(), now)));
                 continue;
             }
             Symbol left = line.left();
             List<Term> rest = new ArrayList<>();
             List<Term> later = new ArrayList<>();
             for (Term term : terms(line.right())) {
-                (isLater(term, left.step() + own.towards()) ? later : rest).add(Rewriting.renamed(term, renamed));
+                (isLater(term, left.step() + own.towards()) ? later : rest).add(Rewriting.renamed(term, now));
             }
             if (!later.isEmpty()) {
                 Symbol handed = new Symbol(own.handed(), left.step(), left.shape());

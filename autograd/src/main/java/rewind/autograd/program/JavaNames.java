@@ -78,8 +78,7 @@ final class JavaNames {
         if (body.contains("= steps(")) {
             helpers += STEPS;
         }
-        List<String> from =
-                program.variables().stream().map(Program.Input::name).toList();
+        List<String> from = program.variables().stream().map(Input::name).toList();
         String javadoc = "    /** Returns " + program.resultNames() + " for " + from + ". */\n";
         String methods = "    public static List<Tensor> of(List<Tensor> in) {\n" + body + "    }\n";
         if (isAdjoint) {

@@ -6,8 +6,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import rewind.autograd.program.Term.OverSteps;
-import rewind.autograd.program.Term.Symbol;
+import rewind.autograd.algebra.Term;
+import rewind.autograd.algebra.Term.OverSteps;
+import rewind.autograd.algebra.Term.Symbol;
 import rewind.autograd.require.Check;
 
 /** In which order, and for which numbers of steps, equations can be computed: single ones, and those that share a loop. */

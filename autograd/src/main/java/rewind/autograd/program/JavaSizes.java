@@ -8,14 +8,16 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import rewind.autograd.Shape;
-import rewind.autograd.program.Term.Call;
-import rewind.autograd.program.Term.Matmul;
-import rewind.autograd.program.Term.OverSteps;
-import rewind.autograd.program.Term.Permuted;
-import rewind.autograd.program.Term.Product;
-import rewind.autograd.program.Term.Sum;
-import rewind.autograd.program.Term.Symbol;
-import rewind.autograd.program.Term.Total;
+import rewind.autograd.algebra.Shapes;
+import rewind.autograd.algebra.Term;
+import rewind.autograd.algebra.Term.Call;
+import rewind.autograd.algebra.Term.Matmul;
+import rewind.autograd.algebra.Term.OverSteps;
+import rewind.autograd.algebra.Term.Permuted;
+import rewind.autograd.algebra.Term.Product;
+import rewind.autograd.algebra.Term.Sum;
+import rewind.autograd.algebra.Term.Symbol;
+import rewind.autograd.algebra.Term.Total;
 
 /** Finds from which sizes of the inputs the shape of a value follows, so that zeros of that shape can be made for inputs of any size. */
 final class JavaSizes {

@@ -14,7 +14,9 @@ import java.util.stream.IntStream;
 import rewind.autograd.DType;
 import rewind.autograd.Shape;
 import rewind.autograd.Tensor;
-import rewind.autograd.program.Term.Symbol;
+import rewind.autograd.algebra.Shapes;
+import rewind.autograd.algebra.Term;
+import rewind.autograd.algebra.Term.Symbol;
 
 /** Writes equations as a class of Java. Values of steps are elements of arrays, counted from 1 as in equations. */
 final class JavaSource implements JavaTerms.Names {
@@ -43,7 +45,7 @@ final class JavaSource implements JavaTerms.Names {
         this.adjoints = adjoints;
         this.all = all;
         Set<Integer> lengths = new HashSet<>();
-        for (Program.Input input : program.variables()) {
+        for (Input input : program.variables()) {
             if (input.parts() != null && input.parts().areSteps()) {
                 lengths.add(input.shape().size(input.parts().axis()));
             }
@@ -126,7 +128,7 @@ final class JavaSource implements JavaTerms.Names {
         add(2, "DType type = in.get(0).dtype();");
         boolean counted = false;
         for (int i = 0; i < program.variables().size(); i++) {
-            Program.Input input = program.variables().get(i);
+            Input input = program.variables().get(i);
             String whole = "in.get(" + i + ")";
             Term.Parts parts = input.parts();
             String[] all = IntStream.range(0, input.shape().rank())

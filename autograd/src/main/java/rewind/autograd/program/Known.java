@@ -5,8 +5,9 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import rewind.autograd.algebra.Term;
+import rewind.autograd.algebra.Term.Symbol;
 import rewind.autograd.program.Equation.Line;
-import rewind.autograd.program.Term.Symbol;
 
 /** What exists at which steps: what has an equation there, and what is given. */
 final class Known {
@@ -17,12 +18,14 @@ final class Known {
     private final Set<String> sweep = new HashSet<>();
     private final Set<At> zeros = new HashSet<>();
     private final Map<String, Integer> given = new HashMap<>();
+    private final Skipped skipped;
 
     /**
      * @param given the number of steps of the inputs that fall into steps
      * @param zeros what would have an equation were it not 0
      */
-    Known(List<Line> lines, Map<String, Integer> given, Set<Symbol> zeros) {
+    Known(List<Line> lines, Skipped skipped, Map<String, Integer> given, Set<Symbol> zeros) {
+        this.skipped = skipped;
         this.given.putAll(given);
         for (Line line : lines) {
             Symbol left = line.left();
@@ -50,12 +53,24 @@ final class Known {
         Integer steps = given.get(symbol.name());
         return steps != null
                 ? symbol.step() < 0 || symbol.step() >= steps
-                : ofSteps.contains(symbol.name()) && !all.contains(new At(symbol.name(), symbol.step()));
+                : ofSteps.contains(symbol.name()) && !isIn(all, symbol.name(), symbol.step());
     }
 
     /** Whether it has no equation as it is 0. */
     boolean isZero(String name, int step) {
-        return zeros.contains(new At(name, step));
+        return isIn(zeros, name, step);
+    }
+
+    /** Whether a set has a value at a step; where that is skipped, at the one before. */
+    private boolean isIn(Set<At> set, String name, int step) {
+        return set.contains(new At(name, step))
+                || (skipped.isStep(step) && set.contains(new At(name, skipped.before(step))));
+    }
+
+    /** Whether a step comes after another, and those between were not read. */
+    boolean isNext(Symbol symbol, Symbol before) {
+        int next = before.step() + 1;
+        return symbol.step() == next || (skipped.isStep(next) && symbol.step() == skipped.after(next));
     }
 
     static Symbol moved(Symbol symbol, int by) {

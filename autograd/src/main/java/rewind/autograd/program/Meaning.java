@@ -12,9 +12,13 @@ import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 import rewind.autograd.Shape;
 import rewind.autograd.Trace;
+import rewind.autograd.algebra.Multiplying;
+import rewind.autograd.algebra.Selecting;
+import rewind.autograd.algebra.Shapes;
+import rewind.autograd.algebra.Term;
+import rewind.autograd.algebra.Term.Number;
+import rewind.autograd.algebra.Terms;
 import rewind.autograd.buffer.Selection;
-import rewind.autograd.program.Equation.Line;
-import rewind.autograd.program.Term.Number;
 
 /** What operations mean, as terms. */
 final class Meaning {
@@ -31,7 +35,7 @@ final class Meaning {
                 return false;
             }
             for (int i = 0; i < in.size(); i++) {
-                if (!Line.areAlike(in.get(i), operands.get(i), by)) {
+                if (!Term.areAlike(in.get(i), operands.get(i), by)) {
                     return false;
                 }
             }

@@ -42,9 +42,9 @@ final class Naming {
     }
 
     /** The name of a cotangent, with primes where an input, or its gradient, has it. */
-    static String unlike(String name, List<Program.Input> inputs) {
+    static String unlike(String name, List<Input> inputs) {
         String own = name;
-        for (Program.Input input : inputs) {
+        for (Input input : inputs) {
             if (own.equals(input.name()) || own.equals(adjointOf(input.name()))) {
                 own = unlike(own + "'", inputs);
             }

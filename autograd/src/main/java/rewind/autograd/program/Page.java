@@ -6,14 +6,16 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import rewind.autograd.algebra.Term;
+import rewind.autograd.algebra.Term.Call;
+import rewind.autograd.algebra.Term.Matmul;
+import rewind.autograd.algebra.Term.Pile;
+import rewind.autograd.algebra.Term.Product;
+import rewind.autograd.algebra.Term.Sum;
+import rewind.autograd.algebra.Term.Symbol;
+import rewind.autograd.algebra.Term.Total;
+import rewind.autograd.algebra.Terms;
 import rewind.autograd.program.Equation.Line;
-import rewind.autograd.program.Term.Call;
-import rewind.autograd.program.Term.Matmul;
-import rewind.autograd.program.Term.Pile;
-import rewind.autograd.program.Term.Product;
-import rewind.autograd.program.Term.Sum;
-import rewind.autograd.program.Term.Symbol;
-import rewind.autograd.program.Term.Total;
 
 /** Equations as a page of HTML. */
 final class Page {

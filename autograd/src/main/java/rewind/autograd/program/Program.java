@@ -9,11 +9,11 @@ import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import rewind.autograd.DType;
 import rewind.autograd.Grad;
 import rewind.autograd.Shape;
 import rewind.autograd.Tensor;
 import rewind.autograd.Trace;
+import rewind.autograd.algebra.Term;
 import rewind.autograd.picture.Drawing;
 import rewind.autograd.require.Check;
 import rewind.autograd.require.CheckReturnValue;
@@ -42,32 +42,6 @@ public final class Program {
     private final int primal;
 
     private final Trace trace;
-
-    /** An input: what equations call it, its shape and type, and how it falls into named parts. */
-    record Input(String name, Shape shape, DType dtype, Term.Parts parts) {
-        Input named(String other) {
-            return new Input(other, shape, dtype, parts);
-        }
-
-        /** Its tangent. */
-        Input tangent() {
-            Term.Parts own = parts == null ? null : parts.of(Naming::tangentOf);
-            return new Input(Naming.tangentOf(name), shape, dtype, own);
-        }
-
-        /** The same in named parts along an axis. */
-        Input parted(int axis, List<String> names) {
-            int along = axis < 0 ? axis + shape.rank() : axis;
-            Check.that(
-                    along >= 0 && along < shape.rank() && (names.isEmpty() || names.size() == shape.size(along)),
-                    "program: axis %s of input %s of the shape %s must exist, and each part of it have a name, got %s",
-                    axis,
-                    name,
-                    shape,
-                    names);
-            return new Input(name, shape, dtype, new Term.Parts(along, List.copyOf(names)));
-        }
-    }
 
     private Program(
             Function<List<Tensor>, List<Tensor>> function,
@@ -263,7 +237,7 @@ public final class Program {
     }
 
     private static <T> List<T> joined(List<T> first, List<T> second) {
-        return Stream.concat(first.stream(), second.stream()).toList();
+        return Stream.of(first, second).flatMap(List::stream).toList();
     }
 
     private void requireDependence() {

@@ -1,11 +1,8 @@
 package rewind.autograd.program;
 
-import java.nio.DoubleBuffer;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Comparator;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -14,21 +11,24 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import rewind.autograd.DType;
+import java.util.stream.IntStream;
 import rewind.autograd.Shape;
 import rewind.autograd.Tensor;
 import rewind.autograd.Trace;
+import rewind.autograd.algebra.Selecting;
+import rewind.autograd.algebra.Term;
+import rewind.autograd.algebra.Term.Number;
+import rewind.autograd.algebra.Term.Symbol;
+import rewind.autograd.algebra.Terms;
 import rewind.autograd.program.Equation.Line;
-import rewind.autograd.program.Term.Number;
-import rewind.autograd.program.Term.Symbol;
 
 /** Reads the entries of a program as equations: one for every value that has a name, or is used more than once. */
 final class Reader {
     private static final int EARLY = 3;
 
     private final Program program;
-    /** By position. */
-    private final Term[] values;
+    private final Skipped skipped;
+    private final Values values;
 
     private final BitSet ofSweep = new BitSet();
     /** The steps at which there is a value of a name. */
@@ -52,17 +52,29 @@ final class Reader {
     private final Map<String, String> adjoints = new LinkedHashMap<>();
 
     private final Set<Symbol> zeros = new HashSet<>();
-    private final Map<Numbers, String> constants = new LinkedHashMap<>();
 
-    private Reader(Program program) {
+    private Reader(Program program, Skipped skipped) {
         this.program = program;
-        this.values = new Term[program.trace().size()];
+        this.skipped = skipped;
+        this.values = new Values(program.trace(), skipped);
     }
 
     static Reader of(Program program) {
-        Reader reader = new Reader(program);
+        Reader reader = new Reader(program, Skipped.of(program.trace()));
+        reader.read();
+        return reader.skipped.agree(reader.lines, reader.values) ? reader : ofAll(program);
+    }
+
+    /** Reads all steps. */
+    static Reader ofAll(Program program) {
+        Reader reader = new Reader(program, Skipped.none(program.trace()));
         reader.read();
         return reader;
+    }
+
+    /** The steps that were not read. */
+    Skipped skipped() {
+        return skipped;
     }
 
     List<Line> lines() {
@@ -94,10 +106,7 @@ final class Reader {
 
     /** The tensors that the function took from outside, by the names that they got. */
     Map<String, Tensor> constants() {
-        Map<String, Tensor> byName = new LinkedHashMap<>();
-        constants.forEach((numbers, name) -> byName.put(
-                name, Tensor.of(numbers.shape(), numbers.values().array()).to(numbers.dtype())));
-        return byName;
+        return values.constants();
     }
 
     /** How the cotangents of the results fall into steps or blocks, null for those that do not. */
@@ -111,7 +120,7 @@ final class Reader {
                 continue;
             }
             int position = program.trace().positions().get(i);
-            int axis = position < 0 ? -1 : Selecting.stepAxis(reader.values[position]);
+            int axis = position < 0 ? -1 : Selecting.stepAxis(reader.values.at(position));
             parts.add(axis < 0 ? null : Term.Parts.steps(axis));
         }
         return parts;
@@ -120,28 +129,29 @@ final class Reader {
     private void read() {
         Trace trace = program.trace();
         for (int i = 0; i < program.variables().size(); i++) {
-            Program.Input input = program.variables().get(i);
-            values[i] = new Symbol(input.name(), Term.NO_STEP, input.shape(), input.parts());
+            Input input = program.variables().get(i);
+            Term value = new Symbol(input.name(), Term.NO_STEP, input.shape(), input.parts());
             reserved.put(input.name(), -1);
             if (input.parts() != null) {
                 input.parts().names().forEach(part -> reserved.put(part, -1));
             }
             if (i >= program.primal()) {
                 ofSweep.set(i);
-                values[i] = program.isTangent() ? values[i] : inSteps(values[i], input.parts());
+                value = program.isTangent() ? value : inSteps(value, input.parts());
             }
+            values.set(i, value);
         }
         for (int i = 0; i < program.resultNames().size(); i++) {
             reserved.put(program.resultNames().get(i), trace.positions().get(i));
         }
         Set<String> all = new HashSet<>();
-        trace.operations().forEach(each -> all.add(each.loop()));
+        skipped.read().forEach(each -> all.add(each.loop()));
         all.remove("");
         loops = all.size();
-        uses = new Uses(trace, ofSweep);
+        uses = new Uses(trace, skipped, ofSweep);
         Map<Integer, String> made = new HashMap<>(); // where the results are
         trace.positions().forEach(position -> made.put(position, ""));
-        for (Trace.Recorded each : trace.operations()) {
+        for (Trace.Recorded each : skipped.read()) {
             made.computeIfPresent(each.position(), (position, none) -> each.site());
             if (uses.isNeeded(each)) {
                 read(each);
@@ -149,7 +159,7 @@ final class Reader {
         }
         for (int i = 0; i < program.resultNames().size(); i++) {
             int position = trace.positions().get(i);
-            Term value = position < 0 ? constant(trace.results().get(i)) : values[position];
+            Term value = position < 0 ? values.constant(trace.results().get(i)) : values.at(position);
             int before = lines.size();
             result(program.resultNames().get(i), value, partsOfResult(i), position < 0 || ofSweep.get(position));
             String site = made.getOrDefault(position, "");
@@ -168,13 +178,14 @@ final class Reader {
     }
 
     private void read(Trace.Recorded each) {
-        if (Uses.isOf(ofSweep, each)) {
+        if (uses.isOf(ofSweep, each)) {
             ofSweep.set(each.position());
         }
         if (uses.innerSum(each.position()) != null) {
             return; // its terms are those of the sum around it
         }
-        Term term = meaning.of(each, operands(each));
+        Term meant = meaning.of(each, values.operands(each, uses));
+        Term term = skipped.step(each.position()) == Term.NO_STEP ? StepSums.ofSkipped(meant, skipped) : meant;
         if (each.step() < EARLY) { // equations of steps are written as those of the first, or the second
             sites.note(term, each.site());
         }
@@ -189,15 +200,29 @@ final class Reader {
             zeros.add(new Symbol(shortened(each.name()), each.step(), each.shape()));
         }
         if (name != null && steps >= 0) {
+            List<Term> parts = Selecting.parts(term, steps);
+            boolean all = !areLikeSkipped(parts);
             SortedMap<Integer, Term> pieces = new TreeMap<>();
-            for (int i = 0; i < each.shape().size(steps); i++) {
-                pieces.put(i, named(name, i, Selecting.select(term, steps, i), each));
+            for (int i = 0; i < parts.size(); i++) {
+                boolean isRead = all || !skipped.isStep(i);
+                pieces.put(
+                        i,
+                        isRead
+                                ? named(name, i, parts.get(i), each)
+                                : pieces.get(i - 1).moved(1));
             }
             term = new Term.Pile(steps, pieces, each.shape());
         } else if (name != null && !isPiled) {
             term = named(name, each.step(), term, each);
         }
-        values[each.position()] = term;
+        values.set(each.position(), term);
+    }
+
+    /** Whether the parts of skipped steps are those of the step before, moved. */
+    private boolean areLikeSkipped(List<Term> parts) {
+        return IntStream.range(1, parts.size())
+                .filter(i -> skipped.isStep(i) || skipped.isStep(i - 1))
+                .allMatch(i -> Term.areAlike(parts.get(i - 1), parts.get(i), 1));
     }
 
     /** The symbol of a value, of which there is an equation now; a number stays as it is. */
@@ -231,31 +256,6 @@ final class Reader {
             pieces.put(i, Selecting.select(value, parts.axis(), i));
         }
         return new Term.Pile(parts.axis(), pieces, value.shape());
-    }
-
-    private record Operand(Trace.Recorded of, int index, int from) {
-        static void push(Trace.Recorded of, Deque<Operand> to) {
-            for (int i = 0; i < of.from().size(); i++) {
-                to.push(new Operand(of, i, of.from().get(i)));
-            }
-        }
-    }
-
-    /** The operands of an operation; of a sum the terms of those inside it, so that one of T terms is not taken apart T times. */
-    private List<Term> operands(Trace.Recorded each) {
-        Deque<Operand> open = new ArrayDeque<>();
-        Operand.push(each, open);
-        Deque<Term> terms = new ArrayDeque<>();
-        while (!open.isEmpty()) {
-            Operand last = open.pop();
-            Trace.Recorded inner = uses.innerSum(last.from());
-            if (inner != null) {
-                Operand.push(inner, open);
-            } else {
-                terms.push(last.from() < 0 ? constant(last.of().inputs().get(last.index())) : values[last.from()]);
-            }
-        }
-        return List.copyOf(terms);
     }
 
     /** A name that no other value of the step has; the loop stands before it where there are several. */
@@ -293,18 +293,22 @@ final class Reader {
         Term.Parts own = null;
         if (parts != null && !(value instanceof Symbol)) {
             own = parts.of(Naming::adjointOf);
-            for (int i = 0; i < value.shape().size(parts.axis()); i++) {
-                Term part = Selecting.select(value, parts.axis(), i);
-                Symbol symbol = parts.areSteps()
-                        ? new Symbol(name, i, part.shape())
-                        : new Symbol(Naming.adjointOf(parts.names().get(i)), Term.NO_STEP, part.shape());
-                lines.add(new Line(symbol, part, sweep, true));
-            }
         } else if (Selecting.stepAxis(value) >= 0) {
             own = Term.Parts.steps(Selecting.stepAxis(value));
-            for (int i = 0; i < value.shape().size(own.axis()); i++) {
+        }
+        if (own != null && own.areSteps()) {
+            List<Term> each = Selecting.parts(value, own.axis());
+            boolean all = !areLikeSkipped(each);
+            for (int i = 0; i < each.size(); i++) {
+                if (all || !skipped.isStep(i)) {
+                    Term part = each.get(i);
+                    lines.add(new Line(new Symbol(name, i, part.shape()), part, sweep, true));
+                }
+            }
+        } else if (own != null) {
+            for (int i = 0; i < own.names().size(); i++) {
                 Term part = Selecting.select(value, own.axis(), i);
-                lines.add(new Line(new Symbol(name, i, part.shape()), part, sweep, true));
+                lines.add(new Line(new Symbol(own.names().get(i), Term.NO_STEP, part.shape()), part, sweep, true));
             }
         } else if (value instanceof Symbol same && same.name().equals(name) && same.step() == Term.NO_STEP) {
             lines.replaceAll(
@@ -317,26 +321,4 @@ final class Reader {
 
     /** A result of the program, and how it falls into parts that have equations of their own; null if it does not. */
     record Result(String name, Term.Parts parts) {}
-
-    private record Numbers(Shape shape, DType dtype, DoubleBuffer values) {}
-
-    /** A number, where all elements are the same, or a name. */
-    private Term constant(Tensor x) {
-        double[] numbers = x.toArray();
-        if (numbers.length == 0) {
-            return Terms.zero(x.shape());
-        }
-        boolean same = true;
-        for (double number : numbers) {
-            same &= Double.doubleToLongBits(number) == Double.doubleToLongBits(numbers[0]);
-        }
-        if (same) { // 0.1, of which type it is
-            double value =
-                    x.dtype() == DType.FLOAT32 ? Double.parseDouble(Float.toString((float) numbers[0])) : numbers[0];
-            return new Number(value, x.shape());
-        }
-        Numbers key = new Numbers(x.shape(), x.dtype(), DoubleBuffer.wrap(numbers));
-        String name = constants.computeIfAbsent(key, k -> "c" + (constants.size() + 1));
-        return new Symbol(name, Term.NO_STEP, x.shape());
-    }
 }

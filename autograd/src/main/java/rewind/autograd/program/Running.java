@@ -37,12 +37,12 @@ final class Running {
     }
 
     static void requireFitting(Program program, List<Tensor> at) {
-        List<Program.Input> inputs = program.variables();
+        List<Input> inputs = program.variables();
         Check.that(
                 at.size() == inputs.size(), "program: it was recorded for %s inputs, got %s", inputs.size(), at.size());
         for (int i = 0; i < at.size(); i++) {
             Tensor x = at.get(i);
-            Program.Input recorded = inputs.get(i);
+            Input recorded = inputs.get(i);
             Check.that(
                     x.shape().equals(recorded.shape()) && x.dtype() == recorded.dtype(),
                     "program: input %s was recorded as %s %s, got %s %s; record the function for the new shape",

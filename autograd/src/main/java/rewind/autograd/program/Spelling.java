@@ -7,15 +7,19 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 import rewind.autograd.Shape;
-import rewind.autograd.program.Term.Call;
-import rewind.autograd.program.Term.Matmul;
-import rewind.autograd.program.Term.Number;
-import rewind.autograd.program.Term.Permuted;
-import rewind.autograd.program.Term.Pile;
-import rewind.autograd.program.Term.Product;
-import rewind.autograd.program.Term.Sum;
-import rewind.autograd.program.Term.Total;
-import rewind.autograd.program.Term.View;
+import rewind.autograd.algebra.Shapes;
+import rewind.autograd.algebra.Term;
+import rewind.autograd.algebra.Term.Call;
+import rewind.autograd.algebra.Term.Matmul;
+import rewind.autograd.algebra.Term.Number;
+import rewind.autograd.algebra.Term.OverSteps;
+import rewind.autograd.algebra.Term.Permuted;
+import rewind.autograd.algebra.Term.Pile;
+import rewind.autograd.algebra.Term.Product;
+import rewind.autograd.algebra.Term.Sum;
+import rewind.autograd.algebra.Term.Total;
+import rewind.autograd.algebra.Term.View;
+import rewind.autograd.algebra.Terms;
 
 /**
  * Terms as they are spelled: axes of one element and repetitions are left out where the reader of a formula adds them in thought, and
@@ -69,6 +73,10 @@ final class Spelling {
                             sum.terms(),
                             (terms, overSteps) ->
                                     elementwise(terms, sum.shape(), (in, shape) -> summed(overSteps.apply(in), shape)));
+        }
+        if (term instanceof OverSteps sum) {
+            Spelled of = spell(sum.of());
+            return new Spelled(new OverSteps(of.term(), sum.at(), sum.steps(), of.shape()), of.frame());
         }
         if (term instanceof Product product) {
             return elementwise(

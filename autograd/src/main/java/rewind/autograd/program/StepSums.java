@@ -1,8 +1,10 @@
 package rewind.autograd.program;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -11,10 +13,14 @@ import java.util.TreeSet;
 import java.util.function.BiFunction;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
-import rewind.autograd.program.Equation.Line;
-import rewind.autograd.program.Term.OverSteps;
-import rewind.autograd.program.Term.Product;
-import rewind.autograd.program.Term.Symbol;
+import rewind.autograd.algebra.Rewriting;
+import rewind.autograd.algebra.Term;
+import rewind.autograd.algebra.Term.OverSteps;
+import rewind.autograd.algebra.Term.Pile;
+import rewind.autograd.algebra.Term.Product;
+import rewind.autograd.algebra.Term.Sum;
+import rewind.autograd.algebra.Term.Symbol;
+import rewind.autograd.algebra.Terms;
 
 /** Writes the terms of a sum that repeat over steps once. */
 final class StepSums {
@@ -48,23 +54,79 @@ final class StepSums {
     private List<Repeated> repeated(List<Term> terms) {
         List<Repeated> all = new ArrayList<>();
         Map<Integer, List<Repeated>> byLikeness = new HashMap<>();
-        for (Term term : terms) {
+        for (Term each : terms) {
+            OverSteps sum = Terms.sumOverSteps(each);
+            Term term = sum == null ? each : single(each, sum);
             int at = base(term);
             if (at == Term.NO_STEP) {
                 all.add(new Repeated(term, at, new TreeSet<>()));
                 continue;
             }
+            Collection<Integer> steps = sum == null ? List.of(at) : moved(sum.steps(), at - sum.at());
             List<Repeated> candidates = byLikeness.computeIfAbsent(likeness(term), key -> new ArrayList<>());
             boolean added = candidates.stream()
-                    .anyMatch(each -> Line.areAlike(each.term(), term, at - each.at())
-                            && each.steps().add(at));
+                    .anyMatch(other -> Term.areAlike(other.term(), term, at - other.at())
+                            && Collections.disjoint(other.steps(), steps)
+                            && other.steps().addAll(steps));
             if (!added) {
-                Repeated first = new Repeated(term, at, new TreeSet<>(List.of(at)));
+                Repeated first = new Repeated(term, at, new TreeSet<>(steps));
                 candidates.add(first);
                 all.add(first);
             }
         }
         return all;
+    }
+
+    /** A term at the step at which its sum over steps gives one. */
+    private static Term single(Term term, OverSteps sum) {
+        return term == sum ? sum.of() : Terms.product(((Product) term).factor(), List.of(sum.of()), term.shape());
+    }
+
+    private static List<Integer> moved(List<Integer> steps, int by) {
+        return steps.stream().map(step -> step + by).toList();
+    }
+
+    /** A term with the terms of sums of which there is one for each skipped step as sums over these. */
+    static Term ofSkipped(Term term, Skipped skipped) {
+        if (term instanceof Sum sum) {
+            List<Term> terms = sum.terms();
+            for (List<Integer> steps : skipped.gaps()) {
+                terms = terms.size() < steps.size() ? terms : ofSkipped(terms, steps);
+            }
+            return terms.size() == sum.terms().size() ? term : Terms.sum(terms, sum.shape());
+        }
+        return term instanceof Pile pile && pile.pieces().get(pile.pieces().firstKey()) instanceof Sum
+                ? Terms.pile(pile.axis(), pile.pieces(), piece -> ofSkipped(piece, skipped), pile.shape())
+                : term;
+    }
+
+    private static List<Term> ofSkipped(List<Term> terms, List<Integer> steps) {
+        int start = steps.get(0);
+        Map<Integer, List<Term>> byLikeness = new LinkedHashMap<>();
+        for (Term term : terms) {
+            int step = lastStep(term);
+            int key = step < start || step >= start + steps.size() ? 0 : likeness(term);
+            byLikeness.computeIfAbsent(key, k -> new ArrayList<>()).add(term);
+        }
+        List<Term> all = new ArrayList<>();
+        byLikeness.forEach((likeness, some) -> {
+            Term first = some.get(0).moved(start - lastStep(some.get(0)));
+            boolean alike = likeness != 0
+                    && some.size() == steps.size()
+                    && some.stream().allMatch(each -> Term.areAlike(first, each, lastStep(each) - start));
+            if (alike) {
+                all.add(Terms.overSteps(first, start, steps));
+            } else {
+                all.addAll(some);
+            }
+        });
+        return all;
+    }
+
+    private static int lastStep(Term term) {
+        int[] last = {Term.NO_STEP};
+        term.forEachSymbol(symbol -> last[0] = Math.max(last[0], symbol.step()));
+        return last[0];
     }
 
     /** The same of terms that differ in their steps alone. */

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import rewind.autograd.Shape;
 import rewind.autograd.Trace;
+import rewind.autograd.algebra.Term;
 
 /** Which values of a trace equations need, which of them need a name as they are used more than once, and which sums are parts of others. */
 final class Uses {
@@ -38,6 +39,7 @@ final class Uses {
     private static final int LONG = 10;
 
     private final Trace trace;
+    private final Skipped skipped;
     private final BitSet needed = new BitSet();
     /** How often each value is used, by its position. */
     private final int[] counts;
@@ -51,8 +53,9 @@ final class Uses {
     private boolean singleSweep = true;
 
     /** @param ofSweep the inputs that are cotangents or tangents */
-    Uses(Trace trace, BitSet ofSweep) {
+    Uses(Trace trace, Skipped skipped, BitSet ofSweep) {
         this.trace = trace;
+        this.skipped = skipped;
         this.counts = new int[trace.size()];
         this.innerSums = new Trace.Recorded[trace.size()];
         this.weights = new int[trace.size()];
@@ -73,7 +76,7 @@ final class Uses {
 
     /** The sum at a position if it is a term of one other sum alone; null if not. */
     Trace.Recorded innerSum(int position) {
-        return position < 0 ? null : innerSums[position];
+        return position < 0 ? null : innerSums[skipped.isSkipped(position) ? skipped.glued(position) : position];
     }
 
     /** What the same operation of all steps has in common. */
@@ -101,7 +104,7 @@ final class Uses {
 
     private void findSweeps() {
         Map<Place, BitSet> steps = new HashMap<>();
-        for (Trace.Recorded each : trace.operations()) {
+        for (Trace.Recorded each : skipped.read()) {
             if (isAdjoint(each)) {
                 BitSet of = steps.computeIfAbsent(Place.of(each).ofAdjoint(), key -> new BitSet());
                 singleSweep &= !of.get(each.step() + 1);
@@ -117,7 +120,7 @@ final class Uses {
         needed.or(ofOtherSteps(ofSweep));
         BitSet terms = new BitSet();
         BitSet others = new BitSet();
-        List<Trace.Recorded> all = trace.operations();
+        List<Trace.Recorded> all = skipped.read();
         for (int i = all.size() - 1; i >= 0; i--) {
             Trace.Recorded each = all.get(i);
             if (!needed.get(each.position())) {
@@ -130,7 +133,7 @@ final class Uses {
                 innerSums[each.position()] = each;
             }
             int count = PARTS.contains(each.op()) ? 0 : 1;
-            for (int from : each.from()) {
+            for (int from : skipped.from(each)) {
                 if (from >= 0) {
                     needed.set(from);
                     counts[from] += count;
@@ -144,11 +147,11 @@ final class Uses {
     private BitSet ofOtherSteps(BitSet ofSweep) {
         BitSet made = results();
         Set<String> named = new HashSet<>();
-        List<Trace.Recorded> all = trace.operations();
+        List<Trace.Recorded> all = skipped.read();
         for (int i = all.size() - 1; i >= 0; i--) {
             Trace.Recorded each = all.get(i);
             if (made.get(each.position())) {
-                setAll(made, each.from());
+                setAll(made, skipped.from(each));
                 named.add(each.name());
             }
         }
@@ -166,8 +169,8 @@ final class Uses {
     }
 
     /** Whether an operation has an operand of a set. */
-    static boolean isOf(BitSet set, Trace.Recorded each) {
-        for (int from : each.from()) {
+    boolean isOf(BitSet set, Trace.Recorded each) {
+        for (int from : skipped.from(each)) {
             if (from >= 0 && set.get(from)) {
                 return true;
             }
@@ -191,9 +194,9 @@ final class Uses {
 
     /** Finds what is long and used more than once, at one step at least: all steps name it; and what is drawn. */
     private void findShared() {
-        for (Trace.Recorded each : trace.operations()) {
+        for (Trace.Recorded each : skipped.read()) {
             if (needed.get(each.position())) {
-                int weight = weight(each, each.from());
+                int weight = weight(each, skipped.from(each));
                 int times = counts[each.position()];
                 boolean isLong = times > 1 && weight > 1 && times + weight > 4 && !PARTS.contains(each.op());
                 boolean isShared = isLong || each.op().equals("draw"); // of which every use is the same draw

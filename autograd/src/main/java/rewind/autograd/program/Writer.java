@@ -5,16 +5,18 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
-import rewind.autograd.program.Term.Call;
-import rewind.autograd.program.Term.Matmul;
-import rewind.autograd.program.Term.Number;
-import rewind.autograd.program.Term.OverSteps;
-import rewind.autograd.program.Term.Permuted;
-import rewind.autograd.program.Term.Pile;
-import rewind.autograd.program.Term.Product;
-import rewind.autograd.program.Term.Sum;
-import rewind.autograd.program.Term.Symbol;
-import rewind.autograd.program.Term.Total;
+import rewind.autograd.algebra.Term;
+import rewind.autograd.algebra.Term.Call;
+import rewind.autograd.algebra.Term.Matmul;
+import rewind.autograd.algebra.Term.Number;
+import rewind.autograd.algebra.Term.OverSteps;
+import rewind.autograd.algebra.Term.Permuted;
+import rewind.autograd.algebra.Term.Pile;
+import rewind.autograd.algebra.Term.Product;
+import rewind.autograd.algebra.Term.Sum;
+import rewind.autograd.algebra.Term.Symbol;
+import rewind.autograd.algebra.Term.Total;
+import rewind.autograd.algebra.Terms;
 
 /** Writes terms in a notation, with parentheses where they are needed. */
 final class Writer {

@@ -1,4 +1,4 @@
-package rewind.autograd.program;
+package rewind.autograd.algebra;
 
 import java.util.ArrayList;
 import java.util.Collection;
@@ -12,7 +12,7 @@ import java.util.function.UnaryOperator;
 import rewind.autograd.Shape;
 
 /** An expression of tensors, as it is written down. Immutable; made by {@link Terms}, which simplifies. */
-sealed interface Term {
+public sealed interface Term {
     /** The step of what belongs to no step of a loop. */
     int NO_STEP = -1;
 
@@ -47,18 +47,69 @@ sealed interface Term {
         }
     }
 
+    /** Whether terms are the same but for the steps of their symbols, those of the second so many later. */
+    static boolean areAlike(Term first, Term second, int later) {
+        if (first instanceof Symbol one && second instanceof Symbol other) {
+            boolean moved =
+                    one.step() == Term.NO_STEP ? other.step() == Term.NO_STEP : other.step() == one.step() + later;
+            return moved && one.name().equals(other.name()) && one.shape().equals(other.shape());
+        }
+        if (first instanceof OverSteps) {
+            return first.equals(second);
+        }
+        if (!first.shape().equals(second.shape())
+                || first.operands().size() != second.operands().size()
+                || !doTheSame(first, second)) {
+            return false;
+        }
+        Iterator<? extends Term> others = second.operands().iterator();
+        for (Term operand : first.operands()) {
+            if (!areAlike(operand, others.next(), later)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Whether terms are the same but for their operands. */
+    private static boolean doTheSame(Term first, Term second) {
+        if (first instanceof Number one && second instanceof Number other) {
+            return Double.compare(one.value(), other.value()) == 0;
+        }
+        if (first instanceof Call one && second instanceof Call other) {
+            return one.op().equals(other.op()) && one.attributes().equals(other.attributes());
+        }
+        if (first instanceof Product one && second instanceof Product other) {
+            return one.factor() == other.factor();
+        }
+        if (first instanceof Matmul one && second instanceof Matmul other) {
+            return one.ta() == other.ta() && one.tb() == other.tb();
+        }
+        if (first instanceof Total one && second instanceof Total other) {
+            return one.axes().equals(other.axes());
+        }
+        if (first instanceof Pile one && second instanceof Pile other) {
+            return one.axis() == other.axis()
+                    && one.pieces().keySet().equals(other.pieces().keySet());
+        }
+        if (first instanceof Permuted one && second instanceof Permuted other) {
+            return one.order().equals(other.order());
+        }
+        return (first instanceof Sum && second instanceof Sum) || (first instanceof View && second instanceof View);
+    }
+
     /** How a value falls into parts that have names of their own: the steps of a sequence, or the blocks of stacked parameters. */
     record Parts(int axis, List<String> names) {
-        static Parts steps(int axis) {
+        public static Parts steps(int axis) {
             return new Parts(axis, List.of());
         }
 
-        boolean areSteps() {
+        public boolean areSteps() {
             return names.isEmpty();
         }
 
         /** The same of another value, whose parts are named after these. */
-        Parts of(UnaryOperator<String> other) {
+        public Parts of(UnaryOperator<String> other) {
             return new Parts(axis, names.stream().map(other).toList());
         }
     }
@@ -70,7 +121,7 @@ sealed interface Term {
             return 31 * name.hashCode() + step; // what differs
         }
 
-        Symbol(String name, int step, Shape shape) {
+        public Symbol(String name, int step, Shape shape) {
             this(name, step, shape, null);
         }
 
@@ -205,20 +256,25 @@ sealed interface Term {
         }
 
         @Override
+        public Term moved(int by) {
+            return this; // its steps are all that there are
+        }
+
+        @Override
         public Term with(List<Term> others) {
             return new OverSteps(others.get(0), at, steps, shape);
         }
 
-        int first() {
+        public int first() {
             return steps.get(0);
         }
 
-        int last() {
+        public int last() {
             return steps.get(steps.size() - 1);
         }
 
         /** Whether no step is left out between the first and the last. */
-        boolean isRange() {
+        public boolean isRange() {
             return last() - first() == steps.size() - 1;
         }
     }

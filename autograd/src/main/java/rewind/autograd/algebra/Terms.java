@@ -1,4 +1,4 @@
-package rewind.autograd.program;
+package rewind.autograd.algebra;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -9,34 +9,35 @@ import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import rewind.autograd.Shape;
-import rewind.autograd.program.Term.Call;
-import rewind.autograd.program.Term.Matmul;
-import rewind.autograd.program.Term.Number;
-import rewind.autograd.program.Term.Permuted;
-import rewind.autograd.program.Term.Pile;
-import rewind.autograd.program.Term.Product;
-import rewind.autograd.program.Term.Sum;
-import rewind.autograd.program.Term.Symbol;
-import rewind.autograd.program.Term.Total;
-import rewind.autograd.program.Term.View;
+import rewind.autograd.algebra.Term.Call;
+import rewind.autograd.algebra.Term.Matmul;
+import rewind.autograd.algebra.Term.Number;
+import rewind.autograd.algebra.Term.OverSteps;
+import rewind.autograd.algebra.Term.Permuted;
+import rewind.autograd.algebra.Term.Pile;
+import rewind.autograd.algebra.Term.Product;
+import rewind.autograd.algebra.Term.Sum;
+import rewind.autograd.algebra.Term.Symbol;
+import rewind.autograd.algebra.Term.Total;
+import rewind.autograd.algebra.Term.View;
 
 /**
  * Makes terms and simplifies on the way: zeros and ones disappear, equal terms are counted, transposes go inside, and what is put together
  * from parts stays apart, so that a product with a stack of gates is one per gate, and one with a sequence a sum over its steps.
  */
-final class Terms {
+public final class Terms {
     private Terms() {}
 
-    static Term zero(Shape shape) {
+    public static Term zero(Shape shape) {
         return new Number(0, shape);
     }
 
-    static boolean isNumber(Term term, double value) {
+    public static boolean isNumber(Term term, double value) {
         return term instanceof Number number && number.value() == value;
     }
 
     /** Σ of the terms, broadcast to a shape. */
-    static Term sum(List<Term> terms, Shape shape) {
+    public static Term sum(List<Term> terms, Shape shape) {
         Map<Term, Double> counted = new LinkedHashMap<>();
         double[] number = {0};
         terms.forEach(term -> count(term, 1, counted, number));
@@ -75,7 +76,7 @@ final class Terms {
         return List.copyOf(sorted);
     }
 
-    static boolean isNegative(Term term) {
+    public static boolean isNegative(Term term) {
         return (term instanceof Product product && product.factor() < 0)
                 || (term instanceof Number number && number.value() < 0);
     }
@@ -118,7 +119,7 @@ final class Terms {
     }
 
     /** The same, repeated to a shape; what broadcasts anyway stays as it is. */
-    static Term broadcast(Term term, Shape shape) {
+    public static Term broadcast(Term term, Shape shape) {
         if (term.shape().equals(shape)) {
             return term;
         }
@@ -131,7 +132,7 @@ final class Terms {
     }
 
     /** A number times ⊙ of the factors, broadcast to a shape. */
-    static Term product(double factor, List<Term> factors, Shape shape) {
+    public static Term product(double factor, List<Term> factors, Shape shape) {
         List<Term> all = new ArrayList<>();
         double number = factor * flatten(factors, all);
         if (number == 0) {
@@ -172,12 +173,43 @@ final class Terms {
         return number;
     }
 
-    static Term call(String op, Map<String, Object> attributes, List<Term> operands, boolean elementwise, Shape shape) {
+    /** Σ of a term over steps; its parts and terms are such sums, and what is the same at all steps is a multiple. */
+    public static Term overSteps(Term term, int at, List<Integer> steps) {
+        UnaryOperator<Term> each = inner -> overSteps(inner, at, steps);
+        if (term instanceof Pile pile) {
+            return pile(pile.axis(), pile.pieces(), each, pile.shape());
+        }
+        if (term instanceof Sum sum) {
+            return sum(sum.terms().stream().map(each).toList(), sum.shape());
+        }
+        if (term instanceof View view && Shapes.aligned(view.shape(), view.of().shape())) {
+            return view(each.apply(view.of()), view.shape());
+        }
+        if (Rewriting.ofSteps(term).isEmpty()) {
+            return product(steps.size(), List.of(term), term.shape());
+        }
+        if (term instanceof Product product && product.factor() != 1) {
+            Term rest = each.apply(product(1, product.factors(), product.shape()));
+            return product(product.factor(), List.of(rest), product.shape());
+        }
+        return new OverSteps(term, at, steps, term.shape());
+    }
+
+    /** The sum over steps that a term is a multiple of; null if it is none. */
+    public static OverSteps sumOverSteps(Term term) {
+        Term of = term instanceof Product product && product.factors().size() == 1
+                ? product.factors().get(0)
+                : term;
+        return of instanceof OverSteps sum ? sum : null;
+    }
+
+    public static Term call(
+            String op, Map<String, Object> attributes, List<Term> operands, boolean elementwise, Shape shape) {
         return new Call(op, attributes, List.copyOf(operands), elementwise, shape);
     }
 
     /** The same elements in another shape. */
-    static Term view(Term of, Shape shape) {
+    public static Term view(Term of, Shape shape) {
         if (of.shape().equals(shape)) {
             return of;
         }
@@ -195,6 +227,9 @@ final class Terms {
         if (of instanceof View view) {
             return view(view.of(), shape);
         }
+        if (of instanceof OverSteps sum && !Shapes.aligned(sum.shape(), shape)) {
+            return overSteps(view(sum.of(), shape), sum.at(), sum.steps());
+        }
         if (of instanceof Symbol symbol
                 && symbol.parts() != null
                 && of.shape().size(symbol.parts().axis()) == 1) {
@@ -210,7 +245,7 @@ final class Terms {
         return new View(of, shape);
     }
 
-    static Term pile(int axis, SortedMap<Integer, Term> pieces, UnaryOperator<Term> each, Shape shape) {
+    public static Term pile(int axis, SortedMap<Integer, Term> pieces, UnaryOperator<Term> each, Shape shape) {
         SortedMap<Integer, Term> changed = new TreeMap<>();
         pieces.forEach((i, piece) -> changed.put(i, each.apply(piece)));
         changed.values().removeIf(piece -> isNumber(piece, 0));
@@ -218,7 +253,7 @@ final class Terms {
     }
 
     /** Axis i of the result is axis order[i] of the term. */
-    static Term permute(Term of, List<Integer> order) {
+    public static Term permute(Term of, List<Integer> order) {
         if (IntStream.range(0, order.size()).allMatch(i -> order.get(i) == i)) {
             return of;
         }
@@ -232,6 +267,9 @@ final class Terms {
         if (of instanceof Permuted inner) {
             return permute(inner.of(), order.stream().map(inner.order()::get).toList());
         }
+        if (of instanceof OverSteps sum) {
+            return overSteps(permute(sum.of(), order), sum.at(), sum.steps());
+        }
         if (of instanceof Matmul product && order.size() == 2) {
             return Multiplying.matmul(product.right(), !product.tb(), product.left(), !product.ta(), shape);
         }
@@ -243,7 +281,7 @@ final class Terms {
     }
 
     /** Σ over axes; the shape says whether they disappear. */
-    static Term total(Term of, List<Integer> axes, Shape shape) {
+    public static Term total(Term of, List<Integer> axes, Shape shape) {
         if (of instanceof Number number) {
             double count =
                     axes.stream().mapToInt(of.shape()::size).asDoubleStream().reduce(1, (a, b) -> a * b);
@@ -274,6 +312,9 @@ final class Terms {
                             .map(term -> total(view(term, of.shape()), axes, shape))
                             .toList(),
                     shape);
+        }
+        if (of instanceof OverSteps sum) {
+            return overSteps(total(sum.of(), proper, shape), sum.at(), sum.steps());
         }
         if (of instanceof Pile pile) {
             Shape dropped = of.shape();

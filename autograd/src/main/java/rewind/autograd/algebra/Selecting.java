@@ -1,4 +1,4 @@
-package rewind.autograd.program;
+package rewind.autograd.algebra;
 
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -10,20 +10,21 @@ import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import rewind.autograd.Shape;
-import rewind.autograd.program.Term.Call;
-import rewind.autograd.program.Term.Matmul;
-import rewind.autograd.program.Term.Number;
-import rewind.autograd.program.Term.Permuted;
-import rewind.autograd.program.Term.Pile;
-import rewind.autograd.program.Term.Product;
-import rewind.autograd.program.Term.Sum;
-import rewind.autograd.program.Term.Symbol;
-import rewind.autograd.program.Term.Total;
-import rewind.autograd.program.Term.View;
+import rewind.autograd.algebra.Term.Call;
+import rewind.autograd.algebra.Term.Matmul;
+import rewind.autograd.algebra.Term.Number;
+import rewind.autograd.algebra.Term.OverSteps;
+import rewind.autograd.algebra.Term.Permuted;
+import rewind.autograd.algebra.Term.Pile;
+import rewind.autograd.algebra.Term.Product;
+import rewind.autograd.algebra.Term.Sum;
+import rewind.autograd.algebra.Term.Symbol;
+import rewind.autograd.algebra.Term.Total;
+import rewind.autograd.algebra.Term.View;
 
 /** Takes parts out of terms: the part of a sum is the sum of the parts, and so on, until a named part or a piece of a pile is found. */
 @SuppressWarnings("unchecked") // attributes have the types that operations give them
-final class Selecting {
+public final class Selecting {
     /** Functions that give a row for each element of their last operand. */
     private static final Set<String> ROWS = Set.of("gather", "oneHot");
 
@@ -37,7 +38,7 @@ final class Selecting {
     private Selecting() {}
 
     /** The part at an index of an axis, which disappears. */
-    static Term select(Term x, int axis, int index) {
+    public static Term select(Term x, int axis, int index) {
         Shape part = Shapes.without(x.shape(), axis);
         if (x instanceof Symbol symbol
                 && symbol.parts() != null
@@ -60,6 +61,9 @@ final class Selecting {
         }
         if (x instanceof Product product) {
             return Terms.product(product.factor(), selectEach(product.factors(), x.shape(), axis, index), part);
+        }
+        if (x instanceof OverSteps sum) {
+            return Terms.overSteps(select(sum.of(), axis, index), sum.at(), sum.steps());
         }
         if (x instanceof View view) {
             return Terms.view(
@@ -90,8 +94,15 @@ final class Selecting {
         return x instanceof Call call ? selectOf(call, axis, index, part) : selected(x, axis, index, part);
     }
 
+    /** All parts along an axis. */
+    public static List<Term> parts(Term x, int axis) {
+        return IntStream.range(0, x.shape().size(axis))
+                .mapToObj(i -> select(x, axis, i))
+                .toList();
+    }
+
     /** Every step-th part along an axis. */
-    static Term slice(Term x, Map<String, Object> attributes, Shape part) {
+    public static Term slice(Term x, Map<String, Object> attributes, Shape part) {
         int axis = (int) attributes.get("axis");
         int from = (int) attributes.get("from");
         int to = (int) attributes.get("to");
@@ -181,13 +192,13 @@ final class Selecting {
     }
 
     /** A part along an axis counted from the end; the whole where that is missing. */
-    static Term selectAligned(Term term, int fromEnd, int index) {
+    public static Term selectAligned(Term term, int fromEnd, int index) {
         int axis = term.shape().rank() - fromEnd;
         return axis < 0 ? term : select(term, axis, term.shape().size(axis) == 1 ? 0 : index);
     }
 
     /** Whether a term is put together from parts along some axis. */
-    static boolean isPiled(Term term) {
+    public static boolean isPiled(Term term) {
         return hasPile(term)
                 && IntStream.rangeClosed(1, term.shape().rank()).anyMatch(fromEnd -> isPiled(term, fromEnd));
     }
@@ -201,7 +212,7 @@ final class Selecting {
     }
 
     /** Whether a term is put together from parts along an axis, counted from the end. */
-    static boolean isPiled(Term term, int fromEnd) {
+    public static boolean isPiled(Term term, int fromEnd) {
         int axis = term.shape().rank() - fromEnd;
         if (axis < 0 || term.shape().size(axis) == 1) {
             return false;
@@ -216,6 +227,9 @@ final class Selecting {
         }
         if (term instanceof Product product) {
             return product.factors().stream().anyMatch(each -> isPiled(each, fromEnd));
+        }
+        if (term instanceof OverSteps sum) {
+            return isPiled(sum.of(), fromEnd);
         }
         if (term instanceof View view) {
             int inner = Shapes.same(view.shape(), axis, view.of().shape());
@@ -243,7 +257,7 @@ final class Selecting {
     }
 
     /** The axis along which a term is put together from steps of a loop, so that its part at each index is of that step; −1 if there is none. */
-    static int stepAxis(Term term) {
+    public static int stepAxis(Term term) {
         for (int axis = 0; axis < term.shape().rank(); axis++) {
             int last = term.shape().size(axis) - 1;
             boolean piled = term instanceof Pile pile

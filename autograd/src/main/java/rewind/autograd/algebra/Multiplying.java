@@ -1,4 +1,4 @@
-package rewind.autograd.program;
+package rewind.autograd.algebra;
 
 import java.util.List;
 import java.util.SortedMap;
@@ -6,16 +6,16 @@ import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import rewind.autograd.Shape;
-import rewind.autograd.program.Term.Matmul;
-import rewind.autograd.program.Term.Permuted;
-import rewind.autograd.program.Term.Product;
+import rewind.autograd.algebra.Term.Matmul;
+import rewind.autograd.algebra.Term.Permuted;
+import rewind.autograd.algebra.Term.Product;
 
 /** Multiplies matrices: part by part and row by row, where an operand is put together from parts. */
-final class Multiplying {
+public final class Multiplying {
     private Multiplying() {}
 
     /** The product of matrices; see {@link Matmul}. */
-    static Term matmul(Term left, boolean ta, Term right, boolean tb, Shape shape) {
+    public static Term matmul(Term left, boolean ta, Term right, boolean tb, Shape shape) {
         if (Terms.isNumber(left, 0) || Terms.isNumber(right, 0)) {
             return Terms.zero(shape);
         }

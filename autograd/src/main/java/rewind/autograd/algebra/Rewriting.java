@@ -1,27 +1,27 @@
-package rewind.autograd.program;
+package rewind.autograd.algebra;
 
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
-import rewind.autograd.program.Term.Call;
-import rewind.autograd.program.Term.Matmul;
-import rewind.autograd.program.Term.Permuted;
-import rewind.autograd.program.Term.Pile;
-import rewind.autograd.program.Term.Product;
-import rewind.autograd.program.Term.Sum;
-import rewind.autograd.program.Term.Symbol;
-import rewind.autograd.program.Term.Total;
-import rewind.autograd.program.Term.View;
+import rewind.autograd.algebra.Term.Call;
+import rewind.autograd.algebra.Term.Matmul;
+import rewind.autograd.algebra.Term.OverSteps;
+import rewind.autograd.algebra.Term.Permuted;
+import rewind.autograd.algebra.Term.Pile;
+import rewind.autograd.algebra.Term.Product;
+import rewind.autograd.algebra.Term.Sum;
+import rewind.autograd.algebra.Term.Symbol;
+import rewind.autograd.algebra.Term.Total;
+import rewind.autograd.algebra.Term.View;
 
 /** Puts terms for symbols, and common factors before sums; tells what a term speaks of. */
-final class Rewriting {
+public final class Rewriting {
     /** Functions that are 0 where all their operands are. */
     private static final Set<String> LINEAR =
             Set.of("broadcastTo", "reshape", "select", "slice", "pad", "flip", "concat", "cumsum", "square");
@@ -29,19 +29,25 @@ final class Rewriting {
     private Rewriting() {}
 
     /** The term with others for some symbols. */
-    static Term replace(Term x, Map<Symbol, Term> others) {
+    public static Term replace(Term x, Function<Symbol, Term> others) {
         boolean[] concerned = {false};
-        x.forEachSymbol(symbol -> concerned[0] |= others.containsKey(symbol));
-        return concerned[0] ? rebuild(x, symbol -> others.getOrDefault(symbol, symbol)) : x;
+        x.forEachSymbol(symbol -> concerned[0] = concerned[0] || others.apply(symbol) != null);
+        return concerned[0]
+                ? rebuild(x, symbol -> {
+                    Term other = others.apply(symbol);
+                    return other == null ? symbol : other;
+                })
+                : x;
     }
 
     /** The term with other symbols for some, of the same shapes: it is as simple as before. */
-    static Term renamed(Term x, Map<Symbol, Symbol> others) {
+    public static Term renamed(Term x, Function<Symbol, Term> others) {
         if (x instanceof Symbol symbol) {
-            return others.getOrDefault(symbol, symbol);
+            Term other = others.apply(symbol);
+            return other == null ? symbol : other;
         }
         boolean[] concerned = {false};
-        x.forEachSymbol(symbol -> concerned[0] |= others.containsKey(symbol));
+        x.forEachSymbol(symbol -> concerned[0] = concerned[0] || others.apply(symbol) != null);
         return concerned[0]
                 ? x.with(
                         x.operands().stream().map(each -> renamed(each, others)).toList())
@@ -49,7 +55,7 @@ final class Rewriting {
     }
 
     /** The term with terms for symbols, simplified again. */
-    static Term rebuild(Term x, Function<Symbol, Term> symbols) {
+    public static Term rebuild(Term x, Function<Symbol, Term> symbols) {
         UnaryOperator<Term> each = term -> rebuild(term, symbols);
         if (x instanceof Symbol symbol) {
             return symbols.apply(symbol);
@@ -78,6 +84,9 @@ final class Rewriting {
         if (x instanceof Pile pile) {
             return Terms.pile(pile.axis(), pile.pieces(), each, pile.shape());
         }
+        if (x instanceof OverSteps sum) {
+            return Terms.overSteps(each.apply(sum.of()), sum.at(), sum.steps());
+        }
         if (x instanceof View view) {
             return Terms.view(each.apply(view.of()), view.shape());
         }
@@ -85,7 +94,7 @@ final class Rewriting {
     }
 
     /** The term with factors that all terms of a sum have in common before the sum of the rest. */
-    static Term factored(Term x) {
+    public static Term factored(Term x) {
         if (!(x instanceof Product || x instanceof Sum)) {
             return x;
         }
@@ -106,7 +115,13 @@ final class Rewriting {
             List<Term> others = new ArrayList<>(factors(term));
             common.forEach(others::remove);
             double factor = term instanceof Product product ? product.factor() : 1;
-            rest.add(Terms.product(factor, others, term.shape()));
+            OverSteps sum = Terms.sumOverSteps(term);
+            Term all = Terms.product(sum == null ? factor : 1, others, term.shape());
+            rest.add(
+                    sum == null
+                            ? all
+                            : Terms.product(
+                                    factor, List.of(Terms.overSteps(all, sum.at(), sum.steps())), term.shape()));
         }
         List<Term> all = new ArrayList<>(common);
         all.add(Terms.sum(rest, x.shape()));
@@ -125,11 +140,15 @@ final class Rewriting {
     }
 
     private static List<Term> factors(Term term) {
+        OverSteps sum = Terms.sumOverSteps(term);
+        if (sum != null) {
+            return factors(sum.of()); // those that are the same at all steps can be common
+        }
         return term instanceof Product product ? product.factors() : List.of(term);
     }
 
     /** The symbols of a term that belong to steps. */
-    static Set<Symbol> ofSteps(Term term) {
+    public static Set<Symbol> ofSteps(Term term) {
         Set<Symbol> found = new LinkedHashSet<>();
         term.forEachSymbol(symbol -> {
             if (symbol.step() != Term.NO_STEP) {
@@ -140,7 +159,7 @@ final class Rewriting {
     }
 
     /** Whether a term is 0 as some symbols are. */
-    static boolean isZero(Term term, Predicate<Symbol> zeros) {
+    public static boolean isZero(Term term, Predicate<Symbol> zeros) {
         if (term instanceof Symbol symbol) {
             return zeros.test(symbol);
         }
@@ -152,7 +171,7 @@ final class Rewriting {
     }
 
     /** The term with zeros for some symbols. */
-    static Term without(Term term, Predicate<Symbol> gone) {
+    public static Term without(Term term, Predicate<Symbol> gone) {
         return rebuild(term, symbol -> gone.test(symbol) ? Terms.zero(symbol.shape()) : symbol);
     }
 }

@@ -1,0 +1,159 @@
+package rewind.autograd.program;
+
+import java.nio.DoubleBuffer;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import rewind.autograd.DType;
+import rewind.autograd.Shape;
+import rewind.autograd.Tensor;
+import rewind.autograd.Trace;
+import rewind.autograd.algebra.Term;
+import rewind.autograd.algebra.Term.Number;
+import rewind.autograd.algebra.Term.Symbol;
+import rewind.autograd.algebra.Terms;
+
+/** The values of a program as terms, by their positions; those of skipped steps follow from the steps beside them. */
+final class Values {
+    private final Skipped skipped;
+    private final Term[] all;
+    private final Map<Numbers, String> constants = new LinkedHashMap<>();
+    /** Whether sums that go on from step to step met skipped steps at their ends. */
+    private boolean inOrder = true;
+
+    Values(Trace trace, Skipped skipped) {
+        this.skipped = skipped;
+        this.all = new Term[trace.size()];
+    }
+
+    Term at(int position) {
+        return all[position];
+    }
+
+    void set(int position, Term value) {
+        all[position] = value;
+    }
+
+    /** The tensors that the function took from outside, by the names that they got. */
+    Map<String, Tensor> constants() {
+        Map<String, Tensor> byName = new LinkedHashMap<>();
+        constants.forEach((numbers, name) -> byName.put(
+                name, Tensor.of(numbers.shape(), numbers.of().array()).to(numbers.dtype())));
+        return byName;
+    }
+
+    /** Whether values of two steps are the same but for the step. */
+    boolean areAlike(int step, int other) {
+        return inOrder
+                && skipped.pairs(step, other).entrySet().stream().allMatch(pair -> {
+                    Term one = all[pair.getKey()];
+                    Term next = all[pair.getValue()];
+                    return (one == null || next == null) ? one == next : Term.areAlike(one, next, other - step);
+                });
+    }
+
+    // ---- operands ----
+
+    private record Operand(Trace.Recorded of, int index, int from) {
+        static void push(Trace.Recorded of, Deque<Operand> to) {
+            for (int i = 0; i < of.from().size(); i++) {
+                to.push(new Operand(of, i, of.from().get(i)));
+            }
+        }
+    }
+
+    /** The operands of an operation; of a sum the terms of those inside it, so that one of T terms is not taken apart T times. */
+    List<Term> operands(Trace.Recorded each, Uses uses) {
+        Deque<Operand> open = new ArrayDeque<>();
+        Operand.push(each, open);
+        Deque<Term> terms = new ArrayDeque<>();
+        while (!open.isEmpty()) {
+            Operand last = open.pop();
+            Trace.Recorded inner = uses.innerSum(last.from());
+            if (inner != null && skipped.isSkipped(last.from())) {
+                boolean goesOn = skippedSum(inner, skipped.step(last.from()), uses, terms);
+                if (goesOn) {
+                    Operand.push(inner, open);
+                }
+            } else if (inner != null) {
+                Operand.push(inner, open);
+            } else {
+                terms.push(value(last));
+            }
+        }
+        return List.copyOf(terms);
+    }
+
+    /** The term of an operand. */
+    private Term value(Operand operand) {
+        int from = operand.from();
+        if (from < 0) {
+            return constant(operand.of().inputs().get(operand.index()));
+        }
+        if (!skipped.isSkipped(from)) {
+            return all[from];
+        }
+        int edge = skipped.edge(from);
+        return all[edge].moved(skipped.step(from) - skipped.step(edge));
+    }
+
+    /**
+     * Adds the terms of a sum of a skipped step, which is inside another; where that goes on with the sum of the step before, those of all
+     * skipped steps, as sums over these.
+     *
+     * @param like the sum of a step that is read
+     * @return whether it goes on with that
+     */
+    private boolean skippedSum(Trace.Recorded like, int step, Uses uses, Deque<Term> to) {
+        List<Term> terms = new ArrayList<>();
+        boolean goesOn = false;
+        Deque<Operand> open = new ArrayDeque<>();
+        Operand.push(like, open);
+        while (!open.isEmpty()) {
+            Operand operand = open.pop();
+            Trace.Recorded inner = uses.innerSum(operand.from());
+            if (inner == null) {
+                terms.add(value(operand));
+            } else if (skipped.areSamePlace(inner, like)) {
+                goesOn = true;
+            } else {
+                Operand.push(inner, open);
+            }
+        }
+        int own = skipped.step(like.position());
+        List<Integer> steps = skipped.together(step);
+        int first = steps.get(0);
+        inOrder &= !goesOn || step == (own < first ? steps.get(steps.size() - 1) : first);
+        for (Term term : terms) {
+            to.push(goesOn ? Terms.overSteps(term.moved(first - own), first, steps) : term.moved(step - own));
+        }
+        return goesOn;
+    }
+
+    // ---- constants ----
+
+    private record Numbers(Shape shape, DType dtype, DoubleBuffer of) {}
+
+    /** A number, where all elements are the same, or a name. */
+    Term constant(Tensor x) {
+        double[] numbers = x.toArray();
+        if (numbers.length == 0) {
+            return Terms.zero(x.shape());
+        }
+        boolean same = true;
+        for (double number : numbers) {
+            same &= Double.doubleToLongBits(number) == Double.doubleToLongBits(numbers[0]);
+        }
+        if (same) { // 0.1, of which type it is
+            double value =
+                    x.dtype() == DType.FLOAT32 ? Double.parseDouble(Float.toString((float) numbers[0])) : numbers[0];
+            return new Number(value, x.shape());
+        }
+        Numbers key = new Numbers(x.shape(), x.dtype(), DoubleBuffer.wrap(numbers));
+        String name = constants.computeIfAbsent(key, k -> "c" + (constants.size() + 1));
+        return new Symbol(name, Term.NO_STEP, x.shape());
+    }
+}
