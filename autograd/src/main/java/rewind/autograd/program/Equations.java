@@ -60,7 +60,7 @@ public final class Equations {
     }
 
     static Equations of(Program program, Reader reader) {
-        Map<String, Integer> sequences = new HashMap<>();
+        Map<String, Integer> sequences = reader.constants().sequences();
         for (Input input : program.variables()) {
             if (input.parts() != null && input.parts().areSteps()) {
                 sequences.put(input.name(), input.shape().size(input.parts().axis()));
@@ -83,15 +83,18 @@ public final class Equations {
         List<Equation> folded = new Folding(lines, new Known(lines, skipped, sequences, zeros)).equations();
         return new Equations(
                 folded,
-                reader.constants(),
+                reader.constants().byName(),
                 handed,
-                () -> new JavaSource(program, reader.results(), adjoints, folded),
+                () -> new JavaSource(program, reader.results(), adjoints, sequences.keySet(), folded),
                 reader.sites(),
                 adjoints,
                 reader.unnamed());
     }
 
-    /** Returns the tensors that the function took from outside, by the names that they have here: c1, c2, … */
+    /**
+     * Returns the tensors that the function took from outside, by the names that they have here: c1, c2, … Of one that differs from step to
+     * step, c1⟨t⟩, the steps lie along the first axis.
+     */
     public Map<String, Tensor> constants() {
         return Collections.unmodifiableMap(constants);
     }

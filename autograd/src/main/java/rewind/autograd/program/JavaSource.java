@@ -29,6 +29,9 @@ final class JavaSource implements JavaTerms.Names {
     private final Map<String, String> adjoints;
 
     private final List<Equation> all;
+    /** What falls into steps. */
+    private final Set<String> sequences;
+
     private final JavaNames names = new JavaNames();
     /** Expressions of inputs that fall into parts, as a whole. */
     private final Map<String, String> wholes = new HashMap<>();
@@ -39,7 +42,14 @@ final class JavaSource implements JavaTerms.Names {
 
     private final StringBuilder body = new StringBuilder();
 
-    JavaSource(Program program, List<Reader.Result> results, Map<String, String> adjoints, List<Equation> all) {
+    /** @param sequences the names of inputs and constants that fall into steps */
+    JavaSource(
+            Program program,
+            List<Reader.Result> results,
+            Map<String, String> adjoints,
+            Set<String> sequences,
+            List<Equation> all) {
+        this.sequences = sequences;
         this.program = program;
         this.results = results;
         this.adjoints = adjoints;
@@ -57,7 +67,7 @@ final class JavaSource implements JavaTerms.Names {
     String text(String className, Map<String, Tensor> constants) {
         JavaNames.requireClassName(className);
         boolean isAdjoint = program.variables().size() == program.primal() + 1 && !program.isTangent();
-        addInputs();
+        addInputs(constants.keySet().stream().anyMatch(sequences::contains));
         constants.forEach(this::addConstant);
         addArrays();
         new JavaOrder(all).units().forEach(this::addUnit);
@@ -124,7 +134,8 @@ final class JavaSource implements JavaTerms.Names {
 
     // ---- what is given ----
 
-    private void addInputs() {
+    /** @param isFixed whether constants say how many steps there are */
+    private void addInputs(boolean isFixed) {
         add(2, "DType type = in.get(0).dtype();");
         boolean counted = false;
         for (int i = 0; i < program.variables().size(); i++) {
@@ -149,7 +160,7 @@ final class JavaSource implements JavaTerms.Names {
                     add(2, "int T = " + all[parts.axis()] + ";");
                     counted = true;
                 }
-                if (!new JavaOrder(this.all).isOfAnySteps(steps)) {
+                if (isFixed || !new JavaOrder(this.all).isOfAnySteps(steps)) {
                     requireSteps(all[parts.axis()], input.shape().size(parts.axis()));
                 }
                 sizes.put(input.name(), others);
@@ -173,10 +184,12 @@ final class JavaSource implements JavaTerms.Names {
         String numbers =
                 DoubleStream.of(value.toArray()).mapToObj(JavaTerms::digits).collect(Collectors.joining(", "));
         String type = value.dtype() == DType.FLOAT64 ? "" : ".to(DType." + value.dtype() + ")";
+        String whole = "Tensor.of(" + JavaTerms.shape(value.shape()) + ", " + numbers + ")" + type;
         add(
                 2,
-                "Tensor " + names.of(name) + " = Tensor.of(" + JavaTerms.shape(value.shape()) + ", " + numbers + ")"
-                        + type + ";");
+                sequences.contains(name)
+                        ? "Tensor[] " + names.of(name) + " = steps(" + whole + ", 0);"
+                        : "Tensor " + names.of(name) + " = " + whole + ";");
     }
 
     /** Arrays for what has steps, and zeros where something does not exist. */

@@ -3,10 +3,12 @@ package rewind.autograd.program;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import rewind.autograd.Shape;
 import rewind.autograd.Tensor;
 import rewind.autograd.Trace;
@@ -113,6 +115,20 @@ final class LikeSteps {
         return runs;
     }
 
+    /** The operations at the place of one. */
+    Stream<Trace.Recorded> operationsLike(Trace.Recorded each) {
+        return Arrays.stream(positions.get(places[each.position()]))
+                .filter(position -> position != 0)
+                .mapToObj(position -> operations[position - 1]);
+    }
+
+    /** At how many steps there is an operation at a place. */
+    int count(int place) {
+        return (int) Arrays.stream(positions.get(place))
+                .filter(position -> position != 0)
+                .count();
+    }
+
     // ---- places ----
 
     /** Gives an operation its place, and returns it, or that of the operation before if it has none. */
@@ -129,7 +145,8 @@ final class LikeSteps {
         } else {
             int last = each.from().stream()
                     .filter(this::hasStep)
-                    .max(Integer::compare)
+                    .max(Comparator.comparing((Integer position) -> !isPart(operations[position]))
+                            .thenComparing(Comparator.naturalOrder()))
                     .orElse(NONE);
             if (last == NONE || !allNear(each.from(), steps[last])) {
                 return before;
@@ -148,8 +165,12 @@ final class LikeSteps {
         return position >= 0 && steps[position] != Term.NO_STEP;
     }
 
+    /** Whether no value comes from a step far away; a part may be one of parameters. */
     private boolean allNear(List<Integer> from, int step) {
-        return from.stream().allMatch(position -> !hasStep(position) || Math.abs(steps[position] - step) <= FARTHEST);
+        return from.stream()
+                .allMatch(position -> !hasStep(position)
+                        || Math.abs(steps[position] - step) <= FARTHEST
+                        || isPart(operations[position]));
     }
 
     private int place(Object key, int before) {

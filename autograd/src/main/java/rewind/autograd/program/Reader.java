@@ -13,7 +13,6 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 import rewind.autograd.Shape;
-import rewind.autograd.Tensor;
 import rewind.autograd.Trace;
 import rewind.autograd.algebra.Selecting;
 import rewind.autograd.algebra.Term;
@@ -104,8 +103,8 @@ final class Reader {
         return sites;
     }
 
-    /** The tensors that the function took from outside, by the names that they got. */
-    Map<String, Tensor> constants() {
+    /** The tensors that the function took from outside. */
+    Constants constants() {
         return values.constants();
     }
 
@@ -159,7 +158,7 @@ final class Reader {
         }
         for (int i = 0; i < program.resultNames().size(); i++) {
             int position = trace.positions().get(i);
-            Term value = position < 0 ? values.constant(trace.results().get(i)) : values.at(position);
+            Term value = position < 0 ? values.constants().of(trace.results().get(i)) : values.at(position);
             int before = lines.size();
             result(program.resultNames().get(i), value, partsOfResult(i), position < 0 || ofSweep.get(position));
             String site = made.getOrDefault(position, "");
@@ -184,20 +183,21 @@ final class Reader {
         if (uses.innerSum(each.position()) != null) {
             return; // its terms are those of the sum around it
         }
+        int step = skipped.stepOf(each);
         Term meant = meaning.of(each, values.operands(each, uses));
         Term term = skipped.step(each.position()) == Term.NO_STEP ? StepSums.ofSkipped(meant, skipped) : meant;
-        if (each.step() < EARLY) { // equations of steps are written as those of the first, or the second
+        if (step < EARLY) { // equations of steps are written as those of the first, or the second
             sites.note(term, each.site());
         }
         boolean sweep = ofSweep.get(each.position());
         String name = each.name();
         boolean isPiled = Selecting.isPiled(term);
-        int steps = isPiled && each.step() == Term.NO_STEP && !isOfSymbols(term) ? Selecting.stepAxis(term) : -1;
+        int steps = isPiled && step == Term.NO_STEP && !isOfSymbols(term) ? Selecting.stepAxis(term) : -1;
         if (name == null && uses.isShared(each) && (!isPiled || steps >= 0)) {
             name = unnamed.computeIfAbsent(uses.place(each), key -> nextName(sweep));
         }
-        if (each.name() != null && each.step() != Term.NO_STEP && Terms.isNumber(term, 0)) {
-            zeros.add(new Symbol(shortened(each.name()), each.step(), each.shape()));
+        if (each.name() != null && step != Term.NO_STEP && Terms.isNumber(term, 0)) {
+            zeros.add(new Symbol(shortened(each.name()), step, each.shape()));
         }
         if (name != null && steps >= 0) {
             List<Term> parts = Selecting.parts(term, steps);
@@ -213,7 +213,7 @@ final class Reader {
             }
             term = new Term.Pile(steps, pieces, each.shape());
         } else if (name != null && !isPiled) {
-            term = named(name, each.step(), term, each);
+            term = named(name, step, term, each);
         }
         values.set(each.position(), term);
     }

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import rewind.autograd.Tensor;
 import rewind.autograd.Trace;
 import rewind.autograd.algebra.Term;
 import rewind.autograd.algebra.Term.Symbol;
@@ -22,9 +23,12 @@ final class Skipped {
     private static final int FEWEST = 16;
     /** How many steps beside skipped ones are read: what is used there comes from steps that are alike as well. */
     private static final int MARGIN = 4;
+    /** Fewer parts are not taken for steps. */
+    private static final int FEWEST_PARTS = 3;
 
     private final Trace trace;
     private final LikeSteps all;
+    private final BitSet placesOfSteps;
     private final BitSet skipped;
     /** By skipped step: the last one before and the first one after it that is read. */
     private final int[] befores;
@@ -38,6 +42,7 @@ final class Skipped {
     private Skipped(Trace trace, LikeSteps all, BitSet skipped) {
         this.trace = trace;
         this.all = all;
+        this.placesOfSteps = placesOfSteps(trace, all);
         this.skipped = skipped;
         befores = IntStream.range(0, skipped.length())
                 .map(skipped::previousClearBit)
@@ -58,12 +63,12 @@ final class Skipped {
     static Skipped of(Trace trace) {
         LikeSteps all = new LikeSteps(trace);
         Skipped skipped = new Skipped(trace, all, all.runs(FEWEST, MARGIN));
-        return skipped.isWhole() ? skipped : none(trace);
+        return skipped.isWhole() ? skipped : new Skipped(trace, all, new BitSet());
     }
 
     /** No step. */
     static Skipped none(Trace trace) {
-        return new Skipped(trace, null, new BitSet());
+        return new Skipped(trace, new LikeSteps(trace), new BitSet());
     }
 
     private boolean isEmpty() {
@@ -91,6 +96,54 @@ final class Skipped {
     /** The step at a position, see {@link LikeSteps#step}; {@link Term#NO_STEP} if none is skipped. */
     int step(int position) {
         return isEmpty() ? Term.NO_STEP : all.step(position);
+    }
+
+    /**
+     * The places outside loops of which there is one operation for each step of a loop: what is made of outputs or inputs, step by step.
+     */
+    private static BitSet placesOfSteps(Trace trace, LikeSteps all) {
+        BitSet inside = new BitSet();
+        BitSet outside = new BitSet();
+        for (Trace.Recorded each : trace.operations()) {
+            int place = all.place(each.position());
+            if (place != LikeSteps.NONE) {
+                (each.step() == Term.NO_STEP ? outside : inside).set(place);
+            }
+        }
+        BitSet lengths = new BitSet(); // of loops
+        inside.stream().map(all::count).forEach(lengths::set);
+        lengths.clear(0, FEWEST_PARTS);
+        BitSet ofSteps = new BitSet();
+        outside.stream().filter(place -> lengths.get(all.count(place))).forEach(ofSteps::set);
+        return ofSteps;
+    }
+
+    /** The step whose value an operation makes: outside loops, where there is one for each step; {@link Term#NO_STEP} if of none. */
+    int stepOf(Trace.Recorded each) {
+        return isOutside(each) ? all.step(each.position()) : each.step();
+    }
+
+    /** What the operations of all steps have in common. */
+    Uses.Place place(Trace.Recorded each) {
+        Uses.Place own = Uses.Place.of(each);
+        return isOutside(each) ? own.ofOutside(all.place(each.position())) : own;
+    }
+
+    /** An operand at a place, by the steps at which it is a constant. */
+    Map<Integer, Tensor> constants(Trace.Recorded each, int operand) {
+        Map<Integer, Tensor> constants = new HashMap<>();
+        if (all.place(each.position()) != LikeSteps.NONE) {
+            all.operationsLike(each)
+                    .filter(other -> other.from().get(operand) < 0)
+                    .forEach(other -> constants.put(
+                            all.step(other.position()), other.inputs().get(operand)));
+        }
+        return constants;
+    }
+
+    private boolean isOutside(Trace.Recorded each) {
+        int place = all.place(each.position());
+        return each.step() == Term.NO_STEP && place != LikeSteps.NONE && placesOfSteps.get(place);
     }
 
     /** The last step before skipped ones, of which one is given. */

@@ -85,6 +85,11 @@ final class Uses {
             return new Place(each.loop(), each.step() >= 0, each.call(), each.op(), each.shape());
         }
 
+        /** Of an operation outside loops, of which there is one for each step. */
+        Place ofOutside(int number) {
+            return new Place("", true, Integer.toString(number), op, shape);
+        }
+
         /** Of the adjoint of a value, whichever operation gives it at a step. */
         Place ofAdjoint() {
             return new Place(loop, ofStep, call, "", shape);
@@ -93,7 +98,7 @@ final class Uses {
 
     /** What values of all steps that have the same name have in common. */
     Place place(Trace.Recorded each) {
-        Place place = Place.of(each);
+        Place place = skipped.place(each);
         return singleSweep && isAdjoint(each) ? place.ofAdjoint() : place;
     }
 

@@ -1,32 +1,29 @@
 package rewind.autograd.program;
 
-import java.nio.DoubleBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import rewind.autograd.DType;
-import rewind.autograd.Shape;
-import rewind.autograd.Tensor;
 import rewind.autograd.Trace;
 import rewind.autograd.algebra.Term;
-import rewind.autograd.algebra.Term.Number;
-import rewind.autograd.algebra.Term.Symbol;
 import rewind.autograd.algebra.Terms;
 
 /** The values of a program as terms, by their positions; those of skipped steps follow from the steps beside them. */
 final class Values {
     private final Skipped skipped;
     private final Term[] all;
-    private final Map<Numbers, String> constants = new LinkedHashMap<>();
+    private final Constants constants;
     /** Whether sums that go on from step to step met skipped steps at their ends. */
     private boolean inOrder = true;
 
     Values(Trace trace, Skipped skipped) {
         this.skipped = skipped;
+        this.constants = new Constants(skipped);
         this.all = new Term[trace.size()];
+    }
+
+    Constants constants() {
+        return constants;
     }
 
     Term at(int position) {
@@ -35,14 +32,6 @@ final class Values {
 
     void set(int position, Term value) {
         all[position] = value;
-    }
-
-    /** The tensors that the function took from outside, by the names that they got. */
-    Map<String, Tensor> constants() {
-        Map<String, Tensor> byName = new LinkedHashMap<>();
-        constants.forEach((numbers, name) -> byName.put(
-                name, Tensor.of(numbers.shape(), numbers.of().array()).to(numbers.dtype())));
-        return byName;
     }
 
     /** Whether values of two steps are the same but for the step. */
@@ -91,7 +80,7 @@ final class Values {
     private Term value(Operand operand) {
         int from = operand.from();
         if (from < 0) {
-            return constant(operand.of().inputs().get(operand.index()));
+            return constants.of(operand.of(), operand.index());
         }
         if (!skipped.isSkipped(from)) {
             return all[from];
@@ -131,29 +120,5 @@ final class Values {
             to.push(goesOn ? Terms.overSteps(term.moved(first - own), first, steps) : term.moved(step - own));
         }
         return goesOn;
-    }
-
-    // ---- constants ----
-
-    private record Numbers(Shape shape, DType dtype, DoubleBuffer of) {}
-
-    /** A number, where all elements are the same, or a name. */
-    Term constant(Tensor x) {
-        double[] numbers = x.toArray();
-        if (numbers.length == 0) {
-            return Terms.zero(x.shape());
-        }
-        boolean same = true;
-        for (double number : numbers) {
-            same &= Double.doubleToLongBits(number) == Double.doubleToLongBits(numbers[0]);
-        }
-        if (same) { // 0.1, of which type it is
-            double value =
-                    x.dtype() == DType.FLOAT32 ? Double.parseDouble(Float.toString((float) numbers[0])) : numbers[0];
-            return new Number(value, x.shape());
-        }
-        Numbers key = new Numbers(x.shape(), x.dtype(), DoubleBuffer.wrap(numbers));
-        String name = constants.computeIfAbsent(key, k -> "c" + (constants.size() + 1));
-        return new Symbol(name, Term.NO_STEP, x.shape());
     }
 }

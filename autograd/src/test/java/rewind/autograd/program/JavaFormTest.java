@@ -12,6 +12,7 @@ import net.jqwik.api.RandomGenerator;
 import org.apache.commons.math3.random.Well19937c;
 import org.junit.jupiter.api.Test;
 import rewind.autograd.DType;
+import rewind.autograd.Shape;
 import rewind.autograd.Tensor;
 import rewind.autograd.check.GradientCheck;
 import rewind.autograd.check.jqwik.Generators;
@@ -89,6 +90,46 @@ class JavaFormTest {
         Tensor y = written.results("Single", List.of(x)).get(0);
         assertThat(y.dtype()).isEqualTo(DType.FLOAT32);
         assertThat(y.toArray()).isEqualTo(program.run(x).toArray());
+    }
+
+    /** Constants that differ from step to step, as masks of lengths do, have one name, and equations one line. */
+    @Test
+    void constantsOfSteps() {
+        Tensor mask = Tensor.of(Shape.of(5, 2, 1), 1, 1, 1, 1, 1, 0, 1, 0, 0, 0);
+        List<Tensor> real = mask.unstack(0);
+        Tensor x = random(Tensor.ones(5, 2, 3), 1);
+        Tensor V = random(Tensor.ones(3, 3), 2);
+        Program masked = Program.of(
+                        in -> {
+                            Tensor h = Tensor.zeros(2, 3);
+                            for (int t = 0; t < 5; t++) {
+                                Tensor next = in.get(0)
+                                        .select(0, t)
+                                        .add(h.matmul(in.get(1)))
+                                        .tanh();
+                                h = Tensor.where(real.get(t), next, h)
+                                        .mul(1.0 / (t + 1))
+                                        .named("h");
+                            }
+                            return h;
+                        },
+                        x,
+                        V)
+                .inputs("x", "V")
+                .sequence("x", 0);
+        assertThat(masked.equations().text().lines())
+                .contains(
+                        "h⟨t⟩ = where(c1⟨t⟩, tanh(x⟨t⟩ + h⟨t−1⟩·V), h⟨t−1⟩) ⊙ c2⟨t⟩    [2, 3]    t = 1 … 5, h⟨0⟩ = 0");
+        assertThat(masked.equations().constants().get("c1").toArray()).isEqualTo(mask.toArray());
+        Program both = masked.withAdjoint();
+        Compiled written = Compiled.of(Map.of("Masked", both.equations().java("Masked")));
+        List<Tensor> at = List.of(x, V, random(Tensor.ones(2, 3), 3));
+        List<Tensor> expected = both.runAll(at);
+        List<Tensor> actual = written.results("Masked", at);
+        for (int i = 0; i < expected.size(); i++) {
+            assertThat(actual.get(i).sub(expected.get(i)).abs().max().toDouble())
+                    .isLessThan(1e-12);
+        }
     }
 
     @Test

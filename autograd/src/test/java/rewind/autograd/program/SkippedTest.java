@@ -189,15 +189,28 @@ class SkippedTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"RNN", "SECOND_ORDER", "BACKWARDS"})
+    @EnumSource(names = {"RNN", "SECOND_ORDER", "BACKWARDS", "AFTERWARDS"})
     void mostStepsAreSkipped(Loop loop) {
         Program program = loop.program(STEPS);
-        for (Program each : List.of(program, program.adjoint(), program.withAdjoint(), program.tangent())) {
+        for (Program each : List.of(program, program.adjoint(), program.withAdjoint())) {
             assertThat(Reader.of(each).skipped().gaps())
                     .as(each.toString())
                     .hasSize(1)
                     .allSatisfy(steps -> assertThat(steps).hasSizeBetween(STEPS - 16, STEPS - 8));
         }
+    }
+
+    /** What is made outside of the loop, step by step, is one equation. */
+    @Test
+    void stepsOutsideOfLoops() {
+        assertThat(Loop.AFTERWARDS
+                        .program(5)
+                        .withAdjoint()
+                        .equations()
+                        .text()
+                        .lines()
+                        .map(line -> line.split(" {2,}", -1)[0]))
+                .contains("v1⟨t⟩ = exp(h⟨t⟩·V)", "dh_⟨t⟩ = ((dy⟨t⟩ ⊙ v1⟨t⟩)·Vᵀ + dh⟨t⟩) ⊙ (1 − h⟨t⟩²)");
     }
 
     /** As many steps as one likes: the equations are those of few. */
