@@ -2,6 +2,7 @@ package rewind.autograd.program;
 
 import java.util.List;
 import java.util.Set;
+import rewind.autograd.algebra.Notation;
 import rewind.autograd.algebra.Term;
 import rewind.autograd.algebra.Term.Symbol;
 

@@ -14,6 +14,8 @@ import java.util.stream.Collectors;
 import rewind.autograd.Shape;
 import rewind.autograd.Tensor;
 import rewind.autograd.Trace;
+import rewind.autograd.algebra.Latex;
+import rewind.autograd.algebra.Notation;
 import rewind.autograd.algebra.Rewriting;
 import rewind.autograd.algebra.Term;
 import rewind.autograd.algebra.Term.Symbol;

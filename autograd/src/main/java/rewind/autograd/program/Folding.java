@@ -9,6 +9,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import rewind.autograd.algebra.Notation;
 import rewind.autograd.algebra.Rewriting;
 import rewind.autograd.algebra.Term;
 import rewind.autograd.algebra.Term.OverSteps;

@@ -5,9 +5,9 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import rewind.autograd.Shape;
 import rewind.autograd.Tensor;
@@ -115,6 +115,24 @@ final class LikeSteps {
         return runs;
     }
 
+    /**
+     * The places outside loops of which there is one operation for each step of a loop of at least so many: what is made of outputs or
+     * inputs, step by step.
+     */
+    BitSet placesOfSteps(int fewest) {
+        BitSet lengths = new BitSet(); // of loops
+        IntStream.range(0, keys.size())
+                .filter(place -> keys.get(place) instanceof Uses.Place)
+                .map(this::count)
+                .forEach(lengths::set);
+        lengths.clear(0, fewest);
+        BitSet ofSteps = new BitSet();
+        IntStream.range(0, keys.size())
+                .filter(place -> !(keys.get(place) instanceof Uses.Place) && lengths.get(count(place)))
+                .forEach(ofSteps::set);
+        return ofSteps;
+    }
+
     /** The operations at the place of one. */
     Stream<Trace.Recorded> operationsLike(Trace.Recorded each) {
         return Arrays.stream(positions.get(places[each.position()]))
@@ -123,7 +141,7 @@ final class LikeSteps {
     }
 
     /** At how many steps there is an operation at a place. */
-    int count(int place) {
+    private int count(int place) {
         return (int) Arrays.stream(positions.get(place))
                 .filter(position -> position != 0)
                 .count();
@@ -167,10 +185,13 @@ final class LikeSteps {
 
     /** Whether no value comes from a step far away; a part may be one of parameters. */
     private boolean allNear(List<Integer> from, int step) {
-        return from.stream()
-                .allMatch(position -> !hasStep(position)
-                        || Math.abs(steps[position] - step) <= FARTHEST
-                        || isPart(operations[position]));
+        for (int position : from) {
+            boolean near = !hasStep(position) || Math.abs(steps[position] - step) <= FARTHEST;
+            if (!near && !isPart(operations[position])) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private int place(Object key, int before) {
@@ -295,45 +316,9 @@ final class LikeSteps {
     private boolean grow(Trace.Recorded one, Trace.Recorded before) {
         Map<String, Object> attributes = one.attributes();
         Map<String, Object> others = before.attributes();
-        List<Integer> growth = attributes.equals(others) ? List.of() : growth(attributes, others);
+        List<Integer> growth = attributes.equals(others) ? List.of() : Growth.of(attributes, others);
         List<Integer> known = growths.set(places[one.position()], growth);
         return growth != null && (known == null || known.equals(growth));
-    }
-
-    /** The differences of places in attributes; null if others differ. */
-    private static List<Integer> growth(Map<String, Object> one, Map<String, Object> other) {
-        if (!one.keySet().equals(other.keySet())) {
-            return null;
-        }
-        List<Integer> growth = new ArrayList<>();
-        for (String name : one.keySet()) {
-            if (!addGrowth(one.get(name), other.get(name), growth)) {
-                return null;
-            }
-        }
-        return growth;
-    }
-
-    private static boolean addGrowth(Object one, Object other, List<Integer> growth) {
-        if (one.equals(other)) {
-            return growth.add(0);
-        }
-        if (one instanceof Integer index && other instanceof Integer before) {
-            return growth.add(index - before);
-        }
-        if (one instanceof Selection.Range range && other instanceof Selection.Range before) {
-            return growth.add(range.start() - before.start());
-        }
-        if (one instanceof Selection.Block block && other instanceof Selection.Block before) {
-            return Arrays.equals(block.steps(), before.steps())
-                    && Arrays.equals(block.part(), before.part())
-                    && growth.add(block.first() - before.first());
-        }
-        if (one instanceof List<?> all && other instanceof List<?> before && all.size() == before.size()) {
-            Iterator<?> next = before.iterator();
-            return all.stream().allMatch(each -> addGrowth(each, next.next(), growth));
-        }
-        return false;
     }
 
     @Override

@@ -6,6 +6,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import rewind.autograd.algebra.Notation;
 import rewind.autograd.algebra.Term;
 import rewind.autograd.algebra.Term.Call;
 import rewind.autograd.algebra.Term.Matmul;

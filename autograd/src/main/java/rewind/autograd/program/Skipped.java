@@ -42,7 +42,7 @@ final class Skipped {
     private Skipped(Trace trace, LikeSteps all, BitSet skipped) {
         this.trace = trace;
         this.all = all;
-        this.placesOfSteps = placesOfSteps(trace, all);
+        this.placesOfSteps = all.placesOfSteps(FEWEST_PARTS);
         this.skipped = skipped;
         befores = IntStream.range(0, skipped.length())
                 .map(skipped::previousClearBit)
@@ -96,26 +96,6 @@ final class Skipped {
     /** The step at a position, see {@link LikeSteps#step}; {@link Term#NO_STEP} if none is skipped. */
     int step(int position) {
         return isEmpty() ? Term.NO_STEP : all.step(position);
-    }
-
-    /**
-     * The places outside loops of which there is one operation for each step of a loop: what is made of outputs or inputs, step by step.
-     */
-    private static BitSet placesOfSteps(Trace trace, LikeSteps all) {
-        BitSet inside = new BitSet();
-        BitSet outside = new BitSet();
-        for (Trace.Recorded each : trace.operations()) {
-            int place = all.place(each.position());
-            if (place != LikeSteps.NONE) {
-                (each.step() == Term.NO_STEP ? outside : inside).set(place);
-            }
-        }
-        BitSet lengths = new BitSet(); // of loops
-        inside.stream().map(all::count).forEach(lengths::set);
-        lengths.clear(0, FEWEST_PARTS);
-        BitSet ofSteps = new BitSet();
-        outside.stream().filter(place -> lengths.get(all.count(place))).forEach(ofSteps::set);
-        return ofSteps;
     }
 
     /** The step whose value an operation makes: outside loops, where there is one for each step; {@link Term#NO_STEP} if of none. */

@@ -13,6 +13,7 @@ import java.util.TreeSet;
 import java.util.function.BiFunction;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
+import rewind.autograd.algebra.Notation;
 import rewind.autograd.algebra.Rewriting;
 import rewind.autograd.algebra.Term;
 import rewind.autograd.algebra.Term.OverSteps;

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import rewind.autograd.algebra.Notation;
 import rewind.autograd.algebra.Term;
 import rewind.autograd.algebra.Term.Call;
 import rewind.autograd.algebra.Term.Matmul;

@@ -1,9 +1,9 @@
-package rewind.autograd.program;
+package rewind.autograd.algebra;
 
 import java.util.List;
 
 /** How the elements of an equation are written in one language; arguments are written already. */
-interface Notation {
+public interface Notation {
     /** A name, with the step it belongs to, or null. */
     String symbol(String name, String step);
 

@@ -1,9 +1,9 @@
-package rewind.autograd.program;
+package rewind.autograd.algebra;
 
 import java.util.List;
 
 /** LaTeX, for a mathematical environment of amsmath. */
-record Latex() implements Notation {
+public record Latex() implements Notation {
     private static final List<String> KNOWN = List.of("tanh", "exp", "log", "sin", "cos", "max", "min");
 
     @Override
