@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import rewind.autograd.DType;
 import rewind.autograd.Shape;
 import rewind.autograd.Tensor;
@@ -111,6 +112,18 @@ final class Constants {
             }
         }
         return of(each.inputs().get(operand));
+    }
+
+    /** A tensor whose parts along an axis are those of steps. */
+    Term inSteps(Tensor x, int axis) {
+        List<Tensor> parts = x.unstack(axis);
+        Map<Integer, Tensor> bySteps = new HashMap<>();
+        SortedMap<Integer, Term> pieces = new TreeMap<>();
+        IntStream.range(0, parts.size()).forEach(step -> bySteps.put(step, parts.get(step)));
+        Sequence sequence = sequence(bySteps);
+        bySteps.forEach((step, part) ->
+                pieces.put(step, sequence == null ? of(part) : new Symbol(sequence.name(), step, part.shape())));
+        return new Term.Pile(axis, pieces, x.shape());
     }
 
     /** A number, where all elements are the same, or a name. */

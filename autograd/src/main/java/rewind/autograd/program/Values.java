@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import rewind.autograd.Trace;
+import rewind.autograd.algebra.Selecting;
 import rewind.autograd.algebra.Term;
 import rewind.autograd.algebra.Terms;
 
@@ -73,7 +74,35 @@ final class Values {
                 terms.push(value(last));
             }
         }
-        return List.copyOf(terms);
+        return each.isElementwise() ? inSteps(each, List.copyOf(terms)) : List.copyOf(terms);
+    }
+
+    /** Where a sequence meets a constant element by element, as it meets a mask, that falls into steps as well. */
+    private List<Term> inSteps(Trace.Recorded each, List<Term> terms) {
+        int steps = terms.stream().mapToInt(Values::stepAxisFromEnd).max().orElse(0);
+        if (steps == 0 || terms.size() != each.from().size()) {
+            return terms;
+        }
+        List<Term> all = new ArrayList<>();
+        for (int i = 0; i < terms.size(); i++) {
+            Term term = terms.get(i);
+            boolean meets = each.from().get(i) < 0
+                    && term instanceof Term.Symbol symbol
+                    && symbol.step() == Term.NO_STEP
+                    && symbol.shape().rank() >= steps
+                    && symbol.shape().size(-steps) > 1;
+            all.add(meets ? constants.inSteps(each.inputs().get(i), term.shape().rank() - steps) : term);
+        }
+        return all;
+    }
+
+    private static int stepAxisFromEnd(Term term) {
+        int axis = term instanceof Term.Symbol symbol
+                        && symbol.parts() != null
+                        && symbol.parts().areSteps()
+                ? symbol.parts().axis()
+                : Selecting.stepAxis(term);
+        return axis < 0 ? 0 : term.shape().rank() - axis;
     }
 
     /** The term of an operand. */
