@@ -120,7 +120,10 @@ final class LayerWriter {
             String values = graph.constant(type(), Tensor.of(0, 1).to(dtype()));
             return graph.node("OneHot", ids(applied, x), graph.integer(codes.classes()), values);
         }
-        if (layer instanceof LayerNormalization && dtype() == DType.FLOAT32) { // ε is a float
+        // ε is a float there, and ONNX Runtime has none of a single feature
+        if (layer instanceof LayerNormalization
+                && dtype() == DType.FLOAT32
+                && applied.input().size(-1) > 1) {
             return normalization(applied, layer, x);
         }
         return new ComposedWriter(this, applied).write(x);
