@@ -117,6 +117,32 @@ class OnnxModelTest {
                 .contains("dlstm.W = ");
     }
 
+    /** Names of other systems have signs that equations need for themselves. */
+    @Test
+    void equationsHaveNamesOfTheirOwn() {
+        Well19937c rng = new Well19937c(6);
+        Model model = new Graphs()
+                .input("input.1", ElementType.DOUBLE, -1, STEPS, FEATURES)
+                .tensor("onnx::RNN_12", ElementType.DOUBLE, Tensor.randn(rng, 1, UNITS, FEATURES))
+                .tensor("onnx/RNN_12", ElementType.DOUBLE, Tensor.randn(rng, 1, UNITS, UNITS))
+                .tensor("12", ElementType.DOUBLE, Tensor.randn(rng, UNITS, 1))
+                .node(
+                        "Transpose",
+                        List.of("input.1"),
+                        List.of("/rnn/Transpose_output_0"),
+                        Map.of("perm", Attribute.ofIntegers(List.of(1L, 0L, 2L))))
+                .node("RNN", "/rnn/Transpose_output_0 onnx::RNN_12 onnx/RNN_12", "/rnn/RNN_output_0")
+                .node("MatMul", "/rnn/RNN_output_0 12", "5")
+                .output("5", ElementType.DOUBLE)
+                .read()
+                .samplesAlong(0, 2)
+                .model();
+        assertThat(model.equations().toString())
+                .contains("H⟨t⟩ = tanh(x⟨t⟩·onnx_RNN_12ᵀ + H⟨t−1⟩·RNN_12ᵀ)")
+                .contains("dp12 = ");
+        assertThat(model.parameters().names()).containsExactly("onnx::RNN_12", "onnx/RNN_12", "12");
+    }
+
     @Test
     void samplesMayLieAlongOtherAxesAndInputsMayBeGiven() throws IOException {
         OnnxGraph graph = Onnx.read(Path.of("src/test/resources/onnx/test_gru_defaults/model.onnx"));

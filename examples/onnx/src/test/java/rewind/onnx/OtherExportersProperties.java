@@ -25,7 +25,7 @@ class OtherExportersProperties {
         return model;
     }
 
-    @Property(tries = 60, edgeCases = EdgeCasesMode.NONE)
+    @Property(tries = 30, edgeCases = EdgeCasesMode.NONE)
     void theyAreTheSame(@ForAll OtherExporters.Style style, @ForAll long seed) {
         OtherExporters net = new OtherExporters(style, seed);
         Model expected = same(net);
