@@ -49,6 +49,10 @@ public final class OnnxExport {
      * @throws IOException if the file cannot be written
      */
     public void write(Path file) throws IOException {
-        Onnx.write(ModelWriter.file(model, lengths, states), file);
+        if (lengths || states) {
+            Onnx.write(ModelWriter.file(model, lengths, states), file);
+        } else {
+            Onnx.write(model, file);
+        }
     }
 }

@@ -16,9 +16,13 @@ import rewind.autograd.DType;
 import rewind.autograd.Shape;
 import rewind.autograd.Tensor;
 import rewind.nn.GradientChecks;
+import rewind.nn.Layers;
 import rewind.nn.Model;
+import rewind.nn.Sequential;
 import rewind.nn.Training;
 import rewind.nn.data.Dataset;
+import rewind.nn.layer.Lengths;
+import rewind.nn.layer.Pass;
 import rewind.onnx.proto.Attribute;
 import rewind.onnx.proto.ElementType;
 
@@ -115,6 +119,63 @@ class OnnxModelTest {
         assertThat(model.equations().toString())
                 .contains("C⟨t⟩ = f⟨t⟩ ⊙ C⟨t−1⟩ + i⟨t⟩ ⊙ c⟨t⟩")
                 .contains("dlstm.W = ");
+    }
+
+    /** A graph with lengths and states is a model of ragged batches again, trained, saved, and written as it was. */
+    @Test
+    void lengthsAndFirstStatesAreGiven(@TempDir Path folder) throws IOException {
+        Model own = Sequential.of(Layers.lstm(3).sequences(true).bidirectional(), Layers.gru(2), Layers.dense(1))
+                .build(Shape.of(4, 2), 1);
+        byte[] bytes = RoundTrips.bytes(
+                file -> Onnx.export(own).lengths(true).states(true).write(file));
+        OnnxGraph graph = RoundTrips.read(bytes);
+        assertThatThrownBy(graph::model)
+                .hasMessageContaining("lstm/forward/h")
+                .hasMessageContaining("give the others by zeros(name), lengths(name) or with(name, tensor)");
+        Model model = given(bytes);
+        Path file = folder.resolve("ragged.safetensors");
+        model.save(file);
+        Tensor x = Tensor.randn(new Well19937c(2), 6, 4, 2);
+        Pass ragged = Pass.inference().lengths(Lengths.of(1, 4, 2, 0, 3, 4));
+        for (Model each : new Model[] {model, Model.load(file, Onnx.registry())}) {
+            RoundTrips.close(each.predict(x), own.predict(x), 1e-12);
+            RoundTrips.close(
+                    each.forward(each.parameters(), x, ragged), own.forward(own.parameters(), x, ragged), 1e-12);
+        }
+        Dataset data = Dataset.of(x, x.sum(2).mean(1).expandDims(1)).lengths(Lengths.of(1, 4, 2, 1, 3, 4));
+        double before = model.evaluate(data, meanSquaredError()).get("loss");
+        Training.of(model)
+                .loss(meanSquaredError())
+                .optimizer(adam(0.02))
+                .epochs(30)
+                .fit(data);
+        assertThat(model.evaluate(data, meanSquaredError()).get("loss")).isLessThan(before / 2);
+        assertThat(RoundTrips.bytes(to -> Onnx.write(given(bytes), to))).isEqualTo(bytes);
+        assertThatThrownBy(() -> graph.zeros("lstm/forward/h0"))
+                .hasMessageContaining("there must be an input lstm/forward/h0");
+    }
+
+    private static Model given(byte... bytes) {
+        OnnxGraph graph = RoundTrips.read(bytes).lengths("lengths");
+        for (String input : graph.inputs().subList(2, graph.inputs().size())) {
+            graph = graph.zeros(input);
+        }
+        return graph.model();
+    }
+
+    /** Another head on what was read, in a model of this library. */
+    @Test
+    void aGraphIsALayer(@TempDir Path folder) throws IOException {
+        Model read = forecaster(ElementType.DOUBLE).read().model();
+        Model model = Sequential.of(read.layer(), Layers.dense(2)).build(Shape.of(STEPS, FEATURES), 1);
+        Tensor x = Tensor.randn(new Well19937c(4), 3, STEPS, FEATURES);
+        Tensor expected = read.predict(x).matmul(model.parameters().get("dense/U"));
+        RoundTrips.close(model.predict(x), expected, 1e-12);
+        Path file = folder.resolve("model.safetensors");
+        model.save(file);
+        RoundTrips.close(Model.load(file, Onnx.registry()).predict(x), expected, 1e-12);
+        byte[] bytes = RoundTrips.bytes(to -> Onnx.write(model, to));
+        RoundTrips.close(RoundTrips.read(bytes).model().predict(x), expected, 1e-12);
     }
 
     /** Names of other systems have signs that equations need for themselves. */

@@ -42,6 +42,7 @@ final class OtherExporters {
     private final int units;
     private final boolean ids;
     private final boolean sequences;
+    private final boolean fixed;
     private final Graphs graph = new Graphs();
     private final Map<String, Tensor> weights = new LinkedHashMap<>();
     private final List<Layer> same = new ArrayList<>();
@@ -58,6 +59,7 @@ final class OtherExporters {
         features = 1 + random.nextInt(3);
         ids = random.nextBoolean();
         sequences = random.nextBoolean();
+        fixed = random.nextBoolean();
         graph.opset(style == Style.TORCH_SCRIPT ? 17 : style == Style.TORCH_EXPORT ? 18 : 13);
         write();
     }
@@ -160,7 +162,7 @@ final class OtherExporters {
             String index = style == Style.TF2ONNX ? node("Cast", "x", "to", 6) : "x";
             y = node("Gather", "embedding.weight " + index);
         }
-        String states = style == Style.TF2ONNX ? null : zeros(y, layers * directions, 0);
+        String states = style == Style.TF2ONNX ? null : fixed ? zerosOfOne() : zeros(y, layers * directions, 0);
         y = node("Transpose", y, "perm", of(1, 0, 2));
         for (int k = 0; k < layers; k++) {
             y = recurrent(y, k, states);
@@ -170,6 +172,14 @@ final class OtherExporters {
             y = last(y);
         }
         dense(y);
+    }
+
+    /** Zeros for one sample, that are repeated for all. */
+    private String zerosOfOne() {
+        graph.tensor("onnx::Slice_7", ElementType.DOUBLE, Tensor.zeros(layers * directions, 1, units));
+        String size = node("Unsqueeze", node("Gather", node("Shape", "x") + " " + integer(0)) + " " + integers(0));
+        return node(
+                "Expand", "onnx::Slice_7 " + node("Concat", integers(1) + " " + size + " " + integers(1), "axis", 0));
     }
 
     /** Zeros (layers, samples, units) for a value whose samples lie along an axis. */

@@ -3,11 +3,15 @@ package rewind.nn.exchange;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
 import rewind.autograd.Shape;
 import rewind.autograd.Tensor;
 import rewind.autograd.require.CanIgnoreReturnValue;
@@ -35,11 +39,15 @@ import rewind.nn.layer.Parameters;
  *
  * <p>Names are those of PyTorch's {@code state_dict} ({@code encoder.lstm.weight_ih_l0_reverse}; cells too), and of Keras's variables ({@code
  * bidirectional/forward_lstm/lstm_cell/kernel}, in version 2 with {@code :0}) or of places in its files of weights ({@code
- * layers/bidirectional/forward_layer/cell/vars/0}). How each layer is arranged, and what must be the same on both sides, is told by {@link
+ * layers/bidirectional/forward_layer/cell/vars/0}); arrays without names, {@code numpy.savez(file, *net.get_weights())}, are taken in
+ * the order of the layers. How each layer is arranged, and what must be the same on both sides, is told by {@link
  * WeightLayout}. Parameters of layers and cells of one's own have the same names and shapes there.
  */
 @CheckReturnValue
 public final class ModelWeights {
+    /** What {@code numpy.savez} calls arrays without names. */
+    private static final Pattern NUMBER = Pattern.compile("arr_[0-9]+");
+
     private final Model model;
     private final WeightNames system;
     private final String prefix;
@@ -141,6 +149,10 @@ public final class ModelWeights {
             }
         });
         List<ModelPart> parts = ModelPart.of(model, system);
+        if (!own.isEmpty()
+                && own.keySet().stream().allMatch(name -> NUMBER.matcher(name).matches())) {
+            return load(named(own, parts));
+        }
         Assignment assignment = new Assignment(system, own, parts);
         Map<ModelPart, ForeignModule> found = assignment.found(modules, !partial);
         Parameters changed = model.parameters();
@@ -179,6 +191,36 @@ public final class ModelWeights {
                 Collections.unmodifiableMap(used),
                 Collections.unmodifiableMap(missing),
                 Collections.unmodifiableMap(leftOver));
+    }
+
+    /** The tensors by their names after the prefix; those that have numbers alone are the layers' one after the other. */
+    private Map<String, Tensor> named(Map<String, Tensor> weights, List<ModelPart> parts) {
+        Map<String, Tensor> own =
+                new TreeMap<>(Comparator.comparing(String::length).thenComparing(name -> name));
+        weights.forEach((name, tensor) -> {
+            if (name.startsWith(prefix) && system.isWeight(name)) {
+                own.put(name.substring(prefix.length()), tensor);
+            }
+        });
+        if (own.isEmpty()
+                || !own.keySet().stream().allMatch(name -> NUMBER.matcher(name).matches())) {
+            return own;
+        }
+        Map<String, Tensor> named = new LinkedHashMap<>();
+        Iterator<Tensor> next = own.values().iterator();
+        for (ModelPart part : parts) {
+            String module = modules.getOrDefault(part.path(), part.path().replace("/", system.separator()));
+            for (String name : part.shapes().keySet()) {
+                named.put(system.whole(module, 0, part.layer(), name), next.hasNext() ? next.next() : null);
+            }
+        }
+        Check.that(
+                named.size() == own.size(),
+                "%s: for tensors with numbers alone there must be %s, those of the layers in their order, got %s",
+                system.system(),
+                named.size(),
+                own.size());
+        return named;
     }
 
     private Parameters read(ModelPart part, ForeignModule module, Map<String, Tensor> weights, Parameters model) {

@@ -74,6 +74,16 @@ public final class Lengths {
         return known()[sample < 0 ? sample + perSample.length : sample];
     }
 
+    /** Returns them as a tensor (batch) of the given type. */
+    public Tensor tensor(DType dtype) {
+        Tensor numbers = recorded != null
+                ? recorded
+                : Tensor.of(
+                        Shape.of(perSample.length),
+                        Arrays.stream(perSample).asDoubleStream().toArray());
+        return numbers.to(dtype);
+    }
+
     /** Returns the greatest length; 0 if there is no sample. */
     public int max() {
         return Arrays.stream(known()).max().orElse(0);

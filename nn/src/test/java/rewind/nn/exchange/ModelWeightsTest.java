@@ -194,6 +194,23 @@ class ModelWeightsTest {
     }
 
     @Test
+    void arraysWithoutNamesGoInOrder() {
+        Model model = Sequential.of(embedding(9, 3), lstm(2).bidirectional(), dense(5))
+                .build(Shape.of(4), 1);
+        Model other = Sequential.of(embedding(9, 3), lstm(2).bidirectional(), dense(5))
+                .build(Shape.of(4), 2);
+        Map<String, Tensor> numbered = new LinkedHashMap<>();
+        ModelWeights.keras(other).tensors().values().forEach(tensor -> numbered.put("arr_" + numbered.size(), tensor));
+        assertThat(ModelWeights.keras(model).load(numbered).leftOver()).isEmpty();
+        assertThat(model.parameters().get("lstm/backward/U").toArray())
+                .containsExactly(other.parameters().get("lstm/backward/U").toArray());
+        numbered.remove("arr_0");
+        assertThatThrownBy(() -> ModelWeights.keras(model).load(numbered))
+                .hasMessage(
+                        "keras: for tensors with numbers alone there must be 9, those of the layers in their order, got 8");
+    }
+
+    @Test
     void cellsHaveNoNumber() {
         Model model = Sequential.of(lstm(2), dense(1)).build(SAMPLE, 1);
         Map<String, Tensor> weights = tensors(
