@@ -55,4 +55,10 @@ public final class OnnxExport {
             Onnx.write(model, file);
         }
     }
+
+    /** Returns what is written, and with what. */
+    @Override
+    public String toString() {
+        return "OnnxExport" + (lengths ? " with lengths" : "") + (states ? " with states" : "") + ": " + model;
+    }
 }

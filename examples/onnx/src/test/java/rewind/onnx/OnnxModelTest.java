@@ -163,6 +163,37 @@ class OnnxModelTest {
         return graph.model();
     }
 
+    /** A file that was written for a batch of one sample, with its first states, takes any. */
+    @Test
+    void statesOfOneSampleAreThoseOfAll() {
+        Well19937c rng = new Well19937c(7);
+        Model model = new Graphs()
+                .input("x", ElementType.DOUBLE, 1, STEPS, FEATURES)
+                .tensor("W", ElementType.DOUBLE, Tensor.randn(rng, 1, 4 * UNITS, FEATURES))
+                .tensor("R", ElementType.DOUBLE, Tensor.randn(rng, 1, 4 * UNITS, UNITS))
+                .tensor("zeros", ElementType.DOUBLE, Tensor.zeros(1, 1, UNITS))
+                .node(
+                        "Transpose",
+                        List.of("x"),
+                        List.of("xt"),
+                        Map.of("perm", Attribute.ofIntegers(List.of(1L, 0L, 2L))))
+                .node("LSTM", "xt W R - - zeros zeros", "- h")
+                .tensor("first", ElementType.INT64, Tensor.of(0.0))
+                .node("Gather", "h first", "y")
+                .output("y", ElementType.DOUBLE)
+                .read()
+                .model();
+        Tensor x = Tensor.randn(rng, 3, STEPS, FEATURES);
+        Tensor each = Tensor.stack(
+                0,
+                List.of(
+                        model.predict(x.slice(0, 0, 1)),
+                        model.predict(x.slice(0, 1, 2)),
+                        model.predict(x.slice(0, 2, 3))));
+        RoundTrips.close(model.predict(x), each.reshape(3, UNITS), 1e-12);
+        assertThat(model.parameters().names()).containsExactly("W", "R");
+    }
+
     /** Another head on what was read, in a model of this library. */
     @Test
     void aGraphIsALayer(@TempDir Path folder) throws IOException {

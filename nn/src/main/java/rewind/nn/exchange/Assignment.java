@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import rewind.autograd.Tensor;
 import rewind.autograd.require.Check;
 
@@ -13,6 +14,10 @@ import rewind.autograd.require.Check;
  * choice. Layers alike go in their order, if the modules' names differ in a number alone.
  */
 final class Assignment {
+    /** What layers are called that nobody gave a name. */
+    private static final Pattern KINDS =
+            Pattern.compile("(dense|embedding|layerNormalization|rnn|gru|lstm|recurrent)[0-9]*");
+
     private final WeightNames system;
     private final Map<String, Tensor> weights;
     private final List<ModelPart> parts;
@@ -39,14 +44,8 @@ final class Assignment {
                 assign(part, said(part, said.get(part.path())));
             }
         }
-        for (ModelPart part : List.copyOf(parts)) {
-            List<ForeignModule> same = fitting(part, false).stream()
-                    .filter(module -> isNamed(module, part))
-                    .toList();
-            if (same.stream().map(ForeignModule::name).distinct().count() == 1) {
-                assign(part, same.get(0));
-            }
-        }
+        bySameNames();
+        List.copyOf(parts).forEach(this::byName);
         while (byShapes(true) || byShapes(false)) {
             continue; // each time there is less choice
         }
@@ -95,9 +94,37 @@ final class Assignment {
                 .toList();
     }
 
-    private boolean isNamed(ForeignModule module, ModelPart part) {
-        String name = part.path().replace("/", system.separator());
-        return module.name().equals(name) || module.name().endsWith(system.separator() + name);
+    /** Assigns all modules if each is called as a layer is, as {@link ModelWeights#tensors} does. */
+    private void bySameNames() {
+        Map<ModelPart, ForeignModule> same = new LinkedHashMap<>();
+        for (ModelPart part : parts) {
+            String path = part.path().replace("/", system.separator());
+            fitting(part, false).stream()
+                    .filter(module -> module.name().equals(path) && module.index() == 0)
+                    .forEach(module -> same.put(part, module));
+        }
+        if (same.size() == parts.size() && same.size() == modules.size()) {
+            same.forEach(this::assign);
+        }
+    }
+
+    /** Assigns the module that is called as somebody called the layer; the names of kinds, and their numbers, mean nothing. */
+    private void byName(ModelPart part) {
+        String path = part.path().replace("/", system.separator());
+        String last = path.substring(path.lastIndexOf(system.separator()) + 1);
+        if (path.isEmpty() || KINDS.matcher(last).matches()) {
+            return;
+        }
+        for (String name : new String[] {path, last}) {
+            List<ForeignModule> same = fitting(part, false).stream()
+                    .filter(module ->
+                            module.name().equals(name) || module.name().endsWith(system.separator() + name))
+                    .toList();
+            if (same.stream().map(ForeignModule::name).distinct().count() == 1) {
+                assign(part, same.get(0));
+                return;
+            }
+        }
     }
 
     /** Assigns the modules of layers that have as many of them as they are. */

@@ -15,11 +15,11 @@ import java.util.regex.Pattern;
  * @param names the whole name of each tensor, by the name that it has for the layer alone
  */
 record ForeignModule(String name, int index, Map<String, String> names) {
-    /** By the words of their names, and by the numbers in them as numbers; then by their place in a stack. */
+    /** By the letters of their names, and by the numbers in them as numbers; then by their place in a stack. */
     static final Comparator<ForeignModule> IN_ORDER =
             Comparator.comparing(ForeignModule::parts, ForeignModule::compare).thenComparing(ForeignModule::index);
 
-    private static final Pattern PARTS = Pattern.compile("[0-9]+|[^0-9]+");
+    private static final Pattern PARTS = Pattern.compile("[0-9]+|[^0-9]");
     private static final Pattern NUMBERED = Pattern.compile("(.*/)?vars/([0-9]+)");
 
     /** What modules have in common that are told apart by numbers alone. */

@@ -33,9 +33,13 @@ import rewind.nn.layer.Parameters;
  * WeightReport report = ModelWeights.pytorch(model).load(Path.of("model.safetensors"));
  * }</pre>
  *
- * <p>Which module is which layer is found out by the layer's name ({@code dense(5).named("head")}), else by the names and shapes of its
- * tensors. Layers alike get modules alike in their order, if these are layers of one stack or their names differ in a number alone
- * ({@code fc1}, {@code fc2}; {@code dense}, {@code dense_1}). Where a choice is left {@link #module} says which; the report tells what was found.
+ * <p>Which module is which layer is found out by the name that a layer was given ({@code dense(5).named("head")}), else by the names and
+ * shapes of its tensors. Layers alike get modules alike in their order, if these are layers of one stack or their names differ in a number
+ * alone ({@code fc1}, {@code fc2}; {@code dense}, {@code dense_1}). Where a choice is left {@link #module} says which; the report tells what
+ * was found.
+ *
+ * <p>The last output of both directions is here that of each, as in PyTorch's {@code h_n}; its {@code output[:, -1]} has of the backward
+ * direction that of its first step.
  *
  * <p>Names are those of PyTorch's {@code state_dict} ({@code encoder.lstm.weight_ih_l0_reverse}; cells too), and of Keras's variables ({@code
  * bidirectional/forward_lstm/lstm_cell/kernel}, in version 2 with {@code :0}) or of places in its files of weights ({@code

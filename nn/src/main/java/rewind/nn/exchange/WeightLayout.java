@@ -47,7 +47,8 @@ import rewind.nn.layer.Wrapping;
  * three systems z keeps the old state, as here.
  *
  * <p>Layer normalisation within a recurrent layer and cells of one's own have no counterpart. The ε of {@code layerNormalization} is 1e-5 here
- * and in PyTorch, 1e-3 in Keras. Recurrent dropout acts in training alone and is not looked at, nor is how outputs are given or gradients truncated.
+ * and in PyTorch, 1e-3 in Keras. Recurrent dropout acts in training alone and is not looked at, nor is how outputs are given or gradients
+ * truncated.
  */
 public final class WeightLayout {
     private final LayerTensors layer;
@@ -98,8 +99,9 @@ public final class WeightLayout {
     /**
      * Returns the layout of Keras 3's {@code SimpleRNN}, {@code GRU} and {@code LSTM}, and of {@code Bidirectional} around one, of
      * {@code Dense}, {@code Embedding} and {@code LayerNormalization}. A recurrent layer there must have the same form: {@code reset_after}
-     * as {@link rewind.nn.recurrent.Gru#resetAfter}, {@code go_backwards} as {@link rewind.nn.recurrent.Recurrent#reversed} (whose sequence Keras gives last step first), {@code merge_mode} as {@link rewind.nn.recurrent.Merge}, {@code use_bias}, and the same {@code activation}
-     * and {@code recurrent_activation}; weights do not tell these.
+     * as {@link rewind.nn.recurrent.Gru#resetAfter}, {@code go_backwards} as {@link rewind.nn.recurrent.Recurrent#reversed} (whose sequence
+     * Keras gives last step first), {@code merge_mode} as {@link rewind.nn.recurrent.Merge}, {@code use_bias}, and the same {@code
+     * activation} and {@code recurrent_activation}; weights do not tell these.
      *
      * @throws IllegalArgumentException if Keras does not have the layer: it has one activation for all sigmoid gates, and one for
      *     candidate and cell state of the LSTM

@@ -170,6 +170,28 @@ class ModelWeightsTest {
                 .hasMessage("pytorch: dens must be a layer with parameters, of which there are [dense/, last/]");
     }
 
+    /** Numbers that layers have got by themselves are not names: others count from 0. */
+    @Test
+    void numbersOfLayersAreNotNames() {
+        Layer layers = Sequential.of(Sequential.of(dense(3), dense(3)), dense(3), Sequential.of(dense(3)));
+        Model model = Model.build(layers, SAMPLE, 1);
+        Map<String, Tensor> weights = new LinkedHashMap<>();
+        for (int i = 0; i < 4; i++) {
+            weights.putAll(tensors("dense" + i + ".weight", of(3, 3), "dense" + i + ".bias", of(3)));
+        }
+        assertThat(ModelWeights.pytorch(model).load(weights).modules())
+                .isEqualTo(Map.of(
+                        "sequential/dense", "dense0",
+                        "sequential/dense2", "dense1",
+                        "dense", "dense2",
+                        "sequential2/dense", "dense3"));
+        Model same = Model.build(layers, SAMPLE, 2);
+        Map<String, Tensor> own = ModelWeights.pytorch(model).tensors();
+        ModelWeights.pytorch(same).load(own);
+        assertThat(same.parameters().get("sequential/dense2/U").toArray())
+                .containsExactly(model.parameters().get("sequential/dense2/U").toArray());
+    }
+
     @Test
     void whatMayBeLeftOutIsZeroOrOne() {
         Model model = Sequential.of(layerNormalization(), dense(2)).build(SAMPLE, 1);

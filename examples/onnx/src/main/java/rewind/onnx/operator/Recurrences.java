@@ -138,6 +138,9 @@ final class Recurrences {
                 return Tensor.zeros(call.tensor(0).dtype(), samples, units);
             }
             Tensor initial = call.tensor(input).select(samplesFirst ? 1 : 0, direction);
+            if (initial.shape().equals(Shape.of(1, units))) {
+                return initial.broadcastTo(samples, units); // written for one sample, whose state is that of all
+            }
             Check.that(
                     initial.shape().equals(Shape.of(samples, units)),
                     "an initial state must be (%s, %s) in each direction, got %s",
