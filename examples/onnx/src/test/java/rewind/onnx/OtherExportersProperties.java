@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static rewind.nn.Losses.meanSquaredError;
 import static rewind.nn.Optimizers.adam;
 
+import java.util.stream.IntStream;
 import net.jqwik.api.EdgeCasesMode;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -41,6 +42,23 @@ class OtherExportersProperties {
         byte[] bytes = RoundTrips.bytes(file -> Onnx.write(read, file));
         Model again = RoundTrips.read(bytes).model();
         assertThat(RoundTrips.bytes(file -> Onnx.write(again, file))).isEqualTo(bytes);
+    }
+
+    /** What only rearranges is not in equations: all steps of both directions are one equation. */
+    @ParameterizedTest
+    @EnumSource
+    void equationsAreThoseOfLayers(OtherExporters.Style style) {
+        OtherExporters net = IntStream.range(0, 1000)
+                .mapToObj(seed -> new OtherExporters(style, seed))
+                .filter(each -> each.weights().containsKey("rnn.bias_ih_l1_reverse"))
+                .findFirst()
+                .orElseThrow();
+        String equations = net.read().model().equations().toString();
+        assertThat(equations.substring(0, equations.indexOf("\n\n")))
+                .contains("concat(")
+                .contains("⟨t−1⟩")
+                .contains("⟨t+1⟩")
+                .doesNotContain("stack(", "permute(", "⟨t+2⟩", "expand");
     }
 
     @ParameterizedTest
