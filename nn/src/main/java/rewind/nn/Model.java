@@ -200,8 +200,8 @@ public final class Model implements Trainable, Notes {
         return program(2).withAdjoint().equations();
     }
 
-    /** The layers as they were applied when the model was built, each after those that it consists of. */
-    List<BuiltLayer.Applied> applied() {
+    /** Returns the layers as they were applied when the model was built, each after those that it consists of. */
+    public List<BuiltLayer.Applied> applied() {
         return built.applied();
     }
 

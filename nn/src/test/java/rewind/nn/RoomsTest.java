@@ -30,7 +30,7 @@ class RoomsTest {
     private static final JavaClasses ALL = new ClassFileImporter()
             .importUrl(Model.class.getProtectionDomain().getCodeSource().getLocation());
 
-    /** Which packages a package may use; the root may use all. */
+    /** Which packages a package may use; the root, "", may use all. */
     private static final Map<String, Set<String>> MAY_USE = Map.ofEntries(
             Map.entry("format", Set.of()),
             Map.entry("layer", Set.of()),
@@ -38,7 +38,7 @@ class RoomsTest {
             Map.entry("recurrent", Set.of("feedforward", "layer")),
             Map.entry("loss", Set.of("layer")),
             Map.entry("optimize", Set.of("layer")),
-            Map.entry("exchange", Set.of("layer", "recurrent")),
+            Map.entry("exchange", Set.of("", "feedforward", "format", "layer", "recurrent")),
             Map.entry("data", Set.of("layer")),
             Map.entry("train", Set.of("format", "layer")),
             Map.entry("train.loop", Set.of("data", "format", "layer", "loss", "optimize", "train")),

@@ -24,6 +24,7 @@ import rewind.autograd.Shape;
 import rewind.autograd.Tensor;
 import rewind.nn.data.Vocabulary;
 import rewind.nn.data.Windows;
+import rewind.nn.exchange.ModelWeights;
 import rewind.nn.exchange.WeightLayout;
 import rewind.nn.format.Safetensors;
 import rewind.nn.layer.Layer;
@@ -144,6 +145,11 @@ class ValuesTellWhatTheyAreTest {
                 Map.entry(
                         WeightLayout.pytorch(lstm(3).bidirectional()),
                         "WeightLayout of pytorch: lstm(3) in both directions"),
+                Map.entry(
+                        ModelWeights.pytorch(Sequential.of(dense(1)).build(Shape.of(2), 1))
+                                .module("dense", "head"),
+                        "ModelWeights of pytorch, modules {dense=head}: Model [2] -> [1], 3 parameters of type FLOAT64:"
+                                + " sequential([dense(1)])"),
                 Map.entry(
                         Safetensors.of(Map.of("a", Tensor.ones(2)), Map.of("k", "v")),
                         "Safetensors of 1 tensors {a FLOAT64 [2]}, metadata [k]"),

@@ -49,6 +49,16 @@ public final class OnnxExport {
      * @throws IOException if the file cannot be written
      */
     public void write(Path file) throws IOException {
-        Onnx.write(ModelWriter.file(model, lengths, states), file);
+        if (lengths || states) {
+            Onnx.write(ModelWriter.file(model, lengths, states), file);
+        } else {
+            Onnx.write(model, file);
+        }
+    }
+
+    /** Returns what is written, and with what. */
+    @Override
+    public String toString() {
+        return "OnnxExport" + (lengths ? " with lengths" : "") + (states ? " with states" : "") + ": " + model;
     }
 }

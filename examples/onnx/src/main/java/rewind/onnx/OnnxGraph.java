@@ -36,12 +36,14 @@ public final class OnnxGraph {
     private final int output;
     private final int inputAxis;
     private final int outputAxis;
+    private final GivenInputs given;
 
     OnnxGraph(OnnxFile file) {
-        this(file, 0, 0, 0);
+        this(file, 0, 0, 0, GivenInputs.NONE);
     }
 
-    private OnnxGraph(OnnxFile file, int output, int inputAxis, int outputAxis) {
+    private OnnxGraph(OnnxFile file, int output, int inputAxis, int outputAxis, GivenInputs given) {
+        this.given = given;
         this.file = file;
         this.output = output;
         this.inputAxis = inputAxis;
@@ -107,7 +109,7 @@ public final class OnnxGraph {
      */
     public OnnxGraph output(String name) {
         Check.that(outputs().contains(name), "onnx: output %s must be one of %s", name, outputs());
-        return new OnnxGraph(file, outputs().indexOf(name), inputAxis, outputAxis);
+        return new OnnxGraph(file, outputs().indexOf(name), inputAxis, outputAxis, given);
     }
 
     /**
@@ -123,24 +125,52 @@ public final class OnnxGraph {
                 "onnx: axes must not be negative, got %s and %s",
                 axisOfInput,
                 axisOfOutput);
-        return new OnnxGraph(file, output, axisOfInput, axisOfOutput);
+        return new OnnxGraph(file, output, axisOfInput, axisOfOutput, given);
     }
 
     /**
-     * Gives an input its value for good; it is then a tensor of the file, and a parameter of a model.
+     * Gives an input its value for good; it is then a tensor of the file, and a parameter of a model if such tensors are, see
+     * {@link #model(Shape)}.
      *
      * @throws IllegalArgumentException if there is no such input
      */
     public OnnxGraph with(String name, Tensor value) {
-        Value given = input(name, value);
+        Value constant = input(name, value);
         Map<String, NamedTensor> tensors = new LinkedHashMap<>(file.graph().initializers());
-        tensors.put(name, new NamedTensor(name, given.type(), given.tensor().detach()));
-        return new OnnxGraph(file.with(file.graph().with(tensors)), output, inputAxis, outputAxis);
+        tensors.put(
+                name, new NamedTensor(name, constant.type(), constant.tensor().detach()));
+        return new OnnxGraph(file.with(file.graph().with(tensors)), output, inputAxis, outputAxis, given);
+    }
+
+    /**
+     * Gives an input of a model zeros, the states in which recurrent layers start say: of the sizes that the file tells, and as many as
+     * there are samples along the axis whose size it does not tell.
+     *
+     * @throws IllegalArgumentException if there is no such input
+     */
+    public OnnxGraph zeros(String name) {
+        return new OnnxGraph(file, output, inputAxis, outputAxis, given.withZeros(required(name)));
+    }
+
+    /**
+     * Gives an input of a model the lengths of padded sequences, see {@link rewind.nn.layer.Pass#lengths}; the number of steps of a batch
+     * without lengths.
+     *
+     * @throws IllegalArgumentException if there is no such input
+     */
+    public OnnxGraph lengths(String name) {
+        return new OnnxGraph(file, output, inputAxis, outputAxis, given.withLengths(required(name)));
+    }
+
+    private String required(String name) {
+        Check.that(inputs().contains(name), "onnx: there must be an input %s, got %s", name, inputs());
+        return name;
     }
 
     /**
      * Returns a model of the graph, which has one input left, in the element type of the file. Its parameters are the tensors of the file
-     * that are numbers with a point and have axes, under their names there; means and variances of batch normalisation are none.
+     * that are numbers with a point and have axes, under their names there; means and variances of batch normalisation are none,
+     * and zeros in which recurrent layers start.
      *
      * @param sample the shape of one sample
      * @throws IllegalArgumentException if the graph needs several inputs, or a node cannot take what it gets
@@ -151,7 +181,10 @@ public final class OnnxGraph {
                         file.graph().initializers().values().stream().map(NamedTensor::type))
                 .anyMatch(type -> type == ElementType.DOUBLE);
         Model model = Model.build(
-                OnnxLayer.of(file, output, inputAxis, outputAxis), sample, 0, wide ? DType.FLOAT64 : DType.FLOAT32);
+                OnnxLayer.of(file, output, inputAxis, outputAxis, given),
+                sample,
+                0,
+                wide ? DType.FLOAT64 : DType.FLOAT32);
         metadata().forEach(model::note);
         return model;
     }
@@ -162,7 +195,9 @@ public final class OnnxGraph {
      * @throws IllegalArgumentException as there, or if the file does not tell all sizes
      */
     public Model model() {
-        List<ValueInfo> required = file.graph().required();
+        List<ValueInfo> required = file.graph().required().stream()
+                .filter(each -> !given.has(each.name()))
+                .toList();
         Check.that(!required.isEmpty(), "onnx: a model needs an input, the graph has none");
         if (metadata().containsKey(ModelWriter.SAMPLE)) {
             int[] sizes = Pattern.compile("[0-9]+")

@@ -26,8 +26,7 @@ import rewind.onnx.proto.OnnxFile;
 import rewind.onnx.proto.ValueInfo;
 
 /**
- * The graph of a file as a layer: from its one input to one of its outputs. Parameters are its tensors of numbers with a point that have
- * axes, but for the means and variances of batch normalisation.
+ * The graph of a file as a layer: from its one input to one of its outputs. Parameters are its {@link LearntTensors}.
  */
 final class OnnxLayer implements Layer {
     static final String NAME = "onnx";
@@ -38,6 +37,7 @@ final class OnnxLayer implements Layer {
     private final int inputAxis;
     private final int outputAxis;
     private final Map<String, ValueInfo> parameters;
+    private final GivenInputs given;
 
     /**
      * Makes the layer.
@@ -46,43 +46,41 @@ final class OnnxLayer implements Layer {
      * @param output which output
      * @param inputAxis the axis of the input along which there are the samples
      * @param outputAxis the same of the output
+     * @param given the inputs that the layer gives itself
      */
-    private OnnxLayer(OnnxFile file, Map<String, ValueInfo> parameters, int output, int inputAxis, int outputAxis) {
+    private OnnxLayer(
+            OnnxFile file,
+            Map<String, ValueInfo> parameters,
+            int output,
+            int inputAxis,
+            int outputAxis,
+            GivenInputs given) {
         this.file = file;
         this.parameters = parameters;
         this.output = output;
         this.inputAxis = inputAxis;
         this.outputAxis = outputAxis;
+        this.given = given;
         List<ValueInfo> required = new ArrayList<>(file.graph().required());
-        required.removeIf(each -> parameters.containsKey(each.name()));
+        required.removeIf(each -> parameters.containsKey(each.name()) || given.has(each.name()));
         Check.that(
                 required.size() == 1,
-                "onnx: a model has one input, but the graph needs %s; give the others by with(name, tensor), or use run",
+                "onnx: a model has one input, but the graph needs %s; give the others by zeros(name), lengths(name) or with(name, tensor), or use run",
                 required.stream().map(ValueInfo::name).toList());
         input = required.get(0);
         Check.that(input.type() != null, "onnx: input %s is %s, which is not taken", input.name(), input.described());
     }
 
-    static OnnxLayer of(OnnxFile file, int output, int inputAxis, int outputAxis) {
+    static OnnxLayer of(OnnxFile file, int output, int inputAxis, int outputAxis, GivenInputs given) {
         Map<String, ValueInfo> parameters = new LinkedHashMap<>();
-        List<String> constants = constants(file.graph());
-        file.graph().initializers().forEach((name, tensor) -> {
-            if (tensor.type().isReal() && tensor.value().rank() > 0 && !constants.contains(name)) {
-                List<ValueInfo.Size> sizes = IntStream.of(tensor.value().shape().toArray())
-                        .mapToObj(ValueInfo.Size::of)
-                        .toList();
-                parameters.put(name, new ValueInfo(name, tensor.type(), sizes));
-            }
-        });
-        return new OnnxLayer(file, parameters, output, inputAxis, outputAxis);
-    }
-
-    /** Tensors that training must not change. */
-    private static List<String> constants(Graph graph) {
-        return graph.nodes().stream()
-                .filter(node -> node.op().equals("BatchNormalization"))
-                .flatMap(node -> node.inputs().stream().skip(3))
-                .toList();
+        for (String name : LearntTensors.of(file.graph())) {
+            NamedTensor tensor = file.graph().initializers().get(name);
+            List<ValueInfo.Size> sizes = IntStream.of(tensor.value().shape().toArray())
+                    .mapToObj(ValueInfo.Size::of)
+                    .toList();
+            parameters.put(name, new ValueInfo(name, tensor.type(), sizes));
+        }
+        return new OnnxLayer(file, parameters, output, inputAxis, outputAxis, given);
     }
 
     /** The layer that {@link #description} tells of. */
@@ -100,7 +98,8 @@ final class OnnxLayer implements Layer {
                     parameters,
                     description.integer("output"),
                     description.integer("inputAxis"),
-                    description.integer("outputAxis"));
+                    description.integer("outputAxis"),
+                    GivenInputs.of(description));
         } catch (FormatException e) {
             throw new IllegalArgumentException(e.getMessage(), e);
         }
@@ -116,26 +115,28 @@ final class OnnxLayer implements Layer {
         inputs.removeIf(each -> parameters.containsKey(each.name()));
         inputs.addAll(parameters.values());
         Graph bare = new Graph(graph.name(), graph.nodes(), kept, inputs, graph.outputs());
-        return Description.own(NAME)
+        Description described = Description.own(NAME)
                 .with("graph", Base64.getEncoder().encodeToString(FileWriter.bytes(file.with(bare))))
                 .with("parameters", List.copyOf(parameters.keySet()))
                 .with("output", output)
                 .with("inputAxis", inputAxis)
                 .with("outputAxis", outputAxis);
+        return given.in(described);
     }
 
     @Override
     public UnaryOperator<Tensor> bind(Scope scope, Shape sample) {
-        Map<String, Value> given = new HashMap<>();
+        Map<String, Value> weights = new HashMap<>();
         parameters.forEach((name, info) -> {
             int[] sizes =
                     info.sizes().stream().mapToInt(size -> (int) size.value()).toArray();
             Tensor value = scope.parameter(
                     name, (rng, shape) -> file.graph().initializers().get(name).value(), sizes);
-            given.put(name, new Value(info.type(), value));
+            weights.put(name, new Value(info.type(), value));
         });
         return x -> {
-            Map<String, Value> values = new HashMap<>(given);
+            Map<String, Value> values = new HashMap<>(weights);
+            values.putAll(given.values(file.graph(), scope, x));
             Tensor turned = x.permute(moved(x.rank(), 0, inputAxis));
             ElementType type = input.type();
             values.put(input.name(), new Value(type, type.isReal() ? turned : turned.to(type.dtype())));

@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import net.jqwik.api.Arbitrary;
+import net.jqwik.api.EdgeCasesMode;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
@@ -130,6 +131,27 @@ class RuntimeTest {
         for (int i = 0; i < expected.size(); i++) {
             RoundTrips.close(results.get(i), expected.get(i), tolerance);
         }
+    }
+
+    @Provide
+    Arbitrary<RandomStack> stacks() {
+        return RandomStack.any();
+    }
+
+    @Property(tries = 200, edgeCases = EdgeCasesMode.NONE)
+    void stacksAreTheSame(@ForAll("stacks") RandomStack stack) throws OrtException {
+        check(stack, stack.plain());
+    }
+
+    @Property(tries = 200, edgeCases = EdgeCasesMode.NONE)
+    void raggedBatchesAndStatesOfStacksAreTheSame(@ForAll("stacks") RandomStack stack) throws OrtException {
+        check(stack, stack.padded());
+    }
+
+    private static void check(RandomStack stack, RandomStack.Expected expected) throws OrtException {
+        Optional<Map<String, Tensor>> got = run(stack.dtype(), expected.file(), expected.inputs());
+        got.ifPresent(outputs -> expected.outputs()
+                .forEach((name, value) -> RoundTrips.close(outputs.get(name), value, stack.tolerance())));
     }
 
     @Property(tries = 200)

@@ -16,9 +16,13 @@ import rewind.autograd.DType;
 import rewind.autograd.Shape;
 import rewind.autograd.Tensor;
 import rewind.nn.GradientChecks;
+import rewind.nn.Layers;
 import rewind.nn.Model;
+import rewind.nn.Sequential;
 import rewind.nn.Training;
 import rewind.nn.data.Dataset;
+import rewind.nn.layer.Lengths;
+import rewind.nn.layer.Pass;
 import rewind.onnx.proto.Attribute;
 import rewind.onnx.proto.ElementType;
 
@@ -115,6 +119,120 @@ class OnnxModelTest {
         assertThat(model.equations().toString())
                 .contains("C⟨t⟩ = f⟨t⟩ ⊙ C⟨t−1⟩ + i⟨t⟩ ⊙ c⟨t⟩")
                 .contains("dlstm.W = ");
+    }
+
+    /** A graph with lengths and states is a model of ragged batches again, trained, saved, and written as it was. */
+    @Test
+    void lengthsAndFirstStatesAreGiven(@TempDir Path folder) throws IOException {
+        Model own = Sequential.of(Layers.lstm(3).sequences(true).bidirectional(), Layers.gru(2), Layers.dense(1))
+                .build(Shape.of(4, 2), 1);
+        byte[] bytes = RoundTrips.bytes(
+                file -> Onnx.export(own).lengths(true).states(true).write(file));
+        OnnxGraph graph = RoundTrips.read(bytes);
+        assertThatThrownBy(graph::model)
+                .hasMessageContaining("lstm/forward/h")
+                .hasMessageContaining("give the others by zeros(name), lengths(name) or with(name, tensor)");
+        Model model = given(bytes);
+        Path file = folder.resolve("ragged.safetensors");
+        model.save(file);
+        Tensor x = Tensor.randn(new Well19937c(2), 6, 4, 2);
+        Pass ragged = Pass.inference().lengths(Lengths.of(1, 4, 2, 0, 3, 4));
+        for (Model each : new Model[] {model, Model.load(file, Onnx.registry())}) {
+            RoundTrips.close(each.predict(x), own.predict(x), 1e-12);
+            RoundTrips.close(
+                    each.forward(each.parameters(), x, ragged), own.forward(own.parameters(), x, ragged), 1e-12);
+        }
+        Dataset data = Dataset.of(x, x.sum(2).mean(1).expandDims(1)).lengths(Lengths.of(1, 4, 2, 1, 3, 4));
+        double before = model.evaluate(data, meanSquaredError()).get("loss");
+        Training.of(model)
+                .loss(meanSquaredError())
+                .optimizer(adam(0.02))
+                .epochs(30)
+                .fit(data);
+        assertThat(model.evaluate(data, meanSquaredError()).get("loss")).isLessThan(before / 2);
+        assertThat(RoundTrips.bytes(to -> Onnx.write(given(bytes), to))).isEqualTo(bytes);
+        assertThatThrownBy(() -> graph.zeros("lstm/forward/h0"))
+                .hasMessageContaining("there must be an input lstm/forward/h0");
+    }
+
+    private static Model given(byte... bytes) {
+        OnnxGraph graph = RoundTrips.read(bytes).lengths("lengths");
+        for (String input : graph.inputs().subList(2, graph.inputs().size())) {
+            graph = graph.zeros(input);
+        }
+        return graph.model();
+    }
+
+    /** A file that was written for a batch of one sample, with its first states, takes any. */
+    @Test
+    void statesOfOneSampleAreThoseOfAll() {
+        Well19937c rng = new Well19937c(7);
+        Model model = new Graphs()
+                .input("x", ElementType.DOUBLE, 1, STEPS, FEATURES)
+                .tensor("W", ElementType.DOUBLE, Tensor.randn(rng, 1, 4 * UNITS, FEATURES))
+                .tensor("R", ElementType.DOUBLE, Tensor.randn(rng, 1, 4 * UNITS, UNITS))
+                .tensor("zeros", ElementType.DOUBLE, Tensor.zeros(1, 1, UNITS))
+                .node(
+                        "Transpose",
+                        List.of("x"),
+                        List.of("xt"),
+                        Map.of("perm", Attribute.ofIntegers(List.of(1L, 0L, 2L))))
+                .node("LSTM", "xt W R - - zeros zeros", "- h")
+                .tensor("first", ElementType.INT64, Tensor.of(0.0))
+                .node("Gather", "h first", "y")
+                .output("y", ElementType.DOUBLE)
+                .read()
+                .model();
+        Tensor x = Tensor.randn(rng, 3, STEPS, FEATURES);
+        Tensor each = Tensor.stack(
+                0,
+                List.of(
+                        model.predict(x.slice(0, 0, 1)),
+                        model.predict(x.slice(0, 1, 2)),
+                        model.predict(x.slice(0, 2, 3))));
+        RoundTrips.close(model.predict(x), each.reshape(3, UNITS), 1e-12);
+        assertThat(model.parameters().names()).containsExactly("W", "R");
+    }
+
+    /** Another head on what was read, in a model of this library. */
+    @Test
+    void aGraphIsALayer(@TempDir Path folder) throws IOException {
+        Model read = forecaster(ElementType.DOUBLE).read().model();
+        Model model = Sequential.of(read.layer(), Layers.dense(2)).build(Shape.of(STEPS, FEATURES), 1);
+        Tensor x = Tensor.randn(new Well19937c(4), 3, STEPS, FEATURES);
+        Tensor expected = read.predict(x).matmul(model.parameters().get("dense/U"));
+        RoundTrips.close(model.predict(x), expected, 1e-12);
+        Path file = folder.resolve("model.safetensors");
+        model.save(file);
+        RoundTrips.close(Model.load(file, Onnx.registry()).predict(x), expected, 1e-12);
+        byte[] bytes = RoundTrips.bytes(to -> Onnx.write(model, to));
+        RoundTrips.close(RoundTrips.read(bytes).model().predict(x), expected, 1e-12);
+    }
+
+    /** Names of other systems have signs that equations need for themselves. */
+    @Test
+    void equationsHaveNamesOfTheirOwn() {
+        Well19937c rng = new Well19937c(6);
+        Model model = new Graphs()
+                .input("input.1", ElementType.DOUBLE, -1, STEPS, FEATURES)
+                .tensor("onnx::RNN_12", ElementType.DOUBLE, Tensor.randn(rng, 1, UNITS, FEATURES))
+                .tensor("onnx/RNN_12", ElementType.DOUBLE, Tensor.randn(rng, 1, UNITS, UNITS))
+                .tensor("12", ElementType.DOUBLE, Tensor.randn(rng, UNITS, 1))
+                .node(
+                        "Transpose",
+                        List.of("input.1"),
+                        List.of("/rnn/Transpose_output_0"),
+                        Map.of("perm", Attribute.ofIntegers(List.of(1L, 0L, 2L))))
+                .node("RNN", "/rnn/Transpose_output_0 onnx::RNN_12 onnx/RNN_12", "/rnn/RNN_output_0")
+                .node("MatMul", "/rnn/RNN_output_0 12", "5")
+                .output("5", ElementType.DOUBLE)
+                .read()
+                .samplesAlong(0, 2)
+                .model();
+        assertThat(model.equations().toString())
+                .contains("H⟨t⟩ = tanh(x⟨t⟩·onnx_RNN_12ᵀ + H⟨t−1⟩·RNN_12ᵀ)")
+                .contains("dp12 = ");
+        assertThat(model.parameters().names()).containsExactly("onnx::RNN_12", "onnx/RNN_12", "12");
     }
 
     @Test

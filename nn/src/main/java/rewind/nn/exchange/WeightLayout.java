@@ -1,29 +1,30 @@
 package rewind.nn.exchange;
 
-import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
 import rewind.autograd.Tensor;
 import rewind.autograd.require.Check;
+import rewind.nn.feedforward.TimeDistributed;
 import rewind.nn.layer.Layer;
 import rewind.nn.layer.Parameters;
-import rewind.nn.recurrent.Bidirectional;
-import rewind.nn.recurrent.CellForm;
-import rewind.nn.recurrent.Recurrent;
+import rewind.nn.layer.Wrapping;
 
 /**
- * How another system stores the weights of a recurrent layer; converts them to this library's parameters and back. Every conversion
+ * How another system stores the weights of a layer; converts them to this library's parameters and back. Every conversion
  * gives the same function; where there is no such conversion it is refused. Immutable.
  *
  * <pre>{@code
  * Lstm first = lstm(32).sequences(true);
  * Lstm second = lstm(32);
- * Model model = Sequential.of(first, second, dense(1)).build(Shape.of(steps, features), seed);
+ * Dense head = dense(1);
+ * Model model = Sequential.of(first, second, head).build(Shape.of(steps, features), seed);
  * Parameters p = model.parameters();
  * p = WeightLayout.pytorch(first, 0).from(weights, p, "lstm");      // weight_ih_l0, weight_hh_l0, …
  * p = WeightLayout.pytorch(second, 1).from(weights, p, "lstm2");    // weight_ih_l1, weight_hh_l1, …
+ * p = WeightLayout.pytorch(head).from(headWeights, p, "dense");     // weight, bias
  * model.set(p);
  * }</pre>
+ *
+ * <p>{@link ModelWeights} reads and writes all layers of a model at once.
  *
  * <p>With I features, H units, G gates (1, 3, 4 for rnn, gru, lstm) and D directions, forward first:
  *
@@ -36,46 +37,44 @@ import rewind.nn.recurrent.Recurrent;
  * <tr><td>backward direction</td><td>…_l0_reverse</td><td>forward_layer/…, backward_layer/…</td><td>second in W, R, B</td></tr>
  * <tr><td>gates of the LSTM</td><td>i f g o</td><td>i f g o</td><td>i o f g</td></tr>
  * <tr><td>gates of the GRU</td><td>r z hh</td><td>z r hh</td><td>z r hh</td></tr>
+ * <tr><td>dense, from I to H</td><td>weight [H, I], bias [H]</td><td>kernel [I, H], bias [H]</td><td></td></tr>
+ * <tr><td>embedding</td><td>weight [ids, H]</td><td>embeddings [ids, H]</td><td></td></tr>
+ * <tr><td>layer normalisation</td><td>weight [I], bias [I]</td><td>gamma [I], beta [I]</td><td></td></tr>
  * </table>
  *
  * <p>Two biases become their sum b, but for the candidate of the GRU that resets after the recurrent product, which has both; back, b is
- * the first of the two, and the second is zero. If there are no biases they are zero. In all three systems z keeps the old state, as
- * here.
+ * the first of the two, and the second is zero. If there are no biases they are zero, if there is no gain it is one. In all
+ * three systems z keeps the old state, as here.
  *
- * <p>Layer normalisation and cells of one's own have no counterpart. Recurrent dropout acts in training alone and is not looked at, nor
- * is how outputs are given or gradients truncated.
+ * <p>Layer normalisation within a recurrent layer and cells of one's own have no counterpart. The ε of {@code layerNormalization} is 1e-5 here
+ * and in PyTorch, 1e-3 in Keras. Recurrent dropout acts in training alone and is not looked at, nor is how outputs are given or gradients
+ * truncated.
  */
 public final class WeightLayout {
-    private final ForeignLayout layout;
-    private final CellForm form;
-    private final int units;
-    private final List<String> directions;
+    private final LayerTensors layer;
 
-    private WeightLayout(ForeignLayout layout, Layer layer) {
-        this.layout = layout;
-        Recurrent<?, ?> recurrent;
-        if (layer instanceof Bidirectional<?> both) {
-            recurrent = both.layer();
-            directions = List.of("forward/", "backward/");
-            layout.requireMerge(both.merge());
-        } else {
-            Check.that(
-                    layer instanceof Recurrent,
-                    "%s: the layer must be rnn, gru or lstm, in one direction or both, got %s",
-                    layout.system(),
-                    layer.name());
-            recurrent = (Recurrent<?, ?>) layer;
-            directions = List.of("");
-            layout.requireDirection(recurrent.isReversed());
+    private WeightLayout(LayerTensors layer) {
+        this.layer = layer;
+    }
+
+    private static WeightLayout of(ForeignLayout layout, PlainTensors plain, Layer layer) {
+        if (plain != null) {
+            return new WeightLayout(plain);
         }
         Check.that(
-                !recurrent.isNormalized(),
-                "%s: %s must not have layer normalisation, which has no counterpart",
+                RecurrentTensors.has(layer),
+                "%s: the layer must be rnn, gru or lstm, in one direction or both%s, got %s",
                 layout.system(),
+                layout instanceof OnnxLayout ? "" : ", dense, embedding or layerNormalization",
                 layer.name());
-        form = recurrent.cellForm();
-        units = recurrent.units();
-        layout.requireCell(form);
+        return new WeightLayout(new RecurrentTensors(layout, layer));
+    }
+
+    /** The layer itself, without names around it, or the one that is applied to every step. */
+    static Layer bare(Layer layer) {
+        return layer instanceof Wrapping wrapping
+                ? bare(wrapping.layer())
+                : layer instanceof TimeDistributed every ? bare(every.layer()) : layer;
     }
 
     /** As {@link #pytorch(Layer, int)} with the index 0: a module that is no stack. */
@@ -84,8 +83,8 @@ public final class WeightLayout {
     }
 
     /**
-     * Returns the layout of {@code torch.nn.RNN}, {@code GRU} and {@code LSTM}. Both biases are written. Tensors of other layers of the
-     * stack may be there when reading.
+     * Returns the layout of {@code torch.nn.RNN}, {@code GRU} and {@code LSTM}, of {@code Linear}, {@code Embedding} and {@code LayerNorm}
+     * over the last axis. Both biases are written. Tensors of other layers of the stack may be there when reading.
      *
      * @param index which layer of the stack, from 0: the number in {@code weight_ih_l0}
      * @throws IllegalArgumentException if PyTorch does not have the layer: its GRU resets after the recurrent product; its activations
@@ -93,20 +92,23 @@ public final class WeightLayout {
      *     concatenated
      */
     public static WeightLayout pytorch(Layer layer, int index) {
-        return new WeightLayout(new PytorchLayout(index), layer);
+        Layer bare = bare(layer);
+        return of(new PytorchLayout(index), PlainTensors.pytorch(bare), bare);
     }
 
     /**
-     * Returns the layout of Keras 3's {@code SimpleRNN}, {@code GRU} and {@code LSTM}, and of {@code Bidirectional} around one. The layer
-     * there must have the same form: {@code reset_after} as {@link rewind.nn.recurrent.Gru#resetAfter}, {@code go_backwards} as {@link Recurrent#reversed}
-     * (whose sequence Keras gives last step first), {@code merge_mode} as {@link rewind.nn.recurrent.Merge}, {@code use_bias}, and the same {@code activation}
-     * and {@code recurrent_activation}; weights do not tell these.
+     * Returns the layout of Keras 3's {@code SimpleRNN}, {@code GRU} and {@code LSTM}, and of {@code Bidirectional} around one, of
+     * {@code Dense}, {@code Embedding} and {@code LayerNormalization}. A recurrent layer there must have the same form: {@code reset_after}
+     * as {@link rewind.nn.recurrent.Gru#resetAfter}, {@code go_backwards} as {@link rewind.nn.recurrent.Recurrent#reversed} (whose sequence
+     * Keras gives last step first), {@code merge_mode} as {@link rewind.nn.recurrent.Merge}, {@code use_bias}, and the same {@code
+     * activation} and {@code recurrent_activation}; weights do not tell these.
      *
      * @throws IllegalArgumentException if Keras does not have the layer: it has one activation for all sigmoid gates, and one for
      *     candidate and cell state of the LSTM
      */
     public static WeightLayout keras(Layer layer) {
-        return new WeightLayout(new KerasLayout(), layer);
+        Layer bare = bare(layer);
+        return of(new KerasLayout(), PlainTensors.keras(bare), bare);
     }
 
     /**
@@ -119,7 +121,7 @@ public final class WeightLayout {
      *     of ours, identity (Affine), tanh, sigmoid, relu, leakyRelu (with activation_alpha 0.3), elu and softplus
      */
     public static WeightLayout onnx(Layer layer) {
-        return new WeightLayout(new OnnxLayout(), layer);
+        return of(new OnnxLayout(), null, bare(layer));
     }
 
     /**
@@ -131,16 +133,7 @@ public final class WeightLayout {
      *     the other direction, peepholes, projections); or if the layer is not in the model
      */
     public Parameters from(Map<String, Tensor> weights, Parameters model, String path) {
-        String prefix = prefix(path);
-        Tensor input = model.get(prefix + directions.get(0) + "U");
-        ForeignLayout.Extent extent =
-                new ForeignLayout.Extent(directions.size(), form.gates().names().size(), input.size(-2), units);
-        List<GateWeights> read = layout.read(new ForeignTensors(layout.system(), weights), form, extent);
-        Parameters changed = model;
-        for (int direction = 0; direction < read.size(); direction++) {
-            changed = read.get(direction).into(changed, prefix + directions.get(direction), form, layout.gates(form));
-        }
-        return changed;
+        return layer.read(new ForeignTensors(layer.system(), weights), model, prefix(path));
     }
 
     /**
@@ -150,7 +143,7 @@ public final class WeightLayout {
      * @throws IllegalArgumentException if the layer is not in the model
      */
     public Map<String, Tensor> to(Parameters model, String path) {
-        return write(model, path, false);
+        return layer.write(model, prefix(path), false);
     }
 
     /**
@@ -161,30 +154,20 @@ public final class WeightLayout {
      * @throws IllegalArgumentException if the layer is not in the model
      */
     public Map<String, Tensor> gradientsTo(Parameters gradients, String path) {
-        return write(gradients, path, true);
-    }
-
-    private Map<String, Tensor> write(Parameters parameters, String path, boolean gradients) {
-        return layout.write(
-                IntStream.range(0, directions.size())
-                        .mapToObj(direction -> GateWeights.of(
-                                parameters,
-                                prefix(path) + directions.get(direction),
-                                form,
-                                layout.gates(form),
-                                gradients))
-                        .toList(),
-                form);
+        return layer.write(gradients, prefix(path), true);
     }
 
     private static String prefix(String path) {
         return path.isEmpty() ? "" : path + "/";
     }
 
+    LayerTensors layer() {
+        return layer;
+    }
+
     /** Returns the system, and the cell as it is stored there. */
     @Override
     public String toString() {
-        return "WeightLayout of " + layout.system() + ": " + form.kind() + "(" + units + ")"
-                + (directions.size() == 2 ? " in both directions" : "");
+        return "WeightLayout of " + layer.system() + ": " + layer;
     }
 }

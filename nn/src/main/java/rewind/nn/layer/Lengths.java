@@ -12,9 +12,15 @@ import rewind.autograd.require.CheckReturnValue;
 @CheckReturnValue
 public final class Lengths {
     private final int[] perSample;
+    private final Tensor recorded; // null if the lengths are known
 
     private Lengths(int[] perSample) {
+        this(perSample, null);
+    }
+
+    private Lengths(int[] perSample, Tensor recorded) {
         this.perSample = perSample;
+        this.recorded = recorded;
     }
 
     /**
@@ -28,6 +34,25 @@ public final class Lengths {
                     perSample[i] >= 0, "lengths: sample %s must not have a negative length, got %s", i, perSample[i]);
         }
         return new Lengths(perSample.clone());
+    }
+
+    /**
+     * Returns lengths that are a value of a computation, to record what is done with them: {@link #mask} and {@link #withoutPadding} are
+     * operations on that value, and all else, which would be right for its numbers alone, is refused.
+     *
+     * @param perSample (batch), whole numbers
+     * @throws IllegalArgumentException if it has other axes
+     */
+    public static Lengths recorded(Tensor perSample) {
+        Check.that(perSample.rank() == 1, "lengths: there must be one axis of samples, got %s", perSample.shape());
+        return new Lengths(new int[perSample.size(0)], perSample);
+    }
+
+    private int[] known() {
+        Check.that(
+                recorded == null,
+                "lengths: what is recorded must not read them, as it would be right for these alone; use mask or withoutPadding");
+        return perSample;
     }
 
     /** Returns the number of samples. */
@@ -46,17 +71,27 @@ public final class Lengths {
             throw new IllegalArgumentException(
                     "lengths: sample " + sample + " must be one of the " + perSample.length + " samples");
         }
-        return perSample[sample < 0 ? sample + perSample.length : sample];
+        return known()[sample < 0 ? sample + perSample.length : sample];
+    }
+
+    /** Returns them as a tensor (batch) of the given type. */
+    public Tensor tensor(DType dtype) {
+        Tensor numbers = recorded != null
+                ? recorded
+                : Tensor.of(
+                        Shape.of(perSample.length),
+                        Arrays.stream(perSample).asDoubleStream().toArray());
+        return numbers.to(dtype);
     }
 
     /** Returns the greatest length; 0 if there is no sample. */
     public int max() {
-        return Arrays.stream(perSample).max().orElse(0);
+        return Arrays.stream(known()).max().orElse(0);
     }
 
     /** Returns these lengths, then others. */
     public Lengths concat(Lengths others) {
-        return new Lengths(IntStream.concat(Arrays.stream(perSample), Arrays.stream(others.perSample))
+        return new Lengths(IntStream.concat(Arrays.stream(known()), Arrays.stream(others.known()))
                 .toArray());
     }
 
@@ -83,7 +118,7 @@ public final class Lengths {
                 from,
                 to,
                 size());
-        return new Lengths(Arrays.copyOfRange(perSample, first, end));
+        return new Lengths(Arrays.copyOfRange(known(), first, end));
     }
 
     /**
@@ -97,6 +132,11 @@ public final class Lengths {
 
     /** As {@link #mask(int)}, of the given type. */
     public Tensor mask(DType dtype, int steps) {
+        if (recorded != null) {
+            double[] numbers = IntStream.range(0, steps).asDoubleStream().toArray();
+            Tensor number = Tensor.of(Shape.of(1, steps, 1), numbers).to(recorded.dtype());
+            return number.less(recorded.reshape(size(), 1, 1)).to(dtype);
+        }
         Shape shape = Shape.of(size(), steps, 1);
         double[] mask = new double[shape.size()];
         for (int i = 0; i < size(); i++) {
@@ -136,6 +176,6 @@ public final class Lengths {
 
     @Override
     public String toString() {
-        return Arrays.toString(perSample);
+        return recorded == null ? Arrays.toString(perSample) : "recorded";
     }
 }

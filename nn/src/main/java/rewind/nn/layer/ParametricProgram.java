@@ -1,10 +1,12 @@
 package rewind.nn.layer;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiFunction;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.commons.math3.random.Well19937c;
 import rewind.autograd.Shape;
@@ -60,9 +62,9 @@ final class ParametricProgram {
         List<String> stored = List.copyOf(parameters.stored());
         List<Tensor> examples = new ArrayList<>(in.values());
         examples.addAll(parameters.values());
-        List<String> names = Stream.concat(
-                        in.keySet().stream(), stored.stream().map(name -> shortened(name, stored, in)))
-                .toList();
+        Map<String, String> words = words(stored, in);
+        List<String> names =
+                Stream.concat(in.keySet().stream(), words.values().stream()).toList();
         Program program = Program.ofSeveral(
                         all -> {
                             Parameters given = parameters;
@@ -76,7 +78,25 @@ final class ParametricProgram {
                 .results(results.stream()
                         .map(name -> names.contains(name) ? name + "'" : name) // a parameter may be called so
                         .toArray(String[]::new));
-        return parted(program, parameters, stored, in);
+        return parted(program, parameters, words);
+    }
+
+    /** What equations call parameters; names of other systems may have signs that equations need for themselves. */
+    private static Map<String, String> words(List<String> stored, Map<String, Tensor> in) {
+        Map<String, String> words = new LinkedHashMap<>();
+        for (String name : stored) {
+            String word = Arrays.stream(shortened(name, stored, in).split("/"))
+                    .filter(part -> !part.isEmpty())
+                    .map(part -> part.replaceAll("[^\\p{L}\\p{N}_'.-]+", "_"))
+                    .map(part -> Character.isLetter(part.charAt(0)) ? part : "p" + part)
+                    .collect(Collectors.joining("/"));
+            String own = word;
+            for (int i = 2; words.containsValue(own) || in.containsKey(own); i++) {
+                own = word + "_" + i;
+            }
+            words.put(name, own);
+        }
+        return words;
     }
 
     /** Without the layer before it where no name is there twice. */
@@ -91,16 +111,16 @@ final class ParametricProgram {
     }
 
     /** With names for the parts of what is stored together. */
-    private static Program parted(Program program, Parameters parameters, List<String> stored, Map<String, Tensor> in) {
+    private static Program parted(Program program, Parameters parameters, Map<String, String> words) {
         Program parted = program;
         Map<String, List<String>> blocks = new LinkedHashMap<>();
         parameters
                 .names()
                 .forEach(name -> blocks.computeIfAbsent(parameters.storedAs(name), key -> new ArrayList<>())
                         .add(name));
-        for (String stack : stored) {
-            List<String> parts = blocks.get(stack);
-            String name = shortened(stack, stored, in);
+        for (Map.Entry<String, String> word : words.entrySet()) {
+            List<String> parts = blocks.get(word.getKey());
+            String name = word.getValue();
             String before = name.substring(0, name.length() - last(name).length());
             if (parts.size() > 1) {
                 parted = parted.blocks(

@@ -3,6 +3,7 @@ package rewind.nn.exchange;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static rewind.nn.Layers.dense;
+import static rewind.nn.Layers.dropout;
 import static rewind.nn.Layers.gru;
 import static rewind.nn.Layers.lstm;
 import static rewind.nn.Layers.rnn;
@@ -242,7 +243,8 @@ class WeightLayoutTest {
                 refused("activation of h in rnn must be one of", () -> WeightLayout.onnx(rnn(2).activation("gelu"))),
                 refused("must not have layer normalisation", () -> WeightLayout.onnx(lstm(2).layerNormalization(true))),
                 refused("no counterpart", () -> WeightLayout.keras(Layers.recurrent(MinimalGatedUnit::define, 2))),
-                refused("must be rnn, gru or lstm", () -> WeightLayout.keras(dense(2))),
+                refused("must be rnn, gru or lstm", () -> WeightLayout.onnx(dense(2))),
+                refused("or both, dense, embedding", () -> WeightLayout.keras(dropout(0.5))),
                 refused("must not be negative, got -1", () -> WeightLayout.pytorch(lstm(2), -1)));
     }
 

@@ -8,6 +8,7 @@ import java.util.stream.IntStream;
 import rewind.autograd.Shape;
 import rewind.autograd.Tensor;
 import rewind.autograd.require.Check;
+import rewind.onnx.proto.Node;
 
 /**
  * The operators RNN, GRU and LSTM: from X (steps, samples, features) to all outputs Y (steps, directions, samples, units) and the last
@@ -100,9 +101,7 @@ final class Recurrences {
                     "there must be a length of at most %s per sample of %s",
                     steps,
                     samples);
-            String loop = call.node().name().isEmpty()
-                    ? call.node().op()
-                    : call.node().name();
+            String loop = loop(call.node());
             List<Tensor> projected = step.project(x).unstack(0);
             Tensor[] all = new Tensor[steps];
             for (int k = 0; k < steps; k++) {
@@ -115,6 +114,12 @@ final class Recurrences {
             }
             state.h().atStep(loop, -1);
             outputs = steps == 0 ? Tensor.zeros(x.dtype(), 0, samples, step.units()) : Tensor.stack(0, all);
+        }
+
+        /** What equations call the loop over steps; names of nodes may have signs that equations need for themselves. */
+        private static String loop(Node node) {
+            String word = node.name().replaceAll("^[^\\p{L}]+", "").replaceAll("[^\\p{L}\\p{N}_]+", "_");
+            return word.isEmpty() ? node.op() : word;
         }
 
         /** 1 for the samples of which a step is their own, or null if it is that of all. */
@@ -133,6 +138,9 @@ final class Recurrences {
                 return Tensor.zeros(call.tensor(0).dtype(), samples, units);
             }
             Tensor initial = call.tensor(input).select(samplesFirst ? 1 : 0, direction);
+            if (initial.shape().equals(Shape.of(1, units))) {
+                return initial.broadcastTo(samples, units); // written for one sample, whose state is that of all
+            }
             Check.that(
                     initial.shape().equals(Shape.of(samples, units)),
                     "an initial state must be (%s, %s) in each direction, got %s",

@@ -73,7 +73,20 @@ final class Shapes {
             sizes[i] = sizes[i] == 0 && !zeros ? x.size(i) : sizes[i];
         }
         int[] shape = Arrays.stream(sizes).mapToInt(Math::toIntExact).toArray();
-        return call.input(0).with(x.reshape(shape));
+        return call.input(0).with(joinsDirections(x, shape) ? Tensor.concat(-1, x.unstack(2)) : x.reshape(shape));
+    }
+
+    /**
+     * Whether (steps, samples, 2, units) becomes (steps, samples, 2 · units), as exporters have the outputs of both directions: what they
+     * concatenate is seen so in equations, where a shape would hide the steps.
+     */
+    private static boolean joinsDirections(Tensor x, int... shape) {
+        return x.rank() == 4
+                && x.size(2) == 2
+                && shape.length == 3
+                && shape[0] == x.size(0)
+                && shape[1] == x.size(1)
+                && (shape[2] == -1 || shape[2] == 2 * x.size(3));
     }
 
     private static Value flatten(Call call) {

@@ -13,16 +13,35 @@ final class Extras {
     private final GraphBuilder graph;
     private final String lengths;
     private final boolean states;
-    private final List<ValueInfo> inputs = new ArrayList<>();
-    private final List<ValueInfo> outputs = new ArrayList<>();
+    private final ValueInfo.Size samples;
+    private final List<ValueInfo> inputs;
+    private final List<ValueInfo> outputs;
 
     Extras(GraphBuilder graph, boolean lengths, boolean states) {
-        this.graph = graph;
-        this.states = states;
-        this.lengths = lengths ? graph.name("lengths") : null;
+        this(graph, lengths ? graph.name("lengths") : null, states, BATCH, new ArrayList<>(), new ArrayList<>());
         if (lengths) {
             inputs.add(new ValueInfo(this.lengths, ElementType.INT64, List.of(BATCH)));
         }
+    }
+
+    private Extras(
+            GraphBuilder graph,
+            String lengths,
+            boolean states,
+            ValueInfo.Size samples,
+            List<ValueInfo> inputs,
+            List<ValueInfo> outputs) {
+        this.graph = graph;
+        this.lengths = lengths;
+        this.states = states;
+        this.samples = samples;
+        this.inputs = inputs;
+        this.outputs = outputs;
+    }
+
+    /** The same where samples are the steps of all samples, of which none is padded with others. */
+    Extras ofSteps() {
+        return new Extras(graph, null, states, ValueInfo.Size.named("batch*steps"), inputs, outputs);
     }
 
     List<ValueInfo> inputs() {
@@ -46,7 +65,7 @@ final class Extras {
     /** Adds the state in which a layer starts, (batch, units). */
     String first(String name, ElementType type, int units) {
         String own = graph.name(name);
-        inputs.add(new ValueInfo(own, type, List.of(BATCH, ValueInfo.Size.of(units))));
+        inputs.add(new ValueInfo(own, type, List.of(samples, ValueInfo.Size.of(units))));
         return own;
     }
 
@@ -54,6 +73,6 @@ final class Extras {
     void last(String name, ElementType type, int units, String state) {
         String own = graph.name(name + "/last");
         graph.named(own, "Identity", state);
-        outputs.add(new ValueInfo(own, type, List.of(BATCH, ValueInfo.Size.of(units))));
+        outputs.add(new ValueInfo(own, type, List.of(samples, ValueInfo.Size.of(units))));
     }
 }

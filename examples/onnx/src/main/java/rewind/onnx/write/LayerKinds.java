@@ -1,5 +1,6 @@
 package rewind.onnx.write;
 
+import java.util.List;
 import rewind.nn.Sequential;
 import rewind.nn.feedforward.ActivationLayer;
 import rewind.nn.feedforward.Dense;
@@ -24,28 +25,39 @@ final class LayerKinds {
         return layer instanceof Wrapping wrapping ? bare(wrapping.layer()) : layer;
     }
 
+    /** The layers of a sequence, in their order: those whose parameters lie directly beneath. */
+    static List<BuiltLayer.Applied> children(BuiltLayer built, BuiltLayer.Applied sequence) {
+        String prefix = sequence.prefix();
+        return built.applied().stream()
+                .filter(each -> each.prefix().length() > prefix.length()
+                        && each.prefix().startsWith(prefix)
+                        && each.prefix().indexOf('/', prefix.length())
+                                == each.prefix().length() - 1)
+                .toList();
+    }
+
     /** Whether the input is ids. */
-    static boolean takesIds(LayerWriter writer, BuiltLayer.Applied applied) {
+    static boolean takesIds(BuiltLayer built, BuiltLayer.Applied applied) {
         Layer layer = bare(applied.layer());
         if (layer instanceof Sequential) {
-            return writer.children(applied).stream()
+            return children(built, applied).stream()
                     .filter(child -> !(bare(child.layer()) instanceof Dropout))
                     .findFirst()
-                    .map(child -> takesIds(writer, child))
+                    .map(child -> takesIds(built, child))
                     .orElse(false);
         }
         return layer instanceof Embedding || layer instanceof OneHot;
     }
 
     /** Whether a layer does the same for any number of steps, until there are none any more. */
-    static boolean takesAnySteps(LayerWriter writer, BuiltLayer.Applied applied) {
+    static boolean takesAnySteps(BuiltLayer built, BuiltLayer.Applied applied) {
         Layer layer = bare(applied.layer());
         if (layer instanceof Sequential) {
-            for (BuiltLayer.Applied child : writer.children(applied)) {
-                if (!takesAnySteps(writer, child)) {
+            for (BuiltLayer.Applied child : children(built, applied)) {
+                if (!takesAnySteps(built, child)) {
                     return false;
                 }
-                if (!givesSteps(writer, child)) {
+                if (!givesSteps(built, child)) {
                     return true;
                 }
             }
@@ -64,10 +76,10 @@ final class LayerKinds {
     }
 
     /** Whether the output has the steps of the input. */
-    static boolean givesSteps(LayerWriter writer, BuiltLayer.Applied applied) {
+    static boolean givesSteps(BuiltLayer built, BuiltLayer.Applied applied) {
         Layer layer = bare(applied.layer());
         if (layer instanceof Sequential) {
-            return writer.children(applied).stream().allMatch(child -> givesSteps(writer, child));
+            return children(built, applied).stream().allMatch(child -> givesSteps(built, child));
         }
         return !(layer instanceof OverSteps steps) || steps.givesSequences();
     }

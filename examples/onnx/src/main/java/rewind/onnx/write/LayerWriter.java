@@ -1,13 +1,10 @@
 package rewind.onnx.write;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import rewind.autograd.DType;
 import rewind.autograd.Shape;
 import rewind.autograd.Tensor;
@@ -24,7 +21,6 @@ import rewind.nn.layer.Activation;
 import rewind.nn.layer.BuiltLayer;
 import rewind.nn.layer.Layer;
 import rewind.nn.layer.Parameters;
-import rewind.nn.layer.Pass;
 import rewind.nn.layer.Samples;
 import rewind.nn.recurrent.Bidirectional;
 import rewind.nn.recurrent.Recurrent;
@@ -40,13 +36,36 @@ final class LayerWriter {
     private final BuiltLayer built;
     private final Parameters parameters;
     private final Extras extras;
-    private final Map<String, String> written = new HashMap<>();
+    private final Map<String, String> written;
+    private final String ids;
 
-    LayerWriter(GraphBuilder graph, BuiltLayer built, Parameters parameters, Extras extras) {
+    /**
+     * Makes one.
+     *
+     * @param ids the name of the graph's input if that is of whole numbers, else empty
+     */
+    LayerWriter(GraphBuilder graph, BuiltLayer built, Parameters parameters, Extras extras, String ids) {
+        this(graph, built, parameters, extras, ids, new HashMap<>());
+    }
+
+    private LayerWriter(
+            GraphBuilder graph,
+            BuiltLayer built,
+            Parameters parameters,
+            Extras extras,
+            String ids,
+            Map<String, String> written) {
         this.extras = extras;
         this.graph = graph;
         this.built = built;
         this.parameters = parameters;
+        this.ids = ids;
+        this.written = written;
+    }
+
+    /** A writer of layers whose samples are the steps of all samples. */
+    private LayerWriter ofSteps() {
+        return new LayerWriter(graph, built, parameters, extras.ofSteps(), ids, written);
     }
 
     GraphBuilder graph() {
@@ -69,23 +88,12 @@ final class LayerWriter {
         return ElementType.of(dtype());
     }
 
-    /** The layers of a sequence, in their order: those whose parameters lie directly beneath. */
-    List<BuiltLayer.Applied> children(BuiltLayer.Applied sequence) {
-        String prefix = sequence.prefix();
-        return built.applied().stream()
-                .filter(each -> each.prefix().length() > prefix.length()
-                        && each.prefix().startsWith(prefix)
-                        && each.prefix().indexOf('/', prefix.length())
-                                == each.prefix().length() - 1)
-                .toList();
-    }
-
     /** Writes a layer; returns the name of its output. */
     String write(BuiltLayer.Applied applied, String x) {
         Layer layer = LayerKinds.bare(applied.layer());
         if (layer instanceof Sequential) {
             String y = x;
-            for (BuiltLayer.Applied child : children(applied)) {
+            for (BuiltLayer.Applied child : LayerKinds.children(built, applied)) {
                 y = write(child, y);
             }
             return y;
@@ -112,10 +120,13 @@ final class LayerWriter {
             String values = graph.constant(type(), Tensor.of(0, 1).to(dtype()));
             return graph.node("OneHot", ids(applied, x), graph.integer(codes.classes()), values);
         }
-        if (layer instanceof LayerNormalization && dtype() == DType.FLOAT32) { // ε is a float
+        // ε is a float there, and ONNX Runtime has none of a single feature
+        if (layer instanceof LayerNormalization
+                && dtype() == DType.FLOAT32
+                && applied.input().size(-1) > 1) {
             return normalization(applied, layer, x);
         }
-        return composed(applied, x);
+        return new ComposedWriter(this, applied).write(x);
     }
 
     /** A parameter as a tensor of the graph, once. */
@@ -133,8 +144,15 @@ final class LayerWriter {
 
     String activation(Activation activation, String x, Shape sample) {
         return ActivationWriter.write(graph, activation, x, (function, at) -> {
-            List<Trace> traces = traces(in -> List.of(function.apply(in.get(0))), sample, List.of());
-            return written(traces, at, sample, List.of()).get(0);
+            List<Trace> traces = new ArrayList<>();
+            List<List<Shape>> shapes = new ArrayList<>();
+            for (int samples : SAMPLES) {
+                Tensor batch = Tensor.zeros(dtype(), Samples.batch(samples, sample));
+                traces.add(Trace.complete(in -> List.of(function.apply(in.get(0))), List.of(batch)));
+                shapes.add(List.of(batch.shape()));
+            }
+            return RecordingWriter.write(graph, traces, SAMPLES, () -> count(at, 0, 1), List.of(at), shapes)
+                    .get(0);
         });
     }
 
@@ -153,11 +171,11 @@ final class LayerWriter {
 
     /** Ids as whole numbers (batch, steps). */
     private String ids(BuiltLayer.Applied applied, String x) {
-        String whole = x.equals("x") ? x : graph.cast(x, ElementType.INT64);
-        String ids = applied.input().rank() == 2 ? graph.node("Squeeze", whole, graph.integers(2)) : whole;
+        String whole = x.equals(ids) ? x : graph.cast(x, ElementType.INT64);
+        String steps = applied.input().rank() == 2 ? graph.node("Squeeze", whole, graph.integers(2)) : whole;
         return extras.lengths()
-                .map(lengths -> graph.node("Where", real(ids, 1, lengths), ids, graph.integer(0)))
-                .orElse(ids);
+                .map(lengths -> graph.node("Where", real(steps, 1, lengths), steps, graph.integer(0)))
+                .orElse(steps);
     }
 
     /**
@@ -181,7 +199,7 @@ final class LayerWriter {
         Shape step = Samples.shape(applied.input());
         Shape output = Samples.shape(applied.output());
         String flat = graph.reshape(x, longs(IntStream.concat(IntStream.of(-1), IntStream.of(step.toArray()))));
-        String y = write(new BuiltLayer.Applied(applied.prefix(), layer.layer(), step, output), flat);
+        String y = ofSteps().write(new BuiltLayer.Applied(applied.prefix(), layer.layer(), step, output), flat);
         List<String> sizes = new ArrayList<>(List.of(count(x, 0, 2)));
         if (output.rank() > 0) {
             sizes.add(graph.integers(longs(IntStream.of(output.toArray()))));
@@ -199,17 +217,6 @@ final class LayerWriter {
         return graph.node("Shape", List.of(x), axes);
     }
 
-    // ---- by what it is made of ----
-
-    private String composed(BuiltLayer.Applied applied, String x) {
-        List<String> names = parametersOf(applied.prefix());
-        List<Trace> traces = traces(
-                in -> List.of(applied.output(with(names, in.subList(1, in.size())), in.get(0), Pass.inference())),
-                applied.input(),
-                names);
-        return written(traces, x, applied.input(), names).get(0);
-    }
-
     List<String> parametersOf(String prefix) {
         return parameters.stored().stream()
                 .filter(name -> name.startsWith(prefix))
@@ -222,29 +229,5 @@ final class LayerWriter {
             given = given.with(names.get(i), values.get(i));
         }
         return given;
-    }
-
-    /** Recordings of a function of a batch and parameters. */
-    private List<Trace> traces(Function<List<Tensor>, List<Tensor>> function, Shape sample, List<String> names) {
-        return Arrays.stream(SAMPLES)
-                .mapToObj(samples -> Trace.complete(
-                        function,
-                        Stream.concat(
-                                        Stream.of(Tensor.zeros(dtype(), Samples.batch(samples, sample))),
-                                        names.stream().map(parameters::get))
-                                .toList()))
-                .toList();
-    }
-
-    private List<String> written(List<Trace> traces, String x, Shape sample, List<String> names) {
-        List<String> inputs = new ArrayList<>(List.of(x));
-        names.forEach(name -> inputs.add(parameter(name)));
-        List<List<Shape>> shapes = Arrays.stream(SAMPLES)
-                .mapToObj(samples -> Stream.concat(
-                                Stream.of(Shape.of(Samples.batch(samples, sample))),
-                                names.stream().map(name -> parameters.get(name).shape()))
-                        .toList())
-                .toList();
-        return RecordingWriter.write(graph, traces, SAMPLES, () -> count(x, 0, 1), inputs, shapes);
     }
 }

@@ -43,14 +43,14 @@ public final class ModelWriter {
         String x = graph.name("x");
         String y = graph.name("y");
         Extras extras = new Extras(graph, lengths, states);
-        LayerWriter writer = new LayerWriter(graph, built, model.parameters(), extras);
         BuiltLayer.Applied whole = built.applied().get(built.applied().size() - 1);
-        boolean ids = LayerKinds.takesIds(writer, whole);
-        boolean anySteps = model.input().rank() == (ids ? 1 : 2) && LayerKinds.takesAnySteps(writer, whole);
+        boolean ids = LayerKinds.takesIds(built, whole);
+        LayerWriter writer = new LayerWriter(graph, built, model.parameters(), extras, ids ? x : "");
+        boolean anySteps = model.input().rank() == (ids ? 1 : 2) && LayerKinds.takesAnySteps(built, whole);
         graph.named(y, "Identity", writer.write(whole, x));
         ElementType type = ElementType.of(model.dtype());
         ValueInfo input = new ValueInfo(x, ids ? ElementType.INT64 : type, sizes(model.input(), anySteps));
-        boolean sequences = anySteps && LayerKinds.givesSteps(writer, whole);
+        boolean sequences = anySteps && LayerKinds.givesSteps(built, whole);
         ValueInfo output = new ValueInfo(y, type, sizes(model.output(), sequences));
         Map<String, String> metadata = new LinkedHashMap<>(model.notes());
         metadata.put(SAMPLE, Arrays.toString(model.input().toArray()));

@@ -31,6 +31,8 @@ final class RecurrentWriter {
     /** What α is for those that have one. */
     private static final Map<String, Double> ALPHAS = Map.of("identity", 1.0, "leakyRelu", 0.3, "elu", 1.0);
 
+    private static final int FIRST_STATE = 5; // its place among the operator's inputs
+
     private final LayerWriter writer;
     private final GraphBuilder graph;
     private final BuiltLayer.Applied applied;
@@ -125,16 +127,33 @@ final class RecurrentWriter {
         while (outputs.get(outputs.size() - 1).isEmpty()) {
             outputs.remove(outputs.size() - 1);
         }
-        List<String> names = graph.nodes(op, inputs, outputs, attributes(form));
+        List<String> names = new ArrayList<>(graph.nodes(op, inputs, outputs, attributes(form)));
+        if (lengths) {
+            for (int i = 1; i < names.size(); i++) {
+                names.set(i, ended(names.get(i), given ? inputs.get(FIRST_STATE - 1 + i) : ""));
+            }
+        }
         if (given) {
             for (int i = 0; i < states.size(); i++) {
-                ended(states.get(i), names.get(i + 1));
+                give(states.get(i), names.get(i + 1));
             }
         }
         if (!all) {
             return last(names.get(1));
         }
         return sequence(lengths ? held(x, names.get(0), names.get(1)) : names.get(0));
+    }
+
+    /** The last states, of sequences without steps the first ones, which ONNX Runtime does not give. */
+    private String ended(String last, String first) {
+        String lengths = writer.extras().lengths().orElseThrow();
+        String empty = graph.node("Unsqueeze", graph.node("Less", lengths, graph.integer(1)), graph.integers(0, 2));
+        return graph.node("Where", empty, first.isEmpty() ? zeros(last) : first, last);
+    }
+
+    /** Zeros like a value, whatever that is. */
+    private String zeros(String like) {
+        return graph.node("Expand", graph.number(writer.type(), 0), graph.node("Shape", like));
     }
 
     private List<String> paths() {
@@ -153,7 +172,7 @@ final class RecurrentWriter {
     }
 
     /** Gives the last states of all directions. */
-    private void ended(String state, String last) {
+    private void give(String state, String last) {
         for (int i = 0; i < paths().size(); i++) {
             String own = graph.node("Gather", List.of(last, graph.integer(i)), Map.of("axis", Attribute.of(0L)));
             writer.extras().last(paths().get(i) + state, writer.type(), recurrent.units(), own);
@@ -180,7 +199,7 @@ final class RecurrentWriter {
     private String initial(int direction, String like) {
         return writer.extras().states()
                 ? graph.node("Unsqueeze", paths().get(direction) + "h", graph.integers(0))
-                : graph.node("Mul", like, graph.number(writer.type(), 0));
+                : zeros(like);
     }
 
     private Map<String, Attribute> attributes(CellForm form) {

@@ -15,7 +15,6 @@ import rewind.nn.layer.BuiltLayer;
 import rewind.nn.layer.Lengths;
 import rewind.nn.layer.Pass;
 import rewind.nn.layer.States;
-import rewind.nn.recurrent.Lstm;
 import rewind.nn.recurrent.Recurrent;
 import rewind.onnx.proto.Attribute;
 import rewind.onnx.proto.ElementType;
@@ -128,21 +127,9 @@ final class ScanWriter {
             throw Check.failure("onnx: the output of the cell of %s must be a tensor of its state", path);
         }
 
-        /** What the tensors of a state are called. */
-        private List<String> stateNames(Object state) {
-            int count = States.tensors(state).size();
-            return count == 1
-                    ? List.of("h")
-                    : layer instanceof Lstm
-                            ? List.of("h", "C_")
-                            : IntStream.rangeClosed(1, count)
-                                    .mapToObj(i -> "state" + i)
-                                    .toList();
-        }
-
         private List<String> given(Object state) {
             List<Tensor> tensors = States.tensors(state);
-            List<String> names = stateNames(state);
+            List<String> names = StateNames.of(state);
             return IntStream.range(0, tensors.size())
                     .mapToObj(i -> writer.extras()
                             .first(
@@ -155,7 +142,7 @@ final class ScanWriter {
         private void ended(Object state, List<String> last) {
             List<Tensor> tensors = States.tensors(state);
             for (int i = 0; i < tensors.size(); i++) {
-                String name = step.prefix() + stateNames(state).get(i);
+                String name = step.prefix() + StateNames.of(state).get(i);
                 writer.extras().last(name, writer.type(), tensors.get(i).size(-1), last.get(i));
             }
         }

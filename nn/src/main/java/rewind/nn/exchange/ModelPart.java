@@ -1,0 +1,97 @@
+package rewind.nn.exchange;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import rewind.autograd.Shape;
+import rewind.autograd.Tensor;
+import rewind.nn.Model;
+import rewind.nn.layer.BuiltLayer;
+import rewind.nn.layer.Layer;
+import rewind.nn.layer.Parameters;
+import rewind.nn.recurrent.Bidirectional;
+import rewind.nn.recurrent.OwnCell;
+
+/**
+ * A layer of a model that has parameters, with the other system's names and shapes for them.
+ *
+ * @param prefix the beginning of the parameters' names
+ * @param layer without names around it
+ * @param shapes of the other system's tensors, by the names that they have for the layer alone
+ */
+record ModelPart(String prefix, Layer layer, LayerTensors tensors, Map<String, Shape> shapes) {
+    /** The layers of a model in their order, then parameters of layers of a user's own. */
+    static List<ModelPart> of(Model model, WeightNames system) {
+        Parameters parameters = model.parameters();
+        Map<String, ModelPart> parts = new LinkedHashMap<>();
+        Map<String, Layer> owners = new LinkedHashMap<>();
+        Set<String> own = new LinkedHashSet<>(parameters.stored());
+        for (BuiltLayer.Applied applied : model.applied()) {
+            String prefix = applied.prefix();
+            Layer layer = WeightLayout.bare(applied.layer());
+            boolean known = (RecurrentTensors.has(layer) && !isOwn(layer)) || PlainTensors.keras(layer) != null;
+            if (known && own.removeIf(name -> name.startsWith(prefix))) {
+                parts.put(prefix, of(prefix, layer, system.layout(layer).layer(), parameters));
+            }
+            owners.putIfAbsent(prefix, layer);
+        }
+        Map<String, Set<String>> names = new LinkedHashMap<>();
+        for (String name : own) {
+            int end = name.lastIndexOf('/') + 1;
+            names.computeIfAbsent(name.substring(0, end), key -> new LinkedHashSet<>())
+                    .add(name.substring(end));
+        }
+        names.forEach((prefix, each) -> {
+            Layer layer = owners.getOrDefault(prefix, model.layer());
+            parts.put(prefix, of(prefix, layer, PlainTensors.own(system.system(), layer, each), parameters));
+        });
+        return new ArrayList<>(parts.values());
+    }
+
+    private static ModelPart of(String prefix, Layer layer, LayerTensors tensors, Parameters parameters) {
+        Map<String, Shape> shapes = new LinkedHashMap<>();
+        tensors.write(parameters, prefix, false).forEach((name, value) -> shapes.put(name, value.shape()));
+        return new ModelPart(prefix, layer, tensors, shapes);
+    }
+
+    /** Whether the cell is one of a user's own. */
+    private static boolean isOwn(Layer layer) {
+        return layer instanceof OwnCell || (layer instanceof Bidirectional<?> both && both.layer() instanceof OwnCell);
+    }
+
+    /** Where the parameters are, empty for the whole model. */
+    String path() {
+        return prefix.isEmpty() ? "" : prefix.substring(0, prefix.length() - 1);
+    }
+
+    /** What messages call it. */
+    String title() {
+        return prefix.isEmpty() ? layer.name() : path();
+    }
+
+    /** Whether a module has the same tensors, or at least those without which the layer could not be. */
+    boolean fits(ForeignModule module, Map<String, Tensor> weights, boolean all) {
+        Map<String, String> named = module.namesFor(List.copyOf(shapes.keySet()));
+        return has(named.keySet(), all)
+                && named.entrySet().stream()
+                        .allMatch(each -> weights.get(each.getValue()).shape().equals(shapes.get(each.getKey())));
+    }
+
+    /** As {@link #fits}, whatever the shapes are, but for the number of axes. */
+    boolean resembles(ForeignModule module, Map<String, Tensor> weights) {
+        Map<String, String> named = module.namesFor(List.copyOf(shapes.keySet()));
+        return shapes.keySet().stream().allMatch(name -> named.containsKey(name) || tensors.mayLack(name))
+                && named.entrySet().stream()
+                        .filter(each -> shapes.containsKey(each.getKey()) && !tensors.mayLack(each.getKey()))
+                        .allMatch(each -> weights.get(each.getValue()).rank()
+                                == shapes.get(each.getKey()).rank());
+    }
+
+    private boolean has(Set<String> names, boolean all) {
+        return shapes.keySet().containsAll(names)
+                && shapes.keySet().stream().allMatch(name -> names.contains(name) || (!all && tensors.mayLack(name)));
+    }
+}
