@@ -155,7 +155,8 @@ final class TensorRecording extends Recording<Tensor> {
         for (Entry<Tensor> entry : y.places) {
             Script script = TensorRecording.of(entry).memory().script();
             if (script != null) {
-                script.refuse("the operation " + operation.name() + " belongs to a derivative that is taken inside");
+                script.refuseAndEnd(
+                        "the operation " + operation.name() + " belongs to a derivative that is taken inside");
             }
         }
     }
