@@ -175,22 +175,19 @@ public final class Workspace {
          */
         public List<Tensor> again(List<Tensor> x, List<Tensor> data) {
             requireReplayable();
-            Check.that(
-                    x.size() + data.size() == inputs.size(),
-                    "replay: there must be %s inputs as in the first performance, got %s",
-                    inputs.size(),
-                    x.size() + data.size());
+            if (x.size() + data.size() != inputs.size()) {
+                throw Check.failure(
+                        "replay: there must be %s inputs as in the first performance, got %s",
+                        inputs.size(), x.size() + data.size());
+            }
             for (int i = 0; i < inputs.size(); i++) {
                 Tensor given = i < x.size() ? x.get(i) : data.get(i - x.size());
                 Tensor input = inputs.get(i);
-                Check.that(
-                        given.shape().equals(input.shape()) && given.dtype() == input.dtype(),
-                        "replay: input %s must be %s %s as in the first performance, got %s %s",
-                        i,
-                        input.dtype(),
-                        input.shape(),
-                        given.dtype(),
-                        given.shape());
+                if (!given.shape().equals(input.shape()) || given.dtype() != input.dtype()) {
+                    throw Check.failure(
+                            "replay: input %s must be %s %s as in the first performance, got %s %s",
+                            i, input.dtype(), input.shape(), given.dtype(), given.shape());
+                }
                 given.requireOpen("replay");
                 copy(given, input);
             }
