@@ -120,6 +120,7 @@ public final class Workspace {
         }
 
         private Tensor own(Tensor x) {
+            x.requireOpen("replay");
             Tensor own = copy(x);
             inputs.add(own);
             script.give(own.buffer());
@@ -251,7 +252,10 @@ public final class Workspace {
          * the inputs, such as a constant that was computed from them outside or drawn at random; or an empty text, if nothing does.
          */
         public String differenceFrom(Replay other) {
-            String difference = script.difference(other.script, buffers(inputs), buffers(other.inputs));
+            String difference = script.difference(
+                    other.script,
+                    List.of(buffers(inputs), buffers(results)),
+                    List.of(buffers(other.inputs), buffers(other.results)));
             return difference == null ? "" : difference;
         }
 

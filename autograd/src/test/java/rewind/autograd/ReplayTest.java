@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
@@ -169,6 +170,12 @@ class ReplayTest {
                         n.getAsInt() % 2 == 0
                                 ? in.get(0).sum()
                                 : in.get(0).sum().add(1)),
+                n -> in -> {
+                    List<Tensor> both = List.of(in.get(0).sum(), in.get(0).mean());
+                    return List.of(both.get(0), both.get(n.getAsInt() % 2));
+                },
+                n -> in -> List.of(in.get(0).sum(), Tensor.of(1.0, n.getAsInt())),
+                n -> in -> Collections.nCopies(1 + n.getAsInt() % 2, in.get(0).sum()),
                 n -> in -> List.of(
                         in.get(1).matmul(in.get(0)).mul(Tensor.randn(rng, 3, 4)).sum()));
         for (int i = 0; i < stale.size(); i++) {
@@ -325,6 +332,8 @@ class ReplayTest {
                             "toArray: a value from within a function that is replayed was used outside; return it from the"
                                     + " function, or do without replay");
             assertThatThrownBy(() -> each.add(1)).isInstanceOf(IllegalStateException.class);
+            assertThatThrownBy(() -> Workspace.replay(f, List.of(each), List.of()))
+                    .isInstanceOf(IllegalStateException.class);
         }
         Workspace.Replay once = Workspace.perform(f, List.of(U), List.of());
         assertThat(once.refusal()).isEmpty();

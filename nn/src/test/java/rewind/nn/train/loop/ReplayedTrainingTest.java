@@ -174,9 +174,10 @@ class ReplayedTrainingTest {
                         batch.y());
         for (int i = 0; i < 4; i++) {
             Dataset next = data.slice(i, i + BATCH);
-            assertThat(batches.of(next, 1, Pass.training(new Well19937c(i))) != null)
-                    .as("%s, batch %s", of, i)
-                    .isEqualTo(of.replays());
+            boolean taken = batches.of(next, 1, Pass.training(new Well19937c(i))) != null;
+            if (i > 0) { // the first one may be computed, and shows that others cannot be replayed
+                assertThat(taken).as("%s, batch %s", of, i).isEqualTo(of.replays());
+            }
         }
         assertThat(batches.mayReplay(batch)).isEqualTo(of.replays());
     }
