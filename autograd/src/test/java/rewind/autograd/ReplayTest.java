@@ -343,4 +343,36 @@ class ReplayTest {
                 .isEqualTo(U.matmul(U).tanh().matmul(U).toArray());
         assertSame(once.results(), anew(f, List.of(U), List.of()), "performed once");
     }
+
+    /** A state that goes from run to run, with arrays for what comes and goes. */
+    @Property(generation = GenerationMode.EXHAUSTIVE)
+    void statesAreCarriedOn(@ForAll DType dtype) {
+        Tensor at = Tensor.zeros(dtype, Shape.of(1, 4));
+        Tensor V = U.to(dtype);
+        Workspace.Replay replay = Workspace.replay(
+                in -> {
+                    Tensor h = in.get(0).add(in.get(1).matmul(V)).tanh();
+                    return List.of(h, h.sum(1));
+                },
+                List.of(),
+                List.of(at, at));
+        Tensor h = at;
+        double[] actual = new double[4];
+        for (int t = 0; t < 5; t++) {
+            double[] arriving = {t, -1, 0.5, 2};
+            replay.put(0, arriving);
+            replay.run();
+            replay.carry(0, 1);
+            replay.get(0, actual);
+            h = Tensor.of(Shape.of(1, 4), arriving).to(dtype).add(h.matmul(V)).tanh();
+            assertThat(actual).isEqualTo(h.toArray());
+        }
+        assertThatThrownBy(() -> replay.put(0, 1, 2)).hasMessage("replay: input 0 has 4 elements, but the array has 2");
+        assertThatThrownBy(() -> replay.get(1, actual))
+                .hasMessage("replay: result 1 has 1 elements, but the array has 4");
+        assertThatThrownBy(() -> replay.carry(1, 0))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageMatching(
+                        "replay: result 1 and input 0 must be of one shape and type, got .* \\[1] and .* \\[1, 4]");
+    }
 }
