@@ -78,8 +78,13 @@ interface TensorOperation extends Operation<Tensor> {
             if (isHeard()) {
                 run(out.kernels(), in, out);
             } else {
-                script.perform(() -> run(out.kernels(), in, out), out, in);
+                script.perform(action(in, out), out, in);
             }
+        }
+
+        /** What writes the value, as often as it is run. */
+        default Runnable action(Buffer[] in, Buffer out) {
+            return () -> run(out.kernels(), in, out);
         }
 
         @Override
@@ -173,9 +178,9 @@ interface TensorOperation extends Operation<Tensor> {
             int[] sizes = in[0].sizes();
             int from = axes.length == 0 ? 0 : axes[0];
             int to = from + axes.length;
-            int outer = Sizes.count(Arrays.copyOfRange(sizes, 0, from));
-            int n = Sizes.count(Arrays.copyOfRange(sizes, from, to));
-            int inner = Sizes.count(Arrays.copyOfRange(sizes, to, sizes.length));
+            int outer = Sizes.count(sizes, 0, from);
+            int n = Sizes.count(sizes, from, to);
+            int inner = Sizes.count(sizes, to, sizes.length);
             kernel.run(kernels, in[0].data, in[0].offset, out.data, out.offset, outer, n, inner);
         }
     }
@@ -190,6 +195,11 @@ interface TensorOperation extends Operation<Tensor> {
         @Override
         public void run(Kernels<Object> kernels, Buffer[] in, Buffer out) {
             where.takeFrom(in[0], out);
+        }
+
+        @Override
+        public Runnable action(Buffer[] in, Buffer out) {
+            return where.taking(in[0], out);
         }
     }
 

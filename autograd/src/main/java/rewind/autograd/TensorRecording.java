@@ -1,10 +1,14 @@
 package rewind.autograd;
 
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.apache.commons.math3.random.RandomGenerator;
 import rewind.autograd.TensorOperation.Computed;
+import rewind.autograd.TensorOperation.Conversion;
+import rewind.autograd.TensorOperation.Part;
 import rewind.autograd.TensorOperation.Reads;
 import rewind.autograd.buffer.Buffer;
 import rewind.autograd.buffer.Script;
@@ -98,6 +102,54 @@ final class TensorRecording extends Recording<Tensor> {
         return drawn;
     }
 
+    /** The value of an operation for other operands, as a constant. A script notes it that listens to a value beside it. */
+    static Tensor again(Entry<Tensor> entry, List<Tensor> operands, Tensor... beside) {
+        for (Tensor each : beside) {
+            if (each.places instanceof Entry<Tensor> other && of(other).memory.script() != null) {
+                return of(other).noted((TensorOperation) entry.operation(), TensorSpace.of(entry), operands);
+            }
+        }
+        return entry.operation()
+                .apply(operands.stream().map(Tensor::detach).toArray(Tensor[]::new), entry.space())
+                .detach();
+    }
+
+    /** What is drawn, or computed by a function of a user's, is noted alone, and 0 until it is done again. */
+    private Tensor noted(TensorOperation operation, TensorSpace space, List<Tensor> operands) {
+        Shape shape = space.shape();
+        if (operation instanceof Part part) {
+            return part.of(operands.get(0), shape);
+        }
+        Tensor[] all = operands.toArray(Tensor[]::new);
+        Buffer[] in = Op.buffers(all);
+        Tensor y = new Tensor(memory.take(space.dtype().kernels(), shape.sizes(), shape.size()), shape, Places.none());
+        memory.script().begin(operation.name(), operation::attributes);
+        if (operation instanceof Computed computed) {
+            computed.perform(in, y.buffer());
+        } else if (operation instanceof Conversion) {
+            Conversion.perform(in[0], y.buffer());
+        } else {
+            y.kernels().fill(0, y.buffer().data, y.buffer().offset, shape.size());
+            memory.script().note(() -> Workspace.copy(value(operation, space, all), y), y.buffer(), in);
+        }
+        return y;
+    }
+
+    /** The value for operands that hold other elements later. */
+    private static Tensor value(TensorOperation operation, TensorSpace space, Tensor... operands) {
+        Tensor value =
+                operation.apply(Arrays.stream(operands).map(Workspace::copy).toArray(Tensor[]::new), space);
+        Check.that(
+                value.shape().equals(space.shape()) && value.dtype() == space.dtype(),
+                "%s: the value must be %s %s as when it was recorded, got %s %s",
+                operation.name(),
+                space.dtype(),
+                space.shape(),
+                value.dtype(),
+                value.shape());
+        return value;
+    }
+
     /** Who lends the memory of the sweep that is going on and not recorded; or null. */
     Lender lender() {
         return memory.sweep();
@@ -155,7 +207,8 @@ final class TensorRecording extends Recording<Tensor> {
         for (Entry<Tensor> entry : y.places) {
             Script script = TensorRecording.of(entry).memory().script();
             if (script != null) {
-                script.refuse("the operation " + operation.name() + " belongs to a derivative that is taken inside");
+                script.refuseAndEnd(
+                        "the operation " + operation.name() + " belongs to a derivative that is taken inside");
             }
         }
     }

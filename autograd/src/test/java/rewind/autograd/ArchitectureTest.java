@@ -51,7 +51,7 @@ class ArchitectureTest {
             Map.entry("picture", List.of("")),
             Map.entry("replay", List.of("")),
             Map.entry("algebra", List.of("")),
-            Map.entry("program", List.of("", "algebra", "buffer", "picture", "require")));
+            Map.entry("program", List.of("", "algebra", "buffer", "picture", "replay", "require")));
 
     private static final Set<String> EXPORTED = Set.of(
             ROOT, ROOT + ".check", ROOT + ".check.jqwik", ROOT + ".picture", ROOT + ".program", ROOT + ".replay");

@@ -22,6 +22,7 @@ public final class Script {
     private final Set<Object> inputs = Collections.newSetFromMap(new IdentityHashMap<>());
     private Runnable[] work;
     private boolean listening = true;
+    private String refusal = "";
     private String name = "";
     private Supplier<Map<String, Object>> attributes = Map::of;
 
@@ -56,11 +57,32 @@ public final class Script {
         }
     }
 
-    /** Ends noting, because something happens that other numbers may change and that no action tells. */
+    /** Ends noting, because something happens that other numbers may change and that no action tells. What is computed goes on. */
     public void refuse(String why) {
-        if (listening && work == null) {
+        if (listening) {
+            refusal = why;
+            rest();
+            actions.clear();
+            takings.clear();
+        }
+    }
+
+    /** As {@link #refuse}, and ends what is computed too: in a recording that is not noted it might have other bits. */
+    public void refuseAndEnd(String why) {
+        if (listening) {
+            refuse(why);
             throw new Refused(why);
         }
+    }
+
+    /** Why it cannot be done again; empty if nothing is known that forbids it. */
+    public String refusal() {
+        return refusal;
+    }
+
+    /** Ends noting for good. */
+    public void rest() {
+        listening = false;
     }
 
     /** Ends noting because numbers are read by a method of this name: what follows may depend on them. */
@@ -76,14 +98,14 @@ public final class Script {
 
     /** Notes an action that is being done, unless it is a part of one that is noted. */
     public void note(Runnable action, Buffer out, Buffer... in) {
-        if (listening && work == null) {
+        if (listening) {
             actions.add(new Action(name, attributes.get(), in, out, action, null, 0));
         }
     }
 
     /** Notes a loop over all elements, given as what it does for a range of them. */
     void note(Workers.Task part, int cost, Buffer out, Buffer... in) {
-        if (listening && work == null) {
+        if (listening) {
             actions.add(new Action(name, attributes.get(), in, out, null, part, cost));
         }
     }
@@ -105,8 +127,8 @@ public final class Script {
         note(action, out, in);
     }
 
-    /** Ends noting: from now on it can be {@link #run}. Loops over the same elements, one after another, become one. */
-    public void end() {
+    /** Makes loops over the same elements, one after another, one. */
+    private void arrange() {
         List<Runnable> all = new ArrayList<>();
         List<Action> together = new ArrayList<>();
         for (Action each : actions) {
@@ -179,8 +201,11 @@ public final class Script {
         return IntStream.of(ends).map(end -> end == 0 ? Integer.MAX_VALUE : end).toArray();
     }
 
-    /** Does everything again. */
+    /** Does everything again that was noted before it {@linkplain #rest rested}. */
     public void run() {
+        if (work == null) {
+            arrange();
+        }
         for (Runnable each : work) {
             each.run();
         }
@@ -227,12 +252,12 @@ public final class Script {
      * Compares it with what the same function did to other numbers. Returns what differs, or null: then whatever the function does depends
      * on its inputs by the actions alone.
      *
-     * @param own the inputs here
-     * @param others the inputs there
+     * @param own the inputs here, and then the results
+     * @param others those there
      */
-    public String difference(Script other, Collection<Buffer> own, Collection<Buffer> others) {
-        Contents here = new Contents(own);
-        Contents there = other.new Contents(others);
+    public String difference(Script other, List<List<Buffer>> own, List<List<Buffer>> others) {
+        Contents here = new Contents(own.get(0));
+        Contents there = other.new Contents(others.get(0));
         for (int i = 0; i < Math.min(size(), other.size()); i++) {
             here.before(i);
             there.before(i);
@@ -246,7 +271,11 @@ public final class Script {
                 return differing + " of the operation " + told(a) + " differs";
             }
         }
-        return size() == other.size() ? null : "the number of operations differs";
+        here.before(size());
+        there.before(other.size());
+        return size() == other.size()
+                ? here.differenceOfResults(own.get(1), there, others.get(1))
+                : "the number of operations differs";
     }
 
     private static String told(Action action) {
@@ -276,6 +305,26 @@ public final class Script {
             return numbers.computeIfAbsent(buffer.data, array -> --others);
         }
 
+        /** Whether elements come from the same action, or are the same constants. */
+        private boolean isSame(Buffer a, Contents there, Buffer b) {
+            int mine = of(a);
+            int its = there.of(b);
+            boolean constant = !known.contains(mine) && !there.known.contains(its);
+            return constant ? a.sameBits(b) : mine == its && a.offset == b.offset;
+        }
+
+        String differenceOfResults(List<Buffer> results, Contents there, List<Buffer> others) {
+            if (results.size() != others.size()) {
+                return "the number of results differs";
+            }
+            for (int i = 0; i < results.size(); i++) {
+                if (!results.get(i).sameSizes(others.get(i)) || !isSame(results.get(i), there, others.get(i))) {
+                    return "result " + (i + 1) + " is another one";
+                }
+            }
+            return null;
+        }
+
         String difference(Action a, Contents there, Action b) {
             if (a.in.length != b.in.length || !a.out.sameSizes(b.out)) {
                 return "the shape";
@@ -284,10 +333,7 @@ public final class Script {
                 if (!a.in[i].sameSizes(b.in[i])) {
                     return "the shape of operand " + (i + 1);
                 }
-                int mine = of(a.in[i]);
-                int its = there.of(b.in[i]);
-                boolean constant = !known.contains(mine) && !there.known.contains(its);
-                if (constant ? !a.in[i].sameBits(b.in[i]) : mine != its || a.in[i].offset != b.in[i].offset) {
+                if (!isSame(a.in[i], there, b.in[i])) {
                     return "operand " + (i + 1);
                 }
             }

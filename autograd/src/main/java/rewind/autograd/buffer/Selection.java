@@ -1,14 +1,20 @@
 package rewind.autograd.buffer;
 
 import java.util.Arrays;
+import rewind.autograd.threads.Workers;
 
 /**
  * Which elements of a larger buffer, in which order. Taking them out and putting them into zeros are transposes of each other: one is
  * the pullback of the other, for slices, single indices, padding and rows alike.
  */
-public sealed interface Selection {
+public interface Selection {
     /** part = whole[selection]. */
     void takeFrom(Buffer whole, Buffer part);
+
+    /** {@link #takeFrom}, as often as it is run. */
+    default Runnable taking(Buffer whole, Buffer part) {
+        return () -> takeFrom(whole, part);
+    }
 
     /** whole[selection] += part. */
     void addTo(Buffer part, Buffer whole);
@@ -16,6 +22,11 @@ public sealed interface Selection {
     /** The position of the first element where all lie one after another, so that taking them needs no copy; else −1. */
     default int start() {
         return -1;
+    }
+
+    /** Elements that say which ones, so that they may be others when it is done again; null if they are always the same. */
+    default Buffer by() {
+        return null;
     }
 
     /** A regular grid of elements, see {@link Block}. */
@@ -42,16 +53,27 @@ public sealed interface Selection {
     record Block(int first, int[] steps, int... part) implements Selection {
         @Override
         public void takeFrom(Buffer from, Buffer to) {
+            taking(from, to).run();
+        }
+
+        @Override
+        public Runnable taking(Buffer from, Buffer to) {
             int[] there = axes(steps);
             int[] here = axes(Sizes.strides(part));
             int[] all = axes(part);
             int each = all[0] == 0 ? 0 : to.size() / all[0];
-            Loops.split(all[0], each, (some, last) -> {
-                int[] rows = all.clone();
-                rows[0] = last - some;
+            Workers.Task copying = (some, last) -> {
+                int[] rows = last - some == all[0] ? all : rows(all, last - some);
                 int at = from.offset + first + some * there[0];
                 to.kernels().copyStrided(from.data, at, there, to.data, to.offset + some * here[0], here, rows);
-            });
+            };
+            return () -> Loops.split(all[0], each, copying);
+        }
+
+        private static int[] rows(int[] all, int count) {
+            int[] rows = all.clone();
+            rows[0] = count;
+            return rows;
         }
 
         @Override

@@ -37,8 +37,9 @@ public final class Lengths {
     }
 
     /**
-     * Returns lengths that are a value of a computation, to record what is done with them: {@link #mask} and {@link #withoutPadding} are
-     * operations on that value, and all else, which would be right for its numbers alone, is refused.
+     * Returns lengths that are a value of a computation, to record what is done with them, or to replay it for batches of any lengths:
+     * {@link #mask}, {@link #withoutPadding} and {@link #tensor} are operations on that value, and all else, which would be right for its
+     * numbers alone, is an {@link UnsupportedOperationException}.
      *
      * @param perSample (batch), whole numbers
      * @throws IllegalArgumentException if it has other axes
@@ -49,9 +50,10 @@ public final class Lengths {
     }
 
     private int[] known() {
-        Check.that(
-                recorded == null,
-                "lengths: what is recorded must not read them, as it would be right for these alone; use mask or withoutPadding");
+        if (recorded != null) {
+            throw new UnsupportedOperationException("lengths: what is recorded must not read them, as it would be right for these"
+                    + " alone; use mask or withoutPadding");
+        }
         return perSample;
     }
 
@@ -67,9 +69,9 @@ public final class Lengths {
      * @throws IllegalArgumentException if there is no such sample
      */
     public int get(int sample) {
-        if (sample < -perSample.length || sample >= perSample.length) {
+        if (sample < -known().length || sample >= known().length) {
             throw new IllegalArgumentException(
-                    "lengths: sample " + sample + " must be one of the " + perSample.length + " samples");
+                    "lengths: sample " + sample + " must be one of the " + known().length + " samples");
         }
         return known()[sample < 0 ? sample + perSample.length : sample];
     }

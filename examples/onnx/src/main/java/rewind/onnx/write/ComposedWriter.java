@@ -99,8 +99,12 @@ final class ComposedWriter {
             at.add(Tensor.ones(writer.dtype(), samples));
         }
         ends.forEach((path, state) -> at.addAll(names(path, state).values()));
-        Trace trace = Trace.complete(in -> results(in, ends), at);
-        return new Recorded(trace, at.stream().map(Tensor::shape).toList(), ends);
+        try {
+            Trace trace = Trace.complete(in -> results(in, ends), at);
+            return new Recorded(trace, at.stream().map(Tensor::shape).toList(), ends);
+        } catch (UnsupportedOperationException e) { // of lengths that it reads
+            throw new IllegalArgumentException("onnx: " + applied.name() + ": " + e.getMessage(), e);
+        }
     }
 
     private List<Tensor> results(List<Tensor> in, Map<String, Object> ends) {

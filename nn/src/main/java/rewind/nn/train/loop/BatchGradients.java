@@ -2,6 +2,7 @@ package rewind.nn.train.loop;
 
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
@@ -15,6 +16,7 @@ import rewind.autograd.Shape;
 import rewind.autograd.Tensor;
 import rewind.autograd.replay.Compiled;
 import rewind.nn.data.Dataset;
+import rewind.nn.layer.Lengths;
 import rewind.nn.layer.Parameters;
 import rewind.nn.layer.Pass;
 import rewind.nn.loss.Loss;
@@ -27,6 +29,8 @@ import rewind.nn.train.Trainable;
  */
 final class BatchGradients {
     private static final System.Logger LOG = System.getLogger("rewind.nn");
+
+    private static final String CHANGED = "the computation of a batch has changed: ";
 
     private final Trainable model;
     private final Loss loss;
@@ -42,11 +46,11 @@ final class BatchGradients {
     }
 
     /** Of what batches are that may do the same. */
-    private record BatchShapes(Shape x, DType ofX, Shape y, DType ofY, Set<String> frozen) {}
+    private record BatchShapes(Shape x, DType ofX, Shape y, DType ofY, boolean padded, Set<String> frozen) {}
 
     /** What batches of some shapes draw at random, in their order, and how their steps are replayed. */
     private static final class Draws {
-        private final List<Function<RandomGenerator, Tensor>> all = new ArrayList<>();
+        private final List<Function<RandomGenerator, Tensor>> all;
         private final Compiled step;
         private boolean seen;
         /** Whether the batch that was seen has no negative number, so that its numbers may be ids. */
@@ -54,7 +58,8 @@ final class BatchGradients {
 
         private boolean refused;
 
-        Draws(Compiled step) {
+        Draws(List<Function<RandomGenerator, Tensor>> all, Compiled step) {
+            this.all = all;
             this.step = step;
         }
     }
@@ -73,9 +78,9 @@ final class BatchGradients {
         }
     }
 
-    /** Whether a batch can be replayed, or may be one day. Padding and carried states differ from batch to batch. */
+    /** Whether a batch can be replayed, or may be one day. What loss is computed from differs where every real step has a target. */
     boolean mayReplay(Dataset batch) {
-        return batch.lengths().isEmpty() && !draws(batch).refused;
+        return (batch.lengths().isEmpty() || !batch.targetsPerStep()) && !draws(batch).refused;
     }
 
     private Draws draws(Dataset batch) {
@@ -84,11 +89,24 @@ final class BatchGradients {
         Set<String> frozen = Set.copyOf(model.frozen());
         long watched = model.parameters().stored().size() - frozen.size();
         return draws.computeIfAbsent(
-                new BatchShapes(x.shape(), x.dtype(), y.shape(), y.dtype(), frozen),
-                shapes -> new Draws(Compiled.of(in -> step((int) watched, in))));
+                new BatchShapes(
+                        x.shape(),
+                        x.dtype(),
+                        y.shape(),
+                        y.dtype(),
+                        batch.lengths().isPresent(),
+                        frozen),
+                shapes -> {
+                    List<Function<RandomGenerator, Tensor>> all = new ArrayList<>();
+                    boolean padded = shapes.padded();
+                    return new Draws(all, Compiled.of(in -> step((int) watched, padded, all, in)));
+                });
     }
 
-    private static boolean hasNegative(Tensor x) {
+    private static boolean hasNegative(Dataset batch) {
+        Tensor x = batch.lengths()
+                .map(lengths -> lengths.withoutPadding(batch.x()))
+                .orElse(batch.x());
         return x.size() > 0 && x.min().toDouble() < 0;
     }
 
@@ -99,7 +117,7 @@ final class BatchGradients {
         }
         Draws of = draws(batch);
         of.seen = true;
-        of.mayBeIds = !hasNegative(batch.x());
+        of.mayBeIds = !hasNegative(batch);
         of.all.clear();
         return pass.drawing(new Pass.Drawing() {
             @Override
@@ -127,7 +145,7 @@ final class BatchGradients {
         if (!of.seen || !mayReplay(batch)) {
             return null;
         }
-        if (of.mayBeIds && hasNegative(batch.x())) { // a replay would count such ids from the end, a tape refuses them
+        if (of.mayBeIds && hasNegative(batch)) { // a replay would count such ids from the end, a tape refuses them
             return null;
         }
         List<Tensor> at = new ArrayList<>();
@@ -138,6 +156,7 @@ final class BatchGradients {
                         (model.frozen(name) ? given : at).add(model.parameters().get(name)));
         given.add(batch.x());
         given.add(batch.y());
+        batch.lengths().ifPresent(lengths -> given.add(lengths.tensor(batch.x().dtype())));
         of.all.forEach(drawn -> given.add(drawn.apply(pass.rng())));
         if (epoch != lastEpoch) {
             draws.values().forEach(each -> each.step.doubt());
@@ -161,16 +180,25 @@ final class BatchGradients {
         }
     }
 
-    /** The loss, that of every sample, and the scores: of parameters, frozen ones, x, y and draws. */
-    private List<Tensor> step(int watched, List<Tensor> in) {
+    /**
+     * The loss, that of every sample, and the scores: of parameters, frozen ones, x, y, the lengths of padded ones and draws. It sees to it that what a layer draws
+     * now is what it drew in the batch that was seen: a rate, say, may have changed since.
+     */
+    private List<Tensor> step(
+            int watched, boolean padded, List<Function<RandomGenerator, Tensor>> draws, List<Tensor> in) {
         Iterator<Tensor> moving = in.subList(0, watched).iterator();
         Iterator<Tensor> rest = in.subList(watched, in.size()).iterator();
+        Iterator<Function<RandomGenerator, Tensor>> seen = draws.iterator();
         Parameters parameters = model.parameters().map((name, p) -> model.frozen(name) ? rest.next() : moving.next());
         Tensor x = rest.next();
         Tensor y = rest.next();
-        Pass pass = Pass.training(new Well19937c(0)).drawing(new Pass.Drawing() {
+        Pass plain = Pass.training(new Well19937c(0));
+        Pass pass = (padded ? plain.lengths(Lengths.recorded(rest.next())) : plain).drawing(new Pass.Drawing() {
             @Override
             public Tensor draw(Function<RandomGenerator, Tensor> drawn) {
+                if (!seen.hasNext() || !isSame(drawn, seen.next())) {
+                    throw new IllegalStateException(CHANGED + "what a layer draws at random is something else");
+                }
                 return rest.next();
             }
 
@@ -180,7 +208,17 @@ final class BatchGradients {
             }
         });
         Tensor scores = model.scores(parameters, x, pass);
+        if (seen.hasNext()) {
+            throw new IllegalStateException(CHANGED + "a layer does not draw at random any more");
+        }
         Tensor perSample = values.of(model.lastActivation(), scores, y);
         return List.of(loss.reduce(perSample), perSample, scores);
+    }
+
+    /** Whether two functions draw the same from generators that give the same. */
+    private static boolean isSame(Function<RandomGenerator, Tensor> one, Function<RandomGenerator, Tensor> other) {
+        Tensor x = one.apply(new Well19937c(1));
+        Tensor y = other.apply(new Well19937c(1));
+        return x.shape().equals(y.shape()) && Arrays.equals(x.toArray(), y.toArray());
     }
 }
