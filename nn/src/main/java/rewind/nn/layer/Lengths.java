@@ -51,8 +51,9 @@ public final class Lengths {
 
     private int[] known() {
         if (recorded != null) {
-            throw new UnsupportedOperationException("lengths: what is recorded must not read them, as it would be right for these"
-                    + " alone; use mask or withoutPadding");
+            throw new UnsupportedOperationException(
+                    "lengths: what is recorded must not read them, as it would be right for these"
+                            + " alone; use mask or withoutPadding");
         }
         return perSample;
     }
