@@ -76,7 +76,7 @@ public sealed interface Arithmetic permits Tensor {
      */
     default Tensor pow(Tensor y) {
         Tensor x = self();
-        boolean number = y.rank() == 0 && y.dtype() == x.dtype() && y.isConstant();
+        boolean number = y.dtype() == x.dtype() && y.isNumber() && Singular.isRoot(x);
         Tensor ofRoot = number ? Singular.power("pow", x, y.toDouble()) : null;
         if (ofRoot != null) {
             return ofRoot;

@@ -44,11 +44,17 @@ final class Cotangents implements Memory<Tensor> {
         UnaryOperator<Tensor> pullback = entry.pullbacks()[operand];
         Entry<Tensor> to = entry.operand(operand);
         UnaryOperator<Tensor> rule = pullback instanceof OfPart part ? part.rule() : pullback;
-        if (rule instanceof Selections.Placed placed) {
+        if (rule instanceof Selections.Placed placed && addsInPlace(placed, to, dy, sweep)) {
             ((Cotangent) sweep.at(to)).add(placed.where(), dy);
         } else if (!(pullback instanceof InPlacePullback inPlace && pullBackInPlace(inPlace, to, dy, sweep))) {
             sweep.add(entry, operand, entry.operation().isUsers() ? applyUsers(pullback, dy) : pullback.apply(dy));
         }
+    }
+
+    /** Whether dy can be added at its place: always, unless that must be recorded or seen as an operation on what names the place. */
+    private static boolean addsInPlace(Selections.Placed placed, Entry<Tensor> whole, Tensor dy, Sweep<Tensor> sweep) {
+        return placed.rows() == null
+                || (placed.isConstant(dy) && !sweep.isObserved() && ((Cotangent) sweep.at(whole)).isConstant());
     }
 
     /** Adds to the cotangent of the whole of which the operand is a contiguous part; does nothing where that must be recorded or seen. */

@@ -163,9 +163,11 @@ public sealed interface Indexing permits Tensor {
         rows.requireOpen("gather");
         boolean countable =
                 self().rank() > 0 && self().size(0) <= 2 / self().dtype().epsilon();
-        return rows.isRecorded() && countable
-                ? Selections.gather(self(), rows.to(self().dtype()))
-                : gatherRows(rows.shape(), Selections.wholeNumbers("gather", rows.buffer()));
+        if (rows.isRecorded() && countable) {
+            return Selections.gather(self(), rows.to(self().dtype()));
+        }
+        rows.read("gather");
+        return gatherRows(rows.shape(), Selections.wholeNumbers("gather", rows.buffer()));
     }
 
     /**

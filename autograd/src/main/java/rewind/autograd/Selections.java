@@ -19,7 +19,7 @@ final class Selections {
     /** Takes the selected elements out; the pullback puts dy back to where they were. */
     static Tensor take(String name, Supplier<Map<String, Object>> words, Selection where, Shape part, Tensor whole) {
         Shape from = whole.shape();
-        Rule rule = y -> new Placed(where, from);
+        Rule rule = y -> new Placed(where, from, null);
         return where.start() >= 0
                 ? Op.view(new Part(name, where.start(), words), whole, part, rule)
                 : Op.compute(new Taken(name, where, words), part, new Tensor[] {whole}, rule);
@@ -66,7 +66,8 @@ final class Selections {
         Shape whole = x.shape();
         Forward kernel = (k, in, out) -> rows(whole, in[1]).takeFrom(in[0], out);
         Shape part = rows.shape().followedBy(whole.row());
-        return Op.compute("gather", part, kernel, new Tensor[] {x, rows}, y -> dy -> scatter(whole, dy, rows), null);
+        Pullback placed = new Placed(new NamedRows(whole, rows.buffer()), whole, rows);
+        return Op.compute("gather", part, kernel, new Tensor[] {x, rows}, y -> placed, null);
     }
 
     /** Adds every part to the row of zeros that the element of another tensor names. */
@@ -111,11 +112,35 @@ final class Selections {
         return numbers;
     }
 
-    /** The pullback of taking: a sweep adds dy to its place in the cotangent that is being summed, instead of to zeros. */
-    record Placed(Selection where, Shape whole) implements Pullback {
+    /** Rows that the elements of a buffer name, whatever they are at the time. */
+    private record NamedRows(Shape whole, Buffer by) implements Selection {
+        @Override
+        public void takeFrom(Buffer from, Buffer part) {
+            rows(whole, by).takeFrom(from, part);
+        }
+
+        @Override
+        public void addTo(Buffer part, Buffer to) {
+            rows(whole, by).addTo(part, to);
+        }
+    }
+
+    /**
+     * The pullback of taking: a sweep adds dy to its place in the cotangent that is being summed, instead of to zeros.
+     *
+     * @param rows that name the place, or null if it is a constant
+     */
+    record Placed(Selection where, Shape whole, Tensor rows) implements Pullback {
         @Override
         public Tensor apply(Tensor dy) {
-            return place("place", Map.of("where", where), whole, List.of(where), List.of(dy));
+            return rows == null
+                    ? place("place", Map.of("where", where), whole, List.of(where), List.of(dy))
+                    : scatter(whole, dy, rows);
+        }
+
+        /** Whether the place is a constant as far as a sweep with this cotangent is concerned. */
+        boolean isConstant(Tensor dy) {
+            return rows == null || !(rows.isRecorded() || dy.isRecorded());
         }
     }
 }

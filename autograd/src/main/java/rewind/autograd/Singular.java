@@ -204,6 +204,11 @@ final class Singular {
         }
     }
 
+    /** Whether a value is known as a power of a root. */
+    static boolean isRoot(Tensor y) {
+        return OfRoot.of(y) != null;
+    }
+
     /** Returns yᵖ for a root y, smooth where that has a kink; null if y is none, or its power has a kink as well. */
     static Tensor power(String name, Tensor y, double p) {
         OfRoot known = OfRoot.of(y);

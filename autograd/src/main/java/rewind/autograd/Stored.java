@@ -69,9 +69,10 @@ abstract sealed class Stored permits Tensor {
         return kernels().get(buffer().data, buffer.offset + position);
     }
 
-    /** Whether it has the same numbers whenever what it belongs to is done again. */
-    boolean isConstant() {
-        return !places.isRecorded() && buffer.script() == null;
+    /** Whether it is one number without derivative. Who then reads it does so in a script too, which refuses that. */
+    boolean isNumber() {
+        boolean varies = buffer.script() == null ? places.isRecorded() : TensorRecording.leads((Tensor) this);
+        return shape.rank() == 0 && !varies;
     }
 
     /** Whether somebody is told what is done with it. */

@@ -45,7 +45,8 @@ public final class Tape implements AutoCloseable {
         this(workspace, false);
     }
 
-    private Tape(Workspace workspace, boolean nested) {
+    /** A nested one may meet other tapes. */
+    Tape(Workspace workspace, boolean nested) {
         this.recording = new TensorRecording(workspace, nested);
         if (workspace != null && workspace.script() != null) {
             recording.observe(new Listening(workspace.script()));

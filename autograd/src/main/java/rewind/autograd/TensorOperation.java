@@ -15,6 +15,7 @@ import rewind.autograd.buffer.Selection;
 import rewind.autograd.buffer.Sizes;
 import rewind.autograd.kernel.Kernels;
 import rewind.autograd.memory.InPlace;
+import rewind.autograd.require.Check;
 import rewind.autograd.reverse.Operation;
 import rewind.autograd.reverse.Places;
 import rewind.autograd.reverse.Space;
@@ -34,6 +35,21 @@ interface TensorOperation extends Operation<Tensor> {
     /** The pullback for one operand; with the rule in place, if there is one for operands of these shapes. */
     default Pullback pullback(int operand, Rule rule, Tensor[] operands, Tensor y) {
         return rule.of(y);
+    }
+
+    /** The value for operands that may hold other elements later, as one of the space. */
+    default Tensor value(Tensor[] operands, TensorSpace space) {
+        Tensor[] constants = Arrays.stream(operands).map(Workspace::copy).toArray(Tensor[]::new);
+        Tensor value = apply(constants, space);
+        Check.that(
+                value.shape().equals(space.shape()) && value.dtype() == space.dtype(),
+                "%s: the value must be %s %s as when it was recorded, got %s %s",
+                name(),
+                space.dtype(),
+                space.shape(),
+                value.dtype(),
+                value.shape());
+        return value;
     }
 
     /** Which values its rules read. */

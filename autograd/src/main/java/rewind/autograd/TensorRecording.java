@@ -1,10 +1,13 @@
 package rewind.autograd;
 
+import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.apache.commons.math3.random.RandomGenerator;
 import rewind.autograd.TensorOperation.Computed;
+import rewind.autograd.TensorOperation.Conversion;
+import rewind.autograd.TensorOperation.Part;
 import rewind.autograd.TensorOperation.Reads;
 import rewind.autograd.buffer.Buffer;
 import rewind.autograd.buffer.Script;
@@ -98,6 +101,39 @@ final class TensorRecording extends Recording<Tensor> {
         return drawn;
     }
 
+    /** The value of an operation for other operands, as a constant. A script notes it that listens to a value beside it. */
+    static Tensor again(Entry<Tensor> entry, List<Tensor> operands, Tensor... beside) {
+        for (Tensor each : beside) {
+            if (each.places instanceof Entry<Tensor> other && of(other).memory.script() != null) {
+                return of(other).noted((TensorOperation) entry.operation(), TensorSpace.of(entry), operands);
+            }
+        }
+        return entry.operation()
+                .apply(operands.stream().map(Tensor::detach).toArray(Tensor[]::new), entry.space())
+                .detach();
+    }
+
+    /** What is drawn, or computed by a function of a user's, is noted alone, and 0 until it is done again. */
+    private Tensor noted(TensorOperation operation, TensorSpace space, List<Tensor> operands) {
+        Shape shape = space.shape();
+        if (operation instanceof Part part) {
+            return part.of(operands.get(0), shape);
+        }
+        Tensor[] all = operands.toArray(Tensor[]::new);
+        Buffer[] in = Op.buffers(all);
+        Tensor y = new Tensor(memory.take(space.dtype().kernels(), shape.sizes(), shape.size()), shape, Places.none());
+        memory.script().begin(operation.name(), operation::attributes);
+        if (operation instanceof Computed computed) {
+            computed.perform(in, y.buffer());
+        } else if (operation instanceof Conversion) {
+            Conversion.perform(in[0], y.buffer());
+        } else {
+            y.kernels().fill(0, y.buffer().data, y.buffer().offset, shape.size());
+            memory.script().note(() -> Workspace.copy(operation.value(all, space), y), y.buffer(), in);
+        }
+        return y;
+    }
+
     /** Who lends the memory of the sweep that is going on and not recorded; or null. */
     Lender lender() {
         return memory.sweep();
@@ -155,7 +191,8 @@ final class TensorRecording extends Recording<Tensor> {
         for (Entry<Tensor> entry : y.places) {
             Script script = TensorRecording.of(entry).memory().script();
             if (script != null) {
-                script.refuse("the operation " + operation.name() + " belongs to a derivative that is taken inside");
+                script.refuseAndEnd(
+                        "the operation " + operation.name() + " belongs to a derivative that is taken inside");
             }
         }
     }

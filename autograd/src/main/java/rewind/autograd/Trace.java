@@ -325,11 +325,9 @@ public final class Trace {
             return entry.details().step();
         }
 
-        /** Returns the value for other operands, of the same shapes, as a constant. */
-        public Tensor again(List<Tensor> operands) {
-            return entry.operation()
-                    .apply(operands.stream().map(Tensor::detach).toArray(Tensor[]::new), entry.space())
-                    .detach();
+        /** Returns the value for other operands, of the same shapes, as a constant; in a replay if that is where values beside it lie. */
+        public Tensor again(List<Tensor> operands, Tensor... beside) {
+            return TensorRecording.again(entry, operands, beside);
         }
 
         /** Applies the rule for one operand to a cotangent of the value's shape: Jᵀ·dy, of the operand's shape; zeros if there is none. */

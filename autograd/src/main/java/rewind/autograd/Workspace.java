@@ -7,6 +7,7 @@ import rewind.autograd.buffer.Buffer;
 import rewind.autograd.buffer.Script;
 import rewind.autograd.memory.ArrayPool;
 import rewind.autograd.memory.PlannedArrays;
+import rewind.autograd.memory.Renewed;
 import rewind.autograd.require.Check;
 import rewind.autograd.reverse.Places;
 
@@ -51,7 +52,19 @@ public final class Workspace {
      *     element
      */
     public static Replay replay(Function<List<Tensor>, List<Tensor>> f, List<Tensor> x, List<Tensor> data) {
-        return new Replay(f, x, data);
+        Replay first = perform(f, x, data);
+        first.requireReplayable();
+        Replay planned = first.planned(x, data);
+        planned.requireReplayable();
+        return planned;
+    }
+
+    /**
+     * Performs a function and its reverse sweep once, as on a tape, and notes what is done. Then {@link Replay#refusal} tells whether it
+     * can be done again, {@link Replay#results} gives the results in any case, and {@link Replay#planned} needs less memory.
+     */
+    public static Replay perform(Function<List<Tensor>, List<Tensor>> f, List<Tensor> x, List<Tensor> data) {
+        return new Replay(f, x, data, null);
     }
 
     /**
@@ -67,30 +80,21 @@ public final class Workspace {
      * }</pre>
      *
      * <p>What the function does besides computing tensors is not done again, but for {@linkplain Reading#draw draws}, and tensors that it
-     * takes from outside keep the numbers that they had; {@link #differenceFrom} tells whether there are such that follow from the inputs. For one thread at a time.
+     * takes from outside keep the numbers that they had; {@link #differenceFrom} tells whether there are such that follow from the inputs.
+     * Using a value from within the function outside of it, other than as a result, is an error. For one thread at a time.
      */
     public static final class Replay {
+        private final Function<List<Tensor>, List<Tensor>> f;
         private final Script script = new Script();
+        private final Renewed renewed = new Renewed();
         private final List<Tensor> inputs = new ArrayList<>();
         private final List<Tensor> results = new ArrayList<>();
+        private String refusal = "";
 
-        private Replay(Function<List<Tensor>, List<Tensor>> f, List<Tensor> x, List<Tensor> data) {
-            Replay first = new Replay();
-            first.perform(f, x, data, new PlannedArrays(first.script));
-            perform(f, x, data, new PlannedArrays(script, first.script.ends(buffers(first.results))));
-            String difference = first.differenceFrom(this);
-            if (!difference.isEmpty()) {
-                throw new UnsupportedOperationException(
-                        "replay: the function does something else each time: " + difference);
-            }
-            script.end();
-        }
-
-        private Replay() {}
-
-        private void perform(
-                Function<List<Tensor>, List<Tensor>> f, List<Tensor> x, List<Tensor> data, ArrayPool arrays) {
-            Tape tape = new Tape(new Workspace(arrays, script));
+        /** Performs it in arrays of its own, or in planned ones of which {@link Script#ends} are given. */
+        private Replay(Function<List<Tensor>, List<Tensor>> f, List<Tensor> x, List<Tensor> data, int[] ends) {
+            this.f = f;
+            Tape tape = new Tape(new Workspace(new PlannedArrays(script, ends), script), true);
             List<Tensor> at = new ArrayList<>();
             x.forEach(each -> at.add(tape.watch(own(each))));
             List<Tensor> all = new ArrayList<>(at);
@@ -102,10 +106,17 @@ public final class Workspace {
                     Gradients gradients = tape.backward(values.get(0));
                     at.forEach(each -> results.add(gradients.of(each)));
                 }
+                results.replaceAll(each -> new Tensor(each.buffer().under(renewed), each.shape(), Places.none()));
             } catch (Script.Refused e) {
-                throw new UnsupportedOperationException("replay: " + e.getMessage());
+                results.clear();
+            } finally {
+                script.rest();
+                tape.finish();
             }
-            results.replaceAll(each -> new Tensor(each.buffer(), each.shape(), Places.none()));
+            if (ends != null) { // other values are written over
+                tape.recording().memory().close();
+            }
+            refusal = script.refusal();
         }
 
         private Tensor own(Tensor x) {
@@ -116,40 +127,72 @@ public final class Workspace {
         }
 
         /**
+         * Performs the function again, in as little memory as one performance needs when it is known what comes. Its {@link #refusal} is not
+         * empty if it did something else than this one; then its results are worth nothing.
+         */
+        public Replay planned(List<Tensor> x, List<Tensor> data) {
+            Replay planned = new Replay(f, x, data, script.ends(buffers(results)));
+            String difference = planned.refusal.isEmpty() ? differenceFrom(planned) : planned.refusal;
+            planned.refusal = difference.isEmpty() ? "" : "the function does something else each time: " + difference;
+            return planned;
+        }
+
+        /** Returns why it cannot be done again, or an empty text if nothing is known that forbids it. */
+        public String refusal() {
+            return refusal;
+        }
+
+        private void requireReplayable() {
+            if (!refusal.isEmpty()) {
+                throw new UnsupportedOperationException("replay: " + refusal);
+            }
+        }
+
+        /**
+         * Returns the results of the performance, or of the latest run, and after them the gradients, in new memory; none if the function
+         * was not performed to its end, because it takes derivatives inside.
+         */
+        public List<Tensor> results() {
+            return results.stream().map(Workspace::copy).toList();
+        }
+
+        /**
          * Returns the results and, after them, the gradients for other inputs, in new memory.
          *
          * @param x for what it is differentiated with respect to
          * @param data for the other inputs
          * @throws IllegalArgumentException if their number, a shape or a type is another one than in the first performance
+         * @throws UnsupportedOperationException if it cannot be done again, see {@link #refusal}
          */
         public List<Tensor> run(List<Tensor> x, List<Tensor> data) {
-            return again(x, data).stream().map(Workspace::copy).toList();
+            again(x, data);
+            return results();
         }
 
         /**
-         * As {@link #run}, but without new memory: returns always the same tensors, whose elements are those of the latest run.
+         * As {@link #run}, but without new memory: returns always the same tensors, whose elements are those of the latest run. A
+         * {@linkplain Tensor#detach detached} one keeps those that it has.
          */
         public List<Tensor> again(List<Tensor> x, List<Tensor> data) {
-            Check.that(
-                    x.size() + data.size() == inputs.size(),
-                    "replay: there must be %s inputs as in the first performance, got %s",
-                    inputs.size(),
-                    x.size() + data.size());
+            requireReplayable();
+            if (x.size() + data.size() != inputs.size()) {
+                throw Check.failure(
+                        "replay: there must be %s inputs as in the first performance, got %s",
+                        inputs.size(), x.size() + data.size());
+            }
             for (int i = 0; i < inputs.size(); i++) {
                 Tensor given = i < x.size() ? x.get(i) : data.get(i - x.size());
                 Tensor input = inputs.get(i);
-                Check.that(
-                        given.shape().equals(input.shape()) && given.dtype() == input.dtype(),
-                        "replay: input %s must be %s %s as in the first performance, got %s %s",
-                        i,
-                        input.dtype(),
-                        input.shape(),
-                        given.dtype(),
-                        given.shape());
+                if (!given.shape().equals(input.shape()) || given.dtype() != input.dtype()) {
+                    throw Check.failure(
+                            "replay: input %s must be %s %s as in the first performance, got %s %s",
+                            i, input.dtype(), input.shape(), given.dtype(), given.shape());
+                }
                 given.requireOpen("replay");
                 copy(given, input);
             }
             script.run();
+            renewed.renew();
             return results;
         }
 

@@ -50,7 +50,7 @@ class ArchitectureTest {
             Map.entry("check.jqwik", List.of("", "check", "require")),
             Map.entry("picture", List.of("")),
             Map.entry("replay", List.of("")),
-            Map.entry("program", List.of("", "buffer", "picture", "require")));
+            Map.entry("program", List.of("", "buffer", "picture", "replay", "require")));
 
     private static final Set<String> EXPORTED = Set.of(
             ROOT, ROOT + ".check", ROOT + ".check.jqwik", ROOT + ".picture", ROOT + ".program", ROOT + ".replay");

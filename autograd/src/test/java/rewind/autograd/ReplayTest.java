@@ -224,4 +224,114 @@ class ReplayTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageStartingWith("backward: the result must be a scalar, got the shape [4, 4]");
     }
+
+    /** Ids are data: the gradient of an embedding is added up as it is on a tape, whatever else its matrix is used for. */
+    @Property(tries = 30)
+    void idsThatAreData(
+            @ForAll DType dtype, @ForAll @IntRange(max = 99) int seed, @ForAll @IntRange(max = 3) int uses) {
+        RandomGenerator rng = new Well19937c(seed);
+        List<Tensor> at = List.of(Tensor.randn(dtype, rng, 5, 4));
+        Function<List<Tensor>, List<Tensor>> f = in -> {
+            Tensor E = in.get(0);
+            Tensor first = E.gather(in.get(1));
+            Tensor loss = first.square().mean();
+            loss = uses == 0 ? loss : loss.add(E.mul(0.3).square().sum());
+            loss = uses <= 1
+                    ? loss
+                    : loss.add(first.matmul(E.transpose()).tanh().sum());
+            loss = uses <= 2
+                    ? loss
+                    : loss.add(E.gather(in.get(1).flip()).mul(first).sum().add(E.sum()));
+            return List.of(loss, first);
+        };
+        Workspace.Replay replay = Workspace.replay(f, at, List.of(ids(dtype, rng)));
+        for (int i = 0; i < 3; i++) {
+            List<Tensor> others = at.stream().map(each -> each.mul(0.7)).toList();
+            List<Tensor> data = List.of(ids(dtype, rng));
+            assertSame(replay.run(others, data), anew(f, others, data), dtype + ", uses " + uses);
+        }
+        assertThatThrownBy(() -> replay.run(at, List.of(ids(dtype, rng).add(5))))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageMatching("gather: row \\d must lie inside the shape \\[5, 4\\]");
+    }
+
+    private static Tensor ids(DType dtype, RandomGenerator rng) {
+        return Tensor.uniform(rng, 0, 5, 3, 7).map(Math::floor).to(dtype);
+    }
+
+    /** A number that is an exponent decides what a power of a root is, so that who replays must not have read it. */
+    @Example
+    void exponentsThatAreData() {
+        Tensor v = Tensor.of(-1.5, 0, 2);
+        for (double p : new double[] {1.5, 2, 3}) {
+            List<Tensor> exponent = List.of(Tensor.of(p).sum());
+            assertThatThrownBy(() -> Workspace.replay(
+                            in -> List.of(in.get(0).abs().pow(in.get(1)).sum()), List.of(v), exponent))
+                    .isInstanceOf(UnsupportedOperationException.class)
+                    .hasMessage("replay: numbers are read (get) while it is computed");
+            Function<List<Tensor>, List<Tensor>> f =
+                    in -> List.of(in.get(0).add(2).pow(in.get(1)).sum());
+            assertSame(
+                    Workspace.replay(f, List.of(v), List.of(Tensor.of(-1.0).sum()))
+                            .run(List.of(v), exponent),
+                    anew(f, List.of(v), exponent),
+                    "the power " + p);
+        }
+    }
+
+    /** Results that are always the same tensors are arranged anew for products, and so are parts of them; detached ones stay. */
+    @Property(generation = GenerationMode.EXHAUSTIVE)
+    void resultsAsFactors(@ForAll DType dtype) {
+        Tensor w = Tensor.randn(dtype, new Well19937c(1), 32, 32);
+        Tensor left = Tensor.randn(dtype, new Well19937c(2), 8, 32);
+        Workspace.Replay replay = Workspace.replay(in -> List.of(in.get(0).mul(2)), List.of(), List.of(w));
+        Tensor result = replay.again(List.of(), List.of(w)).get(0);
+        Tensor part = result.reshape(2, 16, 32).select(0, 1);
+        for (int i = 0; i < 4; i++) {
+            Tensor kept = result.detach();
+            Tensor watched = new Tape().watch(result);
+            double[] before = kept.toArray();
+            Tensor own = Workspace.copy(result);
+            for (int again = 0; again < 3; again++) {
+                assertThat(left.matmul(result).toArray())
+                        .isEqualTo(left.matmul(own).toArray());
+                assertThat(left.matmul(part.transpose()).toArray())
+                        .isEqualTo(left.matmul(own.slice(0, 16, 32).transpose()).toArray());
+            }
+            assertThat(part.toArray()).isEqualTo(own.slice(0, 16, 32).toArray());
+            assertThat(replay.again(List.of(), List.of(w.mul(-i))).get(0)).isSameAs(result);
+            assertThat(kept.toArray()).isEqualTo(before);
+            assertThat(watched.toArray()).isEqualTo(before);
+            assertThat(result.toArray()).isNotEqualTo(before);
+        }
+    }
+
+    /** A value that the function stored is gone when its memory serves again. */
+    @Example
+    void valuesThatAreStoredOutside() {
+        List<Tensor> stored = new ArrayList<>();
+        Function<List<Tensor>, List<Tensor>> f = in -> {
+            Tensor h = in.get(0).matmul(in.get(0)).tanh();
+            stored.clear();
+            stored.addAll(List.of(h, h.detach(), h.mul(2)));
+            return List.of(h.matmul(in.get(0)).square().sum());
+        };
+        Workspace.Replay replay = Workspace.replay(f, List.of(U), List.of());
+        assertThat(replay.run(List.of(U), List.of())).hasSize(2);
+        for (Tensor each : stored) {
+            assertThatThrownBy(each::toArray)
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessage(
+                            "toArray: a value from within a function that is replayed was used outside; return it from the"
+                                    + " function, or do without replay");
+            assertThatThrownBy(() -> each.add(1)).isInstanceOf(IllegalStateException.class);
+        }
+        Workspace.Replay once = Workspace.perform(f, List.of(U), List.of());
+        assertThat(once.refusal()).isEmpty();
+        double[] h = U.matmul(U).tanh().toArray();
+        assertThat(stored.get(0).toArray()).isEqualTo(h);
+        assertThat(stored.get(1).matmul(U).toArray())
+                .isEqualTo(U.matmul(U).tanh().matmul(U).toArray());
+        assertSame(once.results(), anew(f, List.of(U), List.of()), "performed once");
+    }
 }

@@ -211,9 +211,11 @@ public final class Training {
     /**
      * Sets whether what one batch did is done again for others of the same shapes (the default): the same bits without recording, see {@link
      * rewind.autograd.Workspace.Replay}. It is not where that cannot be: with padding, carried states, operations of a user's own, or a function
-     * that reads numbers while it computes. Batches are compared with plain ones from time to time; a layer or a loss that changes in the
-     * course of a run by itself is an error, and needs {@code compiled(false)}. The system property {@code rewind.replay=false} does the
-     * same for all.
+     * that reads numbers while it computes. A replayed batch does not call layers or losses, so numbers of your own that change in the course
+     * of a run, such as an annealed rate, belong into what every batch asks for: a frozen parameter, which a listener may set, or a function
+     * that is given to {@link rewind.nn.layer.Pass#draw}. Any other that changes from batch to batch keeps batches from being replayed; one
+     * that changes later is an error in the next comparison with a plain batch, after 16, 32, … 1,024 batches, or in the first batch of an
+     * epoch if 16 came before, and needs {@code compiled(false)}. The system property {@code rewind.replay=false} does the same for all.
      */
     public Training compiled(boolean on) {
         return with(to -> to.compiled = on);

@@ -105,16 +105,12 @@ public final class Buffer {
 
     /** The same elements for good: excepted from being taken back. */
     public Buffer kept() {
-        if (lease == null) {
-            return this;
-        }
-        lease.keep(data);
-        return under(null);
+        return lease == null ? this : lease.keep(this);
     }
 
     /** The same elements for as long as the tape that they come from is open, whatever becomes of a sweep. */
     public Buffer settled() {
-        return lease == null || lease.isLasting() ? this : kept();
+        return lease == null || (lease.isLasting() && lease.version() == 0) ? this : kept();
     }
 
     /**
@@ -155,17 +151,23 @@ public final class Buffer {
         if (lease != null && !lease.isLasting()) {
             return null;
         }
-        if (factor == null) {
-            factor = new Factor();
+        int version = lease == null ? 0 : lease.version();
+        if (factor == null || factor.version != version) {
+            factor = new Factor(version);
         }
         return factor.packed(this, transposed, script);
     }
 
     /** What has been made of the matrices. */
     private static final class Factor {
+        private final int version;
         private Buffer plain;
         private Buffer transposed;
         private boolean wasUsed;
+
+        Factor(int version) {
+            this.version = version;
+        }
 
         Buffer packed(Buffer matrices, boolean transpose, Script script) {
             if (transpose) {

@@ -11,8 +11,13 @@ public interface Lease {
      */
     void requireOpen(String operation);
 
-    /** Excepts the array from being taken back. */
-    void keep(Object array);
+    /** Returns the elements of one of its buffers for good, excepted from being taken back. */
+    Buffer keep(Buffer buffer);
+
+    /** How often the elements have been replaced by others; 0 if they never are. */
+    default int version() {
+        return 0;
+    }
 
     /** Whether it is lent for longer than a sweep goes on. */
     boolean isLasting();

@@ -22,6 +22,7 @@ public final class Script {
     private final Set<Object> inputs = Collections.newSetFromMap(new IdentityHashMap<>());
     private Runnable[] work;
     private boolean listening = true;
+    private String refusal = "";
     private String name = "";
     private Supplier<Map<String, Object>> attributes = Map::of;
 
@@ -56,11 +57,32 @@ public final class Script {
         }
     }
 
-    /** Ends noting, because something happens that other numbers may change and that no action tells. */
+    /** Ends noting, because something happens that other numbers may change and that no action tells. What is computed goes on. */
     public void refuse(String why) {
-        if (listening && work == null) {
+        if (listening) {
+            refusal = why;
+            rest();
+            actions.clear();
+            takings.clear();
+        }
+    }
+
+    /** As {@link #refuse}, and ends what is computed too: in a recording that is not noted it might have other bits. */
+    public void refuseAndEnd(String why) {
+        if (listening) {
+            refuse(why);
             throw new Refused(why);
         }
+    }
+
+    /** Why it cannot be done again; empty if nothing is known that forbids it. */
+    public String refusal() {
+        return refusal;
+    }
+
+    /** Ends noting for good. */
+    public void rest() {
+        listening = false;
     }
 
     /** Ends noting because numbers are read by a method of this name: what follows may depend on them. */
@@ -76,14 +98,14 @@ public final class Script {
 
     /** Notes an action that is being done, unless it is a part of one that is noted. */
     public void note(Runnable action, Buffer out, Buffer... in) {
-        if (listening && work == null) {
+        if (listening) {
             actions.add(new Action(name, attributes.get(), in, out, action, null, 0));
         }
     }
 
     /** Notes a loop over all elements, given as what it does for a range of them. */
     void note(Workers.Task part, int cost, Buffer out, Buffer... in) {
-        if (listening && work == null) {
+        if (listening) {
             actions.add(new Action(name, attributes.get(), in, out, null, part, cost));
         }
     }
@@ -105,8 +127,8 @@ public final class Script {
         note(action, out, in);
     }
 
-    /** Ends noting: from now on it can be {@link #run}. Loops over the same elements, one after another, become one. */
-    public void end() {
+    /** Makes loops over the same elements, one after another, one. */
+    private void arrange() {
         List<Runnable> all = new ArrayList<>();
         List<Action> together = new ArrayList<>();
         for (Action each : actions) {
@@ -179,8 +201,11 @@ public final class Script {
         return IntStream.of(ends).map(end -> end == 0 ? Integer.MAX_VALUE : end).toArray();
     }
 
-    /** Does everything again. */
+    /** Does everything again that was noted before it {@linkplain #rest rested}. */
     public void run() {
+        if (work == null) {
+            arrange();
+        }
         for (Runnable each : work) {
             each.run();
         }

@@ -6,7 +6,7 @@ import java.util.Arrays;
  * Which elements of a larger buffer, in which order. Taking them out and putting them into zeros are transposes of each other: one is
  * the pullback of the other, for slices, single indices, padding and rows alike.
  */
-public sealed interface Selection {
+public interface Selection {
     /** part = whole[selection]. */
     void takeFrom(Buffer whole, Buffer part);
 
@@ -16,6 +16,11 @@ public sealed interface Selection {
     /** The position of the first element where all lie one after another, so that taking them needs no copy; else −1. */
     default int start() {
         return -1;
+    }
+
+    /** Elements that say which ones, so that they may be others when it is done again; null if they are always the same. */
+    default Buffer by() {
+        return null;
     }
 
     /** A regular grid of elements, see {@link Block}. */

@@ -129,7 +129,8 @@ public final class InPlaceSum implements Sum<Buffer> {
         if (sum.script() == null) {
             where.addTo(part, sum);
         } else {
-            sum.script().perform(() -> where.addTo(part, sum), sum, part, sum);
+            Buffer[] read = where.by() == null ? new Buffer[] {part, sum} : new Buffer[] {part, sum, where.by()};
+            sum.script().perform(() -> where.addTo(part, sum), sum, read);
         }
     }
 

@@ -54,7 +54,7 @@ public final class Lender {
     public Buffer adopt(Buffer buffer) {
         buffer.settled();
         Loan loan = new Loan(this);
-        loan.keep(buffer.data);
+        loan.keep(buffer);
         return buffer.under(loan);
     }
 
@@ -70,7 +70,7 @@ public final class Lender {
     public <T> T keepAll(Supplier<T> users) {
         int before = fresh.size();
         T made = users.get();
-        fresh.subList(before, fresh.size()).forEach(loan -> loan.keep(loan.whole.data));
+        fresh.subList(before, fresh.size()).forEach(loan -> loan.keep(loan.whole));
         return made;
     }
 

@@ -45,9 +45,10 @@ final class Loan implements Lease {
     }
 
     @Override
-    public void keep(Object held) {
+    public Buffer keep(Buffer buffer) {
         requireOpen("detach");
         holders = KEPT;
+        return buffer.under(null);
     }
 
     @Override

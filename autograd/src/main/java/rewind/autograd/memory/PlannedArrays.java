@@ -26,12 +26,7 @@ public final class PlannedArrays extends ArrayPool {
 
     private record Leased(Kernels<Object> kernels, Object array, int end) {}
 
-    /** For the first performance, in which arrays serve again when they are given back. */
-    public PlannedArrays(Script script) {
-        this(script, null);
-    }
-
-    /** For another one, of which {@link Script#ends} are known. */
+    /** For a performance of which {@link Script#ends} are known; null: for a first one, in which arrays serve again when they are given back. */
     public PlannedArrays(Script script, int[] ends) {
         this.script = script;
         this.ends = ends;

@@ -115,16 +115,23 @@ public final class TapeMemory implements Lease {
     @Override
     public void requireOpen(String operation) {
         if (closed) {
-            throw new IllegalStateException(
-                    operation + ": a value of a closed tape was used; detach() what must outlive the tape");
+            throw new IllegalStateException(operation
+                    + (script == null
+                            ? ": a value of a closed tape was used; detach() what must outlive the tape"
+                            : ": a value from within a function that is replayed was used outside; return it from the"
+                                    + " function, or do without replay"));
         }
     }
 
     @Override
-    public void keep(Object array) {
-        if (pool != null) {
-            kept.add(array);
+    public Buffer keep(Buffer buffer) {
+        if (script != null) { // whose arrays serve again
+            return buffer;
         }
+        if (pool != null) {
+            kept.add(buffer.data);
+        }
+        return buffer.under(null);
     }
 
     @Override

@@ -54,7 +54,7 @@ final class JavaSource implements JavaTerms.Names {
     /** The class, with constants by the names that equations have for them. */
     String text(String className, Map<String, Tensor> constants) {
         JavaNames.requireClassName(className);
-        boolean isAdjoint = program.variables().size() == program.primal() + 1 && !program.isTangent();
+        boolean isAdjoint = program.variables().size() == program.primal() + 1 && !Naming.isTangent(program);
         addInputs();
         constants.forEach(this::addConstant);
         addArrays();

@@ -2,6 +2,7 @@ package rewind.autograd.program;
 
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import rewind.autograd.require.Check;
 
 /** What equations call values. */
@@ -29,6 +30,19 @@ final class Naming {
                     "program: a name in equations must be a letter, and letters, digits, _ and primes after it, got '%s'",
                     name);
         }
+    }
+
+    /** x, or x1, x2, … if there are several. */
+    static List<String> numbered(String name, int count) {
+        return count == 1
+                ? List.of(name)
+                : IntStream.rangeClosed(1, count).mapToObj(i -> name + i).toList();
+    }
+
+    /** Whether a program goes forward, so that what its trace calls the adjoint of an adjoint is a tangent. */
+    static boolean isTangent(Program program) {
+        List<String> names = program.inputNames();
+        return program.primal() < names.size() && names.get(program.primal()).equals(tangentOf(names.get(0)));
     }
 
     /** The name of an adjoint: df_ for f_, lstm/df_ for lstm/f_. */

@@ -15,6 +15,7 @@ import rewind.autograd.Shape;
 import rewind.autograd.Tensor;
 import rewind.autograd.Trace;
 import rewind.autograd.picture.Drawing;
+import rewind.autograd.replay.CompiledProgram;
 import rewind.autograd.require.Check;
 import rewind.autograd.require.CheckReturnValue;
 
@@ -103,18 +104,12 @@ public final class Program {
         Check.that(examples.length > 0, "program: there must be at least one input");
         List<Tensor> constants = Arrays.stream(examples).map(Tensor::detach).toList();
         Trace trace = Trace.complete(f, constants);
-        List<String> names = numbered("x", examples.length);
+        List<String> names = Naming.numbered("x", examples.length);
         List<Input> inputs = IntStream.range(0, examples.length)
                 .mapToObj(i -> new Input(names.get(i), examples[i].shape(), examples[i].dtype(), null))
                 .toList();
-        return new Program(f, constants, inputs, numbered("y", trace.results().size()), inputs.size(), trace);
-    }
-
-    /** x, or x1, x2, … if there are several. */
-    private static List<String> numbered(String name, int count) {
-        return count == 1
-                ? List.of(name)
-                : IntStream.rangeClosed(1, count).mapToObj(i -> name + i).toList();
+        return new Program(
+                f, constants, inputs, Naming.numbered("y", trace.results().size()), inputs.size(), trace);
     }
 
     /**
@@ -231,8 +226,9 @@ public final class Program {
         Trace both = Trace.complete(whole, at);
         List<String> gradients = inputNames().stream().map(Naming::adjointOf).toList();
         boolean ofAll = both.results().size() == before.size() + count;
-        List<String> names =
-                ofAll ? joined(before, gradients) : numbered("y", both.results().size());
+        List<String> names = ofAll
+                ? joined(before, gradients)
+                : Naming.numbered("y", both.results().size());
         return new Program(whole, at, all, names, count, both);
     }
 
@@ -302,10 +298,14 @@ public final class Program {
         return Equations.of(this);
     }
 
-    /** Whether it goes forward, so that what the trace calls the adjoint of an adjoint is a tangent. */
-    boolean isTangent() {
-        List<String> names = inputNames();
-        return primal < names.size() && names.get(primal).equals(Naming.tangentOf(names.get(0)));
+    /** Returns it compiled, so that runs take no memory but for their results; it is computed twice for that, but nothing drawn. */
+    public CompiledProgram compile() {
+        return CompiledProgram.of(at -> Running.of(this, at), at -> Running.requireFitting(this, at), examples);
+    }
+
+    /** Returns how much memory its runs take compiled, and recorded on a tape. */
+    public CompiledProgram.Bytes memory() {
+        return compile().memory();
     }
 
     /** Returns the recording: the operations in their order, and the positions of their operands, those of the inputs first. */

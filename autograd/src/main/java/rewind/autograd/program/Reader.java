@@ -128,7 +128,7 @@ final class Reader {
             }
             if (i >= program.primal()) {
                 ofSweep.set(i);
-                values[i] = program.isTangent() ? values[i] : inSteps(values[i], input.parts());
+                values[i] = Naming.isTangent(program) ? values[i] : inSteps(values[i], input.parts());
             }
         }
         for (int i = 0; i < program.resultNames().size(); i++) {
@@ -162,7 +162,7 @@ final class Reader {
     /** A gradient falls into the parts of the input that it belongs to. */
     private Term.Parts partsOfResult(int i) {
         int others = program.resultNames().size() - program.primal(); // results of the function itself
-        boolean sweep = program.primal() < program.variables().size() && !program.isTangent();
+        boolean sweep = program.primal() < program.variables().size() && !Naming.isTangent(program);
         boolean gradients = sweep && others >= 0 && i >= others;
         return gradients ? program.variables().get(i - others).parts() : null;
     }
@@ -281,7 +281,7 @@ final class Reader {
     private String shorten(String path) {
         int at = path.lastIndexOf('/') + 1;
         String name = path.substring(at);
-        String own = program.isTangent() && name.startsWith("dd") ? "v" + name.substring(2) : name;
+        String own = Naming.isTangent(program) && name.startsWith("dd") ? "v" + name.substring(2) : name;
         return loops > 1 ? path.substring(0, at) + own : own;
     }
 

@@ -27,7 +27,7 @@ final class Running {
                     operands.set(i, values[from.get(i)]);
                 }
             }
-            values[each.position()] = each.again(operands);
+            values[each.position()] = each.again(operands, at.get(0));
         }
         return IntStream.range(0, trace.results().size())
                 .mapToObj(i -> trace.positions().get(i) < 0

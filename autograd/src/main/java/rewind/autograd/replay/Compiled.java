@@ -22,7 +22,13 @@ import rewind.autograd.Workspace;
  * performances with different numbers are compared, and if they differ in nothing that does not follow from the inputs, later calls are
  * {@linkplain Workspace.Replay replayed}. What cannot be replayed, or draws at random, is computed on tapes for good. After 16, 32, … and
  * 1,024 calls one is computed on a tape as well, and must give the same bits; a difference is an error, told once, and from then on all is
- * computed on tapes. The function is called some times more than this object: what it does besides computing tensors comes in another number.
+ * computed on tapes.
+ *
+ * <p>A call that is replayed does not call the function, any other calls it once, so that what it draws from a generator comes in the same
+ * order as without replays; twice only when derivatives inside, or something that changes at that moment, are found out. Numbers that the
+ * function takes from outside, such as an annealed rate, therefore belong among the inputs. One that changes before the first replay keeps
+ * the function from being replayed; one that changes later is found out by the next comparison. A tensor that the function stores outside
+ * can be read only as long as the function is not replayed; afterwards reading it is an error.
  *
  * <pre>{@code
  * Compiled step = Compiled.of(in -> List.of(loss(in)));
@@ -85,7 +91,15 @@ public final class Compiled {
         private int trusted;
 
         private int most = LEAST_TRUSTED;
+        /** Whether two performances were compared. */
+        private boolean compared;
+        /** The last performance that was noted. */
         private Reference<Workspace.Replay> replay = new SoftReference<>(null);
+
+        private void keep(Workspace.Replay next, String refusal) {
+            refused = refusal;
+            replay = new SoftReference<>(refusal.isEmpty() ? next : null);
+        }
     }
 
     static boolean allowed(String wanted) {
@@ -165,8 +179,12 @@ public final class Compiled {
             return null;
         }
         Workspace.Replay replay = of.replay.get();
-        if (replay == null || of.trusted == 0) {
-            return noted(of, replay, x, data);
+        if (replay == null) {
+            of.compared = false;
+            of.trusted = 0;
+        }
+        if (of.trusted == 0) {
+            return noted(of, x, data);
         }
         List<Tensor> results = replay.run(x, data);
         if (++of.trusted > of.most) {
@@ -177,48 +195,65 @@ public final class Compiled {
         return results;
     }
 
-    private List<Tensor> noted(ForShapes of, Workspace.Replay before, List<Tensor> x, List<Tensor> data) {
+    /**
+     * Performs the function and notes what is done: with the numbers of two calls, which shows whether what is done depends on them, and
+     * with those of a third one in the memory that replays take. Returns null if there are no results that are worth something.
+     */
+    private List<Tensor> noted(ForShapes of, List<Tensor> x, List<Tensor> data) {
         try {
-            Workspace.Replay next = Workspace.replay(f, x, data);
-            if (before != null) {
-                of.refused = before.differenceFrom(next);
-            } else if (next.draws()) {
-                of.refused = "it draws at random";
-            } else if (next.memory() > Runtime.getRuntime().maxMemory() / SHARE) {
-                of.refused = next.memory() + " bytes are much of the heap";
-            }
-            of.trusted = before == null ? 0 : 1;
-            of.replay = new SoftReference<>(of.refused.isEmpty() ? next : null);
-            return of.refused.isEmpty() ? next.run(x, data) : null;
-        } catch (
-                RuntimeException
-                        e) { // also of a function that is right on a tape, such as one that has tapes of its own
-            of.refused = String.valueOf(e.getMessage());
+            Workspace.Replay before = of.replay.get();
+            return of.compared && before != null ? planned(of, before, x, data) : performed(of, x, data);
+        } catch (RuntimeException e) { // also of a function that is right on a tape
+            of.keep(null, String.valueOf(e.getMessage()));
         } catch (OutOfMemoryError e) {
-            of.refused = "there is no memory to keep what was done";
+            of.keep(null, "there is no memory to keep what was done");
         }
         return null;
     }
 
+    private List<Tensor> performed(ForShapes of, List<Tensor> x, List<Tensor> data) {
+        Workspace.Replay next = Workspace.perform(f, x, data);
+        Workspace.Replay before = of.replay.get();
+        of.compared = before != null;
+        String refusal = next.draws() ? "it draws at random" : next.refusal();
+        of.keep(next, of.compared && refusal.isEmpty() ? before.differenceFrom(next) : refusal);
+        return resultsOf(next);
+    }
+
+    private static List<Tensor> planned(ForShapes of, Workspace.Replay before, List<Tensor> x, List<Tensor> data) {
+        Workspace.Replay next = before.planned(x, data);
+        of.trusted = 1;
+        boolean large = next.memory() > Runtime.getRuntime().maxMemory() / SHARE;
+        of.keep(next, large ? next.memory() + " bytes are much of the heap" : next.refusal());
+        return next.refusal().isEmpty() ? resultsOf(next) : null;
+    }
+
+    private static List<Tensor> resultsOf(Workspace.Replay performance) {
+        List<Tensor> results = performance.results();
+        return results.isEmpty() ? null : results;
+    }
+
     private void compare(
             ForShapes of, Workspace.Replay replay, List<Tensor> results, List<Tensor> x, List<Tensor> data) {
-        List<Tensor> expected = onTape(x, data);
+        Workspace.Replay anew;
+        try {
+            anew = Workspace.perform(f, x, data);
+        } catch (RuntimeException e) {
+            of.keep(null, String.valueOf(e.getMessage()));
+            throw e;
+        }
+        List<Tensor> noted = resultsOf(anew);
+        List<Tensor> expected = noted == null ? onTape(x, data) : noted;
         for (int i = 0; i < expected.size(); i++) {
             if (!Arrays.equals(expected.get(i).toArray(), results.get(i).toArray())) {
-                of.refused = change(replay, x, data);
+                String change = anew.refusal().isEmpty() ? anew.differenceFrom(replay) : anew.refusal();
+                of.keep(null, change.isEmpty() ? "something outside of it has changed" : change);
                 throw new IllegalStateException(
                         "a computation has other numbers than the first ones would have made of it: " + of.refused);
             }
         }
-    }
-
-    private String change(Workspace.Replay replay, List<Tensor> x, List<Tensor> data) {
-        String otherwise = "something outside of it has changed";
-        try {
-            String difference = Workspace.replay(f, x, data).differenceFrom(replay);
-            return difference.isEmpty() ? otherwise : difference;
-        } catch (RuntimeException e) {
-            return otherwise;
+        if (!anew.refusal().isEmpty()) {
+            of.keep(null, anew.refusal());
         }
     }
 

@@ -11,6 +11,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
@@ -215,5 +216,108 @@ class CompiledTest {
         assertThat(Compiled.allowed("true")).isTrue();
         assertThat(Compiled.allowed("false")).isFalse();
         assertThat(Compiled.allowed("no")).isTrue(); // and told
+    }
+
+    /** What is drawn comes in the same order as without replays, whether by an operation or by a generator in the function. */
+    @Example
+    void drawsAreThoseOfATape() {
+        List<Function<RandomGenerator, Function<List<Tensor>, List<Tensor>>>> drawing = List.of(
+                rng -> in -> List.of(in.get(0)
+                        .mul(in.get(0).draw("N(0, 1)", rng, r -> Tensor.randn(r, 2)))
+                        .sum()),
+                rng -> in -> List.of(in.get(0).mul(Tensor.randn(rng, 2)).sum()),
+                rng -> in -> List.of(in.get(0)
+                        .mul(rng.nextDouble() + in.get(0).sum().toDouble() * rng.nextDouble())
+                        .sum()),
+                rng -> in -> List.of(
+                        Tensor.op("own", a -> a[0].mul(rng.nextDouble()), in.subList(0, 1), y -> dy -> dy.mul(2))
+                                .sum()),
+                rng -> in -> {
+                    Tensor noise = Tensor.randn(rng, 2);
+                    return List.of(in.get(0)
+                            .mul(in.get(0).detach().add(noise).detach())
+                            .sum());
+                });
+        for (int i = 0; i < drawing.size(); i++) {
+            Compiled step = Compiled.of(drawing.get(i).apply(new Well19937c(5)));
+            Function<List<Tensor>, List<Tensor>> plain = drawing.get(i).apply(new Well19937c(5));
+            for (int call = 0; call < CALLS; call++) {
+                List<Tensor> x = List.of(Tensor.of(1.0, call));
+                assertSame(step.run(x, List.of()), onTape(plain, x, List.of()));
+            }
+        }
+    }
+
+    /** A function is called once for every call that is not replayed. */
+    @Example
+    void theFunctionIsCalledOncePerCall() {
+        Compiled step = Compiled.of(counted(CompiledTest::net));
+        List<Integer> seen = new ArrayList<>();
+        for (int i = 0; i < 30; i++) {
+            RandomGenerator rng = new Well19937c(i);
+            step.run(List.of(Tensor.randn(rng, 3, 4), Tensor.randn(rng, 4, 4)), List.of(Tensor.randn(rng, 2, 3)));
+            seen.add(calls.get());
+        }
+        assertThat(seen.subList(0, 10)).containsExactly(1, 2, 3, 4, 5, 6, 6, 6, 6, 6);
+        assertThat(calls.getAndSet(0)).isEqualTo(7); // and one comparison
+    }
+
+    /** A state that is carried in a field: a constant that differs from call to call. */
+    @Example
+    void carriedInAField() {
+        List<Function<List<Tensor>, List<Tensor>>> both = new ArrayList<>();
+        for (int i = 0; i < 2; i++) {
+            AtomicReference<Tensor> state = new AtomicReference<>(Tensor.zeros(2, 2));
+            both.add(in -> {
+                Tensor h = in.get(0).matmul(state.get()).add(in.get(1)).tanh();
+                state.set(h.detach());
+                return List.of(h.square().sum(), h);
+            });
+        }
+        Compiled step = Compiled.of(both.get(0));
+        for (int call = 0; call < CALLS; call++) {
+            List<Tensor> x = List.of(Tensor.randn(new Well19937c(call), 2, 2));
+            assertSame(step.run(x, x), onTape(both.get(1), x, x));
+        }
+    }
+
+    /** One that is stored for others to read is right until the function is not called any more, and then cannot be read. */
+    @Example
+    void storedForOthers() {
+        AtomicReference<Tensor> last = new AtomicReference<>();
+        Compiled step = Compiled.of(in -> {
+            Tensor h = in.get(0).matmul(in.get(0)).tanh();
+            last.set(h.detach());
+            return List.of(h.matmul(in.get(0)).square().sum(), h);
+        });
+        for (int call = 0; call < 10; call++) {
+            Tensor x = Tensor.randn(new Well19937c(call), 2, 2);
+            Tensor h = step.run(List.of(x), List.of()).get(1);
+            if (call < 5) {
+                assertThat(last.get().toArray()).isEqualTo(h.toArray());
+            }
+        }
+        assertThatThrownBy(() -> last.get().toArray())
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("was used outside; return it from the function");
+        step.run(List.of(Tensor.zeros(3, 3)), List.of());
+        assertThat(last.get().toArray()).isEqualTo(new double[9]);
+    }
+
+    /** An exponent among the data of which a power of a root knows more than its number. */
+    @Example
+    void powersOfRoots() {
+        Function<List<Tensor>, List<Tensor>> f = in -> List.of(in.get(0)
+                .sub(1)
+                .abs()
+                .pow(in.get(1))
+                .sum()
+                .add(in.get(0).square().sqrt().pow(in.get(1).detach()).sum()));
+        Compiled step = Compiled.of(f);
+        for (int call = 0; call < CALLS; call++) {
+            List<Tensor> x = List.of(Tensor.of(1.0, call, -0.3));
+            List<Tensor> p = List.of(Tensor.of(1.0 + call % 3).sum());
+            assertSame(step.run(x, p), onTape(f, x, p));
+        }
     }
 }

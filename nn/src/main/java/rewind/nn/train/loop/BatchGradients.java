@@ -2,6 +2,7 @@ package rewind.nn.train.loop;
 
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
@@ -28,6 +29,8 @@ import rewind.nn.train.Trainable;
 final class BatchGradients {
     private static final System.Logger LOG = System.getLogger("rewind.nn");
 
+    private static final String CHANGED = "the computation of a batch has changed: ";
+
     private final Trainable model;
     private final Loss loss;
     private final OnePerSample values;
@@ -46,7 +49,7 @@ final class BatchGradients {
 
     /** What batches of some shapes draw at random, in their order, and how their steps are replayed. */
     private static final class Draws {
-        private final List<Function<RandomGenerator, Tensor>> all = new ArrayList<>();
+        private final List<Function<RandomGenerator, Tensor>> all;
         private final Compiled step;
         private boolean seen;
         /** Whether the batch that was seen has no negative number, so that its numbers may be ids. */
@@ -54,7 +57,8 @@ final class BatchGradients {
 
         private boolean refused;
 
-        Draws(Compiled step) {
+        Draws(List<Function<RandomGenerator, Tensor>> all, Compiled step) {
+            this.all = all;
             this.step = step;
         }
     }
@@ -83,9 +87,10 @@ final class BatchGradients {
         Tensor y = batch.y();
         Set<String> frozen = Set.copyOf(model.frozen());
         long watched = model.parameters().stored().size() - frozen.size();
-        return draws.computeIfAbsent(
-                new BatchShapes(x.shape(), x.dtype(), y.shape(), y.dtype(), frozen),
-                shapes -> new Draws(Compiled.of(in -> step((int) watched, in))));
+        return draws.computeIfAbsent(new BatchShapes(x.shape(), x.dtype(), y.shape(), y.dtype(), frozen), shapes -> {
+            List<Function<RandomGenerator, Tensor>> all = new ArrayList<>();
+            return new Draws(all, Compiled.of(in -> step((int) watched, all, in)));
+        });
     }
 
     private static boolean hasNegative(Tensor x) {
@@ -161,16 +166,23 @@ final class BatchGradients {
         }
     }
 
-    /** The loss, that of every sample, and the scores: of parameters, frozen ones, x, y and draws. */
-    private List<Tensor> step(int watched, List<Tensor> in) {
+    /**
+     * The loss, that of every sample, and the scores: of parameters, frozen ones, x, y and draws. It sees to it that what a layer draws
+     * now is what it drew in the batch that was seen: a rate, say, may have changed since.
+     */
+    private List<Tensor> step(int watched, List<Function<RandomGenerator, Tensor>> draws, List<Tensor> in) {
         Iterator<Tensor> moving = in.subList(0, watched).iterator();
         Iterator<Tensor> rest = in.subList(watched, in.size()).iterator();
+        Iterator<Function<RandomGenerator, Tensor>> seen = draws.iterator();
         Parameters parameters = model.parameters().map((name, p) -> model.frozen(name) ? rest.next() : moving.next());
         Tensor x = rest.next();
         Tensor y = rest.next();
         Pass pass = Pass.training(new Well19937c(0)).drawing(new Pass.Drawing() {
             @Override
             public Tensor draw(Function<RandomGenerator, Tensor> drawn) {
+                if (!seen.hasNext() || !isSame(drawn, seen.next())) {
+                    throw new IllegalStateException(CHANGED + "what a layer draws at random is something else");
+                }
                 return rest.next();
             }
 
@@ -180,7 +192,17 @@ final class BatchGradients {
             }
         });
         Tensor scores = model.scores(parameters, x, pass);
+        if (seen.hasNext()) {
+            throw new IllegalStateException(CHANGED + "a layer does not draw at random any more");
+        }
         Tensor perSample = values.of(model.lastActivation(), scores, y);
         return List.of(loss.reduce(perSample), perSample, scores);
+    }
+
+    /** Whether two functions draw the same from generators that give the same. */
+    private static boolean isSame(Function<RandomGenerator, Tensor> one, Function<RandomGenerator, Tensor> other) {
+        Tensor x = one.apply(new Well19937c(1));
+        Tensor y = other.apply(new Well19937c(1));
+        return x.shape().equals(y.shape()) && Arrays.equals(x.toArray(), y.toArray());
     }
 }

@@ -19,6 +19,7 @@ import static rewind.nn.Optimizers.adam;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.DoubleSupplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.apache.commons.math3.random.Well19937c;
@@ -34,6 +35,7 @@ import rewind.nn.Sequential;
 import rewind.nn.Training;
 import rewind.nn.data.Dataset;
 import rewind.nn.fixture.Flat;
+import rewind.nn.layer.Initializers;
 import rewind.nn.layer.Layer;
 import rewind.nn.layer.Lengths;
 import rewind.nn.layer.Pass;
@@ -292,5 +294,98 @@ class ReplayedTrainingTest {
             results.add(Flat.of(model));
         }
         assertThat(results.get(1)).isEqualTo(results.get(0));
+    }
+
+    private static Layer annealed(DoubleSupplier rate, boolean asInput) {
+        return (scope, input) -> x -> {
+            Shape shape = x.shape();
+            double now = rate.getAsDouble();
+            return scope.pass().training()
+                    ? x.mul(scope.pass()
+                            .draw(
+                                    x,
+                                    "m",
+                                    rng -> Tensor.uniform(rng, 0, 1, shape.toArray())
+                                            .greaterEqual(asInput ? rate.getAsDouble() : now)))
+                    : x;
+        };
+    }
+
+    /** A rate that the drawn function asks for is taken in every batch; one that the layer took before it draws is found out. */
+    @Test
+    void aRateThatChanges() {
+        AtomicInteger epoch = new AtomicInteger();
+        TrainingListener counting = new TrainingListener() {
+            @Override
+            public void epochDone(TrainingRun run, History.Epoch done) {
+                epoch.incrementAndGet();
+            }
+        };
+        List<double[]> results = new ArrayList<>();
+        for (boolean compiled : new boolean[] {false, true}) {
+            epoch.set(0);
+            Model model = Sequential.of(annealed(() -> 0.5 / (1 + epoch.get()), true), gru(3), dense(2))
+                    .build(Shape.of(STEPS, FEATURES), 7);
+            fit(model, t -> t.on(counting), compiled, data);
+            results.add(Flat.of(model));
+        }
+        assertThat(results.get(1)).isEqualTo(results.get(0));
+        epoch.set(0);
+        Model model = Sequential.of(annealed(() -> epoch.get() < 4 ? 0.5 : 0.25, false), gru(3), dense(2))
+                .build(Shape.of(STEPS, FEATURES), 7);
+        Training training = Training.of(model).epochs(12).batchSize(BATCH).on(counting);
+        assertThatThrownBy(() -> training.fit(data))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage(
+                        "training: the computation of a batch has changed: what a layer draws at random is something else; a layer"
+                                + " or loss that changes in a run needs compiled(false)");
+    }
+
+    /** A number that is a frozen parameter may change at any time. */
+    @Test
+    void aFrozenParameterIsAnInput() {
+        List<double[]> results = new ArrayList<>();
+        for (boolean compiled : new boolean[] {false, true}) {
+            Layer scaled = (scope, input) -> {
+                Tensor factor = scope.parameter("factor", Initializers.constant(1));
+                return x -> x.mul(factor);
+            };
+            Model model = Sequential.of(scaled, gru(3), dense(2)).build(Shape.of(STEPS, FEATURES), 7);
+            String name = model.parameters().stored().iterator().next();
+            model.freeze(name);
+            TrainingListener halving = new TrainingListener() {
+                @Override
+                public void batchDone(TrainingRun run) {
+                    model.set(model.parameters().map((path, p) -> path.equals(name) ? p.mul(0.9) : p));
+                }
+            };
+            fit(model, t -> t.on(halving), compiled, data);
+            results.add(Flat.of(model));
+        }
+        assertThat(results.get(1)).isEqualTo(results.get(0));
+    }
+
+    /** An embedding whose matrix counts otherwise, too: its gradient has the same bits. */
+    @Test
+    void idsOfATiedEmbedding() {
+        Tensor ids = Tensor.uniform(new Well19937c(1), 0, 6, 24, STEPS).map(Math::floor);
+        Dataset words = new Dataset(ids, ids.slice(1, 0, 1).reshape(24).oneHot(6));
+        Layer tied = (scope, input) -> {
+            Tensor E = scope.parameter("E", Initializers.glorotUniform(), 6, 4);
+            return x -> E.gather(x)
+                    .mean(1)
+                    .tanh()
+                    .matmul(E.transpose())
+                    .add(E.square().sum().mul(1e-3));
+        };
+        for (DType dtype : DType.values()) {
+            List<double[]> results = new ArrayList<>();
+            for (boolean compiled : new boolean[] {false, true}) {
+                Model model = Sequential.of(tied, dense(6, "softmax")).build(Shape.of(STEPS), 7, dtype);
+                fit(model, t -> t.loss(categoricalCrossEntropy()), compiled, words);
+                results.add(Flat.of(model));
+            }
+            assertThat(results.get(1)).as(dtype.toString()).isEqualTo(results.get(0));
+        }
     }
 }
