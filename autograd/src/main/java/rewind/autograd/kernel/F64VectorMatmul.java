@@ -48,7 +48,7 @@ interface F64VectorMatmul extends F64Matmul {
             return divided(products);
         }
         if (F64VectorThin.isThin(products.m(), products.n(), b.areTransposed())) {
-            Matmul.Rows<double[]> rows = products.n() < F64Format.GROUP ? null : Matmul.Rows.of(products);
+            Matmul.RowStack<double[]> rows = products.n() < F64Format.GROUP ? null : Matmul.RowStack.of(products);
             return rows == null
                     ? thin(products)
                     : divided(rows.products(), new F64VectorBlocks(rows.products(), rows.apart()));

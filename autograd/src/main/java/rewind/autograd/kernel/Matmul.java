@@ -159,12 +159,12 @@ public record Matmul<A>(
      * Products of single rows as products of matrices that consist of them, C with its rows so far {@code apart}. The terms of every element
      * and their order stay the same.
      */
-    record Rows<A>(Matmul<A> products, int apart) {
+    record RowStack<A>(Matmul<A> products, int apart) {
         /** So many rows of A must meet each B. */
         private static final int FEWEST = 8;
 
         /** Returns null unless rows of A that lie one after another, and not in several arrays, meet every B, each for a C of its own. */
-        static <A> Rows<A> of(Matmul<A> rows) {
+        static <A> RowStack<A> of(Matmul<A> rows) {
             if (rows.m != 1 || rows.accumulate || rows.stride != rows.k || !rows.a.arePlain() || !rows.b.arePlain()) {
                 return null;
             }
@@ -186,7 +186,7 @@ public record Matmul<A>(
                         && rows.co[i] == rows.co[first] + x % count * apart;
             }
             return regular
-                    ? new Rows<>(
+                    ? new RowStack<>(
                             new Matmul<>(
                                     rows.a.of(firsts, 0),
                                     rows.b.of(firsts, 0),
