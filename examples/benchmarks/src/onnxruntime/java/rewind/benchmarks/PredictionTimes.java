@@ -12,6 +12,8 @@ import org.apache.commons.math3.random.Well19937c;
 import rewind.autograd.DType;
 import rewind.autograd.Shape;
 import rewind.autograd.Tensor;
+import rewind.autograd.program.Program;
+import rewind.autograd.replay.CompiledProgram;
 import rewind.benchmarks.measure.Alternation;
 import rewind.benchmarks.measure.Machine;
 import rewind.benchmarks.systems.OnnxRuntime;
@@ -19,6 +21,7 @@ import rewind.benchmarks.systems.Sizes;
 import rewind.nn.Model;
 import rewind.nn.Sequential;
 import rewind.nn.layer.Pass;
+import rewind.nn.recurrent.LstmState;
 
 /**
  * Predictions of an LSTM in FLOAT32 on one thread, by {@code predict} and by ONNX Runtime, which gets the same model as a file, in turns in
@@ -28,8 +31,8 @@ import rewind.nn.layer.Pass;
  * mvn -q -Pbenchmark,onnxruntime -pl :rewind-benchmarks -am compile exec:exec -Dbenchmark.main=rewind.benchmarks.PredictionTimes
  * </pre>
  *
- * <p>One step of one sample is also measured with the state that this library carries from each to the next; ONNX Runtime always gets the
- * first one again.
+ * <p>One step of one sample is also measured as a compiled program that carries its state from each to the next; ONNX Runtime always gets
+ * the first one again.
  */
 public final class PredictionTimes {
     private static final List<Sizes> USUAL = List.of(
@@ -43,12 +46,15 @@ public final class PredictionTimes {
     private final Sizes sizes;
     private final Model model;
     private final Tensor x;
-    private Pass before = Pass.inference();
+    private Tensor h;
+    private Tensor C_;
     private float sum;
 
     private PredictionTimes(Sizes sizes) {
         this.sizes = sizes;
         model = Sequential.of(lstm(sizes.u()).sequences(true)).build(Shape.of(sizes.T(), sizes.e()), 1, DType.FLOAT32);
+        h = zeros();
+        C_ = zeros();
         x = Tensor.randn(DType.FLOAT32, new Well19937c(1), sizes.m(), sizes.T(), sizes.e());
     }
 
@@ -74,15 +80,37 @@ public final class PredictionTimes {
             }
             print("", () -> model.predict(x), other);
             if (carries) {
-                print(", with its state", this::step, other);
+                CompiledProgram step = step();
+                print(", with its state", () -> advance(step), other);
             }
         }
     }
 
-    private Tensor step() {
-        Pass pass = Pass.inference().continuing(before);
-        before = pass;
-        return model.forward(model.parameters(), x, pass);
+    /** A step of the model alone, whose state is an input and a result. */
+    private CompiledProgram step() {
+        return Program.ofSeveral(
+                        in -> {
+                            LstmState before = new LstmState(in.get(1), in.get(2));
+                            Pass pass = Pass.inference().from("lstm", before);
+                            Tensor y = model.forward(model.parameters(), in.get(0), pass);
+                            LstmState last = (LstmState) pass.lastStates().get("lstm");
+                            return List.of(y, last.h(), last.C_());
+                        },
+                        x,
+                        zeros(),
+                        zeros())
+                .compile();
+    }
+
+    private Tensor zeros() {
+        return Tensor.zeros(DType.FLOAT32, sizes.m(), sizes.u());
+    }
+
+    private Tensor advance(CompiledProgram step) {
+        List<Tensor> results = step.runAll(List.of(x, h, C_));
+        h = results.get(1);
+        C_ = results.get(2);
+        return results.get(0);
     }
 
     private void print(String how, Supplier<Tensor> own, OnnxRuntime other) {
