@@ -15,7 +15,6 @@ import rewind.autograd.buffer.Selection;
 import rewind.autograd.buffer.Sizes;
 import rewind.autograd.kernel.Kernels;
 import rewind.autograd.memory.InPlace;
-import rewind.autograd.require.Check;
 import rewind.autograd.reverse.Operation;
 import rewind.autograd.reverse.Places;
 import rewind.autograd.reverse.Space;
@@ -35,21 +34,6 @@ interface TensorOperation extends Operation<Tensor> {
     /** The pullback for one operand; with the rule in place, if there is one for operands of these shapes. */
     default Pullback pullback(int operand, Rule rule, Tensor[] operands, Tensor y) {
         return rule.of(y);
-    }
-
-    /** The value for operands that may hold other elements later, as one of the space. */
-    default Tensor value(Tensor[] operands, TensorSpace space) {
-        Tensor[] constants = Arrays.stream(operands).map(Workspace::copy).toArray(Tensor[]::new);
-        Tensor value = apply(constants, space);
-        Check.that(
-                value.shape().equals(space.shape()) && value.dtype() == space.dtype(),
-                "%s: the value must be %s %s as when it was recorded, got %s %s",
-                name(),
-                space.dtype(),
-                space.shape(),
-                value.dtype(),
-                value.shape());
-        return value;
     }
 
     /** Which values its rules read. */
@@ -94,8 +78,13 @@ interface TensorOperation extends Operation<Tensor> {
             if (isHeard()) {
                 run(out.kernels(), in, out);
             } else {
-                script.perform(() -> run(out.kernels(), in, out), out, in);
+                script.perform(action(in, out), out, in);
             }
+        }
+
+        /** What writes the value, as often as it is run. */
+        default Runnable action(Buffer[] in, Buffer out) {
+            return () -> run(out.kernels(), in, out);
         }
 
         @Override
@@ -189,9 +178,9 @@ interface TensorOperation extends Operation<Tensor> {
             int[] sizes = in[0].sizes();
             int from = axes.length == 0 ? 0 : axes[0];
             int to = from + axes.length;
-            int outer = Sizes.count(Arrays.copyOfRange(sizes, 0, from));
-            int n = Sizes.count(Arrays.copyOfRange(sizes, from, to));
-            int inner = Sizes.count(Arrays.copyOfRange(sizes, to, sizes.length));
+            int outer = Sizes.count(sizes, 0, from);
+            int n = Sizes.count(sizes, from, to);
+            int inner = Sizes.count(sizes, to, sizes.length);
             kernel.run(kernels, in[0].data, in[0].offset, out.data, out.offset, outer, n, inner);
         }
     }
@@ -206,6 +195,11 @@ interface TensorOperation extends Operation<Tensor> {
         @Override
         public void run(Kernels<Object> kernels, Buffer[] in, Buffer out) {
             where.takeFrom(in[0], out);
+        }
+
+        @Override
+        public Runnable action(Buffer[] in, Buffer out) {
+            return where.taking(in[0], out);
         }
     }
 

@@ -1,5 +1,6 @@
 package rewind.autograd;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -129,9 +130,24 @@ final class TensorRecording extends Recording<Tensor> {
             Conversion.perform(in[0], y.buffer());
         } else {
             y.kernels().fill(0, y.buffer().data, y.buffer().offset, shape.size());
-            memory.script().note(() -> Workspace.copy(operation.value(all, space), y), y.buffer(), in);
+            memory.script().note(() -> Workspace.copy(value(operation, space, all), y), y.buffer(), in);
         }
         return y;
+    }
+
+    /** The value for operands that hold other elements later. */
+    private static Tensor value(TensorOperation operation, TensorSpace space, Tensor... operands) {
+        Tensor value =
+                operation.apply(Arrays.stream(operands).map(Workspace::copy).toArray(Tensor[]::new), space);
+        Check.that(
+                value.shape().equals(space.shape()) && value.dtype() == space.dtype(),
+                "%s: the value must be %s %s as when it was recorded, got %s %s",
+                operation.name(),
+                space.dtype(),
+                space.shape(),
+                value.dtype(),
+                value.shape());
+        return value;
     }
 
     /** Who lends the memory of the sweep that is going on and not recorded; or null. */

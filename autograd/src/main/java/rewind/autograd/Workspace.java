@@ -132,6 +132,7 @@ public final class Workspace {
         }
 
         private Tensor own(Tensor x) {
+            x.requireOpen("replay");
             Tensor own = copy(x);
             inputs.add(own);
             held.add(x);
@@ -204,9 +205,59 @@ public final class Workspace {
                 given.requireOpen("replay");
                 take(given, i);
             }
+            run();
+            return results;
+        }
+
+        /** Computes the results for the inputs as they are, see {@link #put}: without any object, for steps of which many are done. */
+        public void run() {
+            requireReplayable();
             script.run();
             renewed.renew();
-            return results;
+        }
+
+        /**
+         * Replaces the elements of an input.
+         *
+         * @param input its number, x before data
+         * @throws IllegalArgumentException if they are not as many as it has
+         */
+        public void put(int input, double... elements) {
+            Buffer to = inputs.get(input).buffer();
+            requireSize("input", input, to, elements);
+            to.kernels().fromDoubles(elements, 0, to.data, to.offset, elements.length);
+        }
+
+        /**
+         * Puts the elements of a result of the latest run into an array.
+         *
+         * @param result its number, gradients after what the function gives
+         * @throws IllegalArgumentException if they are not as many as the array has
+         */
+        public void get(int result, double... elements) {
+            Buffer from = results.get(result).buffer();
+            requireSize("result", result, from, elements);
+            from.kernels().toDoubles(from.data, from.offset, elements, 0, elements.length);
+        }
+
+        private static void requireSize(String what, int number, Buffer buffer, double... elements) {
+            if (buffer.size() != elements.length) {
+                throw Check.failure(
+                        "replay: %s %s has %s elements, but the array has %s",
+                        what, number, buffer.size(), elements.length);
+            }
+        }
+
+        /** Makes a result of the latest run an input of the next one, as states are carried on; both must be of one shape and type. */
+        public void carry(int result, int input) {
+            Tensor from = results.get(result);
+            Tensor to = inputs.get(input);
+            if (!from.shape().equals(to.shape()) || from.dtype() != to.dtype()) {
+                throw Check.failure(
+                        "replay: result %s and input %s must be of one shape and type, got %s %s and %s %s",
+                        result, input, from.dtype(), from.shape(), to.dtype(), to.shape());
+            }
+            copy(from, to);
         }
 
         /**
@@ -214,7 +265,10 @@ public final class Workspace {
          * the inputs, such as a constant that was computed from them outside or drawn at random; or an empty text, if nothing does.
          */
         public String differenceFrom(Replay other) {
-            String difference = script.difference(other.script, buffers(inputs), buffers(other.inputs));
+            String difference = script.difference(
+                    other.script,
+                    List.of(buffers(inputs), buffers(results)),
+                    List.of(buffers(other.inputs), buffers(other.results)));
             return difference == null ? "" : difference;
         }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
@@ -193,6 +194,12 @@ class ReplayTest {
                         n.getAsInt() % 2 == 0
                                 ? in.get(0).sum()
                                 : in.get(0).sum().add(1)),
+                n -> in -> {
+                    List<Tensor> both = List.of(in.get(0).sum(), in.get(0).mean());
+                    return List.of(both.get(0), both.get(n.getAsInt() % 2));
+                },
+                n -> in -> List.of(in.get(0).sum(), Tensor.of(1.0, n.getAsInt())),
+                n -> in -> Collections.nCopies(1 + n.getAsInt() % 2, in.get(0).sum()),
                 n -> in -> List.of(
                         in.get(1).matmul(in.get(0)).mul(Tensor.randn(rng, 3, 4)).sum()));
         for (int i = 0; i < stale.size(); i++) {
@@ -349,6 +356,8 @@ class ReplayTest {
                             "toArray: a value from within a function that is replayed was used outside; return it from the"
                                     + " function, or do without replay");
             assertThatThrownBy(() -> each.add(1)).isInstanceOf(IllegalStateException.class);
+            assertThatThrownBy(() -> Workspace.replay(f, List.of(each), List.of()))
+                    .isInstanceOf(IllegalStateException.class);
         }
         Workspace.Replay once = Workspace.perform(f, List.of(U), List.of());
         assertThat(once.refusal()).isEmpty();
@@ -357,5 +366,37 @@ class ReplayTest {
         assertThat(stored.get(1).matmul(U).toArray())
                 .isEqualTo(U.matmul(U).tanh().matmul(U).toArray());
         assertSame(once.results(), anew(f, List.of(U), List.of()), "performed once");
+    }
+
+    /** A state that goes from run to run, with arrays for what comes and goes. */
+    @Property(generation = GenerationMode.EXHAUSTIVE)
+    void statesAreCarriedOn(@ForAll DType dtype) {
+        Tensor at = Tensor.zeros(dtype, Shape.of(1, 4));
+        Tensor V = U.to(dtype);
+        Workspace.Replay replay = Workspace.replay(
+                in -> {
+                    Tensor h = in.get(0).add(in.get(1).matmul(V)).tanh();
+                    return List.of(h, h.sum(1));
+                },
+                List.of(),
+                List.of(at, at));
+        Tensor h = at;
+        double[] actual = new double[4];
+        for (int t = 0; t < 5; t++) {
+            double[] arriving = {t, -1, 0.5, 2};
+            replay.put(0, arriving);
+            replay.run();
+            replay.carry(0, 1);
+            replay.get(0, actual);
+            h = Tensor.of(Shape.of(1, 4), arriving).to(dtype).add(h.matmul(V)).tanh();
+            assertThat(actual).isEqualTo(h.toArray());
+        }
+        assertThatThrownBy(() -> replay.put(0, 1, 2)).hasMessage("replay: input 0 has 4 elements, but the array has 2");
+        assertThatThrownBy(() -> replay.get(1, actual))
+                .hasMessage("replay: result 1 has 1 elements, but the array has 4");
+        assertThatThrownBy(() -> replay.carry(1, 0))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageMatching(
+                        "replay: result 1 and input 0 must be of one shape and type, got .* \\[1] and .* \\[1, 4]");
     }
 }

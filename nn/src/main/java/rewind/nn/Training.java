@@ -210,7 +210,8 @@ public final class Training {
 
     /**
      * Sets whether what one batch did is done again for others of the same shapes (the default): the same bits without recording, see {@link
-     * rewind.autograd.Workspace.Replay}. It is not where that cannot be: with padding, carried states, operations of a user's own, or a function
+     * rewind.autograd.Workspace.Replay}. Padded batches of one target per sample share it, whatever their lengths. It is not where that
+     * cannot be: with padding and a target for every step, chunks of padded steps, carried states, operations of a user's own, or a function
      * that reads numbers while it computes. A replayed batch does not call layers or losses, so numbers of your own that change in the course
      * of a run, such as an annealed rate, belong into what every batch asks for: a frozen parameter, which a listener may set, or a function
      * that is given to {@link rewind.nn.layer.Pass#draw}. Any other that changes from batch to batch keeps batches from being replayed; one

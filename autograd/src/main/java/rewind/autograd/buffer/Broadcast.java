@@ -1,5 +1,7 @@
 package rewind.autograd.buffer;
 
+import java.util.Arrays;
+
 /**
  * Runs a loop over operands that are repeated to a common shape. Axes that every operand walks through or repeats alike are
  * merged, so that the innermost loop is as long as possible; there an operand's step is 1, or 0 if it is repeated.
@@ -60,36 +62,63 @@ public final class Broadcast {
     }
 
     private static void noted(Buffer[] in, Buffer out, Inner inner) {
+        Walk walk = new Walk(in, out, inner);
+        walk.run();
         if (out.script() != null) {
-            out.script().note(() -> run(in, out, inner), out, in);
+            out.script().note(walk, out, in);
         }
-        run(in, out, inner);
     }
 
-    public static void run(Buffer[] in, Buffer out, Inner inner) {
-        if (out.size() == 0) {
-            return;
+    /** The whole loop; it may be done again, by one thread at a time. */
+    private static final class Walk implements Runnable {
+        private final Buffer[] in;
+        private final Buffer out;
+        private final Inner inner;
+        private final int[][] strides;
+        private final int[] sizes;
+        /** Of the innermost loop, per operand. */
+        private final int[] steps;
+
+        private final int n;
+        private final int[] offsets;
+        private final int[] index;
+
+        Walk(Buffer[] in, Buffer out, Inner inner) {
+            this.in = in;
+            this.out = out;
+            this.inner = inner;
+            this.strides = new int[in.length][];
+            for (int i = 0; i < in.length; i++) {
+                strides[i] = Sizes.stridesIn(in[i].sizes(), out.sizes());
+            }
+            this.sizes = out.sizes().clone();
+            int axes = merge(sizes, strides);
+            this.steps = new int[in.length];
+            for (int i = 0; i < steps.length; i++) {
+                steps[i] = axes == 0 ? 0 : strides[i][axes - 1];
+            }
+            this.n = axes == 0 ? 1 : sizes[axes - 1];
+            this.offsets = new int[in.length];
+            this.index = new int[axes];
         }
-        int operands = in.length;
-        int[][] strides = new int[operands][];
-        int[] offsets = new int[operands];
-        for (int i = 0; i < operands; i++) {
-            strides[i] = Sizes.stridesIn(in[i].sizes(), out.sizes());
-            offsets[i] = in[i].offset;
+
+        @Override
+        public void run() {
+            for (int i = 0; i < offsets.length; i++) {
+                offsets[i] = in[i].offset;
+            }
+            Arrays.fill(index, 0);
+            for (int done = 0; done < out.size(); done += n) {
+                inner.run(offsets, steps, out.offset + done, n);
+                advance();
+            }
         }
-        int[] sizes = out.sizes().clone();
-        int axes = merge(sizes, strides);
-        int[] steps = new int[operands];
-        for (int i = 0; i < operands; i++) {
-            steps[i] = axes == 0 ? 0 : strides[i][axes - 1];
-        }
-        int n = axes == 0 ? 1 : sizes[axes - 1];
-        int[] index = new int[axes];
-        for (int done = 0; done < out.size(); done += n) {
-            inner.run(offsets, steps, out.offset + done, n);
-            for (int axis = axes - 2; axis >= 0; axis--) {
+
+        /** Goes on to the next run of the innermost loop. */
+        private void advance() {
+            for (int axis = index.length - 2; axis >= 0; axis--) {
                 boolean carry = ++index[axis] == sizes[axis];
-                for (int i = 0; i < operands; i++) {
+                for (int i = 0; i < offsets.length; i++) {
                     offsets[i] += carry ? -(sizes[axis] - 1) * strides[i][axis] : strides[i][axis];
                 }
                 if (!carry) {

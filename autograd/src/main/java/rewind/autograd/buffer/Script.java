@@ -252,12 +252,12 @@ public final class Script {
      * Compares it with what the same function did to other numbers. Returns what differs, or null: then whatever the function does depends
      * on its inputs by the actions alone.
      *
-     * @param own the inputs here
-     * @param others the inputs there
+     * @param own the inputs here, and then the results
+     * @param others those there
      */
-    public String difference(Script other, Collection<Buffer> own, Collection<Buffer> others) {
-        Contents here = new Contents(own);
-        Contents there = other.new Contents(others);
+    public String difference(Script other, List<List<Buffer>> own, List<List<Buffer>> others) {
+        Contents here = new Contents(own.get(0));
+        Contents there = other.new Contents(others.get(0));
         for (int i = 0; i < Math.min(size(), other.size()); i++) {
             here.before(i);
             there.before(i);
@@ -271,7 +271,11 @@ public final class Script {
                 return differing + " of the operation " + told(a) + " differs";
             }
         }
-        return size() == other.size() ? null : "the number of operations differs";
+        here.before(size());
+        there.before(other.size());
+        return size() == other.size()
+                ? here.differenceOfResults(own.get(1), there, others.get(1))
+                : "the number of operations differs";
     }
 
     private static String told(Action action) {
@@ -301,6 +305,26 @@ public final class Script {
             return numbers.computeIfAbsent(buffer.data, array -> --others);
         }
 
+        /** Whether elements come from the same action, or are the same constants. */
+        private boolean isSame(Buffer a, Contents there, Buffer b) {
+            int mine = of(a);
+            int its = there.of(b);
+            boolean constant = !known.contains(mine) && !there.known.contains(its);
+            return constant ? a.sameBits(b) : mine == its && a.offset == b.offset;
+        }
+
+        String differenceOfResults(List<Buffer> results, Contents there, List<Buffer> others) {
+            if (results.size() != others.size()) {
+                return "the number of results differs";
+            }
+            for (int i = 0; i < results.size(); i++) {
+                if (!results.get(i).sameSizes(others.get(i)) || !isSame(results.get(i), there, others.get(i))) {
+                    return "result " + (i + 1) + " is another one";
+                }
+            }
+            return null;
+        }
+
         String difference(Action a, Contents there, Action b) {
             if (a.in.length != b.in.length || !a.out.sameSizes(b.out)) {
                 return "the shape";
@@ -309,10 +333,7 @@ public final class Script {
                 if (!a.in[i].sameSizes(b.in[i])) {
                     return "the shape of operand " + (i + 1);
                 }
-                int mine = of(a.in[i]);
-                int its = there.of(b.in[i]);
-                boolean constant = !known.contains(mine) && !there.known.contains(its);
-                if (constant ? !a.in[i].sameBits(b.in[i]) : mine != its || a.in[i].offset != b.in[i].offset) {
+                if (!isSame(a.in[i], there, b.in[i])) {
                     return "operand " + (i + 1);
                 }
             }

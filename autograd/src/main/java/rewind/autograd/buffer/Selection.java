@@ -1,6 +1,7 @@
 package rewind.autograd.buffer;
 
 import java.util.Arrays;
+import rewind.autograd.threads.Workers;
 
 /**
  * Which elements of a larger buffer, in which order. Taking them out and putting them into zeros are transposes of each other: one is
@@ -9,6 +10,11 @@ import java.util.Arrays;
 public interface Selection {
     /** part = whole[selection]. */
     void takeFrom(Buffer whole, Buffer part);
+
+    /** {@link #takeFrom}, as often as it is run. */
+    default Runnable taking(Buffer whole, Buffer part) {
+        return () -> takeFrom(whole, part);
+    }
 
     /** whole[selection] += part. */
     void addTo(Buffer part, Buffer whole);
@@ -47,16 +53,27 @@ public interface Selection {
     record Block(int first, int[] steps, int... part) implements Selection {
         @Override
         public void takeFrom(Buffer from, Buffer to) {
+            taking(from, to).run();
+        }
+
+        @Override
+        public Runnable taking(Buffer from, Buffer to) {
             int[] there = axes(steps);
             int[] here = axes(Sizes.strides(part));
             int[] all = axes(part);
             int each = all[0] == 0 ? 0 : to.size() / all[0];
-            Loops.split(all[0], each, (some, last) -> {
-                int[] rows = all.clone();
-                rows[0] = last - some;
+            Workers.Task copying = (some, last) -> {
+                int[] rows = last - some == all[0] ? all : rows(all, last - some);
                 int at = from.offset + first + some * there[0];
                 to.kernels().copyStrided(from.data, at, there, to.data, to.offset + some * here[0], here, rows);
-            });
+            };
+            return () -> Loops.split(all[0], each, copying);
+        }
+
+        private static int[] rows(int[] all, int count) {
+            int[] rows = all.clone();
+            rows[0] = count;
+            return rows;
         }
 
         @Override

@@ -10,9 +10,14 @@ public final class Sizes {
 
     /** The number of elements. */
     public static int count(int... sizes) {
+        return count(sizes, 0, sizes.length);
+    }
+
+    /** The number of elements along the axes from one to before another. */
+    public static int count(int[] sizes, int from, int to) {
         int count = 1;
-        for (int size : sizes) {
-            count *= size;
+        for (int axis = from; axis < to; axis++) {
+            count *= sizes[axis];
         }
         return count;
     }

@@ -3,7 +3,7 @@ package rewind.autograd.kernel;
 import java.lang.ref.WeakReference;
 
 /**
- * The buffers that one thread uses again and again for products. They are forgotten when memory is collected
+ * The buffers that one thread uses again and again for products and sums. They are forgotten when memory is collected
  * between two products: they can be large, and a thread may never compute a product again.
  */
 final class F64Scratch {
@@ -12,9 +12,16 @@ final class F64Scratch {
     private double[] rows = {};
     private double[] panels = {};
     private double[] whole = {};
+    private double[] partial = {};
 
     /** The running sums of four scalar products. */
     final double[] sums = new double[4 * F64Format.GROUP];
+
+    /** The group of running sums of one row. */
+    final double[] group = new double[F64Format.GROUP];
+
+    /** What is left of a row when whole vectors of it are done. */
+    final double[] rest = new double[F64VectorPairwise.LANES];
 
     final F64VectorTiles tiles = new F64VectorTiles();
 
@@ -52,5 +59,13 @@ final class F64Scratch {
             whole = new double[length];
         }
         return whole;
+    }
+
+    /** Room for sums of some rows. */
+    double[] partial(int length) {
+        if (partial.length < length) {
+            partial = new double[length];
+        }
+        return partial;
     }
 }

@@ -55,7 +55,7 @@ interface F64Sums extends Kernels<double[]> {
         fill(0.0, y, yo, outer * inner);
         int together = together(n, inner);
         double[] partial =
-                new double[together == 1 ? room(n, inner) : together * inner + room(n / together, together * inner)];
+                partial(together == 1 ? room(n, inner) : together * inner + room(n / together, together * inner));
         for (int o = 0; o < outer; o++) {
             int from = xo + o * n * inner;
             if (together == 1) {
@@ -64,6 +64,11 @@ interface F64Sums extends Kernels<double[]> {
                 addShortRows(x, from, n, inner, y, yo + o * inner, squares, partial, together);
             }
         }
+    }
+
+    /** Room for partial sums. */
+    default double[] partial(int length) {
+        return new double[length];
     }
 
     // ---- a contiguous row ----

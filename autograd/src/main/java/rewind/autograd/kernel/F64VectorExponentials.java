@@ -57,7 +57,7 @@ interface F64VectorExponentials extends F64Elementwise {
 
     /** The {@code n} last elements, too few for a vector, and something harmless for the missing ones. */
     static double[] rest(double[] x, int xo, int n, double missing) {
-        double[] rest = new double[LANES];
+        double[] rest = F64Scratch.get().rest;
         Arrays.fill(rest, n, LANES, missing);
         System.arraycopy(x, xo, rest, 0, n);
         return rest;

@@ -12,12 +12,17 @@ import jdk.incubator.vector.DoubleVector;
 /** Sums, in the order of {@link F64Sums}, and extremes with the Vector API; bit for bit the results of the plain loops. */
 interface F64VectorReductions extends F64Reductions, F64Moves {
     @Override
+    default double[] partial(int length) {
+        return F64Scratch.get().partial(length);
+    }
+
+    @Override
     default double blockSum(double[] x, int xo, int n) {
         if (n < FEW) {
             return F64Sums.few(x, xo, n);
         }
         int whole = n - n % GROUP;
-        double[] group = new double[GROUP];
+        double[] group = F64Scratch.get().group;
         for (int p = 0; p < GROUP; p += LANES) {
             DoubleVector sum = DoubleVector.zero(SPECIES);
             int at = xo + p;
@@ -44,7 +49,7 @@ interface F64VectorReductions extends F64Reductions, F64Moves {
             return F64Sums.fewSquares(x, xo, n);
         }
         int whole = n - n % GROUP;
-        double[] group = new double[GROUP];
+        double[] group = F64Scratch.get().group;
         for (int p = 0; p < GROUP; p += LANES) {
             DoubleVector sum = DoubleVector.zero(SPECIES);
             int at = xo + p;

@@ -114,7 +114,9 @@ class CompiledProgramTest {
         Program adjoint = net.adjoint();
         assertSame(adjoint, List.of(data.mul(0.5), V.neg(), data), "adjoint");
         CompiledProgram.Bytes memory = adjoint.memory();
-        assertThat(memory.compiled()).isLessThan(memory.recorded() * 2 / 3);
+        if (!"plain".equals(System.getProperty("rewind.memory"))) { // where arrays do not serve again
+            assertThat(memory.compiled()).isLessThan(memory.recorded() * 2 / 3);
+        }
         assertThat(memory.toString()).matches("compiled +[\\d,]+ B   recorded +[\\d,]+ B   +[\\d.]+ %");
         assertThat(net.compile().memory()).isEqualTo(net.memory());
         int width = dtype == DType.FLOAT64 ? 8 : 4;

@@ -320,4 +320,24 @@ class CompiledTest {
             assertSame(step.run(x, p), onTape(f, x, p));
         }
     }
+
+    /** A comparison for which there is no memory ends the replays, and nothing else. */
+    @Example
+    void aHeapTooSmallForAComparison() {
+        AtomicInteger full = new AtomicInteger();
+        Compiled step = Compiled.of(in -> {
+            if (full.getAndDecrement() > 0) {
+                throw new OutOfMemoryError("Java heap space");
+            }
+            return List.of(in.get(0).square().sum());
+        });
+        for (int call = 0; call < CALLS; call++) {
+            full.set(call == 20 ? 1 : full.get());
+            List<Tensor> results = step.run(List.of(Tensor.of(1.0, call)), List.of());
+            assertThat(results.get(0).toDouble()).isEqualTo(1.0 + call * call);
+            assertThat(results.get(1).toArray()).containsExactly(2, 2 * call);
+        }
+        assertThat(step.refusal(List.of(Tensor.of(1.0, 2)), List.of()))
+                .isEqualTo("there is no memory for a comparison");
+    }
 }

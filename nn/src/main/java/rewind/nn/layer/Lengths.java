@@ -13,8 +13,33 @@ import rewind.autograd.require.CheckReturnValue;
 public final class Lengths {
     private final int[] perSample;
 
+    /** The mask, where that is all that is known; else null. */
+    private final Tensor real;
+
     private Lengths(int[] perSample) {
+        this(perSample, null);
+    }
+
+    private Lengths(int[] perSample, Tensor real) {
         this.perSample = perSample;
+        this.real = real;
+    }
+
+    /**
+     * Returns lengths that are data, as in a {@linkplain rewind.autograd.Workspace.Replay replay} for batches of any lengths: what is known of
+     * them is their {@link #mask}, of whatever numbers that will be. Asking for anything else is an {@link UnsupportedOperationException}.
+     *
+     * @param mask 1 for every real step and 0 for padding, (batch, steps, 1)
+     */
+    public static Lengths ofMask(Tensor mask) {
+        return new Lengths(null, mask);
+    }
+
+    private int[] known() {
+        if (perSample == null) {
+            throw new UnsupportedOperationException("lengths: they are data, of which only the mask is known");
+        }
+        return perSample;
     }
 
     /**
@@ -32,7 +57,7 @@ public final class Lengths {
 
     /** Returns the number of samples. */
     public int size() {
-        return perSample.length;
+        return real == null ? perSample.length : real.size(0);
     }
 
     /**
@@ -42,21 +67,21 @@ public final class Lengths {
      * @throws IllegalArgumentException if there is no such sample
      */
     public int get(int sample) {
-        if (sample < -perSample.length || sample >= perSample.length) {
+        if (sample < -known().length || sample >= known().length) {
             throw new IllegalArgumentException(
-                    "lengths: sample " + sample + " must be one of the " + perSample.length + " samples");
+                    "lengths: sample " + sample + " must be one of the " + known().length + " samples");
         }
-        return perSample[sample < 0 ? sample + perSample.length : sample];
+        return known()[sample < 0 ? sample + known().length : sample];
     }
 
     /** Returns the greatest length; 0 if there is no sample. */
     public int max() {
-        return Arrays.stream(perSample).max().orElse(0);
+        return Arrays.stream(known()).max().orElse(0);
     }
 
     /** Returns these lengths, then others. */
     public Lengths concat(Lengths others) {
-        return new Lengths(IntStream.concat(Arrays.stream(perSample), Arrays.stream(others.perSample))
+        return new Lengths(IntStream.concat(Arrays.stream(known()), Arrays.stream(others.known()))
                 .toArray());
     }
 
@@ -83,7 +108,7 @@ public final class Lengths {
                 from,
                 to,
                 size());
-        return new Lengths(Arrays.copyOfRange(perSample, first, end));
+        return new Lengths(Arrays.copyOfRange(known(), first, end));
     }
 
     /**
@@ -97,6 +122,9 @@ public final class Lengths {
 
     /** As {@link #mask(int)}, of the given type. */
     public Tensor mask(DType dtype, int steps) {
+        if (real != null) {
+            return real.to(dtype);
+        }
         Shape shape = Shape.of(size(), steps, 1);
         double[] mask = new double[shape.size()];
         for (int i = 0; i < size(); i++) {
@@ -136,6 +164,6 @@ public final class Lengths {
 
     @Override
     public String toString() {
-        return Arrays.toString(perSample);
+        return real == null ? Arrays.toString(perSample) : "that are data";
     }
 }

@@ -41,6 +41,15 @@ public interface Predictor {
     }
 
     /**
+     * Returns a stream of predictions, step after step, for so many sequences at a time.
+     *
+     * @throws IllegalArgumentException if the model does not give step by step what it gives for whole sequences
+     */
+    default PredictionStream stream(int samples) {
+        return new PredictionStream(this, samples);
+    }
+
+    /**
      * As {@link #predict(Tensor)}, computed for so many samples at a time, so that memory for what lies between input and output does not
      * grow with the number of samples.
      *

@@ -16,6 +16,7 @@ import rewind.autograd.Shape;
 import rewind.autograd.Tensor;
 import rewind.autograd.replay.Compiled;
 import rewind.nn.data.Dataset;
+import rewind.nn.layer.Lengths;
 import rewind.nn.layer.Parameters;
 import rewind.nn.layer.Pass;
 import rewind.nn.loss.Loss;
@@ -45,7 +46,7 @@ final class BatchGradients {
     }
 
     /** Of what batches are that may do the same. */
-    private record BatchShapes(Shape x, DType ofX, Shape y, DType ofY, Set<String> frozen) {}
+    private record BatchShapes(Shape x, DType ofX, Shape y, DType ofY, boolean padded, Set<String> frozen) {}
 
     /** What batches of some shapes draw at random, in their order, and how their steps are replayed. */
     private static final class Draws {
@@ -77,9 +78,9 @@ final class BatchGradients {
         }
     }
 
-    /** Whether a batch can be replayed, or may be one day. Padding and carried states differ from batch to batch. */
+    /** Whether a batch can be replayed, or may be one day. What loss is computed from differs where every real step has a target. */
     boolean mayReplay(Dataset batch) {
-        return batch.lengths().isEmpty() && !draws(batch).refused;
+        return (batch.lengths().isEmpty() || !batch.targetsPerStep()) && !draws(batch).refused;
     }
 
     private Draws draws(Dataset batch) {
@@ -87,13 +88,25 @@ final class BatchGradients {
         Tensor y = batch.y();
         Set<String> frozen = Set.copyOf(model.frozen());
         long watched = model.parameters().stored().size() - frozen.size();
-        return draws.computeIfAbsent(new BatchShapes(x.shape(), x.dtype(), y.shape(), y.dtype(), frozen), shapes -> {
-            List<Function<RandomGenerator, Tensor>> all = new ArrayList<>();
-            return new Draws(all, Compiled.of(in -> step((int) watched, all, in)));
-        });
+        return draws.computeIfAbsent(
+                new BatchShapes(
+                        x.shape(),
+                        x.dtype(),
+                        y.shape(),
+                        y.dtype(),
+                        batch.lengths().isPresent(),
+                        frozen),
+                shapes -> {
+                    List<Function<RandomGenerator, Tensor>> all = new ArrayList<>();
+                    boolean padded = shapes.padded();
+                    return new Draws(all, Compiled.of(in -> step((int) watched, padded, all, in)));
+                });
     }
 
-    private static boolean hasNegative(Tensor x) {
+    private static boolean hasNegative(Dataset batch) {
+        Tensor x = batch.lengths()
+                .map(lengths -> lengths.withoutPadding(batch.x()))
+                .orElse(batch.x());
         return x.size() > 0 && x.min().toDouble() < 0;
     }
 
@@ -104,7 +117,7 @@ final class BatchGradients {
         }
         Draws of = draws(batch);
         of.seen = true;
-        of.mayBeIds = !hasNegative(batch.x());
+        of.mayBeIds = !hasNegative(batch);
         of.all.clear();
         return pass.drawing(new Pass.Drawing() {
             @Override
@@ -132,7 +145,7 @@ final class BatchGradients {
         if (!of.seen || !mayReplay(batch)) {
             return null;
         }
-        if (of.mayBeIds && hasNegative(batch.x())) { // a replay would count such ids from the end, a tape refuses them
+        if (of.mayBeIds && hasNegative(batch)) { // a replay would count such ids from the end, a tape refuses them
             return null;
         }
         List<Tensor> at = new ArrayList<>();
@@ -143,6 +156,7 @@ final class BatchGradients {
                         (model.frozen(name) ? given : at).add(model.parameters().get(name)));
         given.add(batch.x());
         given.add(batch.y());
+        batch.lengths().ifPresent(lengths -> given.add(lengths.mask(batch.x().size(1))));
         of.all.forEach(drawn -> given.add(drawn.apply(pass.rng())));
         if (epoch != lastEpoch) {
             draws.values().forEach(each -> each.step.doubt());
@@ -167,17 +181,19 @@ final class BatchGradients {
     }
 
     /**
-     * The loss, that of every sample, and the scores: of parameters, frozen ones, x, y and draws. It sees to it that what a layer draws
+     * The loss, that of every sample, and the scores: of parameters, frozen ones, x, y, the mask of padded ones and draws. It sees to it that what a layer draws
      * now is what it drew in the batch that was seen: a rate, say, may have changed since.
      */
-    private List<Tensor> step(int watched, List<Function<RandomGenerator, Tensor>> draws, List<Tensor> in) {
+    private List<Tensor> step(
+            int watched, boolean padded, List<Function<RandomGenerator, Tensor>> draws, List<Tensor> in) {
         Iterator<Tensor> moving = in.subList(0, watched).iterator();
         Iterator<Tensor> rest = in.subList(watched, in.size()).iterator();
         Iterator<Function<RandomGenerator, Tensor>> seen = draws.iterator();
         Parameters parameters = model.parameters().map((name, p) -> model.frozen(name) ? rest.next() : moving.next());
         Tensor x = rest.next();
         Tensor y = rest.next();
-        Pass pass = Pass.training(new Well19937c(0)).drawing(new Pass.Drawing() {
+        Pass plain = Pass.training(new Well19937c(0));
+        Pass pass = (padded ? plain.lengths(Lengths.ofMask(rest.next())) : plain).drawing(new Pass.Drawing() {
             @Override
             public Tensor draw(Function<RandomGenerator, Tensor> drawn) {
                 if (!seen.hasNext() || !isSame(drawn, seen.next())) {
