@@ -89,7 +89,7 @@ public final class Workspace {
         private final Renewed renewed = new Renewed();
         private final List<Tensor> inputs = new ArrayList<>();
 
-        /** The tensors whose numbers the inputs hold. */
+        /** The tensors whose numbers the inputs hold, null for other numbers. */
         private final List<Tensor> held = new ArrayList<>();
 
         private final List<Tensor> results = new ArrayList<>();
@@ -226,6 +226,7 @@ public final class Workspace {
             Buffer to = inputs.get(input).buffer();
             requireSize("input", input, to, elements);
             to.kernels().fromDoubles(elements, 0, to.data, to.offset, elements.length);
+            held.set(input, null);
         }
 
         /**
@@ -258,6 +259,7 @@ public final class Workspace {
                         result, input, from.dtype(), from.shape(), to.dtype(), to.shape());
             }
             copy(from, to);
+            held.set(input, null);
         }
 
         /**

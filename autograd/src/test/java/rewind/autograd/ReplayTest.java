@@ -146,6 +146,10 @@ class ReplayTest {
             Tensor now = given.mul(2);
             assertSame(replay.run(List.of(always), List.of(x)), anew(this::step, List.of(now), List.of(x)), "");
         }
+        replay.put(0, other.toArray());
+        assertSame(replay.run(List.of(U), List.of(x)), anew(this::step, List.of(U), List.of(x)), "");
+        replay.carry(1, 0);
+        assertSame(replay.run(List.of(U), List.of(x)), anew(this::step, List.of(U), List.of(x)), "");
         Workspace workspace = new Workspace();
         for (int i = 0; i < 3; i++) {
             try (Tape tape = new Tape(workspace)) {
