@@ -7,21 +7,18 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.function.Supplier;
 import org.apache.commons.math3.random.Well19937c;
 import rewind.autograd.DType;
 import rewind.autograd.Shape;
 import rewind.autograd.Tensor;
-import rewind.autograd.program.Program;
-import rewind.autograd.replay.CompiledProgram;
 import rewind.benchmarks.measure.Alternation;
 import rewind.benchmarks.measure.Machine;
 import rewind.benchmarks.systems.OnnxRuntime;
 import rewind.benchmarks.systems.Sizes;
+import rewind.benchmarks.systems.Stepping;
 import rewind.nn.Model;
 import rewind.nn.Sequential;
-import rewind.nn.layer.Pass;
-import rewind.nn.recurrent.LstmState;
+import rewind.nn.train.PredictionStream;
 
 /**
  * Predictions of an LSTM in FLOAT32 on one thread, by {@code predict} and by ONNX Runtime, which gets the same model as a file, in turns in
@@ -31,8 +28,8 @@ import rewind.nn.recurrent.LstmState;
  * mvn -q -Pbenchmark,onnxruntime -pl :rewind-benchmarks -am compile exec:exec -Dbenchmark.main=rewind.benchmarks.PredictionTimes
  * </pre>
  *
- * <p>One step of one sample is also measured as a compiled program that carries its state from each to the next; ONNX Runtime always gets
- * the first one again.
+ * <p>One step of one sample is also measured as a step of a stream, which carries its state on; ONNX Runtime always gets the first one
+ * again.
  */
 public final class PredictionTimes {
     private static final List<Sizes> USUAL = List.of(
@@ -46,15 +43,11 @@ public final class PredictionTimes {
     private final Sizes sizes;
     private final Model model;
     private final Tensor x;
-    private Tensor h;
-    private Tensor C_;
-    private float sum;
+    private double sum;
 
     private PredictionTimes(Sizes sizes) {
         this.sizes = sizes;
         model = Sequential.of(lstm(sizes.u()).sequences(true)).build(Shape.of(sizes.T(), sizes.e()), 1, DType.FLOAT32);
-        h = zeros();
-        C_ = zeros();
         x = Tensor.randn(DType.FLOAT32, new Well19937c(1), sizes.m(), sizes.T(), sizes.e());
     }
 
@@ -78,44 +71,25 @@ public final class PredictionTimes {
             if (difference > TOLERANCE) {
                 throw new IllegalStateException(sizes + ": the outputs of ONNX Runtime differ by " + difference);
             }
-            print("", () -> model.predict(x), other);
+            print("", () -> consume(model.predict(x).toFloatArray()[0]), other);
             if (carries) {
-                CompiledProgram step = step();
-                print(", with its state", () -> advance(step), other);
+                PredictionStream stream = model.stream(1);
+                double[] step = x.toArray();
+                double[] y = new double[stream.output().size()];
+                print(
+                        ", with its state",
+                        () -> {
+                            stream.step(step, y);
+                            consume(y[0]);
+                        },
+                        other);
             }
         }
     }
 
-    /** A step of the model alone, whose state is an input and a result. */
-    private CompiledProgram step() {
-        return Program.ofSeveral(
-                        in -> {
-                            LstmState before = new LstmState(in.get(1), in.get(2));
-                            Pass pass = Pass.inference().from("lstm", before);
-                            Tensor y = model.forward(model.parameters(), in.get(0), pass);
-                            LstmState last = (LstmState) pass.lastStates().get("lstm");
-                            return List.of(y, last.h(), last.C_());
-                        },
-                        x,
-                        zeros(),
-                        zeros())
-                .compile();
-    }
-
-    private Tensor zeros() {
-        return Tensor.zeros(DType.FLOAT32, sizes.m(), sizes.u());
-    }
-
-    private Tensor advance(CompiledProgram step) {
-        List<Tensor> results = step.runAll(List.of(x, h, C_));
-        h = results.get(1);
-        C_ = results.get(2);
-        return results.get(0);
-    }
-
-    private void print(String how, Supplier<Tensor> own, OnnxRuntime other) {
+    private void print(String how, Stepping own, OnnxRuntime other) {
         List<Alternation.Timing> times = new Alternation(Alternation.Plan.ofTwo(false))
-                .time(List.of(() -> consume(own.get()), () -> consume(other.predict(x))))
+                .time(List.of(own, () -> consume(other.predict(x).toFloatArray()[0])))
                 .systems();
         Alternation.Timing mine = times.get(0);
         Alternation.Timing its = times.get(1);
@@ -131,8 +105,8 @@ public final class PredictionTimes {
                 its.lowerQuartile() / mine.lowerQuartile());
     }
 
-    private void consume(Tensor y) {
-        sum += y.toFloatArray()[0];
+    private void consume(double output) {
+        sum += output;
     }
 
     @Override
