@@ -88,6 +88,10 @@ public final class Workspace {
         private final Script script = new Script();
         private final Renewed renewed = new Renewed();
         private final List<Tensor> inputs = new ArrayList<>();
+
+        /** The tensors whose numbers the inputs hold, null for other numbers. */
+        private final List<Tensor> held = new ArrayList<>();
+
         private final List<Tensor> results = new ArrayList<>();
         private String refusal = "";
 
@@ -119,10 +123,19 @@ public final class Workspace {
             refusal = script.refusal();
         }
 
+        /** Copies an input, unless it is the one of the last run: the numbers of a tensor in memory that nobody lends never change. */
+        private void take(Tensor given, int i) {
+            if (held.get(i) != given || given.buffer().lease() != null) {
+                copy(given, inputs.get(i));
+                held.set(i, given);
+            }
+        }
+
         private Tensor own(Tensor x) {
             x.requireOpen("replay");
             Tensor own = copy(x);
             inputs.add(own);
+            held.add(x);
             script.give(own.buffer());
             return own;
         }
@@ -190,7 +203,7 @@ public final class Workspace {
                             i, input.dtype(), input.shape(), given.dtype(), given.shape());
                 }
                 given.requireOpen("replay");
-                copy(given, input);
+                take(given, i);
             }
             run();
             return results;
@@ -213,6 +226,7 @@ public final class Workspace {
             Buffer to = inputs.get(input).buffer();
             requireSize("input", input, to, elements);
             to.kernels().fromDoubles(elements, 0, to.data, to.offset, elements.length);
+            held.set(input, null);
         }
 
         /**
@@ -245,6 +259,7 @@ public final class Workspace {
                         result, input, from.dtype(), from.shape(), to.dtype(), to.shape());
             }
             copy(from, to);
+            held.set(input, null);
         }
 
         /**

@@ -132,6 +132,34 @@ class ReplayTest {
         assertThat(replay).hasToString("Replay of 13 actions");
     }
 
+    /** An input that was the last one is not copied again: unless its numbers may be others by now. */
+    @Example
+    void inputsThatComeAgain() {
+        Workspace.Replay replay = Workspace.replay(this::step, List.of(U), List.of(x));
+        Workspace.Replay twice = Workspace.replay(in -> List.of(in.get(0).mul(2)), List.of(), List.of(U));
+        Tensor other = U.mul(3);
+        for (Tensor given : List.of(U, U, other, U)) {
+            assertSame(replay.run(List.of(given), List.of(x)), anew(this::step, List.of(given), List.of(x)), "");
+        }
+        for (Tensor given : List.of(U, other)) {
+            Tensor always = twice.again(List.of(), List.of(given)).get(0);
+            Tensor now = given.mul(2);
+            assertSame(replay.run(List.of(always), List.of(x)), anew(this::step, List.of(now), List.of(x)), "");
+        }
+        replay.put(0, other.toArray());
+        assertSame(replay.run(List.of(U), List.of(x)), anew(this::step, List.of(U), List.of(x)), "");
+        replay.carry(1, 0);
+        assertSame(replay.run(List.of(U), List.of(x)), anew(this::step, List.of(U), List.of(x)), "");
+        Workspace workspace = new Workspace();
+        for (int i = 0; i < 3; i++) {
+            try (Tape tape = new Tape(workspace)) {
+                Tensor lent = tape.watch(U).mul(i).detach();
+                Tensor now = U.mul(i);
+                assertSame(replay.run(List.of(lent), List.of(x)), anew(this::step, List.of(now), List.of(x)), "");
+            }
+        }
+    }
+
     /** Sizes at which right factors are arranged once for many products, gradients of weights wait for each other, and threads share work. */
     @Property(generation = GenerationMode.EXHAUSTIVE)
     void weightsOfManySteps(@ForAll DType dtype, @ForAll @IntRange(min = 1, max = 2) int size) {

@@ -34,7 +34,16 @@ final class F64VectorBlocks {
     private final int k;
     private final int stride;
 
+    /** How far apart the rows of C are. */
+    private final int cs;
+
     F64VectorBlocks(Matmul<double[]> products) {
+        this(products, products.n());
+    }
+
+    /** Products whose rows of C are so far apart. */
+    F64VectorBlocks(Matmul<double[]> products, int cs) {
+        this.cs = cs;
         a = products.a();
         b = products.b();
         c = products.c();
@@ -110,7 +119,7 @@ final class F64VectorBlocks {
         private void fill() {
             for (int x = first; x < first + terms * sharing; x++) {
                 for (int row = i; row < ie; row++) {
-                    int at = co[items[x]] + row * n;
+                    int at = co[items[x]] + row * cs;
                     Arrays.fill(c, at + j, at + je, 0.0);
                 }
             }
@@ -174,7 +183,7 @@ final class F64VectorBlocks {
                 tiles.left(left, rows, depth);
                 for (int s = 0; s < sharing; s++) {
                     int item = item(x, s);
-                    int at = co[item] + row * n;
+                    int at = co[item] + row * cs;
                     if (copied != null) {
                         int width = F64VectorPacking.padded(to - from);
                         addPanels(copied, (s * width - from) * depth, depth, from, to, at, fresh);
@@ -195,7 +204,7 @@ final class F64VectorBlocks {
         /** Completes every column of tiles before the next one; a panel of column 0 would begin at {@code start}. */
         private void addPanels(double[] panels, int start, int depth, int from, int to, int at, boolean fresh) {
             for (int column = from; column < to; column += F64VectorPacking.width(column, n)) {
-                tiles.add(panels, start + column * depth, c, at, n, column, fresh);
+                tiles.add(panels, start + column * depth, c, at, cs, n, column, fresh);
             }
         }
 

@@ -5,8 +5,8 @@ import java.util.function.IntFunction;
 import rewind.autograd.threads.Workers;
 
 /**
- * The matrix products with the Vector API: {@link F64VectorThin thin ones} without copies, all others in
- * {@link F64VectorBlocks tiles}. Large ones are divided among threads, by items or by ranges of rows or columns.
+ * The matrix products with the Vector API: {@link F64VectorThin thin ones} without copies, all others, and single rows of which many meet
+ * the same matrix, in {@link F64VectorBlocks tiles}. Large ones are divided among threads, by items or by ranges of rows or columns.
  *
  * <p>The result depends on nothing but the arguments and, for thin products with a transposed B, on the length of the
  * machine's vectors.
@@ -48,7 +48,10 @@ interface F64VectorMatmul extends F64Matmul {
             return divided(products);
         }
         if (F64VectorThin.isThin(products.m(), products.n(), b.areTransposed())) {
-            return thin(products);
+            Matmul.RowStack<double[]> rows = products.n() < F64Format.GROUP ? null : Matmul.RowStack.of(products);
+            return rows == null
+                    ? thin(products)
+                    : divided(rows.products(), new F64VectorBlocks(rows.products(), rows.apart()));
         }
         Matmul.Groups sums = Matmul.Groups.of(products.co());
         if (a.areTransposed() && sums.meet(a)) {
@@ -117,7 +120,10 @@ interface F64VectorMatmul extends F64Matmul {
 
     /** Divides the groups of products that share a factor or a C among the threads, and if they are few, each group too. */
     private Runnable divided(Matmul<double[]> products) {
-        F64VectorBlocks blocks = new F64VectorBlocks(products);
+        return divided(products, new F64VectorBlocks(products));
+    }
+
+    private Runnable divided(Matmul<double[]> products, F64VectorBlocks blocks) {
         Matmul.Groups destinations = Matmul.Groups.of(products.co());
         boolean shared = blocks.mayShare(destinations);
         Matmul.Groups groups = shared ? Matmul.Groups.of(products.a().at()) : destinations;

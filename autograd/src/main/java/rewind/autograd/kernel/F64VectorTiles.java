@@ -30,13 +30,16 @@ final class F64VectorTiles {
         this.depth = depth;
     }
 
-    /** Adds to, or with {@code fresh} overwrites, the columns of a panel from column j on, of n of the rows of C from {@code co}. */
-    void add(double[] panels, int at, double[] c, int co, int n, int j, boolean fresh) {
+    /**
+     * Adds to, or with {@code fresh} overwrites, the columns of a panel from column j on, of n of the rows of C, which are {@code cs} apart,
+     * from {@code co}.
+     */
+    void add(double[] panels, int at, double[] c, int co, int cs, int n, int j, boolean fresh) {
         int width = F64VectorPacking.width(j, n);
         if (n - j >= width) {
-            addColumn(panels, at, width, c, co + j, n, fresh);
+            addColumn(panels, at, width, c, co + j, cs, fresh);
         } else {
-            addNarrowColumn(panels, at, width, c, co + j, n, n - j, fresh);
+            addNarrowColumn(panels, at, width, c, co + j, cs, n - j, fresh);
         }
     }
 

@@ -58,6 +58,11 @@ public record Matmul<A>(
             return new Factors<>(array, own, places, storage);
         }
 
+        /** Whether they stand as they are, in one array. */
+        private boolean arePlain() {
+            return storage == Storage.PLAIN && arrays == null;
+        }
+
         boolean areTransposed() {
             return storage == Storage.TRANSPOSED;
         }
@@ -148,6 +153,52 @@ public record Matmul<A>(
     /** The number of multiplications. */
     long work() {
         return (long) m * n * k * co.length;
+    }
+
+    /**
+     * Products of single rows as products of matrices that consist of them, C with its rows so far {@code apart}. The terms of every element
+     * and their order stay the same.
+     */
+    record RowStack<A>(Matmul<A> products, int apart) {
+        /** So many rows of A must meet each B. */
+        private static final int FEWEST = 8;
+
+        /** Returns null unless rows of A that lie one after another, and not in several arrays, meet every B, each for a C of its own. */
+        static <A> RowStack<A> of(Matmul<A> rows) {
+            if (rows.m != 1 || rows.accumulate || rows.stride != rows.k || !rows.a.arePlain() || !rows.b.arePlain()) {
+                return null;
+            }
+            Groups factors = Groups.of(rows.b.at);
+            int count = rows.co.length / Math.max(factors.count, 1);
+            if (count < FEWEST || count * factors.count < rows.co.length) {
+                return null;
+            }
+            int apart = rows.co[factors.items[1]] - rows.co[factors.items[0]];
+            int[] firsts = new int[factors.count];
+            boolean regular = apart >= rows.n;
+            for (int x = 0; x < rows.co.length && regular; x++) {
+                int i = factors.items[x];
+                int first = factors.items[x - x % count];
+                firsts[x / count] = first;
+                regular = factors.start(x / count) == x - x % count
+                        && rows.b.at[i] == rows.b.at[first]
+                        && rows.a.at[i] == rows.a.at[first] + x % count * rows.k
+                        && rows.co[i] == rows.co[first] + x % count * apart;
+            }
+            return regular
+                    ? new RowStack<>(
+                            new Matmul<>(
+                                    rows.a.of(firsts, 0),
+                                    rows.b.of(firsts, 0),
+                                    rows.c,
+                                    Arrays.stream(firsts).map(i -> rows.co[i]).toArray(),
+                                    false,
+                                    count,
+                                    rows.n,
+                                    rows.k),
+                            apart)
+                    : null;
+        }
     }
 
     /** The items of a call that computes several products, those with the same matrix together, in their order. */

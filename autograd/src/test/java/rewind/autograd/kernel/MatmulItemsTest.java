@@ -200,4 +200,50 @@ class MatmulItemsTest {
         assertThat(results).hasSize(600);
         results.forEach(c -> expectSame("one of three callers", c, expected));
     }
+
+    /**
+     * Single rows that meet several matrices: however their sums lie, a row has the bits that it has alone. Here they are x·U of every step
+     * and gate; the same steps backwards; and with one step less for one of the gates.
+     */
+    @Property(tries = 60)
+    void singleRowsOfManySteps(
+            @ForAll @IntRange(min = 1, max = 30) int steps,
+            @ForAll @IntRange(min = 1, max = 4) int gates,
+            @ForAll @IntRange(min = 1, max = 70) int n,
+            @ForAll @IntRange(min = 0, max = 20) int k,
+            @ForAll boolean backwards,
+            @ForAll boolean missing,
+            @ForAll long seed) {
+        for (Named<Kernels<double[]>> each : KernelsUnderTest.all()) {
+            Kernels<double[]> kernels = each.getPayload();
+            double[] a = gaussians(kernels, new Random(seed), steps * k, 1);
+            double[] b = gaussians(kernels, new Random(seed + 1), gates * k * n, 1);
+            int items = steps * gates - (missing ? 1 : 0);
+            int[][] places = new int[3][items];
+            double[] expected = new double[steps * gates * n];
+            for (int i = 0; i < items; i++) {
+                int step = backwards ? steps - 1 - i / gates : i / gates;
+                places[0][i] = step * k;
+                places[1][i] = i % gates * k * n;
+                places[2][i] = i * n;
+                rows(kernels, a, b, expected, new int[][] {{step * k}, {i % gates * k * n}, {i * n}}, n, k);
+            }
+            double[] all = new double[expected.length];
+            rows(kernels, a, b, all, places, n, k);
+            assertThat(all).as(each.getName()).isEqualTo(expected);
+        }
+    }
+
+    private static void rows(
+            Kernels<double[]> kernels, double[] a, double[] b, double[] c, int[][] places, int n, int k) {
+        kernels.matmul(new Matmul<>(
+                Matmul.Factors.in(a, places[0], Matmul.Storage.PLAIN),
+                Matmul.Factors.in(b, places[1], Matmul.Storage.PLAIN),
+                c,
+                places[2],
+                false,
+                1,
+                n,
+                k));
+    }
 }

@@ -8,14 +8,15 @@ import java.util.List;
 import rewind.benchmarks.systems.Stepping;
 
 /** Times the training steps of several systems in turns, so that whatever else the machine does meets all of them. */
-final class Alternation {
+public final class Alternation {
     private static final OperatingSystemMXBean SYSTEM =
             (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
     private static final int WINDOWS = 4;
 
     private final Plan plan;
 
-    Alternation(Plan plan) {
+    /** Makes a measurement of such a length. */
+    public Alternation(Plan plan) {
         this.plan = plan;
     }
 
@@ -27,7 +28,7 @@ final class Alternation {
      * @param repetitions number of repetitions, of which the median counts
      * @param atMost seconds of all repetitions; the fewer they are for long steps, but nine
      */
-    record Plan(double warmUp, double repetition, int repetitions, double atMost) {
+    public record Plan(double warmUp, double repetition, int repetitions, double atMost) {
         private static final int FEWEST = 9;
 
         static Plan of(boolean quick) {
@@ -37,7 +38,7 @@ final class Alternation {
         }
 
         /** Many short repetitions, for differences of a few per cent between two of a kind. */
-        static Plan ofTwo(boolean quick) {
+        public static Plan ofTwo(boolean quick) {
             return quick ? new Plan(1.5, 0.005, 60, 1) : new Plan(4, 0.01, 200, 8);
         }
 
@@ -69,7 +70,7 @@ final class Alternation {
      * @param slowest seconds, of the slowest repetition
      * @param cores processor time of the JVM, and of the one that the system has for itself, per elapsed time
      */
-    record Timing(double median, double lowerQuartile, double fastest, double slowest, double cores) {}
+    public record Timing(double median, double lowerQuartile, double fastest, double slowest, double cores) {}
 
     /**
      * The times of a measurement.
@@ -77,10 +78,10 @@ final class Alternation {
      * @param systems the systems' times, in their order
      * @param others how many processors' time other processes took meanwhile, as far as this JVM can see them
      */
-    record Times(List<Timing> systems, double others) {}
+    public record Times(List<Timing> systems, double others) {}
 
     /** Measures the systems. */
-    Times time(List<? extends Stepping> systems) {
+    public Times time(List<? extends Stepping> systems) {
         double[] seconds = systems.stream().mapToDouble(this::warmUp).toArray();
         int repetitions = plan.repetitions(seconds);
         List<Runs> runs = new ArrayList<>();

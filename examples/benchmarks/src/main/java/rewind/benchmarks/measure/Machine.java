@@ -18,7 +18,7 @@ import rewind.benchmarks.systems.Peak;
 /** When, where and with what something is measured. */
 public final class Machine {
     private static final Pattern LIBRARY = Pattern.compile(
-            "(pytorch-native-cpu|pytorch-engine|openblas|commons-math3|jmh-core|deeplearning4j-nn|nd4j-native)-(\\d[\\w.-]*?)(-linux-x86_64)?\\.jar");
+            "(pytorch-native-cpu|pytorch-engine|openblas|commons-math3|jmh-core|deeplearning4j-nn|nd4j-native|onnxruntime)-(\\d[\\w.-]*?)(-linux-x86_64)?\\.jar");
 
     private Machine() {}
 

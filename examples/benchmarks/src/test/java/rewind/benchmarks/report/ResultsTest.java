@@ -94,8 +94,9 @@ class ResultsTest {
     @Test
     void aLineOfTheTable() {
         assertThat(Report.of(steps(false, 2)))
-                .contains("| LSTM |  32x50x64x128 |       100 |        200 |  2.00 |         1.00 |          1.00 |"
-                        + "   0.02 |           30.0 | 50 % |    1.5e-16 |\n");
+                .contains(
+                        "| LSTM |  32x50x64x128 |       100 |         – |        200 |  2.00 |         1.00 |          1.00 |"
+                                + "   0.02 |           30.0 | 50 % |    1.5e-16 |\n");
     }
 
     @Test
