@@ -2,6 +2,7 @@ package rewind.autograd;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import rewind.autograd.buffer.Buffer;
 import rewind.autograd.buffer.Script;
@@ -110,7 +111,7 @@ public final class Workspace {
                     Gradients gradients = tape.backward(values.get(0));
                     at.forEach(each -> results.add(gradients.of(each)));
                 }
-                results.replaceAll(each -> new Tensor(each.buffer().under(renewed), each.shape(), Places.none()));
+                results.replaceAll(each -> new Tensor(apart(each).under(renewed), each.shape(), Places.none()));
             } catch (Script.Refused e) {
                 results.clear();
             } finally {
@@ -123,6 +124,18 @@ public final class Workspace {
             refusal = script.refusal();
         }
 
+        /** A result in memory that is no input's: an input that is given on, as in a line of delays, changes before it is carried on. */
+        private Buffer apart(Tensor result) {
+            Buffer from = result.buffer();
+            if (inputs.stream().noneMatch(input -> input.buffer().data == from.data)) {
+                return from;
+            }
+            Tensor apart = copy(result);
+            script.begin("result", Map::of);
+            script.note(() -> copy(result, apart), apart.buffer(), from);
+            return apart.buffer();
+        }
+
         /** Copies an input, unless it is the one of the last run: the numbers of a tensor in memory that nobody lends never change. */
         private void take(Tensor given, int i) {
             if (held.get(i) != given || given.buffer().lease() != null) {
@@ -131,8 +144,15 @@ public final class Workspace {
             }
         }
 
-        private Tensor own(Tensor x) {
+        private static void requireGiven(Tensor x, int i) {
             x.requireOpen("replay");
+            if (x.isRecorded()) {
+                throw Check.failure("replay: input %s must be detached, as nothing is recorded of a replay", i);
+            }
+        }
+
+        private Tensor own(Tensor x) {
+            requireGiven(x, inputs.size());
             Tensor own = copy(x);
             inputs.add(own);
             held.add(x);
@@ -156,6 +176,11 @@ public final class Workspace {
             return refusal;
         }
 
+        /** Returns the inputs of the next run, x before data, in new memory; they are as they were where a run has failed. */
+        public List<Tensor> inputs() {
+            return inputs.stream().map(Workspace::copy).toList();
+        }
+
         private void requireReplayable() {
             if (!refusal.isEmpty()) {
                 throw new UnsupportedOperationException("replay: " + refusal);
@@ -175,7 +200,8 @@ public final class Workspace {
          *
          * @param x for what it is differentiated with respect to
          * @param data for the other inputs
-         * @throws IllegalArgumentException if their number, a shape or a type is another one than in the first performance
+         * @throws IllegalArgumentException if their number, a shape or a type is another one than in the first performance, or one is
+         *     recorded
          * @throws UnsupportedOperationException if it cannot be done again, see {@link #refusal}
          */
         public List<Tensor> run(List<Tensor> x, List<Tensor> data) {
@@ -184,8 +210,8 @@ public final class Workspace {
         }
 
         /**
-         * As {@link #run}, but without new memory: returns always the same tensors, whose elements are those of the latest run. A
-         * {@linkplain Tensor#detach detached} one keeps those that it has.
+         * As {@link #run}, but without new memory: returns always the same tensors, whose elements are those of the latest run, also for
+         * a tape that operations on them are recorded on. A {@linkplain Tensor#detach detached} one keeps those that it has.
          */
         public List<Tensor> again(List<Tensor> x, List<Tensor> data) {
             requireReplayable();
@@ -202,7 +228,7 @@ public final class Workspace {
                             "replay: input %s must be %s %s as in the first performance, got %s %s",
                             i, input.dtype(), input.shape(), given.dtype(), given.shape());
                 }
-                given.requireOpen("replay");
+                requireGiven(given, i);
                 take(given, i);
             }
             run();

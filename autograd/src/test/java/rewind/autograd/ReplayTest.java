@@ -255,6 +255,13 @@ class ReplayTest {
                 .hasMessage("replay: input 1 must be FLOAT64 [3, 4] as in the first performance, got FLOAT64 [2, 4]");
         assertThatThrownBy(() -> replay.run(List.of(U.to(DType.FLOAT32)), List.of(x)))
                 .hasMessage("replay: input 0 must be FLOAT64 [4, 4] as in the first performance, got FLOAT32 [4, 4]");
+        Tensor watched = new Tape().watch(x);
+        assertThatThrownBy(() -> replay.run(List.of(U), List.of(watched)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("replay: input 1 must be detached, as nothing is recorded of a replay");
+        assertThatThrownBy(() ->
+                        Workspace.replay(in -> replay.again(List.of(in.get(0)), List.of(x)), List.of(), List.of(U)))
+                .hasMessage("replay: input 0 must be detached, as nothing is recorded of a replay");
         assertThatThrownBy(() -> Workspace.replay(in -> List.of(in.get(0)), List.of(U), List.of()))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageStartingWith("backward: the result must be a scalar, got the shape [4, 4]");
@@ -402,5 +409,35 @@ class ReplayTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageMatching(
                         "replay: result 1 and input 0 must be of one shape and type, got .* \\[1] and .* \\[1, 4]");
+    }
+
+    /** Inputs that are results, or parts of them, as in a line of delays, are those of the run whatever is carried on first. */
+    @Property(generation = GenerationMode.EXHAUSTIVE)
+    void inputsThatAreResults(@ForAll DType dtype) {
+        Tensor at = Tensor.zeros(dtype, Shape.of(2));
+        Workspace.Replay delays = Workspace.replay(
+                in -> List.of(
+                        in.get(1),
+                        in.get(0),
+                        in.get(2).reshape(2, 1).reshape(2),
+                        in.get(0).add(in.get(2))),
+                List.of(),
+                List.of(at, at, at));
+        delays.put(0, 1, 2);
+        delays.put(1, 3, 4);
+        double[][] expected = {{1, 2}, {3, 4}, {0, 0}};
+        double[] actual = new double[2];
+        for (int t = 0; t < 5; t++) {
+            delays.run();
+            for (int i = 0; i < 3; i++) {
+                delays.carry(i, (i + 1) % 3);
+            }
+            expected = new double[][] {expected[2], expected[1], expected[0]};
+            for (int i = 0; i < 3; i++) {
+                delays.get((i + 2) % 3, actual);
+                assertThat(actual).isEqualTo(expected[i]);
+                assertThat(delays.inputs().get(i).toArray()).isEqualTo(expected[i]);
+            }
+        }
     }
 }

@@ -137,9 +137,9 @@ public final class Program {
     }
 
     /**
-     * Computes the results for other inputs: the same bits as the function.
+     * Computes the results for other inputs: the same bits as the function. Nothing is recorded of it.
      *
-     * @throws IllegalArgumentException if their number, a shape or a type differs from what was recorded
+     * @throws IllegalArgumentException if their number, a shape or a type differs from what was recorded, or one lies on a tape
      */
     public List<Tensor> runAll(List<Tensor> at) {
         return Running.of(this, at);

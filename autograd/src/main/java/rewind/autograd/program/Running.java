@@ -44,6 +44,10 @@ final class Running {
             Tensor x = at.get(i);
             Input recorded = inputs.get(i);
             Check.that(
+                    !x.isRecorded(),
+                    "program: input %s must be detached, as nothing is recorded of a run; differentiate by adjoint(), or call the function",
+                    recorded.name());
+            Check.that(
                     x.shape().equals(recorded.shape()) && x.dtype() == recorded.dtype(),
                     "program: input %s was recorded as %s %s, got %s %s; record the function for the new shape",
                     recorded.name(),

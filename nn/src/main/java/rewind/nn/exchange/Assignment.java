@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
+import rewind.autograd.Shape;
 import rewind.autograd.Tensor;
 import rewind.autograd.require.Check;
 
@@ -53,10 +54,16 @@ final class Assignment {
             List<ForeignModule> choice = fitting(part, false);
             Check.that(
                     choice.isEmpty(),
-                    "%s: the weights of %s could be those of %s; say which by module(\"%s\", …)",
+                    "%s: the weights of %s could be those of %s%s; say which by module(\"%s\", …)",
                     system.system(),
-                    part.title(),
+                    String.join(
+                            " or ",
+                            parts.stream()
+                                    .filter(each -> fitting(each, false).equals(choice))
+                                    .map(ModelPart::title)
+                                    .toList()),
                     titles(choice),
+                    strange(),
                     part.path());
             List<ForeignModule> alike = modules.stream()
                     .filter(module -> part.resembles(module, weights))
@@ -71,6 +78,17 @@ final class Assignment {
     /** The modules that are no layer's. */
     List<ForeignModule> rest() {
         return modules;
+    }
+
+    /** Tells the tensors of modules that no layer fits: one of another shape leaves too little choice for layers alike. */
+    private String strange() {
+        Map<String, Shape> shapes = new LinkedHashMap<>();
+        modules.stream()
+                .filter(module -> parts.stream().noneMatch(part -> part.fits(module, weights, false)))
+                .forEach(module -> module.names()
+                        .values()
+                        .forEach(name -> shapes.put(name, weights.get(name).shape())));
+        return shapes.isEmpty() ? "" : "; no layer has the shapes of " + shapes;
     }
 
     private void assign(ModelPart part, ForeignModule module) {

@@ -72,9 +72,19 @@ record ModelPart(String prefix, Layer layer, LayerTensors tensors, Map<String, S
         return prefix.isEmpty() ? layer.name() : path();
     }
 
+    /**
+     * Returns the whole names of a module's tensors by those that this layer has for them. Where numbers do not tell which tensor is absent,
+     * as of a normalisation with gain or shift alone, they stay numbers.
+     */
+    Map<String, String> names(ForeignModule module) {
+        List<String> all = List.copyOf(shapes.keySet());
+        boolean doubtful = module.names().size() < all.size() && tensors.mayLack(all.get(0));
+        return module.namesFor(doubtful ? List.of() : all);
+    }
+
     /** Whether a module has the same tensors, or at least those without which the layer could not be. */
     boolean fits(ForeignModule module, Map<String, Tensor> weights, boolean all) {
-        Map<String, String> named = module.namesFor(List.copyOf(shapes.keySet()));
+        Map<String, String> named = names(module);
         return has(named.keySet(), all)
                 && named.entrySet().stream()
                         .allMatch(each -> weights.get(each.getValue()).shape().equals(shapes.get(each.getKey())));
@@ -82,8 +92,9 @@ record ModelPart(String prefix, Layer layer, LayerTensors tensors, Map<String, S
 
     /** As {@link #fits}, whatever the shapes are, but for the number of axes. */
     boolean resembles(ForeignModule module, Map<String, Tensor> weights) {
-        Map<String, String> named = module.namesFor(List.copyOf(shapes.keySet()));
-        return shapes.keySet().stream().allMatch(name -> named.containsKey(name) || tensors.mayLack(name))
+        Map<String, String> named = names(module);
+        return named.keySet().stream().anyMatch(shapes::containsKey)
+                && shapes.keySet().stream().allMatch(name -> named.containsKey(name) || tensors.mayLack(name))
                 && named.entrySet().stream()
                         .filter(each -> shapes.containsKey(each.getKey()) && !tensors.mayLack(each.getKey()))
                         .allMatch(each -> weights.get(each.getValue()).rank()

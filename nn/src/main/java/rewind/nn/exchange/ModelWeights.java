@@ -52,6 +52,9 @@ public final class ModelWeights {
     /** What {@code numpy.savez} calls arrays without names. */
     private static final Pattern NUMBER = Pattern.compile("arr_[0-9]+");
 
+    /** So many names are enough to see what they look like. */
+    private static final int TOLD = 5;
+
     private final Model model;
     private final WeightNames system;
     private final String prefix;
@@ -142,7 +145,7 @@ public final class ModelWeights {
      *
      * @return what was used, what is missing and what was left over
      * @throws IllegalArgumentException if tensors are missing, have other shapes or are left over, unless this may be {@link #partial};
-     *     if several modules could be a layer; or if the other system does not have such a layer
+     *     if several modules could be a layer; if no name begins with the prefix; or if the other system does not have such a layer
      */
     @CanIgnoreReturnValue
     public WeightReport load(Map<String, Tensor> weights) {
@@ -152,10 +155,16 @@ public final class ModelWeights {
                 own.put(name.substring(prefix.length()), tensor);
             }
         });
+        Check.that(
+                prefix.isEmpty() || !own.isEmpty(),
+                "%s: names of tensors must begin with the prefix %s, got %s",
+                system.system(),
+                prefix,
+                weights.keySet().stream().limit(TOLD).toList());
         List<ModelPart> parts = ModelPart.of(model, system);
         if (!own.isEmpty()
                 && own.keySet().stream().allMatch(name -> NUMBER.matcher(name).matches())) {
-            return load(named(own, parts));
+            return prefix("").load(named(own, parts));
         }
         Assignment assignment = new Assignment(system, own, parts);
         Map<ModelPart, ForeignModule> found = assignment.found(modules, !partial);
@@ -197,19 +206,11 @@ public final class ModelWeights {
                 Collections.unmodifiableMap(leftOver));
     }
 
-    /** The tensors by their names after the prefix; those that have numbers alone are the layers' one after the other. */
+    /** Tensors that have numbers alone, which are the layers' one after the other, by their names. */
     private Map<String, Tensor> named(Map<String, Tensor> weights, List<ModelPart> parts) {
         Map<String, Tensor> own =
                 new TreeMap<>(Comparator.comparing(String::length).thenComparing(name -> name));
-        weights.forEach((name, tensor) -> {
-            if (name.startsWith(prefix) && system.isWeight(name)) {
-                own.put(name.substring(prefix.length()), tensor);
-            }
-        });
-        if (own.isEmpty()
-                || !own.keySet().stream().allMatch(name -> NUMBER.matcher(name).matches())) {
-            return own;
-        }
+        own.putAll(weights);
         Map<String, Tensor> named = new LinkedHashMap<>();
         Iterator<Tensor> next = own.values().iterator();
         for (ModelPart part : parts) {
@@ -228,7 +229,7 @@ public final class ModelWeights {
     }
 
     private Parameters read(ModelPart part, ForeignModule module, Map<String, Tensor> weights, Parameters model) {
-        Map<String, String> whole = module.namesFor(List.copyOf(part.shapes().keySet()));
+        Map<String, String> whole = part.names(module);
         Map<String, Tensor> named = new LinkedHashMap<>();
         whole.forEach((name, each) -> named.put(name, weights.get(each)));
         ForeignTensors tensors = new ForeignTensors(

@@ -19,8 +19,9 @@ import rewind.nn.layer.States;
 
 /**
  * Predictions step after step: what a model gives for a sequence up to a step, when the step comes. Between the steps the recurrent layers
- * keep their states. The bits are those of predicting the whole sequence; steps on arrays make no object, but for the first one of a
- * sequence and the first two after the model's parameters have changed, which the stream takes as they are at every step.
+ * keep their states. The bits are those of {@link Predictor#forward} for one step after the other, each {@linkplain Pass#continuing continuing}
+ * the one before; of whole sequences, whose products have more rows, the last digits may be others. Steps on arrays make no object, but for
+ * the first one of a sequence and the first two after the model's parameters have changed, which the stream takes as they are at every step.
  *
  * <pre>{@code
  * PredictionStream stream = model.stream(1);
@@ -56,10 +57,8 @@ public final class PredictionStream {
 
     /** How many tensors the states have. */
     private int tensors;
-    /** Whether the next step may be replayed. */
+    /** Whether the next step may be replayed; then the states are among the inputs of the replay, also after a step that failed. */
     private boolean replayed;
-    /** Whether the last one was, so that the states are among its results. */
-    private boolean ran;
 
     PredictionStream(Predictor model, int samples) {
         Check.that(samples > 0, "stream: the number of sequences must be positive, got %s", samples);
@@ -67,7 +66,7 @@ public final class PredictionStream {
         this.model = model;
         this.input = Samples.batch(samples, model.input());
         input[1] = 1;
-        this.ids = !accepts(-1);
+        this.ids = !accepts(-1) || !accepts(0.5);
         Tensor tried = tried();
         this.dtype = tried.dtype();
         this.output = tried.shape().toArray();
@@ -125,7 +124,6 @@ public final class PredictionStream {
     public void reset() {
         states = new TreeMap<>();
         replayed = false;
-        ran = false;
     }
 
     /**
@@ -149,7 +147,6 @@ public final class PredictionStream {
         replay.put(0, x);
         replay.run();
         replay.get(0, y);
-        ran = true;
         for (int i = 1; i <= tensors; i++) {
             replay.carry(i, i);
         }
@@ -183,7 +180,7 @@ public final class PredictionStream {
     /** A step as {@link Predictor#forward} computes it; then the states are where the next one looks for them. */
     private void computed(Parameters now, double[] x, double[] y) {
         Tensor given = Tensor.of(input(), x).to(dtype);
-        SortedMap<String, Object> before = ran ? statesOf(replay.results()) : states;
+        SortedMap<String, Object> before = replayed ? statesOf(replay.inputs()) : states;
         Pass pass = starting(before);
         double[] all = model.forward(now, given, pass).toArray();
         System.arraycopy(all, 0, y, 0, all.length);
@@ -194,7 +191,6 @@ public final class PredictionStream {
         }
         with = now;
         replayed = replay != null;
-        ran = false;
         List<Tensor> flat = tensorsOf(states);
         for (int i = 0; replayed && i < flat.size(); i++) {
             replay.put(1 + i, flat.get(i).toArray());

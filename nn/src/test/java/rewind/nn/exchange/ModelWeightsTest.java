@@ -102,6 +102,43 @@ class ModelWeightsTest {
         assertThat(ModelWeights.pytorch(model).prefix("decoder.").tensors()).containsKey("decoder.lstm2.bias_hh_l0");
     }
 
+    /** A prefix of which no name makes use is a mistake, also where layers may stay as they are. */
+    @Test
+    void aPrefixMustBeThere() {
+        assertThatThrownBy(() -> ModelWeights.pytorch(stack())
+                        .prefix("coder.")
+                        .partial(true)
+                        .load(tensors("encoder.w", of(1), "decoder.w", of(1))))
+                .hasMessage("pytorch: names of tensors must begin with the prefix coder., got [encoder.w, decoder.w]");
+    }
+
+    /** Of layers alike one has another shape. */
+    @Test
+    void whatLeavesTooLittleChoiceIsTold() {
+        Model model = Sequential.of(dense(3), dense(3)).build(SAMPLE, 1);
+        Map<String, Tensor> weights =
+                tensors("fc1.weight", of(3, 3), "fc1.bias", of(3), "fc2.weight", of(3, 3), "fc2.bias", of(7));
+        assertThatThrownBy(() -> ModelWeights.pytorch(model).load(weights))
+                .hasMessage(
+                        "pytorch: the weights of dense or dense2 could be those of [fc1]; no layer has the shapes of"
+                                + " {fc2.weight=[3, 3], fc2.bias=[7]}; say which by module(\"dense\", …)");
+    }
+
+    /** One of two vectors that only have numbers could be the gain, or the shift. */
+    @Test
+    void numbersThatDoNotTellWhichIsAbsent() {
+        Model model = Sequential.of(layerNormalization(), dense(2)).build(SAMPLE, 1);
+        Map<String, Tensor> weights = tensors(
+                "layers/layer_normalization/vars/0", of(3),
+                "layers/dense/vars/0", of(3, 2));
+        assertThatThrownBy(() -> ModelWeights.keras(model).load(weights))
+                .hasMessageContaining("missing: {layerNormalization={gamma=[3], beta=[3]}}; left over:"
+                        + " {layers/layer_normalization/vars/0=[3]}");
+        weights.put("layers/layer_normalization/vars/1", Tensor.ones(3));
+        assertThat(ModelWeights.keras(model).load(weights).leftOver()).isEmpty();
+        assertThat(model.parameters().get("layerNormalization/shift").toArray()).containsExactly(1, 1, 1);
+    }
+
     @Test
     void whatDoesNotFitIsToldByName() {
         Model model = stack();
@@ -157,7 +194,7 @@ class ModelWeightsTest {
         Map<String, Tensor> others =
                 tensors("up.weight", of(3, 3), "up.bias", of(3), "down.weight", of(3, 3), "down.bias", of(3));
         assertThatThrownBy(() -> ModelWeights.pytorch(model).load(others))
-                .hasMessageContaining("dense could be those of [down, up]; say which by module(\"dense\", …)");
+                .hasMessageContaining("dense or last could be those of [down, up]; say which by module(\"dense\", …)");
         assertThat(ModelWeights.pytorch(model)
                         .module("dense", "up")
                         .load(others)
@@ -226,6 +263,11 @@ class ModelWeightsTest {
         assertThat(ModelWeights.keras(model).load(numbered).leftOver()).isEmpty();
         assertThat(model.parameters().get("lstm/backward/U").toArray())
                 .containsExactly(other.parameters().get("lstm/backward/U").toArray());
+        Map<String, Tensor> prefixed = new LinkedHashMap<>();
+        numbered.forEach((name, tensor) -> prefixed.put("net/" + name, tensor.mul(2)));
+        ModelWeights.keras(model).prefix("net/").load(prefixed);
+        assertThat(model.parameters().get("embedding/E").toArray())
+                .containsExactly(other.parameters().get("embedding/E").mul(2).toArray());
         numbered.remove("arr_0");
         assertThatThrownBy(() -> ModelWeights.keras(model).load(numbered))
                 .hasMessage(

@@ -16,6 +16,7 @@ import static rewind.nn.Layers.rnn;
 import static rewind.nn.Layers.timeDistributed;
 
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.apache.commons.math3.random.Well19937c;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,13 +27,31 @@ import rewind.autograd.Tensor;
 import rewind.nn.Model;
 import rewind.nn.Sequential;
 import rewind.nn.fixture.MinimalGatedUnit;
+import rewind.nn.layer.Cell;
 import rewind.nn.layer.Layer;
 import rewind.nn.layer.Pass;
+import rewind.nn.layer.Scope;
+import rewind.nn.layer.State;
 
-/** Predictions step by step have the bits of those of whole sequences. */
+/** Predictions by a stream have the bits of steps one by one, and where products round as those of more rows of whole sequences. */
 class PredictionStreamTest {
     private static final int STEPS = 7;
     private static final int FEATURES = 3;
+
+    /** The last two outputs. */
+    record Delayed(Tensor output, Tensor before) implements State<Delayed> {
+        @Override
+        public Delayed map(UnaryOperator<Tensor> f) {
+            return new Delayed(f.apply(output), f.apply(before));
+        }
+    }
+
+    private static Cell<Delayed> delays(Scope scope, int inputs, int units) {
+        Tensor U = scope.parameter("U", inputs, units);
+        Tensor V = scope.parameter("V", units, units);
+        return (x, state) ->
+                new Delayed(x.matmul(U).add(state.before().matmul(V)).tanh(), state.output());
+    }
 
     private static List<List<Layer>> networks() {
         return List.of(
@@ -43,6 +62,10 @@ class PredictionStreamTest {
                 List.of(lstm(6).recurrentDropout(0.2).truncateChunks(2).layerNormalization(true)),
                 List.of(timeDistributed(dense(4, "relu")), layerNormalization(), lstm(3).sequences(true), lstm(3)),
                 List.of(recurrent(MinimalGatedUnit::define, 4).sequences(true), function("twice", x -> x.mul(2))),
+                List.of(
+                        recurrent(PredictionStreamTest::delays, h -> new Delayed(h, h), 4)
+                                .sequences(true),
+                        rnn(2)),
                 List.of(function("read", x -> x.mul(1 + x.mean().toDouble())), gru(3), dense(2)),
                 List.of(lstm(40).sequences(true), gru(33), dense(17)));
     }
@@ -82,6 +105,27 @@ class PredictionStreamTest {
         }
     }
 
+    /** Products of few columns round otherwise if they have more rows: of narrow layers whole sequences may have other last digits. */
+    @ParameterizedTest
+    @EnumSource
+    void theBitsAreThoseOfStepsOneByOne(DType dtype) {
+        for (int units : new int[] {1, 3, 7, 20}) {
+            Model model = model(List.of(rnn(units).sequences(true), gru(5).sequences(true), dense(units)), dtype);
+            Tensor x = Tensor.randn(dtype, new Well19937c(2), 2, STEPS, FEATURES);
+            Tensor whole = model.predict(x);
+            PredictionStream stream = model.stream(2);
+            Pass pass = Pass.inference();
+            for (int t = 0; t < STEPS; t++) {
+                pass = Pass.inference().continuing(pass);
+                Tensor at = x.slice(1, t, t + 1);
+                Tensor y = stream.step(at);
+                assertThat(y.toArray())
+                        .isEqualTo(model.forward(model.parameters(), at, pass).toArray());
+                assertThat(y.isClose(whole.slice(1, t, t + 1), 1e-5, 1e-6)).isTrue();
+            }
+        }
+    }
+
     @ParameterizedTest
     @EnumSource
     void ids(DType dtype) {
@@ -98,6 +142,21 @@ class PredictionStreamTest {
                         .isInstanceOf(IllegalArgumentException.class);
             }
             assertThat(stream.step(x.slice(1, t, t + 1)).toArray()).isEqualTo(after(model, x, t + 1));
+        }
+    }
+
+    /** A layer makes ids of other numbers. */
+    @Test
+    void idsThatAreComputed() {
+        Layer shifted = (scope, input) -> x -> scope.apply("ids", embedding(6, 3), x.add(1));
+        Model model = Sequential.of(shifted, gru(4)).build(Shape.of(STEPS), 5);
+        Tensor x = Tensor.uniform(new Well19937c(2), -1, 5, 1, STEPS).map(Math::floor);
+        PredictionStream stream = model.stream(1);
+        for (int t = 0; t < STEPS; t++) {
+            assertThat(stream.step(x.slice(1, t, t + 1)).toArray()).isEqualTo(after(model, x, t + 1));
+            assertThatThrownBy(() -> stream.step(new double[] {-2}, new double[4]))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("is -1.0");
         }
     }
 
@@ -131,7 +190,7 @@ class PredictionStreamTest {
                 List.of(lstm(3).reversed(true)),
                 List.of(lstm(3).reversed(true).sequences(true)),
                 List.of(function("mean", x -> x.sub(x.mean(1).expandDims(1))), rnn(2)),
-                networks().get(7));
+                networks().get(8));
         for (List<Layer> each : whole) {
             Model model = model(each, DType.FLOAT64);
             assertThatThrownBy(() -> model.stream(1))
@@ -152,6 +211,29 @@ class PredictionStreamTest {
         assertThatThrownBy(() -> stream.step(Tensor.ones(2, 3)))
                 .hasMessage("stream: a step must have the shape [2, 1, 3], got [2, 3]");
         assertThat(stream.toString()).startsWith("Stream [2, 1, 3] -> [2, 2] of Model");
+    }
+
+    /** A step that fails half way leaves the states as they were, also for parameters that have changed. */
+    @Test
+    void aStepThatFails() {
+        Layer mixed = (scope, input) -> x -> {
+            Tensor h = scope.apply("gru", gru(4).sequences(true), x);
+            Tensor ids = x.slice(2, 0, 1).squeeze(2);
+            return scope.apply("lstm", lstm(4).sequences(true), h).add(scope.apply("ids", embedding(5, 4), ids));
+        };
+        Model model = Model.build(mixed, Shape.of(STEPS, 2), 1);
+        PredictionStream stream = model.stream(1);
+        Tensor x = Tensor.uniform(new Well19937c(2), 0, 5, 1, STEPS, 2).map(Math::floor);
+        for (int t = 0; t < STEPS; t++) {
+            assertThat(stream.step(x.slice(1, t, t + 1)).toArray()).isEqualTo(after(model, x, t + 1));
+            for (double none : new double[] {7, 0.5, -1, Double.NaN}) {
+                assertThatThrownBy(() -> stream.step(new double[] {none, 100}, new double[4]))
+                        .isInstanceOf(IllegalArgumentException.class);
+            }
+            if (t > 3) {
+                model.set(model.parameters());
+            }
+        }
     }
 
     /** Operations of a user's own are not replayed, but right. */

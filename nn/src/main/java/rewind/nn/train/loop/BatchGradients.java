@@ -53,8 +53,8 @@ final class BatchGradients {
         private final List<Function<RandomGenerator, Tensor>> all;
         private final Compiled step;
         private boolean seen;
-        /** Whether the batch that was seen has no negative number, so that its numbers may be ids. */
-        private boolean mayBeIds;
+        /** Of batches that may be ids the least number that was seen. Below, a replay might count from the end what a tape refuses. */
+        private double least = Double.POSITIVE_INFINITY;
 
         private boolean refused;
 
@@ -103,11 +103,20 @@ final class BatchGradients {
                 });
     }
 
-    private static boolean hasNegative(Dataset batch) {
-        Tensor x = batch.lengths()
-                .map(lengths -> lengths.withoutPadding(batch.x()))
-                .orElse(batch.x());
-        return x.size() > 0 && x.min().toDouble() < 0;
+    /** Whole numbers may be ids, or become some, and so may others if none is negative. */
+    private static double least(Dataset batch, double before) {
+        Tensor x = numbers(batch);
+        double least = Math.min(before, min(x));
+        boolean whole = Arrays.stream(x.toArray()).allMatch(each -> each == Math.rint(each));
+        return whole ? least : least < 0 ? Double.NEGATIVE_INFINITY : 0;
+    }
+
+    private static double min(Tensor x) {
+        return x.size() == 0 ? 0 : x.min().toDouble();
+    }
+
+    private static Tensor numbers(Dataset batch) {
+        return batch.lengths().map(lengths -> lengths.withoutPadding(batch.x())).orElse(batch.x());
     }
 
     /** Sees a batch that is computed on a tape; returns its pass, which tells what it draws. */
@@ -117,7 +126,7 @@ final class BatchGradients {
         }
         Draws of = draws(batch);
         of.seen = true;
-        of.mayBeIds = !hasNegative(batch);
+        of.least = least(batch, of.least);
         of.all.clear();
         return pass.drawing(new Pass.Drawing() {
             @Override
@@ -145,7 +154,7 @@ final class BatchGradients {
         if (!of.seen || !mayReplay(batch)) {
             return null;
         }
-        if (of.mayBeIds && hasNegative(batch)) { // a replay would count such ids from the end, a tape refuses them
+        if (of.least > Double.NEGATIVE_INFINITY && min(numbers(batch)) < of.least) {
             return null;
         }
         List<Tensor> at = new ArrayList<>();

@@ -442,6 +442,30 @@ class ReplayedTrainingTest {
         assertThat(results.get(1)).isEqualTo(results.get(0));
     }
 
+    /** Ids that a layer makes of its input, so that a number below those that were seen is none. */
+    @Test
+    void idsThatAreComputed() {
+        double[] numbers = Tensor.uniform(new Well19937c(1), -1, 5, 24, STEPS)
+                .map(Math::floor)
+                .toArray();
+        numbers[0] = -1;
+        double[] wrong = numbers.clone();
+        wrong[23 * STEPS] = -2;
+        Shape shape = Shape.of(24, STEPS);
+        Layer shifted = (scope, input) -> x -> scope.apply("ids", embedding(6, 3), x.add(1));
+        List<double[]> results = new ArrayList<>();
+        for (boolean compiled : new boolean[] {false, true}) {
+            Model model = Sequential.of(shifted, lstm(4), dense(2)).build(Shape.of(STEPS), 7);
+            fit(model, t -> t.batchSize(2), compiled, new Dataset(Tensor.of(shape, numbers), Tensor.ones(24, 2)));
+            results.add(Flat.of(model));
+            Dataset words = new Dataset(Tensor.of(shape, wrong), Tensor.ones(24, 2));
+            assertThatThrownBy(() -> fit(model, t -> t.shuffle(false).batchSize(2), compiled, words))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("ids must be whole numbers from 0 to 5, but sample 1, step 0 is -1.0");
+        }
+        assertThat(results.get(1)).isEqualTo(results.get(0));
+    }
+
     /** An embedding whose matrix counts otherwise, too: its gradient has the same bits. */
     @Test
     void idsOfATiedEmbedding() {
