@@ -142,6 +142,7 @@ public final class Program {
      * @throws IllegalArgumentException if their number, a shape or a type differs from what was recorded, or one lies on a tape
      */
     public List<Tensor> runAll(List<Tensor> at) {
+        Running.requireDetached(this, at);
         return Running.of(this, at);
     }
 

@@ -36,6 +36,16 @@ final class Running {
                 .toList();
     }
 
+    /** Requires inputs on no tape, as their gradients would be 0. */
+    static void requireDetached(Program program, List<Tensor> at) {
+        for (int i = 0; i < at.size(); i++) {
+            Check.that(
+                    !at.get(i).isRecorded(),
+                    "program: input %s must be detached, as nothing is recorded of a run; differentiate by adjoint(), or call the function",
+                    i < program.variables().size() ? program.variables().get(i).name() : i);
+        }
+    }
+
     static void requireFitting(Program program, List<Tensor> at) {
         List<Input> inputs = program.variables();
         Check.that(
@@ -43,10 +53,6 @@ final class Running {
         for (int i = 0; i < at.size(); i++) {
             Tensor x = at.get(i);
             Input recorded = inputs.get(i);
-            Check.that(
-                    !x.isRecorded(),
-                    "program: input %s must be detached, as nothing is recorded of a run; differentiate by adjoint(), or call the function",
-                    recorded.name());
             Check.that(
                     x.shape().equals(recorded.shape()) && x.dtype() == recorded.dtype(),
                     "program: input %s was recorded as %s %s, got %s %s; record the function for the new shape",

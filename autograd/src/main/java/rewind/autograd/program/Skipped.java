@@ -114,7 +114,8 @@ final class Skipped {
         Map<Integer, Tensor> constants = new HashMap<>();
         if (all.place(each.position()) != LikeSteps.NONE) {
             all.operationsLike(each)
-                    .filter(other -> operand < other.from().size() && other.from().get(operand) < 0)
+                    .filter(other ->
+                            operand < other.from().size() && other.from().get(operand) < 0)
                     .forEach(other -> constants.put(
                             all.step(other.position()), other.inputs().get(operand)));
         }

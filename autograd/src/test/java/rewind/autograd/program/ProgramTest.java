@@ -20,6 +20,17 @@ class ProgramTest {
         return Program.of(in -> in.get(0).matmul(in.get(1)).tanh(), X, U).inputs("x", "U");
     }
 
+    /** Nothing is recorded of a run, so that a gradient of it would be 0 without a word. */
+    @Test
+    void inputsOnATapeAreRefused() {
+        Program square = Program.of(in -> in.get(0).square(), Tensor.of(1.0, 2));
+        assertThatThrownBy(() -> Grad.gradient(x -> square.run(x).sum(), Tensor.of(3.0, 4)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage(
+                        "program: input x must be detached, as nothing is recorded of a run; differentiate by adjoint(), or call"
+                                + " the function");
+    }
+
     @Test
     void runsWithOtherNumbers() {
         Tensor x = X.add(1).detach();
