@@ -2,6 +2,7 @@ package rewind.autograd.program;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import org.apache.commons.math3.random.Well19937c;
@@ -169,6 +170,31 @@ class EquationsTest {
         tangent.equations().constants().forEach((name, value) -> read.sequence(name, 0, value));
         Tensor difference = read.values().get("vy").sub(tangent.run(X, v));
         assertThat(difference.abs().max().toDouble()).isLessThan(1e-12);
+    }
+
+    /** An adjoint that stays whole and one that falls into steps may have the name of the same value: each holds where it does. */
+    @Test
+    void wholeAndSteps() {
+        Program named = Program.of(
+                        in -> {
+                            Tensor h = in.get(0).select(0, 0);
+                            List<Tensor> all = new ArrayList<>();
+                            for (int t = 0; t < 3; t++) {
+                                h.atStep("loop", t);
+                                h = h.mul(in.get(0).select(0, t)).tanh().named("h");
+                                all.add(h);
+                            }
+                            h.atStep("", -1);
+                            return Tensor.stack(0, all).sigmoid().named("P").sum();
+                        },
+                        X)
+                .sequence("x", 0);
+        assertThat(named.adjoint().adjoint().equations().text().lines())
+                .anyMatch(line -> line.startsWith("dP = "))
+                .noneMatch(line -> line.contains("⟨t⟩ = ") && !line.contains("t = "))
+                .filteredOn(line -> line.startsWith("dP⟨t⟩ = "))
+                .isNotEmpty()
+                .allMatch(line -> line.contains("    t = "));
     }
 
     /** Sums over some steps alone do not reach to where something is missing: nothing would tell that it is 0. */
