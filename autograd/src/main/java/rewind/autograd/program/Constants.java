@@ -106,9 +106,9 @@ final class Constants {
                 ofOperands.put(key, sequence(skipped.constants(each, operand)));
             }
             Sequence sequence = ofOperands.get(key);
-            if (sequence != null && sequence.steps().containsKey(step)) {
-                return new Symbol(
-                        sequence.name(), step, each.inputs().get(operand).shape());
+            Tensor own = each.inputs().get(operand);
+            if (sequence != null && Numbers.of(own).equals(sequence.steps().get(step))) { // at one place may be several
+                return new Symbol(sequence.name(), step, own.shape());
             }
         }
         return of(each.inputs().get(operand));

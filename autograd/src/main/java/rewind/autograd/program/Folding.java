@@ -32,7 +32,8 @@ final class Folding {
         Map<String, List<Line>> byName = new LinkedHashMap<>();
         Map<Integer, Integer> sizes = new HashMap<>();
         for (Line line : lines) {
-            byName.computeIfAbsent(line.left().name(), name -> new ArrayList<>())
+            String ofSteps = line.at() == Term.NO_STEP ? "" : "⟨t⟩"; // a whole may have the name of its parts
+            byName.computeIfAbsent(line.left().name() + ofSteps, name -> new ArrayList<>())
                     .add(line);
             sizes.merge(line.at(), 1, Integer::sum);
         }
@@ -65,7 +66,7 @@ final class Folding {
     List<Equation> equations() {
         List<Folded> all = new ArrayList<>();
         for (List<Line> family : families) {
-            if (family.get(0).left().step() == Term.NO_STEP) {
+            if (family.get(0).at() == Term.NO_STEP) {
                 family.forEach(line -> all.add(overall(line)));
             } else {
                 addSteps(family, all);

@@ -45,8 +45,8 @@ final class Meaning {
 
     /** The meaning of an operation; where the step next to it does the same with its own values, it is the same at another step. */
     Term of(Trace.Recorded each, List<Term> in) {
-        if (each.step() == Term.NO_STEP) {
-            return found(each, in);
+        if (each.step() == Term.NO_STEP || in.stream().anyMatch(Meaning::fallsIntoSteps)) {
+            return found(each, in); // its attributes may choose a step: the same one at several steps of a loop
         }
         Uses.Place place = Uses.Place.of(each);
         Meant before = latest.get(place);
@@ -57,6 +57,13 @@ final class Meaning {
                 : found(each, in);
         latest.put(place, new Meant(each.op(), each.step(), attributes, in, term));
         return term;
+    }
+
+    /** Whether a whole sequence is in a term. */
+    private static boolean fallsIntoSteps(Term term) {
+        return term instanceof Term.Symbol symbol
+                ? symbol.parts() != null && symbol.parts().areSteps()
+                : term.operands().stream().anyMatch(Meaning::fallsIntoSteps);
     }
 
     @SuppressWarnings("unchecked") // attributes have the types that operations give them

@@ -179,15 +179,17 @@ final class StepSums {
         if (repeated.steps().size() < 2) {
             return term;
         }
-        while (vanishes(repeated, repeated.steps().first() - 1)) {
-            repeated.steps().add(repeated.steps().first() - 1);
+        TreeSet<Integer> steps = repeated.steps();
+        boolean isRange = steps.last() - steps.first() == steps.size() - 1; // of others nothing tells what is 0
+        while (isRange && vanishes(repeated, steps.first() - 1)) {
+            steps.add(steps.first() - 1);
         }
-        while (vanishes(repeated, repeated.steps().last() + 1)) {
-            repeated.steps().add(repeated.steps().last() + 1);
+        while (isRange && vanishes(repeated, steps.last() + 1)) {
+            steps.add(steps.last() + 1);
         }
         boolean negative = Terms.isNegative(term);
         Term positive = negative ? Terms.product(-1, List.of(term), term.shape()) : term;
-        Term sum = new OverSteps(positive, repeated.at(), List.copyOf(repeated.steps()), term.shape());
+        Term sum = new OverSteps(positive, repeated.at(), List.copyOf(steps), term.shape());
         return negative ? new Product(-1, List.of(sum), term.shape()) : sum;
     }
 

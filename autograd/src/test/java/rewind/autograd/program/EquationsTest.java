@@ -2,12 +2,14 @@ package rewind.autograd.program;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import org.apache.commons.math3.random.Well19937c;
 import org.junit.jupiter.api.Test;
 import rewind.autograd.Axes;
 import rewind.autograd.Tensor;
+import rewind.autograd.reading.ReadBack;
 
 class EquationsTest {
     private static final Tensor X = Tensor.randn(new Well19937c(1), 3, 4);
@@ -123,6 +125,97 @@ class EquationsTest {
                         y = h⟨5⟩                         [2, 3]""");
         assertThat(loop.adjoint().equations().text()).contains("dV = Σ_t h⟨t−1⟩ᵀ·w1⟨t⟩ + h0ᵀ·w1⟨1⟩");
         assertThat(loop.cost().byStep()).hasSize(5);
+    }
+
+    /** Steps that take the same part of a sequence do not go on with it. */
+    @Test
+    void theLastPartIsTakenTwice() {
+        Program lookahead = Program.of(
+                        in -> {
+                            Tensor h = in.get(0).select(0, 0);
+                            for (int t = 0; t < 3; t++) {
+                                h.atStep("loop", t);
+                                h = h.mul(in.get(0).select(0, Math.min(2, t + 1)))
+                                        .named("h");
+                            }
+                            return h;
+                        },
+                        X)
+                .sequence("x", 0);
+        assertThat(lookahead.equations().text().lines().map(line -> line.replaceAll(" {2,}", " ")))
+                .contains("h⟨t⟩ = h⟨t−1⟩ ⊙ x⟨t+1⟩ [4] t = 2", "h⟨t⟩ = h⟨t−1⟩ ⊙ x⟨t⟩ [4] t = 3");
+    }
+
+    /** Two numbers of a step are not one, though derivatives multiply by both in the same operation. */
+    @Test
+    void constantsOfStepsAreToldApart() {
+        Program scaled = Program.of(
+                        in -> {
+                            Tensor h = in.get(0).select(0, 0);
+                            for (int t = 0; t < 3; t++) {
+                                h.atStep("loop", t);
+                                h = h.mul(2.0 + t)
+                                        .mul(1 / (1.0 + t))
+                                        .add(in.get(0).select(0, t))
+                                        .named("h");
+                            }
+                            return h;
+                        },
+                        X)
+                .sequence("x", 0);
+        Program tangent = scaled.tangent();
+        Tensor v = Tensor.randn(new Well19937c(4), 3, 4);
+        ReadBack read =
+                ReadBack.of(tangent.equations().text()).sequence("x", 0, X).sequence("vx", 0, v);
+        tangent.equations().constants().forEach((name, value) -> read.sequence(name, 0, value));
+        Tensor difference = read.values().get("vy").sub(tangent.run(X, v));
+        assertThat(difference.abs().max().toDouble()).isLessThan(1e-12);
+    }
+
+    /** An adjoint that stays whole and one that falls into steps may have the name of the same value: each holds where it does. */
+    @Test
+    void wholeAndSteps() {
+        Program named = Program.of(
+                        in -> {
+                            Tensor h = in.get(0).select(0, 0);
+                            List<Tensor> all = new ArrayList<>();
+                            for (int t = 0; t < 3; t++) {
+                                h.atStep("loop", t);
+                                h = h.mul(in.get(0).select(0, t)).tanh().named("h");
+                                all.add(h);
+                            }
+                            h.atStep("", -1);
+                            return Tensor.stack(0, all).sigmoid().named("P").sum();
+                        },
+                        X)
+                .sequence("x", 0);
+        assertThat(named.adjoint().adjoint().equations().text().lines())
+                .anyMatch(line -> line.startsWith("dP = "))
+                .noneMatch(line -> line.contains("⟨t⟩ = ") && !line.contains("t = "))
+                .filteredOn(line -> line.startsWith("dP⟨t⟩ = "))
+                .isNotEmpty()
+                .allMatch(line -> line.contains("    t = "));
+    }
+
+    /** Sums over some steps alone do not reach to where something is missing: nothing would tell that it is 0. */
+    @Test
+    void sumsOfSomeSteps() {
+        Program some = Program.of(
+                        in -> {
+                            Tensor x = in.get(0);
+                            Tensor y = Tensor.zeros(4);
+                            Tensor h = y;
+                            for (int t = 0; t < 4; t++) {
+                                x.atStep("loop", t);
+                                y = t % 2 == 1 ? y.add(h.mul(x.select(0, t))) : y;
+                                h = x.select(0, t).exp().named("h");
+                            }
+                            x.atStep("", -1);
+                            return y;
+                        },
+                        Tensor.randn(new Well19937c(5), 4, 4))
+                .sequence("x", 0);
+        assertThat(some.equations().text()).contains("y = Σ_{t=2, 4} h⟨t−1⟩ ⊙ x⟨t⟩");
     }
 
     /** What is written alike is not always the same: no term is lost, nor its sign. */
