@@ -37,12 +37,18 @@ final class Uses {
             "to");
 
     private static final int LONG = 10;
+    /** What is longer is written once, though nothing but parts of it are used. */
+    private static final int HUGE = 60;
 
     private final Trace trace;
     private final Skipped skipped;
     private final BitSet needed = new BitSet();
     /** How often each value is used, by its position. */
     private final int[] counts;
+    /** The same with uses of parts. */
+    private final int[] countsOfAll;
+    /** How many values are written where a value is, by its position. */
+    private final int[] sizes;
     /** Sums that are terms of one other sum alone. */
     private final Trace.Recorded[] innerSums;
 
@@ -57,6 +63,8 @@ final class Uses {
         this.trace = trace;
         this.skipped = skipped;
         this.counts = new int[trace.size()];
+        this.countsOfAll = new int[trace.size()];
+        this.sizes = new int[trace.size()];
         this.innerSums = new Trace.Recorded[trace.size()];
         this.weights = new int[trace.size()];
         Arrays.fill(weights, 1);
@@ -142,6 +150,7 @@ final class Uses {
                 if (from >= 0) {
                     needed.set(from);
                     counts[from] += count;
+                    countsOfAll[from] += each.op().equals("place") ? 2 : 1; // which may be one for each index
                     (isSum ? terms : others).set(from);
                 }
             }
@@ -204,11 +213,17 @@ final class Uses {
                 int weight = weight(each, skipped.from(each));
                 int times = counts[each.position()];
                 boolean isLong = times > 1 && weight > 1 && times + weight > 4 && !PARTS.contains(each.op());
-                boolean isShared = isLong || each.op().equals("draw"); // of which every use is the same draw
+                int size = skipped.from(each).stream()
+                        .mapToInt(from -> from < 0 ? 1 : sizes[from])
+                        .reduce(1, (one, other) -> Math.min(HUGE, one + other));
+                boolean isHuge = size == HUGE && countsOfAll[each.position()] > 1 && !PARTS.contains(each.op());
+                boolean isShared = isLong || isHuge || each.op().equals("draw"); // of which every use is the same draw
                 if (isShared && each.name() == null) {
                     shared.add(place(each));
                 }
-                weights[each.position()] = isShared || each.name() != null ? 1 : weight;
+                boolean isNamed = isShared || each.name() != null;
+                weights[each.position()] = isNamed ? 1 : weight;
+                sizes[each.position()] = isNamed ? 1 : size;
             }
         }
     }

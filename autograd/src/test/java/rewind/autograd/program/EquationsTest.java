@@ -295,6 +295,29 @@ class EquationsTest {
         assertThat(wrong.adjoint().equations().text()).isEqualTo("dx = −3·dy ⊙ x²    [3, 4]");
     }
 
+    /** Second derivatives of loops that join and part values do not grow with every step. */
+    @Test
+    void longValuesAreWrittenOnce() {
+        Program joined = Program.of(
+                        in -> {
+                            Tensor h = Tensor.zeros(2, 3);
+                            for (Tensor x : in.get(0).unstack(0)) {
+                                Tensor weights = Tensor.concat(0, in.get(1), in.get(2));
+                                h = Tensor.concat(1, x, h)
+                                        .matmul(weights)
+                                        .tanh()
+                                        .named("h");
+                            }
+                            return h;
+                        },
+                        Tensor.randn(new Well19937c(3), 12, 2, 3),
+                        Tensor.ones(3, 3),
+                        Tensor.ones(3, 3))
+                .inputs("x", "V", "W")
+                .sequence("x", 0);
+        assertThat(joined.adjoint().tangent().equations().text()).hasSizeLessThan(4_000);
+    }
+
     @Test
     void toStringIsTheText() {
         assertThat(loss().equations()).hasToString(loss().equations().text());
