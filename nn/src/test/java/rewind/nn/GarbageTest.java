@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.apache.commons.math3.random.Well19937c;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -63,7 +64,8 @@ class GarbageTest {
     static final class Steps {
         private static final int AT_ONCE = 300;
 
-        private static final int MOST_TIMES = 200;
+        /** How long HotSpot may take to compile a step on a machine that is busy otherwise. */
+        private static final long PATIENCE = TimeUnit.SECONDS.toNanos(60);
 
         private Steps() {}
 
@@ -104,7 +106,8 @@ class GarbageTest {
             ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
             long id = Thread.currentThread().getId();
             long least = Long.MAX_VALUE;
-            for (int i = 0; i < MOST_TIMES && least > 0; i++) {
+            long end = System.nanoTime() + PATIENCE;
+            while (least > 0 && System.nanoTime() < end) {
                 long before = threads.getThreadAllocatedBytes(id);
                 for (int j = 0; j < AT_ONCE; j++) {
                     step.run();
