@@ -94,25 +94,10 @@ public final class OnnxGraph {
         for (ValueInfo input : file.graph().inputs()) {
             if (input.name().equals(name)) {
                 Check.that(input.type() != null, "onnx: input %s is %s, which is not taken", name, input.described());
-                requireSizes(input, tensor);
                 return new Value(input.type(), tensor.to(input.type().dtype()));
             }
         }
         throw Check.failure("onnx: there must be an input %s, got %s", name, inputs());
-    }
-
-    private static void requireSizes(ValueInfo input, Tensor tensor) {
-        boolean known = input.sizes() != null && input.sizes().size() == tensor.rank();
-        for (int axis = 0; known && axis < tensor.rank(); axis++) {
-            long size = input.sizes().get(axis).value();
-            Check.that(
-                    size < 0 || size == tensor.size(axis),
-                    "onnx: axis %s of input %s must have %s elements in this file, got %s",
-                    axis,
-                    input.name(),
-                    size,
-                    tensor.shape());
-        }
     }
 
     // ---- a model ----
