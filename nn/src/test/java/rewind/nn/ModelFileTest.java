@@ -52,7 +52,7 @@ class ModelFileTest {
     }
 
     /** In every respect: function, training, description, notes. */
-    @Property(tries = 300)
+    @Property(tries = 100)
     void loadingIsTheInverseOfSaving(@ForAll long seed) throws IOException {
         Architectures random = new Architectures(seed);
         Model model = random.model();

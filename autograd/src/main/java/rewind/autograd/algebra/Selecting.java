@@ -117,7 +117,46 @@ public final class Selecting {
             }
             return Terms.pile(axis, pieces, UnaryOperator.identity(), part);
         }
+        if (isConcat(x, axis)) {
+            Block block = Block.of((Call) x, axis, from);
+            if (to <= block.end()) {
+                Map<String, Object> within = new HashMap<>(attributes);
+                within.put("from", from - block.start());
+                within.put("to", to - block.start());
+                return slice(block.term(), within, part);
+            }
+        }
         return x.shape().equals(part) ? x : Terms.call("slice", attributes, List.of(x), false, part);
+    }
+
+    private static boolean isConcat(Term x, int axis) {
+        return x instanceof Call call
+                && call.op().equals("concat")
+                && (int) call.attributes().get("axis") == axis;
+    }
+
+    /** One of the operands of a concat, and the indices of the whole that it has. */
+    private record Block(Term term, int start, int end) {
+        /** The one with an index. */
+        static Block of(Call concat, int axis, int index) {
+            int end = 0;
+            for (Term each : concat.operands()) {
+                int start = end;
+                end += each.shape().size(axis);
+                if (index < end) {
+                    return new Block(each, start, end);
+                }
+            }
+            throw new AssertionError("no index " + index + " in " + concat.shape());
+        }
+    }
+
+    /** Whether the parts of a term along an axis are known by themselves: it is put together from them, or they have names. */
+    public static boolean fallsApart(Term x, int axis) {
+        return isPiled(x, x.shape().rank() - axis)
+                || (x instanceof Symbol symbol
+                        && symbol.parts() != null
+                        && symbol.parts().axis() == axis);
     }
 
     private static Term selected(Term x, int axis, int index, Shape part) {
@@ -156,6 +195,10 @@ public final class Selecting {
         if (call.op().equals("slice") && (int) call.attributes().get("axis") == axis) {
             int from = (int) call.attributes().get("from");
             return select(first, axis, from + index * (int) call.attributes().get("step"));
+        }
+        if (isConcat(call, axis)) {
+            Block block = Block.of(call, axis, index);
+            return select(block.term(), axis, index - block.start());
         }
         int last = call.operands().size() - 1;
         boolean ofIds = ROWS.contains(call.op()) && call.attributes().get("rows") == null;

@@ -186,6 +186,10 @@ final class Meaning {
     private static Term placed(Map<String, Object> attributes, List<Term> in, Shape whole) {
         Object where = attributes.get("where");
         List<?> places = where instanceof List<?> list ? list : List.of(where);
+        Term joined = joined(places, in, whole);
+        if (joined != null) {
+            return joined;
+        }
         Map<Integer, SortedMap<Integer, List<Term>>> byAxis = new LinkedHashMap<>();
         List<Term> all = new ArrayList<>();
         for (int i = 0; i < in.size(); i++) {
@@ -217,6 +221,34 @@ final class Meaning {
             all.add(Terms.pile(axis, sums, UnaryOperator.identity(), whole));
         });
         return Terms.sum(all, whole);
+    }
+
+    /** Blocks that fill a whole one after another, none of which is known part by part; null if they do anything else. */
+    private static Term joined(List<?> places, List<Term> in, Shape whole) {
+        SortedMap<Integer, Term> blocks = new TreeMap<>();
+        int axis = -1;
+        for (int i = 0; i < in.size(); i++) {
+            Shape part = in.get(i).shape();
+            if (part.size() == 0 || places.get(i) instanceof Selection.Rows || Shapes.alike(part, whole)) {
+                return null;
+            }
+            Position position = Position.of((Selection) places.get(i), part, whole);
+            boolean isBlock = !position.dropped() && position.step() == 1 && (axis < 0 || axis == position.axis());
+            axis = position.axis();
+            if (!isBlock || Selecting.fallsApart(in.get(i), axis) || blocks.put(position.first(), in.get(i)) != null) {
+                return null;
+            }
+        }
+        int next = 0;
+        for (Map.Entry<Integer, Term> block : blocks.entrySet()) {
+            if (block.getKey() != next) {
+                return null;
+            }
+            next += block.getValue().shape().size(axis);
+        }
+        return next == whole.size(axis)
+                ? Terms.call("concat", Map.of("axis", axis), List.copyOf(blocks.values()), false, whole)
+                : null;
     }
 
     private static Term gathered(Term whole, List<Integer> rows, Shape part) {

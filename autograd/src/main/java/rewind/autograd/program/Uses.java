@@ -39,6 +39,8 @@ final class Uses {
     private static final int LONG = 10;
     /** What is longer is written once, though nothing but parts of it are used. */
     private static final int HUGE = 60;
+    /** In zeros a value may be written once for each of its indices: a guess of how many they are. */
+    private static final int PIECES = 3;
 
     private final Trace trace;
     private final Skipped skipped;
@@ -208,20 +210,24 @@ final class Uses {
 
     /** Finds what is long and used more than once, at one step at least: all steps name it; and what is drawn. */
     private void findShared() {
+        BitSet inZeros = new BitSet(); // what is put together of pieces, which have no name as a whole
         for (Trace.Recorded each : skipped.read()) {
             if (needed.get(each.position())) {
+                inZeros.set(
+                        each.position(), each.op().equals("place") || (each.op().equals("add") && isOf(inZeros, each)));
                 int weight = weight(each, skipped.from(each));
-                int times = counts[each.position()];
-                boolean isLong = times > 1 && weight > 1 && times + weight > 4 && !PARTS.contains(each.op());
+                int uses = counts[each.position()];
+                boolean isLong = uses > 1 && weight > 1 && uses + weight > 4 && !PARTS.contains(each.op());
+                int times = each.op().equals("place") ? PIECES : 1;
                 int size = skipped.from(each).stream()
-                        .mapToInt(from -> from < 0 ? 1 : sizes[from])
+                        .mapToInt(from -> from < 0 ? times : times * sizes[from])
                         .reduce(1, (one, other) -> Math.min(HUGE, one + other));
                 boolean isHuge = size == HUGE && countsOfAll[each.position()] > 1 && !PARTS.contains(each.op());
                 boolean isShared = isLong || isHuge || each.op().equals("draw"); // of which every use is the same draw
                 if (isShared && each.name() == null) {
                     shared.add(place(each));
                 }
-                boolean isNamed = isShared || each.name() != null;
+                boolean isNamed = (isShared && !inZeros.get(each.position())) || each.name() != null;
                 weights[each.position()] = isNamed ? 1 : weight;
                 sizes[each.position()] = isNamed ? 1 : size;
             }

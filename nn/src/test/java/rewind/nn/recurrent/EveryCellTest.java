@@ -38,7 +38,7 @@ class EveryCellTest {
     private static final int BATCH = 3;
     private static final int STEPS = 4;
     private static final int FEATURES = 2;
-    private static final int UNITS = 3;
+    private static final int UNITS = 2;
 
     private final RandomGenerator rng = new Well19937c(3);
     private final DType dtype;
@@ -272,14 +272,13 @@ class EveryCellTest {
         List<String> names = new ArrayList<>(model.parameters().stored());
         names.add("x");
         int parameters = inputs.size() - 1;
-        GradientCheck.ofAll(in -> model.forward(
+        GradientCheck check = GradientCheck.ofAll(in -> model.forward(
                                 model.parameters().with(in.subList(0, parameters)), in.get(parameters), pass)
                         .mul(w)
                         .sum())
                 .inputNames(names)
-                .at(inputs)
-                .secondOrder()
-                .verify();
+                .at(inputs);
+        (dtype == DType.FLOAT64 ? check.secondOrder() : check).verify();
     }
 
     private Object lastState(Model model, Tensor x) {
