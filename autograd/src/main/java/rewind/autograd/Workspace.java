@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import rewind.autograd.buffer.Buffer;
+import rewind.autograd.buffer.Noting;
 import rewind.autograd.buffer.Script;
 import rewind.autograd.memory.ArrayPool;
 import rewind.autograd.memory.PlannedArrays;
@@ -89,7 +90,6 @@ public final class Workspace {
         private final Script script = new Script();
         private final Renewed renewed = new Renewed();
         private final List<Tensor> inputs = new ArrayList<>();
-
         /** The tensors whose numbers the inputs hold, null for other numbers. */
         private final List<Tensor> held = new ArrayList<>();
 
@@ -105,7 +105,7 @@ public final class Workspace {
             List<Tensor> all = new ArrayList<>(at);
             data.forEach(each -> all.add(tape.given(own(each))));
             try {
-                List<Tensor> values = f.apply(all);
+                List<Tensor> values = Noting.by(script, () -> f.apply(all));
                 results.addAll(values);
                 if (!x.isEmpty()) {
                     Gradients gradients = tape.backward(values.get(0));

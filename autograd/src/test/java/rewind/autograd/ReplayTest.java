@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.function.IntSupplier;
+import java.util.function.UnaryOperator;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Example;
@@ -319,6 +320,36 @@ class ReplayTest {
                     anew(f, List.of(v), exponent),
                     "the power " + p);
         }
+    }
+
+    /** A result that is always the same tensor is no constant: a replay that took it from outside would go on with what it held. */
+    @Example
+    void resultsOfOthersAreNoConstants() {
+        Workspace.Replay other = Workspace.replay(in -> List.of(in.get(0).mul(2)), List.of(), List.of(U));
+        Tensor always = other.again(List.of(), List.of(U)).get(0);
+        Tensor kept = always.detach();
+        List<UnaryOperator<Tensor>> uses = List.of(
+                v -> v.mul(always),
+                v -> v.matmul(always),
+                v -> v.matmul(always.transpose()),
+                v -> v.add(always.select(0, 1)),
+                v -> v.add(always.mul(2).sum()),
+                v -> v.sub(always.detach()),
+                v -> Tensor.concat(0, v, always));
+        for (UnaryOperator<Tensor> use : uses) {
+            Function<List<Tensor>, List<Tensor>> f =
+                    in -> List.of(use.apply(in.get(0)).square().sum());
+            assertThatThrownBy(() -> Workspace.replay(f, List.of(U), List.of()))
+                    .isInstanceOf(UnsupportedOperationException.class)
+                    .hasMessage(
+                            "replay: a result of another replay is taken from outside, and changes with its runs: detach it, or make it"
+                                    + " an input");
+        }
+        Function<List<Tensor>, List<Tensor>> f =
+                in -> List.of(in.get(0).matmul(kept).square().sum());
+        Workspace.Replay replay = Workspace.replay(f, List.of(U), List.of());
+        other.again(List.of(), List.of(U.mul(3)));
+        assertSame(replay.run(List.of(U), List.of()), anew(f, List.of(U), List.of()), "");
     }
 
     /** Results that are always the same tensors are arranged anew for products, and so are parts of them; detached ones stay. */

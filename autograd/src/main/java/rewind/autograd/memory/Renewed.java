@@ -2,6 +2,7 @@ package rewind.autograd.memory;
 
 import rewind.autograd.buffer.Buffer;
 import rewind.autograd.buffer.Lease;
+import rewind.autograd.buffer.Noting;
 import rewind.autograd.kernel.Kernels;
 
 /** Arrays whose elements are replaced by others again and again: who wants to keep them gets a copy. */
@@ -20,6 +21,7 @@ public final class Renewed implements Lease {
 
     @Override
     public Buffer keep(Buffer buffer) {
+        requireOpen("keep");
         Kernels<Object> kernels = buffer.kernels();
         Buffer copy = Buffer.of(kernels, buffer.sizes(), buffer.size());
         kernels.copy(buffer.data, buffer.offset, copy.data, copy.offset, copy.size());
@@ -36,8 +38,12 @@ public final class Renewed implements Lease {
         return kernels.allocate(length);
     }
 
+    /** They are no constant for who notes what is done. */
     @Override
-    public void requireOpen(String operation) {}
+    public void requireOpen(String operation) {
+        Noting.refuse(
+                "a result of another replay is taken from outside, and changes with its runs: detach it, or make it an input");
+    }
 
     @Override
     public void hold() {}
