@@ -9,6 +9,7 @@ module rewind.autograd {
     exports rewind.autograd;
     exports rewind.autograd.check;
     exports rewind.autograd.check.jqwik;
+    exports rewind.autograd.ode;
     exports rewind.autograd.picture;
     exports rewind.autograd.program;
     exports rewind.autograd.replay;

@@ -48,13 +48,20 @@ class ArchitectureTest {
             Map.entry("", List.of("buffer", "kernel", "memory", "require", "reverse", "text")),
             Map.entry("check", List.of("", "program", "require")),
             Map.entry("check.jqwik", List.of("", "check", "require")),
+            Map.entry("ode", List.of("", "require")),
             Map.entry("picture", List.of("")),
             Map.entry("replay", List.of("")),
             Map.entry("algebra", List.of("")),
             Map.entry("program", List.of("", "algebra", "buffer", "picture", "replay", "require")));
 
     private static final Set<String> EXPORTED = Set.of(
-            ROOT, ROOT + ".check", ROOT + ".check.jqwik", ROOT + ".picture", ROOT + ".program", ROOT + ".replay");
+            ROOT,
+            ROOT + ".check",
+            ROOT + ".check.jqwik",
+            ROOT + ".ode",
+            ROOT + ".picture",
+            ROOT + ".program",
+            ROOT + ".replay");
 
     @Test
     void packagesHaveNoCycle() {
