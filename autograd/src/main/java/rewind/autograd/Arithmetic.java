@@ -114,6 +114,34 @@ public sealed interface Arithmetic permits Tensor {
     }
 
     /**
+     * Returns the angle in [−π, π] of the point with ordinate x and abscissa y, as {@link Math#atan2}: the arctangent of x / y in the quadrant
+     * of the point. Pullbacks: dx = dz ⊙ y/(x² + y²), dy = −dz ⊙ x/(x² + y²), without overflow; NaN at the origin, around which it takes all
+     * values.
+     */
+    default Tensor atan2(Tensor y) {
+        Tensor x = self();
+        return binary(
+                "atan2",
+                Kernels::atan2,
+                y,
+                z -> dz -> inverted(dz, y, x, y),
+                z -> dz -> inverted(dz, x, x, y).neg());
+    }
+
+    /** dz ⊙ a/(x² + y²): what is of one size does not overflow, and of which size does not matter for derivatives. */
+    private static Tensor inverted(Tensor dz, Tensor a, Tensor x, Tensor y) {
+        Tensor size = x.detach().abs().maximum(y.detach().abs());
+        Tensor squares = x.div(size).square().add(y.div(size).square());
+        return dz.mul(a.div(size)).div(squares).div(size);
+    }
+
+    /** Returns ln(eˣ + eʸ) without overflow, smooth where x = y. */
+    default Tensor logAddExp(Tensor y) {
+        Shape shape = Shape.broadcast("logAddExp", self().shape(), y.shape());
+        return Tensor.stack(0, self().broadcastTo(shape), y.broadcastTo(shape)).logSumExp(0);
+    }
+
+    /**
      * Returns the larger; NaN if either is. Pullbacks: dz goes to the larger operand, half to each where they are equal and have no second
      * derivative; the other one gets 0, whatever dz is.
      */

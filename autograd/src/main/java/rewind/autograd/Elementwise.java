@@ -72,6 +72,16 @@ public sealed interface Elementwise permits Tensor {
         return unary("log", Kernels::log, y -> dy -> dy.div(self()));
     }
 
+    /** Returns log₂ x = ln x/ln 2, within 3 ulp. */
+    default Tensor log2() {
+        return log().div(Math.log(2));
+    }
+
+    /** Returns log₁₀ x = ln x/ln 10, within 3 ulp. */
+    default Tensor log10() {
+        return log().div(Math.log(10));
+    }
+
     /** Returns ln(1 + x), within 2 ulp, also near 0. Pullback: dx = dy / (1 + x). */
     default Tensor log1p() {
         return unary("log1p", Kernels::log1p, y -> dy -> dy.div(self().add(1)));
@@ -85,6 +95,41 @@ public sealed interface Elementwise permits Tensor {
     /** Returns cos x, x in radians. Pullback: dx = −dy ⊙ sin x. */
     default Tensor cos() {
         return unary("cos", Kernels::cos, y -> dy -> dy.mul(self().sin()).neg());
+    }
+
+    /** Returns tan x = sin x/cos x, x in radians. */
+    default Tensor tan() {
+        return sin().div(cos());
+    }
+
+    /** Returns arcsin x in [−π/2, π/2], NaN for |x| &gt; 1. Pullback: dx = dy / √((1 − x)(1 + x)), infinite at x = ±1. */
+    default Tensor asin() {
+        return unary("asin", Kernels::asin, y -> dy -> dy.div(adjacent()));
+    }
+
+    /** Returns arccos x in [0, π], NaN for |x| &gt; 1. Pullback: dx = −dy / √((1 − x)(1 + x)), infinite at x = ±1. */
+    default Tensor acos() {
+        return unary("acos", Kernels::acos, y -> dy -> dy.div(adjacent()).neg());
+    }
+
+    /** √(1 − x²), also near ±1. */
+    private Tensor adjacent() {
+        return oneMinus().mul(self().add(1)).sqrt();
+    }
+
+    /** Returns arctan x in [−π/2, π/2]. Pullback: dx = dy / (1 + x²). */
+    default Tensor atan() {
+        return unary("atan", Kernels::atan, y -> dy -> dy.div(self().square().add(1)));
+    }
+
+    /** Returns sinh x = (eˣ − e⁻ˣ)/2, within 4 ulp, also near 0; ±∞ from where e^|x| is. */
+    default Tensor sinh() {
+        return expm1().sub(self().neg().expm1()).mul(0.5);
+    }
+
+    /** Returns cosh x = (eˣ + e⁻ˣ)/2, within 3 ulp; ∞ from where e^|x| is. */
+    default Tensor cosh() {
+        return exp().add(self().neg().exp()).mul(0.5);
     }
 
     /** Returns tanh x, within 3 ulp. Pullback: dx = dy ⊙ (1 − y²), from the output. */
@@ -111,13 +156,77 @@ public sealed interface Elementwise permits Tensor {
         return self().neg().logSigmoid().neg();
     }
 
-    /** Returns Φ(x), the standard normal distribution function. Pullback: dx = dy ⊙ φ(x), φ(x) = e^(−x²/2)/√(2π). */
+    /** Returns Φ(x), the standard normal distribution function, within 7 ulp. Pullback: dx = dy ⊙ φ(x). */
     default Tensor normalCdf() {
-        double factor = 1 / Math.sqrt(2 * Math.PI);
-        return unary("normalCdf", Kernels::normalCdf, y -> dy -> {
-            Tensor density = Singular.near(self()).square().mul(-0.5).exp().mul(factor);
-            return dy.mul(density);
-        });
+        return unary("normalCdf", Kernels::normalCdf, y -> dy -> dy.mul(self().normalPdf()));
+    }
+
+    /** Returns φ(x) = e^(−x²/2)/√(2π), the standard normal density, within 2 + x²/2 ulp. Pullback: dx = −dy ⊙ x y. */
+    default Tensor normalPdf() {
+        return unary(
+                "normalPdf",
+                Kernels::normalPdf,
+                y -> dy -> dy.mul(Singular.near(self()).mul(y)).neg());
+    }
+
+    /** Returns the error function erf x = 2/√π ∫₀ˣ e^(−t²) dt, within 4 ulp. Pullback: dx = dy ⊙ 2/√π e^(−x²). */
+    default Tensor erf() {
+        return unary("erf", Kernels::erf, y -> dy -> dy.mul(errorDensity()));
+    }
+
+    /** Returns erfc x = 1 − erf x, within 7 ulp, also where erf x is nearly 1. Pullback: dx = −dy ⊙ 2/√π e^(−x²). */
+    default Tensor erfc() {
+        return unary("erfc", Kernels::erfc, y -> dy -> dy.mul(errorDensity()).neg());
+    }
+
+    private Tensor errorDensity() {
+        return self().mul(Math.sqrt(2)).normalPdf().mul(2 * Math.sqrt(2));
+    }
+
+    /** Returns ln |Γ(x)|, within 5 ulp for x &gt; 0, ∞ at its poles 0, −1, −2, …. Pullback: dx = dy ⊙ ψ(x), see {@link #digamma}. */
+    default Tensor lgamma() {
+        return unary("lgamma", Kernels::lgamma, y -> dy -> dy.mul(self().digamma()));
+    }
+
+    /** Returns ψ(x) = (ln Γ)′(x), NaN at its poles 0, −1, −2, …. Pullback: dx = dy ⊙ ψ′(x), see {@link #polygamma}. */
+    default Tensor digamma() {
+        return unary(
+                "digamma",
+                (k, x, xo, y, yo, n) -> k.polygamma(0, x, xo, y, yo, n),
+                y -> dy -> dy.mul(self().polygamma(1)));
+    }
+
+    /**
+     * Returns the derivative of {@link #digamma} of the given order, ψ⁽ⁿ⁾(x); at its poles 0, −1, −2, … it is ∞ for odd orders, else NaN.
+     * Pullback: dx = dy ⊙ ψ⁽ⁿ⁺¹⁾(x).
+     *
+     * @throws IllegalArgumentException if the order is negative
+     */
+    default Tensor polygamma(int order) {
+        Check.that(order >= 0, "polygamma: the order must not be negative, got %s", order);
+        if (order == 0) {
+            return digamma();
+        }
+        Loops.UnaryKernel kernel = (k, x, xo, y, yo, n) -> k.polygamma(order, x, xo, y, yo, n);
+        Computation polygamma =
+                new Computation("polygamma", (k, in, out) -> Loops.run(kernel, in[0], out), Map.of("order", order));
+        Rule rule = y -> dy -> dy.mul(self().polygamma(order + 1));
+        return Op.compute(polygamma, self().shape(), new Tensor[] {self()}, rule);
+    }
+
+    /** Returns the largest whole number that is at most x; its derivative is zero everywhere. */
+    default Tensor floor() {
+        return Op.constant(new Unary("floor", Kernels::floor), self().shape(), self());
+    }
+
+    /** Returns the smallest whole number that is at least x; its derivative is zero everywhere. */
+    default Tensor ceil() {
+        return Op.constant(new Unary("ceil", Kernels::ceil), self().shape(), self());
+    }
+
+    /** Returns the whole number nearest to x, the even one of two; its derivative is zero everywhere. */
+    default Tensor round() {
+        return Op.constant(new Unary("round", Kernels::round), self().shape(), self());
     }
 
     /** Returns max(x, 0); NaN stays NaN. Pullback: dx = 0 where x ≤ 0, whatever dy is, else dy. */
@@ -154,6 +263,16 @@ public sealed interface Elementwise permits Tensor {
     /** Returns x·Φ(x), the exact form, and its limits 0 and ∞ for infinite x. Source: Hendrycks and Gimpel, arXiv:1606.08415. */
     default Tensor gelu() {
         return Singular.gated("gelu", self(), normalCdf());
+    }
+
+    /** Returns x·tanh(ln(1 + eˣ)), and its limits 0 and ∞ for infinite x. Source: Misra, arXiv:1908.08681. */
+    default Tensor mish() {
+        return Singular.gated("mish", self(), softplus().tanh());
+    }
+
+    /** Returns (x + 3)/6 limited to [0, 1]; the derivative at ±3 is 1/6. */
+    default Tensor hardSigmoid() {
+        return self().add(3).div(6).clamp(0, 1);
     }
 
     /**

@@ -39,7 +39,8 @@ class ArchitectureTest {
     /** What each room may use besides itself and the JDK; the root is the empty name. */
     private static final Map<String, List<String>> MAY_USE = Map.ofEntries(
             Map.entry("threads", List.of()),
-            Map.entry("kernel", List.of("threads")),
+            Map.entry("special", List.of()),
+            Map.entry("kernel", List.of("special", "threads")),
             Map.entry("reverse", List.of()),
             Map.entry("require", List.of()),
             Map.entry("buffer", List.of("kernel", "threads")),

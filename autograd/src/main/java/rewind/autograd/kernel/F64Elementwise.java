@@ -1,8 +1,14 @@
 package rewind.autograd.kernel;
 
+import rewind.autograd.special.ErrorFunction;
+import rewind.autograd.special.GammaFunction;
+
 /** Loops over one operand: arithmetic, exponentials, activations. Each fits {@link Kernels} word by word. */
 @SuppressWarnings("cast") // the casts of Math results matter in the float twin
 interface F64Elementwise extends Kernels<double[]> {
+    /** Elements that are taken through several steps at a time. */
+    int CHUNK = 256;
+
     @Override
     default int firstNonFinite(double[] x, int xo, int n) {
         for (int i = 0; i < n; i++) {
@@ -98,6 +104,27 @@ interface F64Elementwise extends Kernels<double[]> {
     }
 
     @Override
+    default void asin(double[] x, int xo, double[] y, int yo, int n) {
+        for (int i = 0; i < n; i++) {
+            y[yo + i] = (double) Math.asin(x[xo + i]);
+        }
+    }
+
+    @Override
+    default void acos(double[] x, int xo, double[] y, int yo, int n) {
+        for (int i = 0; i < n; i++) {
+            y[yo + i] = (double) Math.acos(x[xo + i]);
+        }
+    }
+
+    @Override
+    default void atan(double[] x, int xo, double[] y, int yo, int n) {
+        for (int i = 0; i < n; i++) {
+            y[yo + i] = (double) Math.atan(x[xo + i]);
+        }
+    }
+
+    @Override
     default void tanh(double[] x, int xo, double[] y, int yo, int n) {
         for (int i = 0; i < n; i++) {
             y[yo + i] = (double) Math.tanh(x[xo + i]);
@@ -127,7 +154,71 @@ interface F64Elementwise extends Kernels<double[]> {
     @Override
     default void normalCdf(double[] x, int xo, double[] y, int yo, int n) {
         for (int i = 0; i < n; i++) {
-            y[yo + i] = (double) NormalCdf.at(x[xo + i]);
+            y[yo + i] = (double) ErrorFunction.normalCdf(x[xo + i]);
+        }
+    }
+
+    @Override
+    default void normalPdf(double[] x, int xo, double[] y, int yo, int n) {
+        double factor = 0.3989422804014327;
+        for (int i = 0; i < n; i += CHUNK) {
+            int length = Math.min(CHUNK, n - i);
+            for (int j = i; j < i + length; j++) {
+                y[yo + j] = -0.5 * x[xo + j] * x[xo + j];
+            }
+            exp(y, yo + i, y, yo + i, length);
+            for (int j = i; j < i + length; j++) {
+                y[yo + j] *= factor;
+            }
+        }
+    }
+
+    @Override
+    default void erf(double[] x, int xo, double[] y, int yo, int n) {
+        for (int i = 0; i < n; i++) {
+            y[yo + i] = (double) ErrorFunction.erf(x[xo + i]);
+        }
+    }
+
+    @Override
+    default void erfc(double[] x, int xo, double[] y, int yo, int n) {
+        for (int i = 0; i < n; i++) {
+            y[yo + i] = (double) ErrorFunction.erfc(x[xo + i]);
+        }
+    }
+
+    @Override
+    default void lgamma(double[] x, int xo, double[] y, int yo, int n) {
+        for (int i = 0; i < n; i++) {
+            y[yo + i] = (double) GammaFunction.logGamma(x[xo + i]);
+        }
+    }
+
+    @Override
+    default void polygamma(int order, double[] x, int xo, double[] y, int yo, int n) {
+        for (int i = 0; i < n; i++) {
+            y[yo + i] = (double) GammaFunction.polygamma(order, x[xo + i]);
+        }
+    }
+
+    @Override
+    default void floor(double[] x, int xo, double[] y, int yo, int n) {
+        for (int i = 0; i < n; i++) {
+            y[yo + i] = (double) Math.floor(x[xo + i]);
+        }
+    }
+
+    @Override
+    default void ceil(double[] x, int xo, double[] y, int yo, int n) {
+        for (int i = 0; i < n; i++) {
+            y[yo + i] = (double) Math.ceil(x[xo + i]);
+        }
+    }
+
+    @Override
+    default void round(double[] x, int xo, double[] y, int yo, int n) {
+        for (int i = 0; i < n; i++) {
+            y[yo + i] = (double) Math.rint(x[xo + i]);
         }
     }
 

@@ -83,6 +83,13 @@ interface F64Pairwise extends Kernels<double[]> {
     }
 
     @Override
+    default void atan2(double[] x, int xo, int xs, double[] y, int yo, int ys, double[] z, int zo, int n) {
+        for (int i = 0; i < n; i++) {
+            z[zo + i] = (double) Math.atan2(x[xo + i * xs], y[yo + i * ys]);
+        }
+    }
+
+    @Override
     default void pow(double[] x, int xo, int xs, double[] y, int yo, int ys, double[] z, int zo, int n) {
         if (xs == 1 && ys == 1) {
             for (int i = 0; i < n; i++) {

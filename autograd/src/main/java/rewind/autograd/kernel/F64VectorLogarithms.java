@@ -47,9 +47,6 @@ interface F64VectorLogarithms extends F64Elementwise {
     /** Beyond, 2⁻ᵏ would not be a normal number. */
     double LOG1P_LIMIT = 0.25 * Double.MAX_VALUE;
 
-    /** Elements that {@link #logSigmoid} takes through its two steps at a time. */
-    int CHUNK = 256;
-
     @Override
     default void log(double[] x, int xo, double[] y, int yo, int n) {
         int i = 0;

@@ -62,6 +62,12 @@ public interface Kernels<A> {
 
     void cos(A x, int xo, A y, int yo, int n);
 
+    void asin(A x, int xo, A y, int yo, int n);
+
+    void acos(A x, int xo, A y, int yo, int n);
+
+    void atan(A x, int xo, A y, int yo, int n);
+
     void tanh(A x, int xo, A y, int yo, int n);
 
     /** 1/(1 + e⁻ˣ), in two branches so that neither overflows: e⁻ˣ for x ≥ 0, eˣ below. */
@@ -72,6 +78,27 @@ public interface Kernels<A> {
 
     /** Φ(x) = erfc(−x/√2)/2, accurate in the lower tail. */
     void normalCdf(A x, int xo, A y, int yo, int n);
+
+    /** φ(x) = e^(−x²/2)/√(2π). */
+    void normalPdf(A x, int xo, A y, int yo, int n);
+
+    void erf(A x, int xo, A y, int yo, int n);
+
+    /** 1 − erf(x), accurate in the upper tail. */
+    void erfc(A x, int xo, A y, int yo, int n);
+
+    /** ln |Γ(x)|. */
+    void lgamma(A x, int xo, A y, int yo, int n);
+
+    /** The derivative of ln Γ(x) of the order after this one. */
+    void polygamma(int order, A x, int xo, A y, int yo, int n);
+
+    void floor(A x, int xo, A y, int yo, int n);
+
+    void ceil(A x, int xo, A y, int yo, int n);
+
+    /** The nearest whole number, the even one of two. */
+    void round(A x, int xo, A y, int yo, int n);
 
     /** max(x, 0); NaN stays NaN. */
     void relu(A x, int xo, A y, int yo, int n);
@@ -87,6 +114,9 @@ public interface Kernels<A> {
     void div(A x, int xo, int xs, A y, int yo, int ys, A z, int zo, int n);
 
     void pow(A x, int xo, int xs, A y, int yo, int ys, A z, int zo, int n);
+
+    /** The angle of the point (y, x) from the first axis. */
+    void atan2(A x, int xo, int xs, A y, int yo, int ys, A z, int zo, int n);
 
     /** The larger; NaN if either is. */
     void maximum(A x, int xo, int xs, A y, int yo, int ys, A z, int zo, int n);

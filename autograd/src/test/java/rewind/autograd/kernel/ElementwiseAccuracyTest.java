@@ -97,21 +97,6 @@ class ElementwiseAccuracyTest {
                 .toList();
     }
 
-    /** Floats round the double function. */
-    @ParameterizedTest
-    @MethodSource("floatKernels")
-    void normalCdfOfFloatsIsTheNearest(Kernels<float[]> kernels) {
-        float[] x = new float[4001];
-        float[] y = new float[x.length];
-        for (int i = 0; i < x.length; i++) {
-            x[i] = -20.0f + 0.01f * i;
-        }
-        kernels.normalCdf(x, 0, y, 0, x.length);
-        for (int i = 0; i < x.length; i++) {
-            assertThat(y[i]).isEqualTo((float) NormalCdf.at(x[i]));
-        }
-    }
-
     /** Φ to 17 digits by mpmath 1.3 at 50 digits. */
     @ParameterizedTest
     @MethodSource("doubleKernels")

@@ -23,7 +23,24 @@ enum ElementwiseFunctions {
             x -> one().divide(exp(x.negate()).add(one()))),
     LOG_SIGMOID(Kernels::logSigmoid, 2.0, 2.0, x -> x, ElementwiseFunctions::logSigmoid),
     SIN(Kernels::sin, 1.0, 1.0, x -> x, Dfp::sin),
-    COS(Kernels::cos, 1.0, 1.0, x -> x, Dfp::cos);
+    COS(Kernels::cos, 1.0, 1.0, x -> x, Dfp::cos),
+    ASIN(Kernels::asin, 1.0, 1.0, ElementwiseFunctions::inside, Dfp::asin),
+    ACOS(Kernels::acos, 1.0, 1.0, ElementwiseFunctions::inside, ElementwiseFunctions::acos),
+    ATAN(Kernels::atan, 1.0, 1.0, x -> x, ElementwiseFunctions::atan),
+    NORMAL_CDF(
+            Kernels::normalCdf,
+            6.0,
+            7.0,
+            ElementwiseFunctions::moderate,
+            x -> tail(x.negate().divide(two().sqrt())).divide(2)),
+    NORMAL_PDF(
+            (k, x, xo, y, yo, n) -> k.normalPdf(x, xo, y, yo, n),
+            2.5,
+            2.6,
+            x -> Math.IEEEremainder(x, 1.0),
+            x -> exp(x.multiply(x).divide(2).negate()).divide(pi().multiply(2).sqrt())),
+    ERF(Kernels::erf, 4.0, 4.0, x -> x, x -> one().subtract(tail(x))),
+    ERFC(Kernels::erfc, 7.0, 7.0, ElementwiseFunctions::moderate, ElementwiseFunctions::tail);
 
     interface Loop {
         void apply(Kernels<double[]> kernels, double[] x, int xo, double[] y, int yo, int n);
@@ -101,6 +118,52 @@ enum ElementwiseFunctions {
         return x.toDouble() < 50.0
                 ? log(one().add(e)).negate()
                 : e.negate().add(e.multiply(e).divide(2));
+    }
+
+    private static double inside(double x) {
+        return Math.IEEEremainder(x, 1.999);
+    }
+
+    /** The argument of a tail that is a number of either type. */
+    private static double moderate(double x) {
+        return Math.IEEEremainder(x, 17.0);
+    }
+
+    private static Dfp two() {
+        return FIELD.getTwo();
+    }
+
+    private static Dfp pi() {
+        return FIELD.getPi();
+    }
+
+    private static Dfp acos(Dfp x) {
+        return atan(one().subtract(x).divide(one().add(x)).sqrt()).multiply(2);
+    }
+
+    private static Dfp atan(Dfp x) {
+        return x.atan();
+    }
+
+    /** erfc: near 0 one minus the series of erf, from there on by its continued fraction. */
+    private static Dfp tail(Dfp x) {
+        double size = Math.abs(x.toDouble());
+        if (size > 4.0) {
+            Dfp y = x.abs();
+            Dfp fraction = y;
+            for (int k = 80; k >= 1; k--) {
+                fraction = y.add(FIELD.newDfp(k).divide(2).divide(fraction));
+            }
+            Dfp upper = exp(y.multiply(y).negate()).divide(pi().sqrt()).divide(fraction);
+            return x.toDouble() > 0.0 ? upper : two().subtract(upper);
+        }
+        Dfp sum = x;
+        Dfp term = x;
+        for (int k = 1; Math.abs(term.toDouble()) > 1e-32; k++) {
+            term = term.multiply(x).multiply(x).divide(k).negate();
+            sum = sum.add(term.divide(2 * k + 1));
+        }
+        return one().subtract(sum.multiply(2).divide(pi().sqrt()));
     }
 
     private static double positive(double x) {

@@ -327,6 +327,8 @@ final class Expression {
                 return x.flip(axes);
             case "cumsum":
                 return x.cumsum(axes[0]);
+            case "polygamma":
+                return x.polygamma(number(attributes, "order"));
             case "argMax":
                 return x.argMax(axes[0]);
             case "softmax":

@@ -3,11 +3,17 @@ package rewind.autograd.check.jqwik;
 import static rewind.autograd.check.jqwik.Domain.ANY;
 import static rewind.autograd.check.jqwik.Domain.APART;
 import static rewind.autograd.check.jqwik.Domain.APART_FROM_NUMBERS;
+import static rewind.autograd.check.jqwik.Domain.APART_FROM_POLES;
+import static rewind.autograd.check.jqwik.Domain.APART_FROM_THREE;
+import static rewind.autograd.check.jqwik.Domain.BETWEEN_WHOLE;
 import static rewind.autograd.check.jqwik.Domain.DISTINCT;
 import static rewind.autograd.check.jqwik.Domain.DIVISIBLE;
 import static rewind.autograd.check.jqwik.Domain.FILLED;
+import static rewind.autograd.check.jqwik.Domain.INSIDE;
 import static rewind.autograd.check.jqwik.Domain.INVERTIBLE;
+import static rewind.autograd.check.jqwik.Domain.NEAR_WHOLE;
 import static rewind.autograd.check.jqwik.Domain.NONZERO;
+import static rewind.autograd.check.jqwik.Domain.OFF_AXES;
 import static rewind.autograd.check.jqwik.Domain.POSITIVE;
 
 import java.util.Arrays;
@@ -47,13 +53,26 @@ final class Catalogue {
                                 "sigmoid()",
                                 "logSigmoid()",
                                 "softplus()",
+                                "sinh()",
+                                "cosh()",
+                                "atan()",
                                 "normalCdf()",
+                                "normalPdf()",
+                                "erf()",
+                                "erfc()",
+                                "mish()",
                                 "silu()",
                                 "gelu()",
                                 "oneMinus()"),
                         of(NONZERO, Catalogue::one, "abs()", "sign()", "relu()", "selu()"),
                         of(NONZERO, Catalogue::withNumber, "leakyRelu(double)", "elu(double)"),
-                        of(POSITIVE, Catalogue::one, "sqrt()", "log()"),
+                        of(POSITIVE, Catalogue::one, "sqrt()", "log()", "log2()", "log10()", "lgamma()", "digamma()"),
+                        of(POSITIVE, d -> Optional.of(arguments(d.any(), d.between(0, 2))), "polygamma(int)"),
+                        of(INSIDE, Catalogue::one, "asin()", "acos()"),
+                        of(APART_FROM_POLES, Catalogue::one, "tan()"),
+                        of(BETWEEN_WHOLE, Catalogue::one, "floor()", "ceil()"),
+                        of(NEAR_WHOLE, Catalogue::one, "round()"),
+                        of(APART_FROM_THREE, Catalogue::one, "hardSigmoid()"),
                         of(INVERTIBLE, Catalogue::one, "reciprocal()"),
                         of(Domain.above(-0.9), Catalogue::one, "log1p()"),
                         of(APART_FROM_NUMBERS, Catalogue::withRange, "clamp(double, double)"))
@@ -69,9 +88,11 @@ final class Catalogue {
                                 "sub(Tensor)",
                                 "mul(Tensor)",
                                 "maskedBy(Tensor)",
+                                "logAddExp(Tensor)",
                                 "binaryCrossEntropy(Tensor)"),
                         of(ANY, Catalogue::withNumber, "add(double)", "sub(double)", "mul(double)", "div(double)"),
                         of(DIVISIBLE, Catalogue::two, "div(Tensor)"),
+                        of(OFF_AXES, Catalogue::two, "atan2(Tensor)"),
                         of(POSITIVE, Catalogue::two, "pow(Tensor)"),
                         of(POSITIVE, Catalogue::withNumber, "pow(double)"),
                         of(

@@ -28,6 +28,25 @@ interface Domain {
     /** Far from zero. */
     Domain INVERTIBLE = (x, arguments) -> least(x.get(0).abs()) >= 0.3;
 
+    /** Both operands far from zero, so that the angle of the point that they are makes no jump. */
+    Domain OFF_AXES = (x, arguments) -> INVERTIBLE.holds(x, arguments) && DIVISIBLE.holds(x, arguments);
+
+    /** Where arcsine and arccosine are not steep. */
+    Domain INSIDE = (x, arguments) -> least(x.get(0).abs().oneMinus()) >= 0.1;
+
+    /** Far from the poles of the tangent. */
+    Domain APART_FROM_POLES = (x, arguments) -> least(x.get(0).cos().abs()) >= 0.3;
+
+    /** Not near whole numbers, where others begin. */
+    Domain BETWEEN_WHOLE =
+            (x, arguments) -> least(x.get(0).sub(x.get(0).round()).abs()) >= GAP;
+
+    /** Not near the middles between whole numbers. */
+    Domain NEAR_WHOLE = (x, arguments) -> BETWEEN_WHOLE.holds(List.of(x.get(0).add(0.5)), arguments);
+
+    /** Not near ±3. */
+    Domain APART_FROM_THREE = (x, arguments) -> least(x.get(0).abs().sub(3).abs()) >= GAP;
+
     /** All elements different, so that it is clear which is the largest. */
     Domain DISTINCT = (x, arguments) -> x.get(0).size() > 0 && areDistinct(x.get(0));
 

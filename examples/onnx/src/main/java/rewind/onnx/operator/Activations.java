@@ -15,7 +15,7 @@ final class Activations {
             entry("Relu", Operator.unary(Tensor::relu)),
             entry("Softplus", Operator.unary(Tensor::softplus)),
             entry("Softsign", Operator.unary(Activations::softsign)),
-            entry("Mish", Operator.unary(x -> x.mul(x.softplus().tanh()))),
+            entry("Mish", Operator.unary(Tensor::mish)),
             entry("Gelu", Operator.of(Activations::gelu)),
             entry(
                     "Swish",

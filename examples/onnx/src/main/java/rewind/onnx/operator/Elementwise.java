@@ -23,21 +23,19 @@ final class Elementwise {
             entry("Log", Operator.unary(Tensor::log)),
             entry("Sin", Operator.unary(Tensor::sin)),
             entry("Cos", Operator.unary(Tensor::cos)),
-            entry("Tan", Operator.unary(x -> x.sin().div(x.cos()))),
-            entry("Asin", Operator.unary(Elementwise::asin)),
-            entry("Acos", Operator.unary(x -> asin(x).neg().add(Math.PI / 2))),
-            entry("Atan", Operator.unary(Elementwise::atan)),
-            entry("Sinh", Operator.unary(Elementwise::sinh)),
-            entry("Cosh", Operator.unary(x -> x.exp().add(x.neg().exp()).mul(0.5))),
+            entry("Tan", Operator.unary(Tensor::tan)),
+            entry("Asin", Operator.unary(Tensor::asin)),
+            entry("Acos", Operator.unary(Tensor::acos)),
+            entry("Atan", Operator.unary(Tensor::atan)),
+            entry("Sinh", Operator.unary(Tensor::sinh)),
+            entry("Cosh", Operator.unary(Tensor::cosh)),
             entry("Asinh", Operator.unary(Elementwise::asinh)),
             entry("Acosh", Operator.unary(x -> x.add(x.square().sub(1).sqrt()).log())),
             entry("Atanh", Operator.unary(x -> x.log1p().sub(x.neg().log1p()).mul(0.5))),
-            entry(
-                    "Erf",
-                    Operator.unary(x -> x.mul(Math.sqrt(2)).normalCdf().mul(2).sub(1))),
-            entry("Floor", Operator.unary(steps("floor", Math::floor))),
-            entry("Ceil", Operator.unary(steps("ceil", Math::ceil))),
-            entry("Round", Operator.unary(steps("round", Math::rint))),
+            entry("Erf", Operator.unary(Tensor::erf)),
+            entry("Floor", Operator.unary(Tensor::floor)),
+            entry("Ceil", Operator.unary(Tensor::ceil)),
+            entry("Round", Operator.unary(Tensor::round)),
             entry("Not", Operator.of(call -> Value.truths(call.tensor(0).equalTo(0)))),
             entry("IsNaN", Operator.of(call -> Value.truths(isNaN(call.tensor(0))))),
             entry("IsInf", Operator.of(call -> Value.truths(isInfinite(call)))),
@@ -51,21 +49,6 @@ final class Elementwise {
     /** A function that is constant between jumps, so that its derivative is zero. */
     static UnaryOperator<Tensor> steps(String name, DoubleUnaryOperator f) {
         return x -> Tensor.op(name, in -> in[0].map(f), List.of(x), new Rule[1]);
-    }
-
-    private static Tensor asin(Tensor x) {
-        Rule rule = y -> dy -> dy.div(x.square().oneMinus().sqrt());
-        return Tensor.op("asin", in -> in[0].map(Math::asin), List.of(x), rule);
-    }
-
-    private static Tensor atan(Tensor x) {
-        Rule rule = y -> dy -> dy.div(x.square().add(1));
-        return Tensor.op("atan", in -> in[0].map(Math::atan), List.of(x), rule);
-    }
-
-    /** (eˣ − e⁻ˣ)/2, without cancellation near 0. */
-    private static Tensor sinh(Tensor x) {
-        return x.expm1().sub(x.neg().expm1()).mul(0.5);
     }
 
     /** sign(x) ln(|x| + √(x² + 1)), which has no cancellation. */

@@ -30,6 +30,14 @@ public final class Operations {
             entry("log", one("Log")),
             entry("sin", one("Sin")),
             entry("cos", one("Cos")),
+            entry("asin", one("Asin")),
+            entry("acos", one("Acos")),
+            entry("atan", one("Atan")),
+            entry("erf", one("Erf")),
+            entry("erfc", o -> o.node("Sub", o.number(1), o.node("Erf", o.input(0)))),
+            entry("floor", one("Floor")),
+            entry("ceil", one("Ceil")),
+            entry("round", one("Round")),
             entry("tanh", one("Tanh")),
             entry("sigmoid", one("Sigmoid")),
             entry("relu", one("Relu")),
@@ -38,6 +46,8 @@ public final class Operations {
             entry("log1p", o -> o.node("Log", o.node("Add", o.input(0), o.number(1)))),
             entry("logSigmoid", Operations::logSigmoid),
             entry("normalCdf", Operations::normalCdf),
+            entry("normalPdf", Operations::normalPdf),
+            entry("atan2", Operations::atan2),
             entry("clamp", Operations::clamp),
             entry("add", two("Add")),
             entry("sub", two("Sub")),
@@ -48,6 +58,7 @@ public final class Operations {
             entry("minimum", two("Min")),
             entry("maskedBy", o -> masked(o, o.input(0), o.input(1))),
             entry("silu", o -> masked(o, o.input(0), o.input(1))),
+            entry("mish", o -> masked(o, o.input(0), o.input(1))),
             entry("gelu", o -> masked(o, o.input(0), o.input(1))),
             entry("greater", truths("Greater")),
             entry("greaterEqual", truths("GreaterOrEqual")),
@@ -126,6 +137,23 @@ public final class Operations {
     private static String normalCdf(Operation o) {
         String error = o.node("Erf", o.node("Mul", o.input(0), o.number(Math.sqrt(0.5))));
         return o.node("Mul", o.node("Add", error, o.number(1)), o.number(0.5));
+    }
+
+    /** e^(−x²/2)/√(2π). */
+    private static String normalPdf(Operation o) {
+        String exponent = o.node("Mul", o.node("Mul", o.input(0), o.input(0)), o.number(-0.5));
+        return o.node("Mul", o.node("Exp", exponent), o.number(1 / Math.sqrt(2 * Math.PI)));
+    }
+
+    /** In its quadrant, from the half of the angle: 2 atan(x/(√(x² + y²) + y)), or its counterpart where that would cancel. */
+    private static String atan2(Operation o) {
+        String x = o.input(0);
+        String y = o.input(1);
+        String size = o.node("Sqrt", o.node("Add", o.node("Mul", x, x), o.node("Mul", y, y)));
+        String right = o.node("Div", x, o.node("Add", size, y));
+        String left = o.node("Div", o.node("Sub", size, y), x);
+        String half = o.node("Where", o.node("Less", y, o.number(0)), left, right);
+        return o.node("Mul", o.node("Atan", half), o.number(2));
     }
 
     private static String clamp(Operation o) {
