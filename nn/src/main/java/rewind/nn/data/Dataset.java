@@ -35,8 +35,8 @@ public final class Dataset implements DataSource {
                 x.shape(),
                 y.shape());
         Check.that(
-                perStep == null || !perStep || haveTheSameSteps(x, y),
-                "dataset: where there is a target for every step there must be as many as steps, got the shapes %s and %s",
+                perStep == null || !perStep || Math.min(x.rank(), y.rank()) >= 2,
+                "dataset: where there is a target for every step both must have steps, got the shapes %s and %s",
                 x.shape(),
                 y.shape());
         Check.that(
@@ -48,10 +48,6 @@ public final class Dataset implements DataSource {
         this.y = y;
         this.lengths = lengths;
         this.perStep = perStep;
-    }
-
-    private static boolean haveTheSameSteps(Tensor x, Tensor y) {
-        return x.rank() >= 2 && y.rank() >= 2 && x.size(1) == y.size(1);
     }
 
     /**
@@ -111,9 +107,10 @@ public final class Dataset implements DataSource {
 
     /**
      * Sets whether there is a target for every step, (samples, steps, …), padded like the steps: then losses and metrics count those of
-     * real steps alone. Unless it is set, targets of three axes, as many as the samples have steps, are taken for such.
+     * real steps alone. Unless it is set, targets of three axes, as many as the samples have steps, are taken for such. Of a model with layers
+     * that change lengths, such as a convolution, targets are those of its output's steps.
      *
-     * @throws IllegalArgumentException if there are not as many as steps
+     * @throws IllegalArgumentException if samples or targets have no steps
      */
     public Dataset targetsPerStep(boolean on) {
         return new Dataset(x, y, lengths, on);
@@ -121,7 +118,12 @@ public final class Dataset implements DataSource {
 
     /** Whether there is a target for every step. */
     public boolean targetsPerStep() {
-        return perStep != null ? perStep : y.rank() == 3 && haveTheSameSteps(x, y);
+        return perStep != null ? perStep : y.rank() == 3 && x.rank() >= 2 && x.size(1) == y.size(1);
+    }
+
+    /** Whether targets are padded where samples are: not where those are of fewer steps, which a layer leaves. */
+    private boolean paddedAlike() {
+        return targetsPerStep() && x.size(1) == y.size(1);
     }
 
     /** Returns these samples and targets in another element type. */
@@ -274,8 +276,9 @@ public final class Dataset implements DataSource {
             return new Dataset(Tensor.concat(0, x, other.x), Tensor.concat(0, y, other.y), null, told);
         }
         int steps = Math.max(x.size(1), other.x.size(1));
-        Dataset first = padded(steps);
-        Dataset second = other.padded(steps);
+        int targets = targetsPerStep() ? Math.max(y.size(1), other.y.size(1)) : 0;
+        Dataset first = padded(steps, targets);
+        Dataset second = other.padded(steps, targets);
         return new Dataset(
                 Tensor.concat(0, first.x, second.x),
                 Tensor.concat(0, first.y, second.y),
@@ -310,17 +313,16 @@ public final class Dataset implements DataSource {
     /** Without the steps that are padding in all samples, except a first one. */
     Dataset trimmed() {
         int steps = Math.max(1, lengths.max());
-        return new Dataset(
-                x.slice(1, 0, steps), targetsPerStep() ? y.slice(1, 0, steps) : y, lengths, targetsPerStep());
+        return new Dataset(x.slice(1, 0, steps), paddedAlike() ? y.slice(1, 0, steps) : y, lengths, targetsPerStep());
     }
 
-    private Dataset padded(int steps) {
+    private Dataset padded(int steps, int targets) {
         int more = steps - x.size(1);
         int[] full = new int[size()];
         Arrays.fill(full, x.size(1));
         return new Dataset(
                 x.pad(1, 0, more),
-                targetsPerStep() ? y.pad(1, 0, more) : y,
+                targetsPerStep() ? y.pad(1, 0, targets - y.size(1)) : y,
                 lengths == null ? Lengths.of(full) : lengths,
                 targetsPerStep());
     }
@@ -331,7 +333,7 @@ public final class Dataset implements DataSource {
                 ? this
                 : new Dataset(
                         lengths.withoutPadding(x),
-                        targetsPerStep() ? lengths.withoutPadding(y) : y,
+                        paddedAlike() ? lengths.withoutPadding(y) : y,
                         lengths,
                         targetsPerStep());
     }

@@ -1,11 +1,14 @@
 package rewind.nn.layer;
 
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.apache.commons.math3.random.RandomGenerator;
+import rewind.autograd.Shape;
 import rewind.autograd.Tensor;
 
 /**
@@ -25,6 +28,9 @@ public final class Pass extends Options<Pass> {
     private Follower follower = Follower.NONE;
     private Drawing drawing; // null: by the generator
     private Map<String, Object> last = new LinkedHashMap<>();
+    private Map<String, Tensor> renewed = new LinkedHashMap<>();
+    /** Of sequences of so many steps, where layers have changed them. */
+    private Map<Integer, Lengths> changed = new HashMap<>();
 
     private Pass(RandomGenerator rng) {
         this.rng = rng;
@@ -80,6 +86,8 @@ public final class Pass extends Options<Pass> {
     private Pass another(Consumer<Pass> option) {
         Pass changed = with(option);
         changed.last = new LinkedHashMap<>();
+        changed.renewed = new LinkedHashMap<>();
+        changed.changed = new HashMap<>();
         return changed;
     }
 
@@ -129,14 +137,48 @@ public final class Pass extends Options<Pass> {
         return another(pass -> pass.drawing = other);
     }
 
-    /** Returns how long the sequences are, if they are padded. */
+    /** Returns how long the sequences are, if they are padded: for a layer, those that it gets. */
     public Optional<Lengths> lengths() {
         return Optional.ofNullable(lengths);
+    }
+
+    /** Returns how long sequences are of which a value of this pass has so many steps, if they are padded. */
+    public Optional<Lengths> lengths(int steps) {
+        return lengths().map(own -> changed.getOrDefault(steps, own));
+    }
+
+    /**
+     * Tells how long the sequences are in the output of a layer that changed their number of steps, so that layers after it and losses
+     * know what is padding.
+     *
+     * @param steps of the padded output
+     */
+    public void changedLengths(int steps, Lengths ofOutput) {
+        changed.put(steps, ofOutput);
+    }
+
+    /** This pass for a layer that gets such a batch. */
+    Pass of(Shape batch) {
+        Lengths own = batch.rank() < 2 ? lengths : lengths(batch.size(1)).orElse(null);
+        return own == lengths ? this : with(pass -> pass.lengths = own);
     }
 
     /** Returns the states in which the recurrent layers ended, by layer, after the pass: tensors (batch, units), or {@link State}s. */
     public Map<String, Object> lastStates() {
         return Map.copyOf(last);
+    }
+
+    /**
+     * Returns what became of {@linkplain Scope#statistic statistics} in a training pass, by their names in the model, after the pass; the model
+     * takes them over with {@code pass.renewed().forEach(model::set)}.
+     */
+    public Map<String, Tensor> renewed() {
+        return Collections.unmodifiableMap(renewed);
+    }
+
+    /** Takes the new value of a statistic. */
+    void renew(String name, Tensor value) {
+        renewed.put(name, value);
     }
 
     /** The same pass where samples are steps, of which none is padded with others. */

@@ -78,6 +78,7 @@ final class Steps {
             Parameters found = model.parameters()
                     .map((name, p) -> model.frozen(name) ? Tensor.zeros(p.dtype(), p.shape()) : gradient.next());
             add(found, replayed.value(), batch, pass, where);
+            renew(replayed.renewed());
             return replayed.perSample().mean().toDouble();
         }
         states.requireSize(batch);
@@ -89,7 +90,16 @@ final class Steps {
             Tensor value = training.loss.reduce(values);
             add(in(tape.backward(value), watched), value, batch, pass, where);
             states.after(own, batch);
+            renew(own.renewed());
             return values.mean().toDouble();
+        }
+    }
+
+    /** Takes over the statistics of a batch. */
+    private void renew(Map<String, Tensor> renewed) {
+        if (!renewed.isEmpty()) {
+            model.set(model.parameters()
+                    .map((name, p) -> renewed.getOrDefault(name, p).detach()));
         }
     }
 
@@ -106,7 +116,7 @@ final class Steps {
     }
 
     private Tensor values(Parameters parameters, Tensor x, Pass pass, Dataset batch, Evaluation evaluation) {
-        return evaluation.add(model.scores(parameters, x, pass), batch);
+        return evaluation.add(model.scores(parameters, x, pass), batch, pass);
     }
 
     /** The gradients by name; frozen parameters have none, which is told as zeros, so that they count in no norm. */
