@@ -1,17 +1,14 @@
 package rewind.autograd;
 
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
+import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.function.IntFunction;
 import java.util.function.UnaryOperator;
-import java.util.stream.Stream;
+import java.util.stream.IntStream;
 import rewind.autograd.require.Check;
 import rewind.autograd.require.CheckReturnValue;
-import rewind.autograd.reverse.Details;
-import rewind.autograd.reverse.Entry;
-import rewind.autograd.reverse.Observer;
 
 /**
  * Derivatives of functions of tensors. Every result can be differentiated again, to any order, because a call inside a function that
@@ -25,6 +22,9 @@ import rewind.autograd.reverse.Observer;
  * <p>Where a slope is infinite, elements that the result does not depend on have derivative 0: an entry of a Jacobian beside the
  * diagonal, what {@link Tensor#where(Tensor, Tensor, Tensor) where} does not choose, what is sliced away. A derivative that is 0 by its
  * value alone gives NaN there, as that of √x·√x by either root at 0. ({@link Tape#backward(Tensor)} gives NaN in both cases.)
+ *
+ * <p>A function may also be one of a value that {@linkplain Tensors consists of tensors}, such as the parameters of a model by name; then so
+ * is its gradient.
  *
  * <p>A function may use tensors from outside; those are constants to its derivative, but not to one that is being taken around it.
  * Nothing here has state; calls may run on several threads at once.
@@ -41,6 +41,29 @@ public final class Grad {
 
     /** A scalar and its gradients with respect to several tensors. */
     public record ValueAndGradients(Tensor value, List<Tensor> gradients) {}
+
+    /** A scalar and its gradient with respect to a value that consists of tensors. */
+    public record ValueAndGradientOf<T>(Tensor value, T gradient) {}
+
+    /**
+     * What consists of tensors, as parameters by name do.
+     *
+     * @param <T> the type itself
+     */
+    public interface Tensors<T> {
+        /** Returns the tensors in their order. */
+        List<Tensor> values();
+
+        /**
+         * Returns others of the same shapes in their places.
+         *
+         * @throws IllegalArgumentException if their number or a shape differs
+         */
+        T with(List<Tensor> values);
+
+        /** Returns others in their places, each of which may have further axes before those of the one whose place it takes. */
+        T withAxes(List<Tensor> values);
+    }
 
     /** The results of a function, and Jᵀ·dy for every input. */
     public record ValuesAndGradients(List<Tensor> values, List<Tensor> gradients) {}
@@ -81,6 +104,50 @@ public final class Grad {
         return new ValueAndGradients(tape.recording().withdraw(y), dx);
     }
 
+    /** As {@link #gradient(UnaryOperator, Tensor)}, of a function of a value that consists of tensors: one of the same shapes. */
+    public static <T extends Tensors<T>> T gradient(Function<T, Tensor> f, T x) {
+        return valueAndGradient(f, x).gradient();
+    }
+
+    /** Returns f(x) and ∂f/∂x, as {@link #gradient(Function, Tensors)}. */
+    public static <T extends Tensors<T>> ValueAndGradientOf<T> valueAndGradient(Function<T, Tensor> f, T x) {
+        ValueAndGradients both = valueAndGradient(in -> f.apply(x.with(in)), x.values());
+        return new ValueAndGradientOf<>(both.value(), x.with(both.gradients()));
+    }
+
+    /**
+     * Returns ∂f/∂x for every sample of a batch, each tensor with an axis of samples before those of x: a sweep per sample.
+     *
+     * @param f a function of x and of a batch of one sample, with one element as its result
+     * @param batch tensors (samples, …), of which f gets parts (1, …)
+     * @throws IllegalArgumentException if there is no tensor of samples, their numbers differ or are 0, or the result has more elements
+     */
+    public static <T extends Tensors<T>> T gradientsPerSample(
+            BiFunction<T, List<Tensor>, Tensor> f, T x, List<Tensor> batch) {
+        int samples =
+                batch.isEmpty() || batch.get(0).rank() == 0 ? 0 : batch.get(0).size(0);
+        Check.that(
+                samples > 0 && batch.stream().allMatch(each -> each.rank() > 0 && each.size(0) == samples),
+                "gradientsPerSample: there must be tensors of at least one sample, as many in each, got %s",
+                batch.stream().map(Tensor::shape).toList());
+        IntFunction<List<Tensor>> gradients = i -> {
+            List<Tensor> sample =
+                    batch.stream().map(each -> each.slice(0, i, i + 1)).toList();
+            return gradient(at -> f.apply(at, sample), x).values();
+        };
+        return x.withAxes(stacked(samples, gradients));
+    }
+
+    /** Stacks the first tensors of all lists, then the second ones, and so on. */
+    private static List<Tensor> stacked(int count, IntFunction<List<Tensor>> lists) {
+        List<List<Tensor>> all = IntStream.range(0, count).mapToObj(lists).toList();
+        IntFunction<List<Tensor>> column =
+                k -> all.stream().map(each -> each.get(k)).toList();
+        return IntStream.range(0, all.get(0).size())
+                .mapToObj(k -> Tensor.stack(0, column.apply(k)))
+                .toList();
+    }
+
     /**
      * Returns Jᵀ·dy, the vector-Jacobian product of f at x, of x's shape; one forward and one reverse sweep.
      *
@@ -110,7 +177,7 @@ public final class Grad {
     public static ValuesAndGradients valuesAndVjp(
             Function<List<Tensor>, List<Tensor>> f, List<Tensor> x, List<Tensor> dy) {
         Tape tape = Tape.forDerivative();
-        NamedAdjoints names = new NamedAdjoints(x, dy);
+        Located.NamedAdjoints names = new Located.NamedAdjoints(x, dy);
         tape.recording().observe(names);
         List<Tensor> at = x.stream().map(tape::watch).toList();
         List<Tensor> y = f.apply(at);
@@ -163,13 +230,58 @@ public final class Grad {
         return matrix.reshape(shape.toArray());
     }
 
-    private static Tensor byRows(Tape tape, Tensor at, Tensor y) {
-        List<Tensor> rows = new ArrayList<>();
-        for (int i = 0; i < y.size(); i++) {
-            rows.add(pullBack(tape, y, unit(y, i), List.of(at)).get(0));
+    /** As {@link #jacobian(UnaryOperator, Tensor)}, of a function of a value that consists of tensors: a reverse sweep per element of f(x). */
+    public static <T extends Tensors<T>> T jacobian(Function<T, Tensor> f, T x) {
+        Tape tape = Tape.forDerivative();
+        List<Tensor> at = x.values().stream().map(tape::watch).toList();
+        Tensor y = f.apply(x.with(at));
+        List<Tensor> all =
+                y.size() == 0 ? stacked(1, i -> x.values()) : rows(tape, at, y); // of no element none is left
+        tape.finish();
+        UnaryOperator<Tensor> shaped = each -> each.slice(0, 0, y.size())
+                .reshape(y.shape().followedBy(each.shape().row()).toArray());
+        return x.withAxes(all.stream().map(shaped).toList());
+    }
+
+    /**
+     * Returns the Jacobians of a function that treats every sample of a batch by itself, (samples, …axes of a result, …axes of a sample): a
+     * reverse sweep per element of one result, however many samples there are. Where samples do act on each other, it is the sum of their
+     * derivatives. The Hessians of f are {@code jacobians(at -> gradient(v -> f(v).sum(), at), x)}.
+     *
+     * @param f a function of (samples, …) that gives (samples, …)
+     * @throws IllegalArgumentException if there are not as many results as samples
+     */
+    public static Tensor jacobians(UnaryOperator<Tensor> f, Tensor x) {
+        Tape tape = Tape.forDerivative();
+        Tensor at = tape.watch(x);
+        Tensor y = f.apply(at);
+        Check.that(
+                x.rank() > 0 && y.rank() > 0 && x.size(0) == y.size(0),
+                "jacobians: there must be a result for every sample, got %s for samples %s",
+                y.shape(),
+                x.shape());
+        Shape shape = y.shape().followedBy(x.shape().row());
+        if (shape.size() == 0) {
+            tape.finish();
+            return Tensor.zeros(x.dtype(), shape);
+        }
+        List<Tensor> columns = new ArrayList<>();
+        for (int k = 0; k < y.size() / y.size(0); k++) {
+            Tensor dy = unit(y.detach().select(0, 0), k).broadcastTo(y.shape());
+            columns.add(pullBack(tape, y, dy, List.of(at)).get(0));
         }
         tape.finish();
-        return Tensor.stack(0, rows);
+        return Tensor.stack(1, columns).reshape(shape.toArray());
+    }
+
+    private static Tensor byRows(Tape tape, Tensor at, Tensor y) {
+        Tensor rows = rows(tape, List.of(at), y).get(0);
+        tape.finish();
+        return rows;
+    }
+
+    private static List<Tensor> rows(Tape tape, List<Tensor> at, Tensor y) {
+        return stacked(y.size(), i -> pullBack(tape, y, unit(y, i), at));
     }
 
     /** One sweep per column: u ↦ Jᵀ·u is recorded once, and its pullbacks are v ↦ J·v. */
@@ -212,6 +324,14 @@ public final class Grad {
         return vjp(at -> gradient(f, at), x, v); // H is symmetric
     }
 
+    /** As {@link #hvp(UnaryOperator, Tensor, Tensor)}, of a function of a value that consists of tensors. */
+    public static <T extends Tensors<T>> T hvp(Function<T, Tensor> f, T x, T v) {
+        return x.with(vjp(
+                in -> gradient(f, x.with(in)).values(),
+                x.values(),
+                x.with(v.values()).values()));
+    }
+
     private static List<Tensor> pullBack(Tape tape, Tensor y, Tensor dy, List<Tensor> at) {
         Gradients gradients = tape.backward(y, dy);
         List<Tensor> dx = at.stream().map(gradients::of).toList();
@@ -225,51 +345,5 @@ public final class Grad {
         Tensor unit = Tensor.zeros(like.dtype(), like.shape());
         unit.kernels().set(unit.buffer().data, position, 1);
         return unit;
-    }
-
-    /**
-     * Names the adjoints of a sweep after the values that they belong to: what arrives at a value named v is named dv, at the same step of
-     * its loop. All that the sweep does is at the place of the operation that it has come to.
-     */
-    private static final class NamedAdjoints extends Located {
-        private final Set<Observer<Tensor>> told = new LinkedHashSet<>();
-
-        /** For a sweep over what these values are used for. */
-        NamedAdjoints(List<Tensor> x, List<Tensor> dy) {
-            Stream.concat(x.stream(), dy.stream())
-                    .forEach(each -> each.places.forEach(
-                            entry -> told.add(entry.recording().observer())));
-            told.remove(null);
-        }
-
-        @Override
-        public void performed(Entry<Tensor> entry, Tensor[] operands, Tensor value) {
-            String call = Integer.toString(next());
-            entry.keep(here(List.of(), null, told.isEmpty() ? "" : site(entry.name(), call), call));
-            added(entry);
-        }
-
-        @Override
-        public Tensor named(String name, Tensor value) {
-            for (Entry<Tensor> entry : value.places) {
-                if (entry.recording().observer() == this && !name.equals(nameOf(entry))) {
-                    entry.keep(moved(entry.details(), entry.details().call(), name));
-                    turned(name);
-                }
-            }
-            return value;
-        }
-
-        @Override
-        public Tensor visited(Entry<Tensor> entry, Tensor dy) {
-            Details<Tensor> details = entry.details();
-            told.forEach(each -> each.sweeps(dy, details));
-            return details.name() == null ? dy : dy.named("d" + details.name());
-        }
-
-        /** Says that the sweep is over. */
-        void end() {
-            told.forEach(each -> each.sweeps(null, null));
-        }
     }
 }

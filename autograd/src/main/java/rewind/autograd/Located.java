@@ -4,9 +4,12 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Matcher;
+import java.util.stream.Stream;
 import rewind.autograd.reverse.Details;
 import rewind.autograd.reverse.Entry;
 import rewind.autograd.reverse.Observer;
@@ -158,5 +161,51 @@ abstract class Located implements Observer<Tensor> {
         layer = operation == null ? "" : operation.layer();
         site = operation == null ? null : operation.site();
         goTo(operation == null ? "" : operation.loop(), operation == null ? -1 : operation.step());
+    }
+
+    /**
+     * Names the adjoints of a sweep after the values that they belong to: what arrives at a value named v is named dv, at the same step of
+     * its loop. All that the sweep does is at the place of the operation that it has come to.
+     */
+    static final class NamedAdjoints extends Located {
+        private final Set<Observer<Tensor>> told = new LinkedHashSet<>();
+
+        /** For a sweep over what these values are used for. */
+        NamedAdjoints(List<Tensor> x, List<Tensor> dy) {
+            Stream.concat(x.stream(), dy.stream())
+                    .forEach(each -> each.places.forEach(
+                            entry -> told.add(entry.recording().observer())));
+            told.remove(null);
+        }
+
+        @Override
+        public void performed(Entry<Tensor> entry, Tensor[] operands, Tensor value) {
+            String call = Integer.toString(next());
+            entry.keep(here(List.of(), null, told.isEmpty() ? "" : site(entry.name(), call), call));
+            added(entry);
+        }
+
+        @Override
+        public Tensor named(String name, Tensor value) {
+            for (Entry<Tensor> entry : value.places) {
+                if (entry.recording().observer() == this && !name.equals(nameOf(entry))) {
+                    entry.keep(moved(entry.details(), entry.details().call(), name));
+                    turned(name);
+                }
+            }
+            return value;
+        }
+
+        @Override
+        public Tensor visited(Entry<Tensor> entry, Tensor dy) {
+            Details<Tensor> details = entry.details();
+            told.forEach(each -> each.sweeps(dy, details));
+            return details.name() == null ? dy : dy.named("d" + details.name());
+        }
+
+        /** Says that the sweep is over. */
+        void end() {
+            told.forEach(each -> each.sweeps(null, null));
+        }
     }
 }

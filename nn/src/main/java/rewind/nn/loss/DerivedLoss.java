@@ -106,6 +106,34 @@ record DerivedLoss(Loss each, String name, Difference change) implements ScoresL
         });
     }
 
+    static Loss ofIds(Loss each, int classes) {
+        Check.that(classes >= 2, "ofIds: there must be at least two classes, got %s", classes);
+        return new DerivedLoss(each, "of ids of " + classes + " classes", new Difference() {
+            @Override
+            public Tensor perSample(Activation last, BinaryOperator<Tensor> loss, Tensor scores, Tensor target) {
+                return loss.apply(scores, expected(target));
+            }
+
+            @Override
+            public Tensor expected(Tensor target) {
+                Check.that(
+                        target.rank() == 1 || (target.rank() > 1 && target.size(-1) == 1),
+                        "ofIds: targets must be (batch) or a last column (batch, …, 1) of numbers of classes, got the shape %s",
+                        target.shape());
+                Tensor ids = target.rank() == 1 ? target : target.squeeze(-1);
+                return ids.oneHot(classes);
+            }
+
+            @Override
+            public Optional<String> objection(Loss loss, double... target) {
+                double id = target[0];
+                return Outputs.objectionUnless(
+                        target.length == 1 && id >= 0 && id < classes && id == Math.rint(id),
+                        "ofIds: targets must be the number of a class, 0 to " + (classes - 1));
+            }
+        });
+    }
+
     /** Of how many classes a target is one. */
     interface ClassCount {
         int of(Activation last, Tensor target);

@@ -142,6 +142,17 @@ public interface Loss {
     }
 
     /**
+     * Returns this loss of targets that are the number of a class, 0 to K − 1, in place of one-hot: (batch) or a last column (batch, …, 1).
+     * Metrics see one-hot targets. It comes last: {@code categoricalCrossEntropy().smoothed(0.1).ofIds(5)}.
+     *
+     * @param classes K
+     * @throws IllegalArgumentException if there are fewer than two; in training, if a target is no class
+     */
+    default Loss ofIds(int classes) {
+        return DerivedLoss.ofIds(this, classes);
+    }
+
+    /**
      * Returns this loss of targets that are less sure, (1 − ε)·Y + ε/K with K classes along the last axis; one column is the probability of
      * class 1 of two, and so is every column of a binary cross-entropy, and of any loss where the model's last activation is the sigmoid.
      * Source: Szegedy et al., CVPR 2016, section 7.

@@ -37,6 +37,15 @@ public interface Optimizer {
     Updated update(double learningRate, long step, Tensor p, Tensor dp, List<Tensor> slots);
 
     /**
+     * Returns so many updates by this rule, of the parameters of any loss: for training loops of one's own.
+     *
+     * @throws IllegalArgumentException if negative
+     */
+    default Descent updates(int updates) {
+        return new Descent(this, updates);
+    }
+
+    /**
      * Returns this rule with decoupled weight decay λ: p ← (1 − lr·λ)p, then the step, whose averages of gradients do not see the decay.
      * All parameters decay, biases too; frozen ones do not. Source: Loshchilov and Hutter, ICLR 2019, with their λ divided by lr, as in
      * PyTorch.

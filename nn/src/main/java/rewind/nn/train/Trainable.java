@@ -4,6 +4,7 @@ import java.util.Set;
 import rewind.autograd.DType;
 import rewind.autograd.Shape;
 import rewind.autograd.Tensor;
+import rewind.nn.format.Storable;
 import rewind.nn.layer.Activation;
 import rewind.nn.layer.Parameters;
 import rewind.nn.layer.Pass;

@@ -1,11 +1,10 @@
-package rewind.nn.train;
+package rewind.nn.format;
 
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;
-import rewind.nn.format.Safetensors;
 
-/** What can be stored as a safetensors file: a {@code Model}. */
+/** What can be stored as a safetensors file: a {@code Model}, say. */
 public interface Storable {
     /**
      * Returns what the file holds.

@@ -1,0 +1,26 @@
+package rewind.nn.loss;
+
+import java.util.Arrays;
+import java.util.Optional;
+import rewind.autograd.Tensor;
+
+/** Σ[e^A − Y·A]/n, see {@link rewind.nn.Losses#poissonLikelihood}. */
+public record PoissonLikelihood() implements Loss {
+    @Override
+    public Tensor perSample(Tensor output, Tensor target) {
+        Outputs.requireFit(toString(), output, target);
+        LossCall.requireTargets(this, target);
+        return Outputs.mean(output.exp().sub(target.mul(output)));
+    }
+
+    @Override
+    public Optional<String> objection(double... target) {
+        return Outputs.objectionUnless(
+                Arrays.stream(target).allMatch(y -> y >= 0), this + ": targets must be counts, not negative");
+    }
+
+    @Override
+    public String toString() {
+        return "poissonLikelihood";
+    }
+}
