@@ -17,14 +17,14 @@ import org.knowm.xchart.style.XYStyler;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /** How the charts of all examples look. */
-final class Charts {
-    static final Color GREY = new Color(0xa8a8a8);
-    static final Color BLUE = new Color(0x1f6fb4);
-    static final Color RED = new Color(0xd1342f);
-    static final Color GREEN = new Color(0x2c8a3a);
-    static final Color PURPLE = new Color(0x8a56b0);
+public final class Charts {
+    public static final Color GREY = new Color(0xa8a8a8);
+    public static final Color BLUE = new Color(0x1f6fb4);
+    public static final Color RED = new Color(0xd1342f);
+    public static final Color GREEN = new Color(0x2c8a3a);
+    public static final Color PURPLE = new Color(0x8a56b0);
     /** For lines that stand side by side. */
-    static final List<Color> COLOURS = List.of(BLUE, RED, GREEN, PURPLE);
+    public static final List<Color> COLOURS = List.of(BLUE, RED, GREEN, PURPLE);
 
     private static final Color TEXT = new Color(0x333333);
     private static final Color GRID = new Color(0xe4e4e4);
@@ -32,7 +32,7 @@ final class Charts {
     private Charts() {}
 
     /** Returns an empty chart; its legend is below it. */
-    static XYChart empty(int width, int height, String title, String xTitle, String yTitle) {
+    public static XYChart empty(int width, int height, String title, String xTitle, String yTitle) {
         XYChart chart = new XYChartBuilder()
                 .width(width)
                 .height(height)
@@ -58,12 +58,12 @@ final class Charts {
     }
 
     /** Adds a line. */
-    static XYSeries line(XYChart chart, String name, double[] x, double[] y, Color colour, float width) {
+    public static XYSeries line(XYChart chart, String name, double[] x, double[] y, Color colour, float width) {
         return line(chart, name, x, y, colour, stroke(width));
     }
 
     /** Adds a dashed line. */
-    static XYSeries dashed(XYChart chart, String name, double[] x, double[] y, Color colour, float width) {
+    public static XYSeries dashed(XYChart chart, String name, double[] x, double[] y, Color colour, float width) {
         float[] dashes = {8, 6};
         return line(
                 chart,
@@ -81,7 +81,7 @@ final class Charts {
     }
 
     /** Adds a line over dates. */
-    static XYSeries line(XYChart chart, String name, List<Date> x, double[] y, Color colour, float width) {
+    public static XYSeries line(XYChart chart, String name, List<Date> x, double[] y, Color colour, float width) {
         XYSeries series = chart.addSeries(name, x, Arrays.stream(y).boxed().toList());
         series.setMarker(SeriesMarkers.NONE).setLineColor(colour).setLineStyle(stroke(width));
         return series;
@@ -92,14 +92,14 @@ final class Charts {
     }
 
     /** Adds points. */
-    static XYSeries points(XYChart chart, String name, double[] x, double[] y, Color colour) {
+    public static XYSeries points(XYChart chart, String name, double[] x, double[] y, Color colour) {
         XYSeries series = chart.addSeries(name, x, y).setXYSeriesRenderStyle(XYSeriesRenderStyle.Scatter);
         series.setMarker(SeriesMarkers.CIRCLE).setMarkerColor(colour);
         return series;
     }
 
     /** Returns 1, 2, … count. */
-    static double[] numbers(int count) {
+    public static double[] numbers(int count) {
         return IntStream.rangeClosed(1, count).asDoubleStream().toArray();
     }
 }

@@ -31,6 +31,7 @@ import picocli.CommandLine.RunLast;
             GradientFlow.class,
             LongSequences.class,
             WrittenDown.class,
+            Research.class,
             Prompt.class
         })
 public final class Main implements Callable<Integer> {

@@ -1,0 +1,105 @@
+package rewind.examples.research;
+
+import static rewind.nn.Layers.dense;
+import static rewind.nn.Optimizers.adam;
+
+import java.util.List;
+import org.apache.commons.math3.random.RandomGenerator;
+import org.apache.commons.math3.random.Well19937c;
+import org.knowm.xchart.XYChart;
+import rewind.autograd.Grad;
+import rewind.autograd.Shape;
+import rewind.autograd.Tensor;
+import rewind.examples.Charts;
+import rewind.nn.Model;
+import rewind.nn.Sequential;
+import rewind.nn.layer.Parameters;
+import rewind.nn.optimize.DescentRun;
+
+/**
+ * Parameters from which one step down the gradient learns a new sine from ten points: the gradient by them goes through that step. Proof:
+ * it is the difference quotient of the loss after the step, and new sines are learnt far better than from where it began. Source: Finn,
+ * Abbeel and Levine, Model-Agnostic Meta-Learning, ICML 2017.
+ */
+final class MetaLearning implements Experiment {
+    private static final double INNER_RATE = 0.05;
+    private static final int TASKS = 5;
+    private static final int UPDATES = 400;
+
+    private final RandomGenerator rng = new Well19937c(3);
+    private final Model net =
+            Sequential.of(dense(20, "tanh"), dense(20, "tanh"), dense(1)).build(Shape.of(1), 3);
+
+    private Tensor loss(Parameters p, Tensor x, Tensor y) {
+        return net.forward(p, x).sub(y).square().mean();
+    }
+
+    private Parameters adapted(Parameters p, Tensor x, Tensor y) {
+        return p.minus(Grad.gradient(q -> loss(q, x, y), p).times(INNER_RATE));
+    }
+
+    /** Of tasks [2, points, 1] that follow each other as x, y, x, y …: the loss on the second half after a step by the first one. */
+    private Tensor lossAfterStep(Parameters p, List<Tensor> tasks) {
+        Tensor sum = Tensor.of(0.0);
+        for (int i = 0; i < tasks.size(); i += 2) {
+            Tensor x = tasks.get(i);
+            Tensor y = tasks.get(i + 1);
+            Parameters after = adapted(p, x.select(0, 0), y.select(0, 0));
+            sum = sum.add(loss(after, x.select(0, 1), y.select(0, 1)));
+        }
+        return sum.mul(2.0 / tasks.size());
+    }
+
+    /** Sines of some amplitude and phase, each as x and y. */
+    private Tensor[] tasks(int count) {
+        Tensor[] all = new Tensor[2 * count];
+        for (int i = 0; i < count; i++) {
+            double amplitude = 1 + rng.nextDouble();
+            double phase = Math.PI * rng.nextDouble();
+            all[2 * i] = Tensor.uniform(rng, -3, 3, 2, 10, 1);
+            all[2 * i + 1] = all[2 * i].add(phase).sin().mul(amplitude);
+        }
+        return all;
+    }
+
+    @Override
+    public XYChart run(Findings findings) {
+        Parameters start = net.parameters();
+        List<Tensor> some = List.of(tasks(2));
+        Parameters gradient = Grad.gradient(p -> lossAfterStep(p, some), start);
+        Parameters direction =
+                start.map((name, value) -> Tensor.randn(rng, value.shape().toArray()));
+        double h = 1e-5;
+        double quotient = lossAfterStep(start.plus(direction.times(h)), some)
+                .sub(lossAfterStep(start.minus(direction.times(h)), some))
+                .div(2 * h)
+                .toDouble();
+        findings.prove(
+                "derivative through the step",
+                gradient.dot(direction).toDouble(),
+                quotient,
+                1e-6 * Math.abs(quotient) + 1e-7);
+
+        DescentRun run = adam(5e-3).updates(UPDATES).start(this::lossAfterStep, start);
+        for (int i = 0; i < UPDATES; i++) {
+            run.step(tasks(TASKS));
+        }
+        List<Tensor> unseen = List.of(tasks(50));
+        double before = lossAfterStep(start, unseen).toDouble();
+        double after = lossAfterStep(run.parameters(), unseen).toDouble();
+        findings.proveBelow("error after one step, in parts of that from the first parameters", after / before, 0.5);
+        return chart(run.parameters(), List.of(tasks(1)));
+    }
+
+    private XYChart chart(Parameters p, List<Tensor> task) {
+        Tensor x = task.get(0).select(0, 0);
+        Tensor y = task.get(1).select(0, 0);
+        double[] places = Tensor.linspace(-3, 3, 61).toArray();
+        Tensor at = Tensor.of(places).reshape(61, 1);
+        XYChart chart = Charts.empty(1000, 420, "One step down the gradient of ten points", "x", "y");
+        Charts.points(chart, "points", x.toArray(), y.toArray(), Charts.GREY);
+        Charts.dashed(chart, "before the step", places, net.forward(p, at).toArray(), Charts.BLUE, 2);
+        Charts.line(chart, "after it", places, net.forward(adapted(p, x, y), at).toArray(), Charts.RED, 3);
+        return chart;
+    }
+}

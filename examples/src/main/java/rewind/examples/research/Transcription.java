@@ -1,0 +1,123 @@
+package rewind.examples.research;
+
+import static rewind.nn.Layers.dense;
+import static rewind.nn.Layers.gru;
+import static rewind.nn.Losses.ctc;
+import static rewind.nn.Optimizers.adam;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.commons.math3.random.RandomGenerator;
+import org.apache.commons.math3.random.Well19937c;
+import org.knowm.xchart.XYChart;
+import rewind.autograd.Shape;
+import rewind.autograd.Tensor;
+import rewind.examples.Charts;
+import rewind.nn.Model;
+import rewind.nn.Sequential;
+import rewind.nn.layer.Parameters;
+import rewind.nn.optimize.DescentRun;
+
+/**
+ * Three signals in an order to be found, each as long as it likes; what is told is the order alone. Connectionist temporal classification
+ * adds up the probabilities of all alignments. Proof: the sum over every sequence of classes, one by one; and new series are read
+ * without error more often than not. Source: Graves, Fernández, Gomez and Schmidhuber, ICML 2006.
+ */
+final class Transcription implements Experiment {
+    private static final int BLANK = 0;
+    private static final int CLASSES = 4;
+    private static final int LABELS = 3;
+    private static final int STEPS = 24;
+    private static final int UPDATES = 250;
+
+    private final RandomGenerator rng = new Well19937c(7);
+
+    /** What remains of classes without repetitions and blanks. */
+    private static List<Integer> collapsed(int[] classes) {
+        List<Integer> labels = new ArrayList<>();
+        for (int t = 0; t < classes.length; t++) {
+            if (classes[t] != BLANK && (t == 0 || classes[t] != classes[t - 1])) {
+                labels.add(classes[t]);
+            }
+        }
+        return labels;
+    }
+
+    private void proveByAllAlignments(Findings findings) {
+        int steps = 6;
+        Tensor p = Tensor.randn(rng, 1, steps, CLASSES).softmax(2);
+        double sum = 0;
+        for (int each = 0; each < Math.pow(CLASSES, steps); each++) {
+            int[] classes = new int[steps];
+            double product = 1;
+            for (int t = 0, rest = each; t < steps; t++, rest /= CLASSES) {
+                classes[t] = rest % CLASSES;
+                product *= p.get(0, t, classes[t]);
+            }
+            sum += collapsed(classes).equals(List.of(1, 1, 2)) ? product : 0;
+        }
+        double loss = ctc(BLANK).of(p, Tensor.of(new double[][] {{1, 1, 2}})).toDouble();
+        findings.prove("−ln p(labels | x)", loss, -Math.log(sum), 1e-10);
+    }
+
+    /** Noisy signals at the levels 1, 2 and 3 with silence between, and which they are. */
+    private Tensor[] series(int count) {
+        double[][][] x = new double[count][STEPS][1];
+        double[][] labels = new double[count][LABELS];
+        for (int i = 0; i < count; i++) {
+            for (int k = 0, t = 0; k < LABELS; k++) {
+                labels[i][k] = 1 + rng.nextInt(CLASSES - 1);
+                int silence = 1 + rng.nextInt(3);
+                for (int n = silence + 2 + rng.nextInt(3); n > 0; n--, t++) {
+                    x[i][t][0] = (n > silence ? labels[i][k] : 0) + 0.2 * rng.nextGaussian();
+                }
+            }
+        }
+        return new Tensor[] {Tensor.of(x), Tensor.of(labels)};
+    }
+
+    @Override
+    public XYChart run(Findings findings) {
+        proveByAllAlignments(findings);
+        Model net = Sequential.of(gru(16).sequences(true), dense(CLASSES, "softmax"))
+                .build(Shape.of(STEPS, 1), 7);
+        DescentRun run = adam(0.02)
+                .updates(UPDATES)
+                .clipNorm(1)
+                .start((p, in) -> ctc(BLANK).of(net.forward(p, in.get(0)), in.get(1)), net.parameters());
+        for (int i = 0; i < UPDATES; i++) {
+            run.step(series(16));
+        }
+        Tensor[] unseen = series(100);
+        Parameters learnt = run.parameters();
+        Tensor found = net.forward(learnt, unseen[0]);
+        int wrong = 0;
+        for (int i = 0; i < 100; i++) {
+            wrong += read(found.select(0, i)).equals(read(unseen[1].select(0, i).oneHot(CLASSES))) ? 0 : 1;
+        }
+        findings.proveBelow("new series with an error, of 100", wrong, 50);
+        XYChart chart = Charts.empty(1000, 420, "What a network answers that was told the order alone", "step", "");
+        double[] steps = Charts.numbers(STEPS);
+        Charts.dashed(chart, "signal / 3", steps, unseen[0].select(0, 0).div(3).toArray(), Charts.GREY, 2);
+        for (int k = 1; k < CLASSES; k++) {
+            Charts.line(
+                    chart,
+                    "p(" + k + ")",
+                    steps,
+                    found.select(0, 0).select(1, k).toArray(),
+                    Charts.COLOURS.get(k - 1),
+                    2.5f);
+        }
+        return chart;
+    }
+
+    /** The labels of the likeliest class of every step. */
+    private static List<Integer> read(Tensor probabilities) {
+        double[] likeliest = probabilities.argMax(1).toArray();
+        int[] classes = new int[likeliest.length];
+        for (int t = 0; t < classes.length; t++) {
+            classes[t] = (int) likeliest[t];
+        }
+        return collapsed(classes);
+    }
+}
