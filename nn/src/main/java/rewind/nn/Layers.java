@@ -29,8 +29,10 @@ import rewind.nn.layer.CellDefinition;
 import rewind.nn.layer.Description;
 import rewind.nn.layer.Layer;
 import rewind.nn.layer.State;
+import rewind.nn.recurrent.BuiltInCells;
 import rewind.nn.recurrent.Gru;
 import rewind.nn.recurrent.Lstm;
+import rewind.nn.recurrent.LstmState;
 import rewind.nn.recurrent.NamedCell;
 import rewind.nn.recurrent.OwnCell;
 import rewind.nn.recurrent.Rnn;
@@ -55,6 +57,36 @@ public final class Layers {
     /** A layer of long short-term memory, see {@link rewind.nn.recurrent.LstmCell}; U and V start orthogonal, b as zeros. */
     public static Lstm lstm(int units) {
         return new Lstm(units);
+    }
+
+    /** A layer of long short-term memory whose gates see the cell state, see {@link rewind.nn.recurrent.PeepholeLstmCell}. */
+    public static OwnCell<LstmState> peepholeLstm(int units) {
+        return new OwnCell<>(BuiltInCells.PEEPHOLE_LSTM, units);
+    }
+
+    /** A layer of long short-term memory with one gate for forgetting and input, see {@link rewind.nn.recurrent.CoupledLstmCell}. */
+    public static OwnCell<LstmState> coupledLstm(int units) {
+        return new OwnCell<>(BuiltInCells.COUPLED_LSTM, units);
+    }
+
+    /** A layer of long short-term memory that is normalised inside, see {@link rewind.nn.recurrent.NormalizedLstmCell}. */
+    public static OwnCell<LstmState> normalizedLstm(int units) {
+        return new OwnCell<>(BuiltInCells.NORMALIZED_LSTM, units);
+    }
+
+    /** A recurrent layer whose units do not see each other, see {@link rewind.nn.recurrent.IndRnnCell}. */
+    public static OwnCell<Tensor> indRnn(int units) {
+        return new OwnCell<>(BuiltInCells.IND_RNN, units);
+    }
+
+    /** A layer of minimal gated units, see {@link rewind.nn.recurrent.MinimalGatedCell}. */
+    public static OwnCell<Tensor> minimalGated(int units) {
+        return new OwnCell<>(BuiltInCells.MINIMAL_GATED, units);
+    }
+
+    /** A layer of gated recurrent units for series with gaps, see {@link rewind.nn.recurrent.GruDCell}. */
+    public static OwnCell<Tensor> gruD(int units) {
+        return new OwnCell<>(BuiltInCells.GRU_D, units);
     }
 
     /** A recurrent layer of a cell of one's own whose state is one tensor. */
