@@ -12,7 +12,10 @@ public enum Gallery implements Experiment {
     MAML(MetaLearning::new, "parameters from which one step learns a new sine, by gradients through that step"),
     MIXTURE(MixtureDensity::new, "a density of two answers to one question, learnt by a mixture"),
     ODE(NeuralOde::new, "the dynamics of a spiral, by back-propagation and by the adjoint equation"),
-    CTC(Transcription::new, "labels of which nobody knows the steps, against all alignments");
+    CTC(Transcription::new, "labels of which nobody knows the steps, against all alignments"),
+    GAPS(SeriesWithGaps::new, "a series of which half is missing, predicted nearly as well as can be known"),
+    RAGGED(RaggedSeries::new, "a convolution and a transformer block on series of any length"),
+    TEXT(MarkovText::new, "a character model with one table for input and output reaches the entropy of its source");
 
     private final Supplier<Experiment> program;
     private final String shows;

@@ -1,8 +1,6 @@
 package rewind.examples.research;
 
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import java.util.stream.IntStream;
 import org.apache.commons.math3.random.RandomGenerator;
 import org.apache.commons.math3.random.Well19937c;
@@ -18,7 +16,6 @@ import rewind.examples.Charts;
  * Proof: sums over all paths of a short series. Source: Rabiner, Proceedings of the IEEE 77, 1989; Eisner, EMNLP workshop 2016.
  */
 final class HiddenMarkov implements Experiment {
-    private static final int STATES = 3;
     private static final int SHORT = 8;
     private static final int LONG = 150;
     private static final Tensor START = Tensor.of(0.5, 0.3, 0.2).log();
@@ -76,37 +73,17 @@ final class HiddenMarkov implements Experiment {
         return chart;
     }
 
+    /** With ln p(x, z) of all paths, in a tensor with an axis for each step. */
     private static void proveByAllPaths(Findings findings, Tensor scores) {
-        List<Tensor> paths = new ArrayList<>();
-        int count = (int) Math.pow(STATES, SHORT);
-        double[] first = new double[count];
-        for (int path = 0; path < count; path++) {
-            int rest = path;
-            Tensor sum = null;
-            int before = -1;
-            for (int t = 0; t < SHORT; t++, rest /= STATES) {
-                int state = rest % STATES;
-                Tensor step = (t == 0 ? START : MOVE.select(0, before))
-                        .select(0, state)
-                        .add(scores.get(t, state));
-                sum = sum == null ? step : sum.add(step);
-                before = state;
-            }
-            first[path] = path % STATES == 0 ? 1 : 0;
-            paths.add(sum);
+        Tensor joint = START.add(scores.select(0, 0));
+        for (int t = 1; t < SHORT; t++) {
+            joint = joint.expandDims(t).add(MOVE).add(scores.select(0, t));
         }
-        Tensor all = Tensor.stack(0, paths);
-        findings.prove(
-                "ln p(x)",
-                logLikelihood(MOVE, scores).toDouble(),
-                all.logSumExp().toDouble(),
-                1e-10);
-        double posterior = Grad.gradient(s -> logLikelihood(MOVE, s), scores).get(0, 0);
-        findings.prove(
-                "p(z = 0 at the first step | x)",
-                posterior,
-                all.softmax().dot(Tensor.of(first)).toDouble(),
-                1e-10);
+        Tensor all = joint.logSumExp();
+        findings.prove("ln p(x)", logLikelihood(MOVE, scores).toDouble(), all.toDouble(), 1e-10);
+        double posterior = Grad.gradient(s -> logLikelihood(MOVE, s), scores).get(0, 2);
+        double ofPaths = joint.sub(all).exp().select(0, 2).sum().toDouble();
+        findings.prove("p(z = 2 at the first step | x)", posterior, ofPaths, 1e-10);
         double moves = Grad.gradient(m -> logLikelihood(m, scores), MOVE).sum().toDouble();
         findings.prove("expected transitions", moves, SHORT - 1, 1e-10);
     }

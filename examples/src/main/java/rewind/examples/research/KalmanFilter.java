@@ -5,7 +5,7 @@ import static rewind.nn.Optimizers.lbfgs;
 import java.util.Arrays;
 import java.util.Map;
 import org.apache.commons.math3.linear.ArrayRealVector;
-import org.apache.commons.math3.linear.CholeskyDecomposition;
+import org.apache.commons.math3.linear.LUDecomposition;
 import org.apache.commons.math3.linear.MatrixUtils;
 import org.apache.commons.math3.linear.RealMatrix;
 import org.apache.commons.math3.linear.RealVector;
@@ -95,15 +95,13 @@ final class KalmanFilter implements Experiment {
                 covariance[i][i - 1] = covariance[i - 1][i] = -variances[0];
             }
         }
-        CholeskyDecomposition factors = new CholeskyDecomposition(MatrixUtils.createRealMatrix(covariance));
-        double logDet = 0;
-        for (int i = 0; i < n; i++) {
-            logDet += 2 * Math.log(factors.getL().getEntry(i, i));
-        }
+        RealMatrix matrix = MatrixUtils.createRealMatrix(covariance);
         RealVector y = new ArrayRealVector(differences);
+        double logDet = Math.log(new LUDecomposition(matrix.scalarMultiply(1 / variances[0])).getDeterminant())
+                + n * Math.log(variances[0]);
         return -0.5
                 * (n * Math.log(2 * Math.PI)
                         + logDet
-                        + y.dotProduct(factors.getSolver().solve(y)));
+                        + y.dotProduct(new LUDecomposition(matrix).getSolver().solve(y)));
     }
 }

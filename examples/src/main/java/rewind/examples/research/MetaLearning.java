@@ -44,8 +44,7 @@ final class MetaLearning implements Experiment {
         for (int i = 0; i < tasks.size(); i += 2) {
             Tensor x = tasks.get(i);
             Tensor y = tasks.get(i + 1);
-            Parameters after = adapted(p, x.select(0, 0), y.select(0, 0));
-            sum = sum.add(loss(after, x.select(0, 1), y.select(0, 1)));
+            sum = sum.add(loss(adapted(p, x.select(0, 0), y.select(0, 0)), x.select(0, 1), y.select(0, 1)));
         }
         return sum.mul(2.0 / tasks.size());
     }
@@ -69,11 +68,9 @@ final class MetaLearning implements Experiment {
         Parameters gradient = Grad.gradient(p -> lossAfterStep(p, some), start);
         Parameters direction =
                 start.map((name, value) -> Tensor.randn(rng, value.shape().toArray()));
-        double h = 1e-5;
-        double quotient = lossAfterStep(start.plus(direction.times(h)), some)
-                .sub(lossAfterStep(start.minus(direction.times(h)), some))
-                .div(2 * h)
-                .toDouble();
+        Tensor above = lossAfterStep(start.plus(direction.times(1e-5)), some);
+        Tensor below = lossAfterStep(start.minus(direction.times(1e-5)), some);
+        double quotient = above.sub(below).toDouble() / 2e-5;
         findings.prove(
                 "derivative through the step",
                 gradient.dot(direction).toDouble(),
@@ -94,8 +91,8 @@ final class MetaLearning implements Experiment {
     private XYChart chart(Parameters p, List<Tensor> task) {
         Tensor x = task.get(0).select(0, 0);
         Tensor y = task.get(1).select(0, 0);
-        double[] places = Tensor.linspace(-3, 3, 61).toArray();
-        Tensor at = Tensor.of(places).reshape(61, 1);
+        Tensor at = Tensor.linspace(-3, 3, 61).reshape(61, 1);
+        double[] places = at.toArray();
         XYChart chart = Charts.empty(1000, 420, "One step down the gradient of ten points", "x", "y");
         Charts.points(chart, "points", x.toArray(), y.toArray(), Charts.GREY);
         Charts.dashed(chart, "before the step", places, net.forward(p, at).toArray(), Charts.BLUE, 2);

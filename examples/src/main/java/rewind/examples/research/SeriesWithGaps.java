@@ -1,0 +1,106 @@
+package rewind.examples.research;
+
+import static rewind.nn.Layers.dense;
+import static rewind.nn.Layers.gru;
+import static rewind.nn.Layers.gruD;
+import static rewind.nn.Optimizers.adam;
+
+import java.util.Arrays;
+import org.apache.commons.math3.random.RandomGenerator;
+import org.apache.commons.math3.random.Well19937c;
+import org.knowm.xchart.XYChart;
+import rewind.autograd.Shape;
+import rewind.autograd.Tensor;
+import rewind.examples.Charts;
+import rewind.nn.Model;
+import rewind.nn.Sequential;
+import rewind.nn.Training;
+import rewind.nn.data.Dataset;
+import rewind.nn.data.Gaps;
+import rewind.nn.layer.Layer;
+
+/**
+ * The next value of a series, z⟨t+1⟩ = φ z⟨t⟩ + noise, of which half is missing. What can be known is φ^d times the value seen last, d steps ago,
+ * with the error 1 − φ^(2d). GRU-D, whose memory of a value decays with the time since then, comes near that. Proof: its error beside
+ * that closed form; and beside a GRU that is given the values seen last. Source: Che et al., Scientific Reports 8, 2018.
+ */
+final class SeriesWithGaps implements Experiment {
+    private static final double MEMORY = 0.9;
+    private static final int STEPS = 16;
+    private static final int UNITS = 8;
+
+    private final RandomGenerator rng = new Well19937c(8);
+
+    /** Values, NaN where they are missing, and the one after the last. */
+    private Dataset series(int count) {
+        double[][][] x = new double[count][STEPS][1];
+        double[][] next = new double[count][1];
+        for (int i = 0; i < count; i++) {
+            double z = rng.nextGaussian();
+            for (int t = 0; t < STEPS; t++) {
+                x[i][t][0] = t > 0 && rng.nextBoolean() ? Double.NaN : z;
+                z = MEMORY * z + Math.sqrt(1 - MEMORY * MEMORY) * rng.nextGaussian();
+            }
+            next[i][0] = z;
+        }
+        return Dataset.of(x, next);
+    }
+
+    /** The value that was seen last and how many steps ago that will have been, [samples] each. */
+    private static Tensor[] lastSeen(Tensor gaps) {
+        Tensor last = gaps.select(1, STEPS - 1);
+        return new Tensor[] {
+            last.select(1, 0),
+            last.select(1, 2).mul(last.select(1, 1).oneMinus()).add(1)
+        };
+    }
+
+    private static Model learnt(Layer cell, int features, Dataset data) {
+        Model model = Sequential.of(cell, dense(1)).build(Shape.of(STEPS, features), 8);
+        Training.of(model).optimizer(adam(0.01)).epochs(25).batchSize(32).fit(data);
+        return model;
+    }
+
+    @Override
+    public XYChart run(Findings findings) {
+        Dataset train = series(800).mapX(Gaps::of);
+        Dataset unseen = series(2000).mapX(Gaps::of);
+        Tensor last = unseen.x().select(1, STEPS - 1); // a value, whether it was seen, and the time since then
+        Tensor ago = last.select(1, 2).mul(last.select(1, 1).oneMinus()).add(1);
+        double best = Tensor.of(MEMORY).pow(ago).square().oneMinus().mean().toDouble();
+        Model withGaps = learnt(gruD(UNITS), 3, train);
+        Model filled = learnt(gru(UNITS), 1, train.mapX(x -> x.slice(2, 0, 1)));
+        double error = error(withGaps.predict(unseen.x()), unseen);
+        double ofFilled = error(filled.predict(unseen.x().slice(2, 0, 1)), unseen);
+        findings.tell(
+                "mean squared error of GRU-D %.4f, of a GRU that sees no gaps %.4f, the least possible %.4f",
+                error, ofFilled, best);
+        findings.proveBelow("what GRU-D loses, in parts of the least possible error", error / best - 1, 0.1);
+        findings.proveBelow("its error in parts of the GRU's", error / ofFilled, 1);
+        XYChart chart = Charts.empty(
+                900,
+                420,
+                "How a memory fades: GRU-D and what can be known",
+                "steps since a value was seen",
+                "expectation");
+        double[] steps = Charts.numbers(8);
+        Tensor exact = Tensor.of(MEMORY).pow(Tensor.of(steps));
+        double[] found = Arrays.stream(steps)
+                .map(d -> withGaps.predict(seenBefore((int) d)).get(0, 0))
+                .toArray();
+        Charts.dashed(chart, "0.9^d", steps, exact.toArray(), Charts.GREY, 2);
+        Charts.line(chart, "GRU-D after seeing 1", steps, found, Charts.RED, 3);
+        return chart;
+    }
+
+    /** A series whose value 1 was seen so many steps ago. */
+    private static Tensor seenBefore(int steps) {
+        return Gaps.of(Tensor.arange(STEPS)
+                .reshape(1, STEPS, 1)
+                .map(t -> t == STEPS - steps ? 1 : t > STEPS - steps ? Double.NaN : 0.9));
+    }
+
+    private static double error(Tensor predicted, Dataset data) {
+        return predicted.sub(data.y()).square().mean().toDouble();
+    }
+}
