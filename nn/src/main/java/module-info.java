@@ -10,6 +10,7 @@ module rewind.nn {
 
     exports rewind.nn;
     exports rewind.nn.data;
+    exports rewind.nn.distribution;
     exports rewind.nn.exchange;
     exports rewind.nn.feedforward;
     exports rewind.nn.format;
