@@ -19,7 +19,6 @@ import rewind.autograd.require.Check;
 import rewind.nn.data.Dataset;
 import rewind.nn.layer.Parameters;
 import rewind.nn.layer.Pass;
-import rewind.nn.loss.OnePerSample;
 import rewind.nn.optimize.Clipping;
 import rewind.nn.optimize.Optimizer;
 import rewind.nn.optimize.Schedule;
@@ -47,7 +46,7 @@ final class Steps {
 
     private Parameters gradients;
 
-    Steps(TrainingOptions training, OnePerSample values) {
+    Steps(TrainingOptions training, SampleLosses values) {
         this.training = training;
         this.replays = new BatchGradients(training.model, training.loss, values);
         this.model = training.model;
@@ -106,7 +105,7 @@ final class Steps {
     }
 
     private Tensor values(Parameters parameters, Tensor x, Pass pass, Dataset batch, Evaluation evaluation) {
-        return evaluation.add(model.scores(parameters, x, pass), batch);
+        return evaluation.add(model.scores(parameters, x, pass), batch, pass);
     }
 
     /** The gradients by name; frozen parameters have none, which is told as zeros, so that they count in no norm. */
@@ -115,7 +114,7 @@ final class Steps {
     }
 
     private ArithmeticException notFinite(String where, Tensor value, Dataset batch, Supplier<Pass> pass) {
-        Evaluation uncounted = new Evaluation(model, training.loss, new OnePerSample(training.loss), List.of());
+        Evaluation uncounted = new Evaluation(model, training.loss, training.losses(), List.of());
         String place = FirstNonFinite.of(
                 model.parameters(),
                 batch.x(),
