@@ -12,6 +12,7 @@ module rewind.nn {
     exports rewind.nn.attention;
     exports rewind.nn.convolution;
     exports rewind.nn.data;
+    exports rewind.nn.distribution;
     exports rewind.nn.exchange;
     exports rewind.nn.feedforward;
     exports rewind.nn.format;

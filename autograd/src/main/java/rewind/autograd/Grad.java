@@ -3,6 +3,7 @@ package rewind.autograd;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiFunction;
+import java.util.function.BinaryOperator;
 import java.util.function.Function;
 import java.util.function.IntFunction;
 import java.util.function.UnaryOperator;
@@ -23,8 +24,7 @@ import rewind.autograd.require.CheckReturnValue;
  * diagonal, what {@link Tensor#where(Tensor, Tensor, Tensor) where} does not choose, what is sliced away. A derivative that is 0 by its
  * value alone gives NaN there, as that of √x·√x by either root at 0. ({@link Tape#backward(Tensor)} gives NaN in both cases.)
  *
- * <p>A function may also be one of a value that {@linkplain Tensors consists of tensors}, such as the parameters of a model by name; then so
- * is its gradient.
+ * <p>A function may also be one of a value that {@linkplain Tensors consists of tensors}, such as parameters by name; so is its gradient.
  *
  * <p>A function may use tensors from outside; those are constants to its derivative, but not to one that is being taken around it.
  * Nothing here has state; calls may run on several threads at once.
@@ -60,6 +60,9 @@ public final class Grad {
          * @throws IllegalArgumentException if their number or a shape differs
          */
         T with(List<Tensor> values);
+
+        /** Returns f of every tensor and the one in its place in others, which must have the same places and shapes. */
+        T zip(T others, BinaryOperator<Tensor> f);
 
         /** Returns others in their places, each of which may have further axes before those of the one whose place it takes. */
         T withAxes(List<Tensor> values);
@@ -244,9 +247,9 @@ public final class Grad {
     }
 
     /**
-     * Returns the Jacobians of a function that treats every sample of a batch by itself, (samples, …axes of a result, …axes of a sample): a
-     * reverse sweep per element of one result, however many samples there are. Where samples do act on each other, it is the sum of their
-     * derivatives. The Hessians of f are {@code jacobians(at -> gradient(v -> f(v).sum(), at), x)}.
+     * Returns the Jacobians of a function that treats every sample of a batch by itself, (samples, …axes of a result, …axes of a sample), by a
+     * reverse sweep per element of one result; where samples act on each other, the sum of their derivatives. The Hessians of f are {@code
+     * jacobians(at -> gradient(v -> f(v).sum(), at), x)}.
      *
      * @param f a function of (samples, …) that gives (samples, …)
      * @throws IllegalArgumentException if there are not as many results as samples
@@ -275,9 +278,9 @@ public final class Grad {
     }
 
     private static Tensor byRows(Tape tape, Tensor at, Tensor y) {
-        Tensor rows = rows(tape, List.of(at), y).get(0);
+        List<Tensor> rows = rows(tape, List.of(at), y);
         tape.finish();
-        return rows;
+        return rows.get(0);
     }
 
     private static List<Tensor> rows(Tape tape, List<Tensor> at, Tensor y) {
@@ -326,10 +329,8 @@ public final class Grad {
 
     /** As {@link #hvp(UnaryOperator, Tensor, Tensor)}, of a function of a value that consists of tensors. */
     public static <T extends Tensors<T>> T hvp(Function<T, Tensor> f, T x, T v) {
-        return x.with(vjp(
-                in -> gradient(f, x.with(in)).values(),
-                x.values(),
-                x.with(v.values()).values()));
+        List<Tensor> tangent = x.zip(v, (at, each) -> each).values();
+        return x.with(vjp(in -> gradient(f, x.with(in)).values(), x.values(), tangent));
     }
 
     private static List<Tensor> pullBack(Tape tape, Tensor y, Tensor dy, List<Tensor> at) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
+import java.util.function.BinaryOperator;
 import java.util.function.Function;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -34,6 +35,11 @@ class GradOfSeveralTest {
             assertThat(values.get(0).shape()).isEqualTo(w.shape());
             assertThat(values.get(1).shape()).isEqualTo(b.shape());
             return withAxes(values);
+        }
+
+        @Override
+        public Affine zip(Affine others, BinaryOperator<Tensor> f) {
+            return new Affine(f.apply(w, others.w), f.apply(b, others.b));
         }
 
         @Override

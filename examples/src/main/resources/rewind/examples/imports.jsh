@@ -14,6 +14,7 @@ import rewind.autograd.*;
 import rewind.autograd.check.*;
 import rewind.nn.*;
 import rewind.nn.data.*;
+import rewind.nn.distribution.*;
 import rewind.nn.exchange.*;
 import rewind.nn.feedforward.*;
 import rewind.nn.format.*;

@@ -104,7 +104,7 @@ public final class Losses {
      * @param quantiles q, each between 0 and 1; outputs have as many columns for each one of the targets, quantile by quantile
      * @throws IllegalArgumentException if there is none, or one is out of its range
      */
-    public static Loss quantile(double... quantiles) {
+    public static ColumnsLoss quantile(double... quantiles) {
         double[] q = quantiles.clone();
         Check.that(
                 q.length > 0 && Arrays.stream(q).allMatch(each -> each > 0 && each < 1),
@@ -121,7 +121,7 @@ public final class Losses {
      * −ln of the density of a normal distribution of which the model gives μ and ln σ, ln σ + ((Y − μ)/σ)²/2 + ln(2π)/2, averaged over n:
      * outputs are (batch, …, 2n), the n means before the n logarithms, for targets (batch, …, n).
      */
-    public static Loss gaussianLikelihood() {
+    public static ColumnsLoss gaussianLikelihood() {
         return new ColumnsLoss(
                 "gaussianLikelihood",
                 2,
@@ -137,7 +137,7 @@ public final class Losses {
      * @param components K
      * @throws IllegalArgumentException if not positive
      */
-    public static Loss gaussianMixtureLikelihood(int components) {
+    public static ColumnsLoss gaussianMixtureLikelihood(int components) {
         Check.that(components > 0, "gaussianMixtureLikelihood: there must be a component, got %s", components);
         int k = components;
         return new ColumnsLoss("gaussianMixtureLikelihood(" + k + ")", 3 * k, (output, target) -> {

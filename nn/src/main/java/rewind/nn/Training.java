@@ -69,6 +69,16 @@ public final class Training {
         return with(to -> to.loss = loss);
     }
 
+    /**
+     * Adds the loss of an output besides the main one, which a layer gives by {@link rewind.nn.layer.Scope#output}; its targets are those of the
+     * data under the same name, {@link rewind.nn.data.Dataset#with}. Losses are added; {@link Loss#times} weighs them.
+     */
+    public Training loss(String output, Loss loss) {
+        Map<String, Loss> changed = new LinkedHashMap<>(options.namedLosses);
+        changed.put(output, loss);
+        return with(to -> to.namedLosses = changed);
+    }
+
     /** Sets how parameters follow their gradients. */
     public Training optimizer(Optimizer optimizer) {
         return with(to -> to.optimizer = optimizer);
@@ -213,8 +223,8 @@ public final class Training {
      * rewind.autograd.Workspace.Replay}. Padded batches of one target per sample share it, whatever their lengths. It is not where that
      * cannot be: with padding and a target for every step, chunks of padded steps, carried states, operations of a user's own, or a function
      * that reads numbers while it computes. A replayed batch does not call layers or losses, so numbers of your own that change in the course
-     * of a run, such as an annealed rate, belong into what every batch asks for: a frozen parameter, which a listener may set, or a function
-     * that is given to {@link rewind.nn.layer.Pass#draw}. Any other that changes from batch to batch keeps batches from being replayed; one
+     * of a run, such as an annealed rate, belong into what every batch asks for: {@link rewind.nn.layer.Pass#scheduled}, {@link
+     * Loss#times(java.util.function.ToDoubleFunction, double)}, or a frozen parameter, which a listener may set. Any other that changes from batch to batch keeps batches from being replayed; one
      * that changes later is an error in the next comparison with a plain batch, after 16, 32, … 1,024 batches, or in the first batch of an
      * epoch if 16 came before, and needs {@code compiled(false)}. The system property {@code rewind.replay=false} does the same for all.
      */

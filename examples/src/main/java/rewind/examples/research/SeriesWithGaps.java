@@ -46,15 +46,6 @@ final class SeriesWithGaps implements Experiment {
         return Dataset.of(x, next);
     }
 
-    /** The value that was seen last and how many steps ago that will have been, [samples] each. */
-    private static Tensor[] lastSeen(Tensor gaps) {
-        Tensor last = gaps.select(1, STEPS - 1);
-        return new Tensor[] {
-            last.select(1, 0),
-            last.select(1, 2).mul(last.select(1, 1).oneMinus()).add(1)
-        };
-    }
-
     private static Model learnt(Layer cell, int features, Dataset data) {
         Model model = Sequential.of(cell, dense(1)).build(Shape.of(STEPS, features), 8);
         Training.of(model).optimizer(adam(0.01)).epochs(25).batchSize(32).fit(data);

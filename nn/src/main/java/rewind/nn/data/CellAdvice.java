@@ -152,7 +152,7 @@ final class CellAdvice {
         return Optional.of(String.format(
                 Locale.ROOT,
                 "a number stands without '%s' in its cell; text(\"%s\") reads the column as text",
-                Cells.strip(amount.group("before") + amount.group("after")),
+                Texts.strip(amount.group("before") + amount.group("after")),
                 column));
     }
 }

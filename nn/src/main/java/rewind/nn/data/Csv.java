@@ -268,7 +268,7 @@ public final class Csv extends Options<Csv> implements Rows {
     /** Sets what else means that a cell is missing, such as {@code "NA"}; an empty cell always does. */
     public Csv missing(String... cells) {
         Set<String> all = new HashSet<>(Set.of(""));
-        Arrays.stream(cells).map(Cells::strip).forEach(all::add);
+        Arrays.stream(cells).map(Texts::strip).forEach(all::add);
         return with(csv -> csv.missing = Set.copyOf(all));
     }
 

@@ -75,7 +75,7 @@ final class CsvColumns {
                     column.number());
             return column.number();
         }
-        String name = Cells.strip(column.name());
+        String name = Texts.strip(column.name());
         int place = names.indexOf(name);
         if (place < 0) {
             throw Check.failure(

@@ -128,7 +128,7 @@ final class CsvRecords implements AutoCloseable {
             long begin = end + 1 + commentLines(read);
             end = csv.skipped + parser.getCurrentLineNumber();
             List<String> cells = Arrays.asList(read.values());
-            cells.replaceAll(Cells::strip);
+            cells.replaceAll(Texts::strip);
             return new CsvLine(begin, cells);
         } catch (UncheckedIOException e) {
             if (e.getCause() instanceof CSVException) {

@@ -2,7 +2,10 @@ package rewind.nn.data;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.UnaryOperator;
@@ -27,8 +30,10 @@ public final class Dataset implements DataSource {
     private final Tensor y;
     private final Lengths lengths;
     private final Boolean perStep; // whether targets are, or null where shapes tell
+    private final Map<String, Tensor> named; // (samples, …) each
 
-    private Dataset(Tensor x, Tensor y, Lengths lengths, Boolean perStep) {
+    /** Makes one of all that it has. */
+    Dataset(Tensor x, Tensor y, Lengths lengths, Boolean perStep, Map<String, Tensor> named) {
         Check.that(
                 x.rank() >= 1 && y.rank() >= 1 && x.size(0) == y.size(0),
                 "dataset: there must be as many targets as samples, got the shapes %s and %s",
@@ -48,6 +53,19 @@ public final class Dataset implements DataSource {
         this.y = y;
         this.lengths = lengths;
         this.perStep = perStep;
+        this.named = named;
+    }
+
+    /** Others with the same named tensors. */
+    private Dataset of(Tensor samples, Tensor targets, Lengths ofSamples, Boolean steps) {
+        return new Dataset(samples, targets, ofSamples, steps, named);
+    }
+
+    /** Each tensor of samples changed. */
+    private Dataset each(UnaryOperator<Tensor> function, Lengths ofSamples) {
+        Map<String, Tensor> changed = new LinkedHashMap<>();
+        named.forEach((name, tensor) -> changed.put(name, function.apply(tensor)));
+        return new Dataset(function.apply(x), function.apply(y), ofSamples, perStep, changed);
     }
 
     /**
@@ -58,7 +76,7 @@ public final class Dataset implements DataSource {
      * @throws IllegalArgumentException if there are not as many targets as samples
      */
     public Dataset(Tensor x, Tensor y) {
-        this(x, y, null, null);
+        this(x, y, null, null, Map.of());
     }
 
     /**
@@ -88,7 +106,7 @@ public final class Dataset implements DataSource {
     public static Dataset ragged(List<double[][]> sequences, Tensor y) {
         int[] perSample =
                 sequences.stream().mapToInt(sequence -> sequence.length).toArray();
-        return new Dataset(NestedNumbers.padded(sequences), y, Lengths.of(perSample), null);
+        return new Dataset(NestedNumbers.padded(sequences), y, Lengths.of(perSample), null, Map.of());
     }
 
     /**
@@ -102,7 +120,7 @@ public final class Dataset implements DataSource {
                 "dataset: there must be one length per sample, got %s for %s samples",
                 perSample.size(),
                 size());
-        return new Dataset(x, y, perSample, perStep);
+        return of(x, y, perSample, perStep);
     }
 
     /**
@@ -113,7 +131,7 @@ public final class Dataset implements DataSource {
      * @throws IllegalArgumentException if samples or targets have no steps
      */
     public Dataset targetsPerStep(boolean on) {
-        return new Dataset(x, y, lengths, on);
+        return of(x, y, lengths, on);
     }
 
     /** Whether there is a target for every step. */
@@ -126,19 +144,44 @@ public final class Dataset implements DataSource {
         return targetsPerStep() && x.size(1) == y.size(1);
     }
 
+    /**
+     * Returns these samples with a tensor more, for a model of several inputs or outputs: layers take it by {@link
+     * rewind.nn.layer.Scope#input}, and it is the target of the output of this name. It is selected, cut and joined as samples are, but padding
+     * of sequences does not touch it.
+     *
+     * @param tensor (samples, …)
+     * @throws IllegalArgumentException if there are not as many as samples
+     */
+    public Dataset with(String name, Tensor tensor) {
+        Check.that(
+                tensor.rank() > 0 && tensor.size(0) == size(),
+                "dataset: %s must be of %s samples, got the shape %s",
+                name,
+                size(),
+                tensor.shape());
+        Map<String, Tensor> more = new LinkedHashMap<>(named);
+        more.put(name, tensor);
+        return new Dataset(x, y, lengths, perStep, more);
+    }
+
+    /** Returns the tensors besides samples and targets, by name. */
+    public Map<String, Tensor> named() {
+        return Collections.unmodifiableMap(named);
+    }
+
     /** Returns these samples and targets in another element type. */
     public Dataset to(DType dtype) {
-        return new Dataset(x.to(dtype), y.to(dtype), lengths, perStep);
+        return each(tensor -> tensor.to(dtype), lengths);
     }
 
     /** Returns these samples changed, which keep their targets and lengths; a function may change their shape, but not their number. */
     public Dataset mapX(UnaryOperator<Tensor> function) {
-        return new Dataset(function.apply(x), y, lengths, perStep);
+        return of(function.apply(x), y, lengths, perStep);
     }
 
     /** Returns these samples with other targets. */
     public Dataset mapY(UnaryOperator<Tensor> function) {
-        return new Dataset(x, function.apply(y), lengths, perStep);
+        return of(x, function.apply(y), lengths, perStep);
     }
 
     /** Returns the samples, (samples, …). */
@@ -182,8 +225,7 @@ public final class Dataset implements DataSource {
      * @throws IllegalArgumentException if there is no such sample
      */
     public Dataset select(int... indices) {
-        return new Dataset(
-                x.gather(indices), y.gather(indices), lengths == null ? null : lengths.select(indices), perStep);
+        return each(tensor -> tensor.gather(indices), lengths == null ? null : lengths.select(indices));
     }
 
     /**
@@ -193,8 +235,7 @@ public final class Dataset implements DataSource {
      * @throws IllegalArgumentException unless 0 ≤ from ≤ to ≤ size, after adding the size to negative ones
      */
     public Dataset slice(int from, int to) {
-        return new Dataset(
-                x.slice(0, from, to), y.slice(0, from, to), lengths == null ? null : lengths.slice(from, to), perStep);
+        return each(tensor -> tensor.slice(0, from, to), lengths == null ? null : lengths.slice(from, to));
     }
 
     /** Returns these samples in an order drawn from the seed. */
@@ -212,29 +253,10 @@ public final class Dataset implements DataSource {
      * @throws IllegalArgumentException if they are not, or a part has no sample
      */
     public List<Dataset> splitAt(double... fractions) {
-        for (int i = 0; i < fractions.length; i++) {
-            Check.that(
-                    fractions[i] > 0 && fractions[i] < 1,
-                    "split: fractions must be between 0 and 1, got %s",
-                    Arrays.toString(fractions));
-            Check.that(
-                    i == 0 || fractions[i] > fractions[i - 1],
-                    "split: cuts must increase, as all are fractions of the whole, got %s; splitAt(0.7, 0.9) gives parts of 0.7, 0.2"
-                            + " and 0.1",
-                    Arrays.toString(fractions));
-        }
+        int[] cuts = Division.cuts(size(), fractions);
         List<Dataset> parts = new ArrayList<>();
-        int from = 0;
-        for (int i = 0; i <= fractions.length; i++) {
-            int to = i == fractions.length ? size() : (int) Math.rint(size() * fractions[i]);
-            Check.that(
-                    from < to,
-                    "split: every part must have a sample, but of %s samples cut at %s part %s has none",
-                    size(),
-                    Arrays.toString(fractions),
-                    i);
-            parts.add(slice(from, to));
-            from = to;
+        for (int i = 1; i < cuts.length; i++) {
+            parts.add(slice(cuts[i - 1], cuts[i]));
         }
         return parts;
     }
@@ -266,24 +288,7 @@ public final class Dataset implements DataSource {
      *     for every step}
      */
     public Dataset concat(Dataset other) {
-        Check.that(
-                targetsPerStep() == other.targetsPerStep(),
-                "concat: there must be a target for every step in both or in neither, got %s, then %s; say targetsPerStep(…) of one",
-                this,
-                other);
-        Boolean told = perStep != null ? perStep : other.perStep;
-        if (lengths == null && other.lengths == null) {
-            return new Dataset(Tensor.concat(0, x, other.x), Tensor.concat(0, y, other.y), null, told);
-        }
-        int steps = Math.max(x.size(1), other.x.size(1));
-        int targets = targetsPerStep() ? Math.max(y.size(1), other.y.size(1)) : 0;
-        Dataset first = padded(steps, targets);
-        Dataset second = other.padded(steps, targets);
-        return new Dataset(
-                Tensor.concat(0, first.x, second.x),
-                Tensor.concat(0, first.y, second.y),
-                first.lengths.concat(second.lengths),
-                told);
+        return Division.joined(this, other);
     }
 
     /**
@@ -310,28 +315,21 @@ public final class Dataset implements DataSource {
         return new Buckets(this, lengths, pool);
     }
 
+    Boolean told() {
+        return perStep;
+    }
+
     /** Without the steps that are padding in all samples, except a first one. */
     Dataset trimmed() {
         int steps = Math.max(1, lengths.max());
-        return new Dataset(x.slice(1, 0, steps), paddedAlike() ? y.slice(1, 0, steps) : y, lengths, targetsPerStep());
-    }
-
-    private Dataset padded(int steps, int targets) {
-        int more = steps - x.size(1);
-        int[] full = new int[size()];
-        Arrays.fill(full, x.size(1));
-        return new Dataset(
-                x.pad(1, 0, more),
-                targetsPerStep() ? y.pad(1, 0, targets - y.size(1)) : y,
-                lengths == null ? Lengths.of(full) : lengths,
-                targetsPerStep());
+        return of(x.slice(1, 0, steps), paddedAlike() ? y.slice(1, 0, steps) : y, lengths, targetsPerStep());
     }
 
     /** Returns these samples and targets with zeros in place of their padding. */
     public Dataset withoutPadding() {
         return lengths == null
                 ? this
-                : new Dataset(
+                : of(
                         lengths.withoutPadding(x),
                         paddedAlike() ? lengths.withoutPadding(y) : y,
                         lengths,
@@ -344,6 +342,7 @@ public final class Dataset implements DataSource {
         return "Dataset of " + size() + " samples: x " + x.dtype() + " " + x.shape() + ", y " + y.dtype() + " "
                 + y.shape()
                 + (lengths == null ? "" : ", lengths up to " + lengths.max())
-                + (targetsPerStep() ? ", targets per step" : "");
+                + (targetsPerStep() ? ", targets per step" : "")
+                + (named.isEmpty() ? "" : ", besides " + named.keySet());
     }
 }

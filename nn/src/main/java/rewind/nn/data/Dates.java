@@ -65,7 +65,7 @@ public final class Dates {
         DateGuess guess = new DateGuess();
         for (int i = 0; i < texts.size(); i++) {
             Check.that(
-                    guess.add(Cells.strip(texts.get(i))),
+                    guess.add(Texts.strip(texts.get(i))),
                     "dates: entry %s must be a date%s, got '%s'",
                     i,
                     guess.format(),
@@ -73,7 +73,7 @@ public final class Dates {
         }
         DateFormat format = guess.decide("dates", "parse(texts, pattern)");
         return texts.stream()
-                .mapToDouble(text -> format.parse(Cells.strip(text)))
+                .mapToDouble(text -> format.parse(Texts.strip(text)))
                 .toArray();
     }
 
@@ -88,7 +88,7 @@ public final class Dates {
         DateFormat format = DateFormat.of(pattern);
         double[] days = new double[texts.size()];
         for (int i = 0; i < days.length; i++) {
-            days[i] = format.parse(Cells.strip(texts.get(i)));
+            days[i] = format.parse(Texts.strip(texts.get(i)));
             Check.that(
                     !Double.isNaN(days[i]), "dates: entry %s must be a date as %s, got '%s'", i, format, texts.get(i));
         }

@@ -60,7 +60,7 @@ public record Numerals(char decimal, char thousands, boolean percent) {
         String text = cell.replace('\u2212', '-'); // the typographic minus
         String exponent = "";
         if (percent && text.endsWith("%")) {
-            text = Cells.strip(text.substring(0, text.length() - 1));
+            text = Texts.strip(text.substring(0, text.length() - 1));
             exponent = "e-2"; // dividing would round twice
         }
         text = plain(text) + exponent;

@@ -17,8 +17,7 @@ enum Tokens {
 
         @Override
         String describe(String token) {
-            return String.format(
-                    Locale.ROOT, "the character '%s' (U+%04X)", Escapes.escape(token), token.codePointAt(0));
+            return String.format(Locale.ROOT, "the character '%s' (U+%04X)", Texts.escape(token), token.codePointAt(0));
         }
     },
 
@@ -54,6 +53,6 @@ enum Tokens {
 
     /** The token in a message. */
     String describe(String token) {
-        return String.format(Locale.ROOT, "the %s '%s'", name().toLowerCase(Locale.ROOT), Escapes.escape(token));
+        return String.format(Locale.ROOT, "the %s '%s'", name().toLowerCase(Locale.ROOT), Texts.escape(token));
     }
 }

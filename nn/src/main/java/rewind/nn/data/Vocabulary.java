@@ -216,7 +216,7 @@ public final class Vocabulary {
     public String toText() {
         List<String> lines = new ArrayList<>();
         lines.add(kind + (unknown == null ? "" : " unknown"));
-        tokens.forEach(token -> lines.add(Escapes.escape(token)));
+        tokens.forEach(token -> lines.add(Texts.escape(token)));
         return String.join("\n", lines);
     }
 
@@ -227,7 +227,7 @@ public final class Vocabulary {
      */
     public static Vocabulary parse(String text) {
         List<String> lines = List.of(text.split("\n", -1));
-        List<String> tokens = lines.stream().skip(1).map(Escapes::unescape).toList();
+        List<String> tokens = lines.stream().skip(1).map(Texts::unescape).toList();
         boolean unknown = lines.get(0).endsWith(" unknown");
         String name = unknown ? lines.get(0).replace(" unknown", "") : lines.get(0);
         Optional<Tokens> kind = Arrays.stream(Tokens.values())

@@ -247,6 +247,7 @@ public final class Parameters implements Grad.Tensors<Parameters> {
      *
      * @throws IllegalArgumentException if names or shapes differ
      */
+    @Override
     public Parameters zip(Parameters others, BinaryOperator<Tensor> f) {
         Check.that(
                 others.stored().equals(stored()),

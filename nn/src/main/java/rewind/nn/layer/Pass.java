@@ -7,7 +7,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
 import org.apache.commons.math3.random.RandomGenerator;
+import rewind.autograd.DType;
 import rewind.autograd.Shape;
 import rewind.autograd.Tensor;
 
@@ -31,6 +33,10 @@ public final class Pass extends Options<Pass> {
     private Map<String, Tensor> renewed = new LinkedHashMap<>();
     /** Of sequences of so many steps, where layers have changed them. */
     private Map<Integer, Lengths> changed = new HashMap<>();
+
+    private Map<String, Tensor> given = Map.of();
+    private TrainingPlace place; // null outside of training
+    private PassOutputs outputs = new PassOutputs();
 
     private Pass(RandomGenerator rng) {
         this.rng = rng;
@@ -88,7 +94,84 @@ public final class Pass extends Options<Pass> {
         changed.last = new LinkedHashMap<>();
         changed.renewed = new LinkedHashMap<>();
         changed.changed = new HashMap<>();
+        changed.outputs = new PassOutputs();
         return changed;
+    }
+
+    /** Where in a run of training a pass is; what it tells changes as the run goes on. */
+    public interface TrainingPlace {
+        /** Returns the number of the epoch that is under way, from 1; between two epochs that of the one that has ended, and 0 at first. */
+        int epoch();
+
+        /** Returns how many epochs there are to be. */
+        int epochs();
+
+        /** Returns how often the parameters were updated. */
+        long updates();
+    }
+
+    /** Returns this pass at a place in training. */
+    public Pass at(TrainingPlace now) {
+        return another(pass -> pass.place = now);
+    }
+
+    /** Returns the place in training, if it is known. */
+    public Optional<TrainingPlace> place() {
+        return Optional.ofNullable(place);
+    }
+
+    /** Returns this pass with named tensors besides the input, (batch, …) each, which layers take by {@link Scope#input}. */
+    public Pass given(Map<String, Tensor> more) {
+        Map<String, Tensor> all = new LinkedHashMap<>(given);
+        all.putAll(more);
+        return another(pass -> pass.given = all);
+    }
+
+    /** Returns the named tensors besides the input. */
+    public Map<String, Tensor> given() {
+        return Collections.unmodifiableMap(given);
+    }
+
+    /** Returns what the pass gave besides the output: outputs by name, and losses that layers added. */
+    public PassOutputs outputs() {
+        return outputs;
+    }
+
+    /** Returns a pass of some of the samples, {@code from} (inclusive) to {@code to} (exclusive), with what this one has given of them. */
+    public Pass part(int from, int to) {
+        Map<String, Tensor> some = new LinkedHashMap<>();
+        given.forEach((name, each) -> some.put(name, each.slice(0, from, to)));
+        Map<Integer, Lengths> ofSome = new HashMap<>();
+        changed.forEach((steps, each) -> ofSome.put(steps, each.slice(from, to)));
+        return with(pass -> {
+            pass.changed = ofSome;
+            pass.lengths = lengths == null ? null : lengths.slice(from, to);
+            pass.given = some;
+            pass.outputs = outputs.part(from, to);
+            pass.drawing = null;
+        });
+    }
+
+    /**
+     * Returns a number that changes in the course of training, as an annealed weight or the probability of a choice does; also where batches
+     * are replayed.
+     *
+     * @param beside a value of the pass, of whose element type it is
+     * @param during the number at a place in training
+     * @param inUse the number in an inference pass
+     * @return a scalar
+     * @throws IllegalStateException in a training pass that was given no {@linkplain #at place}
+     */
+    public Tensor scheduled(Tensor beside, ToDoubleFunction<TrainingPlace> during, double inUse) {
+        DType dtype = beside.dtype();
+        if (!training()) {
+            return Tensor.of(inUse).to(dtype);
+        }
+        if (place == null) {
+            throw new IllegalStateException("scheduled: the pass must be at a place in training; at(place) tells it");
+        }
+        return draw(
+                beside, "place", rng -> Tensor.of(during.applyAsDouble(place)).to(dtype));
     }
 
     /** Whether this is a training pass: dropout and the like act only then. */
@@ -179,6 +262,16 @@ public final class Pass extends Options<Pass> {
     /** Takes the new value of a statistic. */
     void renew(String name, Tensor value) {
         renewed.put(name, value);
+    }
+
+    /** Returns this pass without what belongs to its samples, lengths, named tensors and outputs: for a loss of steps. */
+    public Pass withoutSamples() {
+        return with(pass -> {
+            pass.lengths = null;
+            pass.changed = new HashMap<>();
+            pass.given = Map.of();
+            pass.outputs = new PassOutputs();
+        });
     }
 
     /** The same pass where samples are steps, of which none is padded with others. */

@@ -105,6 +105,39 @@ public final class Scope {
         return child(name).scores(layer, x);
     }
 
+    /**
+     * As {@link #apply}; and gives it out as an output of the model's besides the main one, under this name, of which {@link
+     * rewind.nn.Training#loss(String, rewind.nn.loss.Loss)} is a loss.
+     */
+    public Tensor output(String name, Layer layer, Tensor x) {
+        PassOutputs.Named output = new PassOutputs.Named(layer.lastActivation(), scores(name, layer, x));
+        pass.outputs().put(name, output);
+        return output.output();
+    }
+
+    /**
+     * Returns a named tensor that the model is given besides its input, (batch, …sizes): {@code dataset.with(name, …)} in training, {@code
+     * Pass.inference().given(…)} in use.
+     *
+     * @param x the input of the layer, of whose element type it is, and which tells how many samples there are
+     * @param sizes of one sample
+     * @throws IllegalArgumentException if there is none of that name, or it has another shape
+     */
+    public Tensor input(String name, Tensor x, int... sizes) {
+        Shape shape = Shape.of(Samples.batch(x.size(0), Shape.of(sizes)));
+        Tensor given = source.shapesAlone()
+                ? Tensor.zeros(x.dtype(), shape)
+                : pass.given().get(name);
+        Check.that(
+                given != null,
+                "input: there must be a tensor %s %s besides the input, got %s; dataset.with(name, …) or pass.given(…) gives it",
+                name,
+                shape,
+                pass.given().keySet());
+        Check.that(given.shape().equals(shape), "input: %s must have the shape %s, got %s", name, shape, given.shape());
+        return given.to(x.dtype());
+    }
+
     /** What a layer makes of a batch, with its parameters in this scope. */
     Tensor output(Layer layer, Tensor x) {
         return applied(layer, x, layer::bind);

@@ -9,6 +9,7 @@ import rewind.autograd.Tensor;
 import rewind.autograd.require.Check;
 import rewind.nn.layer.Activation;
 import rewind.nn.layer.Lengths;
+import rewind.nn.layer.Pass;
 
 /**
  * Connectionist temporal classification, −ln p(l | x), where p is the sum over all alignments of the labels l with the steps: sequences of one
@@ -43,7 +44,13 @@ public record ConnectionistTemporal(int blank) implements ScoresLoss {
 
     @Override
     public Tensor perSample(Activation last, Tensor scores, Tensor target) {
-        return perSample(last, scores, target, null);
+        return perSample(last, scores, target, (Lengths) null);
+    }
+
+    /** With the lengths of the pass, if sequences are padded. */
+    @Override
+    public Tensor perSample(Activation last, Tensor scores, Tensor target, Pass pass) {
+        return perSample(last, scores, target, pass.lengths().orElse(null));
     }
 
     /**

@@ -3,11 +3,13 @@ package rewind.nn.loss;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.function.BinaryOperator;
+import java.util.function.ToDoubleFunction;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import rewind.autograd.Tensor;
 import rewind.autograd.require.Check;
 import rewind.nn.layer.Activation;
+import rewind.nn.layer.Pass;
 
 /**
  * A loss that is computed by another one, of its outputs or of its scores alike, so that it is as exact.
@@ -29,6 +31,11 @@ record DerivedLoss(Loss each, String name, Difference change) implements ScoresL
             return loss.apply(scores, target);
         }
 
+        /** What a pass makes of the values. */
+        default Tensor inPass(Tensor perSample, Pass pass) {
+            return perSample;
+        }
+
         default Optional<String> objection(Loss each, double... target) {
             return each.objection(target);
         }
@@ -44,8 +51,15 @@ record DerivedLoss(Loss each, String name, Difference change) implements ScoresL
 
     @Override
     public Tensor perSample(Activation last, Tensor scores, Tensor target) {
+        return perSample(last, scores, target, Pass.inference());
+    }
+
+    @Override
+    public Tensor perSample(Activation last, Tensor scores, Tensor target, Pass pass) {
         LossCall.requireTargets(this, target);
-        return change.perSample(last, (part, expected) -> each.perSample(last, part, expected), scores, target);
+        Tensor values =
+                change.perSample(last, (part, expected) -> each.perSample(last, part, expected, pass), scores, target);
+        return change.inPass(values, pass);
     }
 
     @Override
@@ -91,6 +105,15 @@ record DerivedLoss(Loss each, String name, Difference change) implements ScoresL
             @Override
             public Tensor perSample(Activation last, BinaryOperator<Tensor> loss, Tensor scores, Tensor target) {
                 return loss.apply(scores, target).mul(factor);
+            }
+        });
+    }
+
+    static Loss scheduled(Loss each, ToDoubleFunction<Pass.TrainingPlace> during, double inUse) {
+        return new DerivedLoss(each, "times a scheduled factor", new Difference() {
+            @Override
+            public Tensor inPass(Tensor perSample, Pass pass) {
+                return perSample.mul(pass.scheduled(perSample, during, inUse));
             }
         });
     }

@@ -1,8 +1,10 @@
 package rewind.nn.loss;
 
 import java.util.Optional;
+import java.util.function.ToDoubleFunction;
 import rewind.autograd.Tensor;
 import rewind.nn.layer.Activation;
+import rewind.nn.layer.Pass;
 
 /**
  * How far an output is from its target: one value per sample, averaged over the batch unless {@link #summed}. Standard ones are in
@@ -46,6 +48,14 @@ public interface Loss {
      */
     default Tensor perSample(Activation last, Tensor scores, Tensor target) {
         return LossCall.of(last, scores, output -> perSample(output, target));
+    }
+
+    /**
+     * As {@link #perSample(Activation, Tensor, Tensor)}, in a pass, which knows lengths, named tensors and outputs, and the place in training.
+     * What a loss takes of it alone differs from pass to pass; by default it is nothing.
+     */
+    default Tensor perSample(Activation last, Tensor scores, Tensor target, Pass pass) {
+        return perSample(last, scores, target);
     }
 
     /**
@@ -115,6 +125,16 @@ public interface Loss {
      */
     default Loss times(double factor) {
         return DerivedLoss.times(this, factor);
+    }
+
+    /**
+     * Returns this loss times a factor that changes in the course of training, see {@link Pass#scheduled}.
+     *
+     * @param during the factor at a place in training
+     * @param inUse the factor where a model is evaluated
+     */
+    default Loss times(ToDoubleFunction<Pass.TrainingPlace> during, double inUse) {
+        return DerivedLoss.scheduled(this, during, inUse);
     }
 
     /**

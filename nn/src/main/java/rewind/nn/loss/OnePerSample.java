@@ -1,11 +1,13 @@
 package rewind.nn.loss;
 
 import java.util.function.BinaryOperator;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import rewind.autograd.Shape;
 import rewind.autograd.Tensor;
 import rewind.autograd.require.Check;
 import rewind.nn.layer.Activation;
+import rewind.nn.layer.Pass;
 
 /**
  * Sees to it that a loss gives one value per sample: a mean over the batch would be averaged twice. A mean over another axis is seen by
@@ -22,20 +24,30 @@ public final class OnePerSample {
         this.loss = loss;
     }
 
-    /** Returns the values of the loss. */
-    public Tensor of(Activation last, Tensor scores, Tensor target) {
-        return of(scores, target, (part, expected) -> loss.perSample(last, part, expected));
+    /** The values of samples, of which a pass is a part. */
+    private interface OfPart {
+        Tensor of(Tensor scores, Tensor target, UnaryOperator<Pass> part);
+    }
+
+    /** Returns the values of the loss in a pass. */
+    public Tensor of(Activation last, Tensor scores, Tensor target, Pass pass) {
+        return checked(
+                scores, target, (some, expected, part) -> loss.perSample(last, some, expected, part.apply(pass)));
     }
 
     /** Returns the values of a function of outputs, or scores, and targets. */
     public Tensor of(Tensor scores, Tensor target, BinaryOperator<Tensor> function) {
-        Tensor values = require(function.apply(scores, target), scores);
+        return checked(scores, target, (some, expected, part) -> function.apply(some, expected));
+    }
+
+    private Tensor checked(Tensor scores, Tensor target, OfPart function) {
+        Tensor values = require(function.of(scores, target, UnaryOperator.identity()), scores);
         if (!shown) {
             int samples = scores.size(0);
             boolean ambiguous = IntStream.range(1, scores.rank()).anyMatch(axis -> scores.size(axis) == samples);
             if (ambiguous && samples > 1) {
                 Tensor fewer = scores.detach().slice(0, 1, samples);
-                require(function.apply(fewer, target.detach().slice(0, 1, samples)), fewer);
+                require(function.of(fewer, target.detach().slice(0, 1, samples), pass -> pass.part(1, samples)), fewer);
             }
             boolean broadcast = target.rank() > 0 && target.rank() != scores.rank();
             if (broadcast && samples > 1) {
@@ -47,10 +59,10 @@ public final class OnePerSample {
     }
 
     /** Requires that the first sample has the same value alone as among the others. */
-    private static void requireApart(Tensor values, Tensor scores, Tensor target, BinaryOperator<Tensor> function) {
+    private static void requireApart(Tensor values, Tensor scores, Tensor target, OfPart function) {
         double among = values.detach().slice(0, 0, 1).sum().toDouble();
-        double alone = function.apply(
-                        scores.detach().slice(0, 0, 1), target.detach().slice(0, 0, 1))
+        double alone = function.of(
+                        scores.detach().slice(0, 0, 1), target.detach().slice(0, 0, 1), pass -> pass.part(0, 1))
                 .sum()
                 .toDouble();
         double rounding = Math.sqrt(values.dtype().epsilon()) * Math.max(Math.abs(among), Math.abs(alone));

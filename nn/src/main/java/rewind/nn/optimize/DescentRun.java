@@ -145,77 +145,40 @@ public final class DescentRun implements Storable {
      * @throws IOException if it cannot be read
      */
     public void resume(Path file) throws IOException {
-        resume("descent: " + file, Safetensors.read(file));
+        resume(new SavedRun("descent: " + file, Safetensors.read(file)));
     }
 
     /** As {@link #resume(Path)}, from what {@link #toBytes} gave. */
     public void resume(byte[] bytes) throws IOException {
-        resume("descent: what is resumed", Safetensors.read(bytes));
+        resume(new SavedRun("descent: what is resumed", Safetensors.read(bytes)));
     }
 
-    private void resume(String origin, Safetensors from) {
-        Map<String, String> texts = from.metadata();
-        Check.that(
-                FORMAT.equals(texts.get("format")),
-                "%s: the format must be %s, got %s",
-                origin,
-                FORMAT,
-                texts.get("format"));
-        Check.that(
-                optimizer.name().equals(texts.get("optimizer")),
-                "%s: the optimizer must be %s as before, got %s",
-                origin,
-                texts.get("optimizer"),
-                optimizer.name());
-        double count = number(origin, texts, "updates");
-        Check.that(
-                count >= 0 && count == Math.rint(count) && count <= 1L << 53,
-                "%s: the number of updates must be whole, got %s",
-                origin,
-                count);
-        double before = number(origin, texts, "value");
-        Parameters saved = group(origin, from, "parameter/");
-        Parameters last = group(origin, from, "gradient/");
-        List<Parameters> remembered = eachSlot(i -> group(origin, from, slot(i)));
+    private void resume(SavedRun from) {
+        from.require("format", FORMAT);
+        from.require("optimizer", optimizer.name());
+        long count = from.count("updates");
+        double before = from.number("value");
+        Parameters saved = group(from, "parameter/");
+        Parameters last = group(from, "gradient/");
+        List<Parameters> remembered = eachSlot(i -> group(from, slot(i)));
         for (int i = 0; i < remembered.size(); i++) {
-            boolean squares = optimizer.squares(i);
-            remembered.get(i).map((name, v) -> {
-                Check.that(
-                        !squares || v.less(0).sum().toDouble() == 0,
-                        "%s: what the optimizer remembers of %s must not be negative",
-                        origin,
-                        name);
-                return v;
-            });
+            Check.that(
+                    !optimizer.squares(i)
+                            || remembered.get(i).values().stream()
+                                    .allMatch(v -> v.less(0).sum().toDouble() == 0),
+                    "%s: %s must have squares, which are not negative",
+                    from.origin(),
+                    slot(i));
         }
         parameters = saved;
         gradient = last;
         slots = remembered;
-        updates = (long) count;
+        updates = count;
         value = before;
     }
 
-    private static double number(String origin, Map<String, String> texts, String key) {
-        try {
-            return Double.parseDouble(String.valueOf(texts.get(key)));
-        } catch (NumberFormatException e) {
-            throw new IllegalArgumentException(origin + ": the " + key + " must be a number, got " + texts.get(key), e);
-        }
-    }
-
-    private Parameters group(String origin, Safetensors from, String group) {
-        return parameters.map((name, p) -> {
-            Tensor saved = from.tensors().get(group + name);
-            Check.that(
-                    saved != null && saved.shape().equals(p.shape()) && saved.dtype() == p.dtype() && saved.isFinite(),
-                    "%s: %s must be %s %s of finite numbers, got %s",
-                    origin,
-                    group + name,
-                    p.dtype(),
-                    p.shape(),
-                    saved == null ? "none" : saved.dtype() + " " + saved.shape());
-            return saved;
-        });
+    private Parameters group(SavedRun from, String group) {
+        return parameters.map((name, p) -> from.tensor(group + name, p.dtype(), p.shape()));
     }
 
     /** Returns the rule, and how far it has come. */

@@ -1,13 +1,6 @@
 package rewind.nn.optimize;
 
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
-import java.util.Iterator;
-import java.util.List;
-import java.util.Optional;
 import java.util.function.Function;
-import rewind.autograd.DType;
 import rewind.autograd.Tensor;
 import rewind.autograd.require.Check;
 import rewind.nn.layer.Parameters;
@@ -62,125 +55,19 @@ public record Lbfgs(int memory, int iterations, double gradientTolerance, double
 
     @Override
     public Minimum minimize(Function<Parameters, Tensor> loss, Parameters start) {
-        return new Stepping(new Objective("lbfgs", (p, data) -> loss.apply(p), start)).run();
+        LbfgsRun run = start(loss, start);
+        while (run.step()) {
+            // until it has ended
+        }
+        return run.minimum();
     }
 
     /**
-     * A step that was done.
+     * Starts a search of which the steps are done one by one, and which can be saved.
      *
-     * @param s the difference of the places
-     * @param y that of the gradients
-     * @param curvature sᵀy, positive
+     * @param loss as for {@link #minimize}
      */
-    private record StepTaken(Tensor s, Tensor y, double curvature) {}
-
-    private final class Stepping {
-        private final Objective objective;
-        private final Deque<StepTaken> taken = new ArrayDeque<>(); // the latest first
-        private final double rounding;
-        private LineSearch.Probe now;
-        private int done;
-
-        Stepping(Objective objective) {
-            this.objective = objective;
-            boolean inDoubles = objective.start().values().stream().allMatch(each -> each.dtype() == DType.FLOAT64);
-            this.rounding = (inDoubles ? DType.FLOAT64 : DType.FLOAT32).epsilon();
-        }
-
-        Minimum run() {
-            now = probe(0, Objective.vector(objective.start()), null);
-            if (!now.isFinite()) {
-                throw objective.notFinite("the first parameters", objective.start(), List.of(), now.value());
-            }
-            while (true) {
-                double largest = now.gradient().abs().max().toDouble();
-                if (largest <= gradientTolerance) {
-                    return minimum(true, "no element of the gradient is larger than " + gradientTolerance);
-                }
-                if (done == iterations) {
-                    return minimum(false, iterations + " iterations are done");
-                }
-                double before = now.value();
-                Optional<LineSearch.Probe> next = next();
-                if (next.isEmpty()) {
-                    return minimum(true, "no step along the gradient makes the loss less, but for rounding");
-                }
-                accept(next.get());
-                double gain = before - now.value();
-                if (gain <= valueTolerance * Math.max(Math.abs(before), Math.abs(now.value()))) {
-                    return minimum(true, "a step makes the loss less by no more than " + valueTolerance + " of it");
-                }
-            }
-        }
-
-        private Minimum minimum(boolean converged, String ending) {
-            return new Minimum(objective.of(now.x()), now.value(), done, objective.evaluations(), converged, ending);
-        }
-
-        private LineSearch.Probe probe(double step, Tensor x, Tensor direction) {
-            Objective.Valued at = objective.at(objective.of(x), List.of());
-            Tensor gradient = Objective.vector(at.gradient());
-            double slope = direction == null ? 0 : gradient.dot(direction).toDouble();
-            return new LineSearch.Probe(step, at.value(), slope, x, gradient);
-        }
-
-        /** The end of the next step; by the steps that were remembered, or, where that fails, down the gradient. */
-        private Optional<LineSearch.Probe> next() {
-            if (!taken.isEmpty()) {
-                Optional<LineSearch.Probe> next = along(direction(), 1);
-                if (next.isPresent()) {
-                    return next;
-                }
-                taken.clear();
-            }
-            double size = now.gradient().abs().sum().toDouble();
-            return along(now.gradient().neg(), Math.min(1, 1 / size));
-        }
-
-        private Optional<LineSearch.Probe> along(Tensor direction, double first) {
-            double slope = now.gradient().dot(direction).toDouble();
-            Tensor from = now.x();
-            return slope < 0
-                    ? LineSearch.search(
-                            step -> probe(step, from.add(direction.mul(step)), direction),
-                            new LineSearch.Probe(0, now.value(), slope, from, now.gradient()),
-                            first,
-                            rounding)
-                    : Optional.empty();
-        }
-
-        private void accept(LineSearch.Probe next) {
-            Tensor s = next.x().sub(now.x());
-            Tensor y = next.gradient().sub(now.gradient());
-            double curvature = s.dot(y).toDouble();
-            if (curvature > 0 && Double.isFinite(1 / curvature)) {
-                taken.addFirst(new StepTaken(s, y, curvature));
-                if (taken.size() > memory) {
-                    taken.removeLast();
-                }
-            }
-            now = next;
-            done++;
-        }
-
-        /** −H·g, by two loops over the steps. */
-        private Tensor direction() {
-            Tensor q = now.gradient();
-            List<Double> parts = new ArrayList<>();
-            for (StepTaken each : taken) {
-                double part = each.s().dot(q).toDouble() / each.curvature();
-                q = q.sub(each.y().mul(part));
-                parts.add(part);
-            }
-            StepTaken latest = taken.getFirst();
-            Tensor r = q.mul(latest.curvature() / latest.y().dot(latest.y()).toDouble());
-            int i = parts.size();
-            for (Iterator<StepTaken> oldest = taken.descendingIterator(); oldest.hasNext(); ) {
-                StepTaken each = oldest.next();
-                double part = each.y().dot(r).toDouble() / each.curvature();
-                r = r.add(each.s().mul(parts.get(--i) - part));
-            }
-            return r.neg();
-        }
+    public LbfgsRun start(Function<Parameters, Tensor> loss, Parameters start) {
+        return new LbfgsRun(this, new Objective("lbfgs", (p, data) -> loss.apply(p), start));
     }
 }

@@ -1,7 +1,9 @@
 package rewind.nn.train;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CancellationException;
 import rewind.autograd.Shape;
 import rewind.autograd.Tensor;
@@ -33,6 +35,19 @@ public interface Predictor {
     /** Returns the output for a batch, (batch, …input) to (batch, …output), as in use after training. */
     default Tensor predict(Tensor x) {
         return predict(parameters(), x);
+    }
+
+    /**
+     * Returns the outputs of a model of several, by name, the main one as {@code output}, as in use after training.
+     *
+     * @param given named tensors besides the input, (batch, …) each
+     */
+    default Map<String, Tensor> predictAll(Tensor x, Map<String, Tensor> given) {
+        Pass pass = Pass.inference().given(given);
+        Map<String, Tensor> outputs = new LinkedHashMap<>();
+        outputs.put("output", forward(parameters(), x, pass));
+        pass.outputs().named().forEach((name, each) -> outputs.put(name, each.output()));
+        return outputs;
     }
 
     /** As {@link #forward(Parameters, Tensor)}, for batch after batch. */

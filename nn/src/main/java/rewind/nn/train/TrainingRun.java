@@ -4,17 +4,12 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalLong;
 import rewind.nn.layer.Parameters;
+import rewind.nn.layer.Pass;
 
 /** A training run that is under way, as its listeners see it and may steer it. For the thread that trains. */
-public interface TrainingRun {
+public interface TrainingRun extends Pass.TrainingPlace {
     /** Returns the model, with the parameters as they are now. */
     Trainable model();
-
-    /** Returns the number of the epoch that is under way, from 1; between two epochs that of the one that has ended, and 0 at first. */
-    int epoch();
-
-    /** Returns how many epochs there are to be. */
-    int epochs();
 
     /** Returns the number of the last batch in this epoch, from 1; 0 between two epochs. */
     int batch();
@@ -24,9 +19,6 @@ public interface TrainingRun {
 
     /** Returns how many samples were seen in this run, those before a checkpoint included. */
     long samples();
-
-    /** Returns how often the parameters were updated. */
-    long updates();
 
     /** Returns the mean loss of the last batch before its update; NaN if there was none. */
     double loss();

@@ -3,6 +3,7 @@ package rewind.nn.layer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import net.jqwik.api.ForAll;
@@ -85,6 +86,19 @@ class ParametersVectorProperties {
                 },
                 p);
         assertThat(outer.get("a").toArray()[1]).isCloseTo(2 * 0.8 * 0.8 * 2, within(1e-14));
+    }
+
+    /** A product with a Hessian takes the vector's parts by their names, whatever their order. */
+    @Test
+    void namesDecideAndNotTheOrder() {
+        Map<String, Tensor> one = new LinkedHashMap<>(Map.of("a", Tensor.of(2.0)));
+        one.put("b", Tensor.of(3.0));
+        Map<String, Tensor> other = new LinkedHashMap<>(Map.of("b", Tensor.of(10.0)));
+        other.put("a", Tensor.of(1.0));
+        Parameters product =
+                Grad.hvp(at -> at.get("a").pow(3).add(at.get("b").square()), Parameters.of(one), Parameters.of(other));
+        assertThat(product.get("a").toDouble()).isEqualTo(6 * 2);
+        assertThat(product.get("b").toDouble()).isEqualTo(2 * 10);
     }
 
     @Test

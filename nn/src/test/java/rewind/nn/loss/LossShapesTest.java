@@ -27,6 +27,7 @@ import rewind.nn.Training;
 import rewind.nn.data.Dataset;
 import rewind.nn.fixture.Flat;
 import rewind.nn.layer.Activation;
+import rewind.nn.layer.Pass;
 
 /** Outputs and targets must be of one shape, for every loss and metric; a loss must give one value per sample. */
 class LossShapesTest {
@@ -281,9 +282,10 @@ class LossShapesTest {
     void oneSampleShowsNothing() {
         Loss overTheBatch = (output, target) -> output.sub(target).square().mean(0);
         OnePerSample each = new OnePerSample(overTheBatch);
-        assertThat(each.of(Activation.IDENTITY, half(1, 1), half(1, 1)).toArray())
+        assertThat(each.of(Activation.IDENTITY, half(1, 1), half(1, 1), Pass.inference())
+                        .toArray())
                 .containsExactly(0);
-        assertThatThrownBy(() -> each.of(Activation.IDENTITY, half(2, 2), half(2, 2)))
+        assertThatThrownBy(() -> each.of(Activation.IDENTITY, half(2, 2), half(2, 2), Pass.inference()))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageStartingWith("loss: there must be one value per sample, [1] of outputs [1, 2], got [2]; ");
         assertThat(each).hasToString("one value per sample of " + overTheBatch);

@@ -158,7 +158,7 @@ class DescentTest {
         DescentRun other = sgd(0.1).updates(2).start(REGRESSION, start(1));
         assertThatThrownBy(() -> other.resume(saved))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("descent: what is resumed: the optimizer must be Adam as before, got Sgd");
+                .hasMessage("descent: what is resumed: the optimizer must be Sgd, got Adam");
         DescentRun narrow = adam(0.1).updates(2).start(REGRESSION, start(1).map((name, p) -> p.slice(-1, 0, 1)));
         assertThatThrownBy(() -> narrow.resume(saved))
                 .isInstanceOf(IllegalArgumentException.class)

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 import static rewind.nn.Optimizers.*;
 
+import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -133,6 +134,27 @@ class MinimizersTest {
         assertThat(kink.value()).isLessThan(1e-6);
     }
 
+    @Property(tries = 10)
+    void aSearchThatIsContinuedEndsWithTheSameBits(
+            @ForAll @IntRange(max = 30) int before, @ForAll @IntRange(min = 1, max = 6) int memory) throws IOException {
+        LbfgsRun whole = lbfgs().memory(memory).start(MinimizersTest::rosenbrock, at(-1.2, 1, 0.3));
+        LbfgsRun first = lbfgs().memory(memory).start(MinimizersTest::rosenbrock, at(-1.2, 1, 0.3));
+        for (int i = 0; i < before; i++) {
+            first.step();
+        }
+        LbfgsRun second = lbfgs().memory(memory).start(MinimizersTest::rosenbrock, at(5, 5, 5));
+        second.resume(first.toBytes());
+        assertThat(second.minimum().parameters().flatten().toArray())
+                .isEqualTo(first.minimum().parameters().flatten().toArray());
+        while (whole.step() | second.step()) {
+            assertThat(whole.minimum().iterations()).isLessThan(1000);
+        }
+        assertThat(second.minimum().parameters().flatten().toArray())
+                .isEqualTo(whole.minimum().parameters().flatten().toArray());
+        assertThat(second.minimum().iterations()).isEqualTo(whole.minimum().iterations());
+        assertThat(second.minimum().ending()).isEqualTo(whole.minimum().ending());
+    }
+
     @Test
     void limitsEndASearch() {
         assertThat(lbfgs().iterations(3).minimize(MinimizersTest::rosenbrock, at(-1.2, 1)))
@@ -161,6 +183,13 @@ class MinimizersTest {
                 .hasMessage("bobyqa: there must be at least 2 numbers, got 1");
         assertThatThrownBy(() -> lbfgs().minimize(p -> Tensor.of(1.0), Parameters.of(Map.of())))
                 .hasMessage("lbfgs: there must be parameters to change, got Parameters of 0 numbers {}");
+        byte[] saved = lbfgs().start(MinimizersTest::rosenbrock, at(1, 2)).toBytes();
+        LbfgsRun other = lbfgs().start(MinimizersTest::rosenbrock, at(1, 2, 3));
+        assertThatThrownBy(() -> other.resume(saved))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage(
+                        "lbfgs: what is resumed: the parameters must be Parameters of 3 numbers {x FLOAT64 [3]}, got Parameters of 2"
+                                + " numbers {x FLOAT64 [2]}");
         assertThatThrownBy(() -> lbfgs().memory(0)).hasMessage("lbfgs: the memory must be positive, got 0");
         assertThatThrownBy(() -> cmaes(0, 1)).hasMessage("cmaes: sigma must be positive, got 0.0");
     }

@@ -5,9 +5,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Function;
 import org.apache.commons.math3.random.RandomGenerator;
 import org.apache.commons.math3.random.Well19937c;
@@ -20,7 +22,6 @@ import rewind.nn.layer.Lengths;
 import rewind.nn.layer.Parameters;
 import rewind.nn.layer.Pass;
 import rewind.nn.loss.Loss;
-import rewind.nn.loss.OnePerSample;
 import rewind.nn.train.Trainable;
 
 /**
@@ -34,19 +35,22 @@ final class BatchGradients {
 
     private final Trainable model;
     private final Loss loss;
-    private final OnePerSample values;
+    private final SampleLosses values;
     private final Map<BatchShapes, Draws> draws = new HashMap<>();
     /** That of the last batch. */
     private int lastEpoch;
 
-    BatchGradients(Trainable model, Loss loss, OnePerSample values) {
+    private Pass.TrainingPlace place;
+
+    BatchGradients(Trainable model, Loss loss, SampleLosses values) {
         this.model = model;
         this.loss = loss;
         this.values = values;
     }
 
     /** Of what batches are that may do the same. */
-    private record BatchShapes(Shape x, DType ofX, Shape y, DType ofY, boolean padded, Set<String> frozen) {}
+    private record BatchShapes(
+            Shape x, DType ofX, Shape y, DType ofY, boolean padded, Set<String> frozen, Map<String, Shape> named) {}
 
     /** What batches of some shapes draw at random, in their order, and how their steps are replayed. */
     private static final class Draws {
@@ -56,15 +60,20 @@ final class BatchGradients {
 
         private final Compiled step;
         private boolean seen;
-        /** Of batches that may be ids the least number that was seen. Below, a replay might count from the end what a tape refuses. */
-        private double least = Double.POSITIVE_INFINITY;
+        /**
+         * Of x, without a name, and of named tensors that may be ids the least number that was seen. Below, a replay might count from the end
+         * what a tape refuses.
+         */
+        private final Map<String, Double> least = new HashMap<>();
 
         private boolean refused;
 
-        Draws(List<Function<RandomGenerator, Tensor>> all, List<String> renewed, Compiled step) {
+        Draws(List<Function<RandomGenerator, Tensor>> all, List<String> renewed, Compiled step, Set<String> named) {
             this.all = all;
             this.renewed = renewed;
             this.step = step;
+            least.put("", Double.POSITIVE_INFINITY);
+            named.forEach(name -> least.put(name, Double.POSITIVE_INFINITY));
         }
     }
 
@@ -97,6 +106,8 @@ final class BatchGradients {
         Tensor y = batch.y();
         Set<String> frozen = Set.copyOf(model.frozen());
         long watched = model.parameters().stored().size() - frozen.size();
+        Map<String, Shape> named = new TreeMap<>(); // in one order, whatever that of a batch
+        batch.named().forEach((name, each) -> named.put(name, each.shape()));
         return draws.computeIfAbsent(
                 new BatchShapes(
                         x.shape(),
@@ -104,18 +115,18 @@ final class BatchGradients {
                         y.shape(),
                         y.dtype(),
                         batch.lengths().isPresent(),
-                        frozen),
+                        frozen,
+                        named),
                 shapes -> {
                     List<Function<RandomGenerator, Tensor>> all = new ArrayList<>();
                     List<String> renewed = new ArrayList<>();
-                    boolean padded = shapes.padded();
-                    return new Draws(all, renewed, Compiled.of(in -> step((int) watched, padded, all, renewed, in)));
+                    Compiled step = Compiled.of(in -> step((int) watched, shapes, all, renewed, in));
+                    return new Draws(all, renewed, step, named.keySet());
                 });
     }
 
     /** Whole numbers may be ids, or become some, and so may others if none is negative. */
-    private static double least(Dataset batch, double before) {
-        Tensor x = numbers(batch);
+    private static double least(Tensor x, double before) {
         double least = Math.min(before, min(x));
         boolean whole = Arrays.stream(x.toArray()).allMatch(each -> each == Math.rint(each));
         return whole ? least : least < 0 ? Double.NEGATIVE_INFINITY : 0;
@@ -125,8 +136,19 @@ final class BatchGradients {
         return x.size() == 0 ? 0 : x.min().toDouble();
     }
 
-    private static Tensor numbers(Dataset batch) {
-        return batch.lengths().map(lengths -> lengths.withoutPadding(batch.x())).orElse(batch.x());
+    /** What a model is given: a named tensor, or, without a name, x. */
+    private static Tensor numbers(Dataset batch, String name) {
+        return name.isEmpty()
+                ? batch.lengths()
+                        .map(lengths -> lengths.withoutPadding(batch.x()))
+                        .orElse(batch.x())
+                : batch.named().get(name);
+    }
+
+    private static boolean hasLess(Dataset batch, Draws of) {
+        return of.least.entrySet().stream()
+                .anyMatch(each -> each.getValue() > Double.NEGATIVE_INFINITY
+                        && min(numbers(batch, each.getKey())) < each.getValue());
     }
 
     /** Sees a batch that is computed on a tape; returns its pass, which tells what it draws. */
@@ -136,7 +158,7 @@ final class BatchGradients {
         }
         Draws of = draws(batch);
         of.seen = true;
-        of.least = least(batch, of.least);
+        of.least.replaceAll((name, least) -> least(numbers(batch, name), least));
         of.all.clear();
         return pass.drawing(new Pass.Drawing() {
             @Override
@@ -164,7 +186,7 @@ final class BatchGradients {
         if (!of.seen || !mayReplay(batch)) {
             return null;
         }
-        if (of.least > Double.NEGATIVE_INFINITY && min(numbers(batch)) < of.least) {
+        if (hasLess(batch, of)) {
             return null;
         }
         List<Tensor> at = new ArrayList<>();
@@ -176,6 +198,8 @@ final class BatchGradients {
         given.add(batch.x());
         given.add(batch.y());
         batch.lengths().ifPresent(lengths -> given.add(lengths.tensor(batch.x().dtype())));
+        given.addAll(new TreeMap<>(batch.named()).values());
+        place = pass.place().orElse(null);
         of.all.forEach(drawn -> given.add(drawn.apply(pass.rng())));
         if (epoch != lastEpoch) {
             draws.values().forEach(each -> each.step.doubt());
@@ -200,12 +224,13 @@ final class BatchGradients {
     }
 
     /**
-     * The loss, that of every sample, the scores, and renewed statistics: of parameters, frozen ones, x, y, the lengths of padded ones and draws. It sees to it that what a layer draws
-     * now is what it drew in the batch that was seen: a rate, say, may have changed since.
+     * The loss, that of every sample, the scores, and renewed statistics: of parameters, frozen ones, x, y, the lengths of padded ones, named
+     * tensors and draws. It sees to it that what a layer draws now is what it drew in the batch that was seen: a rate, say, may have changed
+     * since.
      */
     private List<Tensor> step(
             int watched,
-            boolean padded,
+            BatchShapes shapes,
             List<Function<RandomGenerator, Tensor>> draws,
             List<String> renewed,
             List<Tensor> in) {
@@ -215,8 +240,11 @@ final class BatchGradients {
         Parameters parameters = model.parameters().map((name, p) -> model.frozen(name) ? rest.next() : moving.next());
         Tensor x = rest.next();
         Tensor y = rest.next();
-        Pass plain = Pass.training(new Well19937c(0));
-        Pass pass = (padded ? plain.lengths(Lengths.recorded(rest.next())) : plain).drawing(new Pass.Drawing() {
+        Pass plain = Pass.training(new Well19937c(0)).at(place);
+        Pass padded = shapes.padded() ? plain.lengths(Lengths.recorded(rest.next())) : plain;
+        Map<String, Tensor> named = new LinkedHashMap<>();
+        shapes.named().keySet().forEach(name -> named.put(name, rest.next()));
+        Pass pass = padded.given(named).drawing(new Pass.Drawing() {
             @Override
             public Tensor draw(Function<RandomGenerator, Tensor> drawn) {
                 if (!seen.hasNext() || !isSame(drawn, seen.next())) {
@@ -231,10 +259,10 @@ final class BatchGradients {
             }
         });
         Tensor scores = model.scores(parameters, x, pass);
+        Tensor perSample = values.of(model.lastActivation(), scores, y, pass);
         if (seen.hasNext()) {
             throw new IllegalStateException(CHANGED + "a layer does not draw at random any more");
         }
-        Tensor perSample = values.of(model.lastActivation(), scores, y);
         renewed.clear();
         renewed.addAll(pass.renewed().keySet());
         List<Tensor> results = new ArrayList<>(List.of(loss.reduce(perSample), perSample, scores));

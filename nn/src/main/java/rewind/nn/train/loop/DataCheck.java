@@ -4,6 +4,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import rewind.autograd.DType;
 import rewind.autograd.Tensor;
@@ -16,7 +17,7 @@ import rewind.nn.loss.SummedMetric;
 import rewind.nn.loss.TargetRows;
 
 /** Makes data ready for a model and a loss, which then need not look at every number again and again. */
-record DataCheck(DType dtype, Loss loss, List<Metric> metrics) {
+record DataCheck(DType dtype, Loss loss, Map<String, Loss> namedLosses, List<Metric> metrics) {
     private static final Logger LOG = System.getLogger(DataCheck.class.getName());
     private static final double[] QUANTITY = {2}; // which is no probability
 
@@ -57,7 +58,18 @@ record DataCheck(DType dtype, Loss loss, List<Metric> metrics) {
         Dataset ready = data.to(dtype).withoutPadding();
         requireFinite("x", ready.x());
         requireFinite("y", ready.y());
+        ready.named().forEach(DataCheck::requireFinite);
         requireTargets(ready);
+        namedLosses.forEach((name, each) -> {
+            Tensor y = ready.named().get(name);
+            Check.that(
+                    y != null,
+                    "training: the loss of the output %s needs targets of this name, which dataset.with(\"%s\", …) gives, got %s",
+                    name,
+                    name,
+                    ready.named().keySet());
+            TargetRows.require(each, y, from -> true, from -> ", but of " + name + " " + place(y, from) + " has ");
+        });
         return ready;
     }
 

@@ -18,14 +18,13 @@ import rewind.nn.layer.Pass;
 import rewind.nn.layer.Samples;
 import rewind.nn.loss.Loss;
 import rewind.nn.loss.Metric;
-import rewind.nn.loss.OnePerSample;
 import rewind.nn.train.Trainable;
 
 /** The loss and the metrics of many samples that come in batches. */
 public final class Evaluation {
     private final Trainable model;
     private final Loss loss;
-    private final OnePerSample values;
+    private final SampleLosses values;
     private final MetricSums metrics;
     private double sum;
     private long samples;
@@ -35,7 +34,7 @@ public final class Evaluation {
      *
      * @param values the values of the loss
      */
-    Evaluation(Trainable model, Loss loss, OnePerSample values, List<Metric> metrics) {
+    Evaluation(Trainable model, Loss loss, SampleLosses values, List<Metric> metrics) {
         this.model = model;
         this.loss = loss;
         this.values = values;
@@ -45,7 +44,7 @@ public final class Evaluation {
     /** For users: what was interrupted says so. */
     public static Evaluation asked(TrainingOptions options, DataSource data) {
         try {
-            return of(options, options.prepared(data), new OnePerSample(options.loss));
+            return of(options, options.prepared(data), options.losses());
         } catch (Interruption e) {
             throw e.told("evaluate: the thread was interrupted; there is no result");
         }
@@ -56,7 +55,7 @@ public final class Evaluation {
      *
      * @param values the values of the loss
      */
-    static Evaluation of(TrainingOptions options, DataSource data, OnePerSample values) {
+    static Evaluation of(TrainingOptions options, DataSource data, SampleLosses values) {
         Trainable model = options.model;
         Evaluation evaluation = new Evaluation(model, options.loss, values, options.metrics);
         CarriedStates states = new CarriedStates(options.stateful);
@@ -81,9 +80,10 @@ public final class Evaluation {
         return values;
     }
 
-    /** A pass that knows how long the sequences of a batch are. */
+    /** A pass that knows how long the sequences of a batch are, and what it has besides. */
     static Pass pass(Pass pass, Dataset batch) {
-        return batch.lengths().map(pass::lengths).orElse(pass);
+        Pass padded = batch.lengths().map(pass::lengths).orElse(pass);
+        return batch.named().isEmpty() ? padded : padded.given(batch.named());
     }
 
     /**
@@ -93,7 +93,8 @@ public final class Evaluation {
      */
     Tensor add(Tensor scores, Dataset batch, Pass pass) {
         boolean padded = batch.lengths().isPresent() && batch.targetsPerStep();
-        Tensor perSample = padded ? ofRealSteps(scores, batch, pass) : of(scores, batch.y());
+        Tensor ofOutput = padded ? ofRealSteps(scores, batch, pass) : of(scores, batch.y(), pass);
+        Tensor perSample = values.withOthers(ofOutput, pass);
         count(perSample);
         return perSample;
     }
@@ -115,9 +116,9 @@ public final class Evaluation {
         }
     }
 
-    private Tensor of(Tensor scores, Tensor target) {
+    private Tensor of(Tensor scores, Tensor target, Pass pass) {
         count(scores, target);
-        return values.of(model.lastActivation(), scores, target);
+        return values.ofOutput(model.lastActivation(), scores, target, pass);
     }
 
     /** The mean over the real steps of every sample, each step taken for a sample; 0 for a sample without steps. */
@@ -133,7 +134,7 @@ public final class Evaluation {
                 scores.shape(),
                 y.shape());
         int[] real = realSteps(lengths, steps);
-        Tensor perStep = of(steps(scores).gather(real), steps(y).gather(real));
+        Tensor perStep = of(steps(scores).gather(real), steps(y).gather(real), pass.withoutSamples());
         // back to where the steps were, with a zero for all padding
         Tensor withZero = Tensor.concat(0, perStep, Tensor.zeros(perStep.dtype(), Shape.of(1)));
         Tensor perSample = withZero.gather(places(lengths, steps))

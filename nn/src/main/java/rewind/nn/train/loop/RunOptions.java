@@ -32,7 +32,7 @@ final class RunOptions {
         put(fixed, "optimizer", training.optimizer.name());
         put(fixedInEpoch, "batch size", training.batchSize);
         put(fixedInEpoch, "accumulated batches", training.accumulated);
-        put(fixedInEpoch, "loss", training.loss);
+        put(fixedInEpoch, "loss", training.loss + (training.namedLosses.isEmpty() ? "" : ", " + training.namedLosses));
         put(fixedInEpoch, "stateful", training.stateful);
         put(fixedInEpoch, "number of samples", number(data.samples()));
         put(free, "rule of the optimizer", training.optimizer);

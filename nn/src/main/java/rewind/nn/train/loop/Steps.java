@@ -19,7 +19,6 @@ import rewind.autograd.require.Check;
 import rewind.nn.data.Dataset;
 import rewind.nn.layer.Parameters;
 import rewind.nn.layer.Pass;
-import rewind.nn.loss.OnePerSample;
 import rewind.nn.optimize.Clipping;
 import rewind.nn.optimize.Optimizer;
 import rewind.nn.optimize.Schedule;
@@ -47,7 +46,7 @@ final class Steps {
 
     private Parameters gradients;
 
-    Steps(TrainingOptions training, OnePerSample values) {
+    Steps(TrainingOptions training, SampleLosses values) {
         this.training = training;
         this.replays = new BatchGradients(training.model, training.loss, values);
         this.model = training.model;
@@ -125,7 +124,7 @@ final class Steps {
     }
 
     private ArithmeticException notFinite(String where, Tensor value, Dataset batch, Supplier<Pass> pass) {
-        Evaluation uncounted = new Evaluation(model, training.loss, new OnePerSample(training.loss), List.of());
+        Evaluation uncounted = new Evaluation(model, training.loss, training.losses(), List.of());
         String place = FirstNonFinite.of(
                 model.parameters(),
                 batch.x(),

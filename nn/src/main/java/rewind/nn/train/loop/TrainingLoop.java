@@ -16,7 +16,6 @@ import rewind.nn.data.DataSource;
 import rewind.nn.data.Dataset;
 import rewind.nn.layer.Parameters;
 import rewind.nn.layer.Pass;
-import rewind.nn.loss.OnePerSample;
 import rewind.nn.train.History;
 import rewind.nn.train.Trainable;
 import rewind.nn.train.TrainingRun;
@@ -30,7 +29,7 @@ public final class TrainingLoop implements TrainingRun {
     private final RunListeners listeners;
     private final Steps steps;
     private final List<History.Epoch> done = new ArrayList<>();
-    private final OnePerSample values;
+    private final SampleLosses values;
     private Evaluation evaluation;
     private OptionalLong batches;
     private int batch;
@@ -57,7 +56,7 @@ public final class TrainingLoop implements TrainingRun {
         this.validation = training.validation == null ? null : training.prepared(training.validation);
         this.randomness = new Randomness(training.seed);
         this.listeners = new RunListeners(training.listeners);
-        this.values = new OnePerSample(training.loss);
+        this.values = training.losses();
         this.steps = new Steps(training, values);
         this.evaluation = newEvaluation();
         this.batches = data.batchCount(training.batchSize);
@@ -163,7 +162,8 @@ public final class TrainingLoop implements TrainingRun {
 
     private void take(int number, Dataset next) {
         batch++;
-        Supplier<Pass> pass = () -> Evaluation.pass(Pass.training(randomness.pass(number, batch)), next);
+        Supplier<Pass> pass = () ->
+                Evaluation.pass(Pass.training(randomness.pass(number, batch)).at(this), next);
         loss = steps.take(next, pass, evaluation, where(), number);
         samples += next.size();
     }

@@ -17,6 +17,7 @@ import rewind.nn.train.TrainingListener;
 public final class TrainingOptions extends Options<TrainingOptions> {
     public final Trainable model;
     public Loss loss;
+    public Map<String, Loss> namedLosses = Map.of();
     public Optimizer optimizer;
     public Schedule schedule;
     public Map<String, Schedule> layerSchedules = Map.of();
@@ -49,8 +50,13 @@ public final class TrainingOptions extends Options<TrainingOptions> {
         return super.with(option);
     }
 
+    /** The losses of samples, of which nothing is known yet. */
+    SampleLosses losses() {
+        return new SampleLosses(loss, namedLosses);
+    }
+
     /** Returns the data as the model takes them; all fit the loss. */
     DataSource prepared(DataSource data) {
-        return new DataCheck(model.dtype(), loss, metrics).of(data);
+        return new DataCheck(model.dtype(), loss, namedLosses, metrics).of(data);
     }
 }

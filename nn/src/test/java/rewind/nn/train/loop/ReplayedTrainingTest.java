@@ -19,6 +19,7 @@ import static rewind.nn.Optimizers.adam;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.DoubleSupplier;
 import java.util.function.UnaryOperator;
@@ -165,15 +166,13 @@ class ReplayedTrainingTest {
     @MethodSource("cases")
     void whatCanBeReplayedIs(Case of) {
         BatchGradients batches =
-                new BatchGradients(of.model(), meanSquaredError(), new OnePerSample(meanSquaredError()));
+                new BatchGradients(of.model(), meanSquaredError(), new SampleLosses(meanSquaredError(), Map.of()));
         Pass pass = Pass.training(new Well19937c(5));
         Dataset batch = data.slice(0, BATCH);
         assertThat(batches.of(batch, 1, pass)).isNull();
-        new OnePerSample(meanSquaredError())
-                .of(
-                        of.model().lastActivation(),
-                        of.model().scores(of.model().parameters(), batch.x(), batches.seen(batch, pass)),
-                        batch.y());
+        Pass seen = batches.seen(batch, pass);
+        Tensor scores = of.model().scores(of.model().parameters(), batch.x(), seen);
+        new OnePerSample(meanSquaredError()).of(of.model().lastActivation(), scores, batch.y(), seen);
         for (int i = 0; i < 4; i++) {
             Dataset next = data.slice(i, i + BATCH);
             boolean taken = batches.of(next, 1, Pass.training(new Well19937c(i))) != null;
@@ -259,7 +258,8 @@ class ReplayedTrainingTest {
 
     private static boolean replays(List<Layer> layers, Dataset of) {
         Model model = Sequential.of(layers.toArray(Layer[]::new)).build(Shape.of(STEPS, FEATURES), 7);
-        BatchGradients batches = new BatchGradients(model, meanSquaredError(), new OnePerSample(meanSquaredError()));
+        BatchGradients batches =
+                new BatchGradients(model, meanSquaredError(), new SampleLosses(meanSquaredError(), Map.of()));
         Dataset first = of.slice(0, BATCH);
         Pass seen = batches.seen(first, Evaluation.pass(Pass.training(new Well19937c(1)), first));
         model.scores(model.parameters(), first.x(), seen);
