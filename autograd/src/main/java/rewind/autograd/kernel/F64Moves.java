@@ -102,6 +102,8 @@ interface F64Moves extends Kernels<double[]> {
             }
         } else if (dx == 1 && dy == 1) {
             System.arraycopy(x, xo, y, yo, n);
+        } else if (dx == 0 && dy == 1 && n > 0) {
+            Arrays.fill(y, yo, yo + n, x[xo]);
         } else {
             for (int i = 0; i < n; i++) {
                 y[yo + i * dy] = x[xo + i * dx];
