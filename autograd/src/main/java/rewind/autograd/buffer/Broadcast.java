@@ -1,6 +1,6 @@
 package rewind.autograd.buffer;
 
-import java.util.Arrays;
+import rewind.autograd.threads.Workers;
 
 /**
  * Runs a loop over operands that are repeated to a common shape. Axes that every operand walks through or repeats alike are
@@ -9,23 +9,24 @@ import java.util.Arrays;
 public final class Broadcast {
     private Broadcast() {}
 
-    /** One run of the innermost loop: per operand its first element and its step. */
+    /** One run of the innermost loop: the first elements of up to three operands and of the result. */
     @FunctionalInterface
-    public interface Inner {
-        void run(int[] offsets, int[] steps, int outOffset, int n);
+    private interface Inner {
+        void run(int x, int y, int z, int out, int n);
     }
 
     /** A kernel of two operands. */
     public static void run(Loops.BinaryKernel kernel, Buffer x, Buffer y, Buffer out) {
         if (fills(x, out) && fills(y, out)) {
             Loops.run(kernel, x, y, out);
-        } else {
-            noted(
-                    new Buffer[] {x, y},
-                    out,
-                    (at, step, to, n) ->
-                            kernel.run(out.kernels(), x.data, at[0], step[0], y.data, at[1], step[1], out.data, to, n));
+            return;
         }
+        Buffer[] in = {x, y};
+        Walk walk = new Walk(in, out);
+        int xs = walk.step(0);
+        int ys = walk.step(1);
+        walk.inner = (xo, yo, zo, to, n) -> kernel.run(out.kernels(), x.data, xo, xs, y.data, yo, ys, out.data, to, n);
+        Loops.run(walk, out, in);
     }
 
     /** A kernel of three operands. */
@@ -35,25 +36,15 @@ public final class Broadcast {
         Buffer z = in[2];
         if (fills(x, out) && fills(y, out) && fills(z, out)) {
             Loops.run(kernel, x, y, z, out);
-        } else {
-            noted(
-                    in,
-                    out,
-                    (at, step, to, n) -> kernel.run(
-                            out.kernels(),
-                            x.data,
-                            at[0],
-                            step[0],
-                            y.data,
-                            at[1],
-                            step[1],
-                            z.data,
-                            at[2],
-                            step[2],
-                            out.data,
-                            to,
-                            n));
+            return;
         }
+        Walk walk = new Walk(in, out);
+        int xs = walk.step(0);
+        int ys = walk.step(1);
+        int zs = walk.step(2);
+        walk.inner = (xo, yo, zo, to, n) ->
+                kernel.run(out.kernels(), x.data, xo, xs, y.data, yo, ys, z.data, zo, zs, out.data, to, n);
+        Loops.run(walk, out, in);
     }
 
     /** Whether an operand is walked through from its first element to its last, or is one element. */
@@ -61,70 +52,74 @@ public final class Broadcast {
         return x.size() == out.size() || x.size() == 1;
     }
 
-    private static void noted(Buffer[] in, Buffer out, Inner inner) {
-        Walk walk = new Walk(in, out, inner);
-        walk.run();
-        if (out.script() != null) {
-            out.script().note(walk, out, in);
-        }
-    }
-
-    /** The whole loop; it may be done again, by one thread at a time. */
-    private static final class Walk implements Runnable {
+    /** The loop over a range of the result's elements. */
+    private static final class Walk implements Workers.Task {
         private final Buffer[] in;
-        private final Buffer out;
-        private final Inner inner;
+        private final int first;
         private final int[][] strides;
         private final int[] sizes;
-        /** Of the innermost loop, per operand. */
-        private final int[] steps;
-
+        private final int axes;
+        /** Elements of the innermost loop, which the axis around it repeats so often. */
         private final int n;
-        private final int[] offsets;
-        private final int[] index;
 
-        Walk(Buffer[] in, Buffer out, Inner inner) {
+        private final int rows;
+        private Inner inner;
+
+        Walk(Buffer[] in, Buffer out) {
             this.in = in;
-            this.out = out;
-            this.inner = inner;
-            this.strides = new int[in.length][];
+            first = out.offset;
+            strides = new int[in.length][];
             for (int i = 0; i < in.length; i++) {
                 strides[i] = Sizes.stridesIn(in[i].sizes(), out.sizes());
             }
-            this.sizes = out.sizes().clone();
-            int axes = merge(sizes, strides);
-            this.steps = new int[in.length];
-            for (int i = 0; i < steps.length; i++) {
-                steps[i] = axes == 0 ? 0 : strides[i][axes - 1];
+            sizes = out.sizes().clone();
+            axes = merge(sizes, strides);
+            n = axes == 0 ? 1 : sizes[axes - 1];
+            rows = axes < 2 ? 1 : sizes[axes - 2];
+        }
+
+        /** Of an operand in the innermost loop: 1, or 0 if it is repeated. */
+        int step(int operand) {
+            return stride(operand, axes - 1);
+        }
+
+        private int stride(int operand, int axis) {
+            return operand < strides.length && axis >= 0 ? strides[operand][axis] : 0;
+        }
+
+        /** Where an element of the result meets an operand. */
+        private int at(int operand, int element) {
+            if (operand >= in.length) {
+                return 0;
             }
-            this.n = axes == 0 ? 1 : sizes[axes - 1];
-            this.offsets = new int[in.length];
-            this.index = new int[axes];
+            int at = in[operand].offset;
+            int rest = element;
+            for (int axis = axes - 1; axis >= 0; axis--) {
+                int before = rest / sizes[axis];
+                at += (rest - before * sizes[axis]) * strides[operand][axis];
+                rest = before;
+            }
+            return at;
         }
 
         @Override
-        public void run() {
-            for (int i = 0; i < offsets.length; i++) {
-                offsets[i] = in[i].offset;
-            }
-            Arrays.fill(index, 0);
-            for (int done = 0; done < out.size(); done += n) {
-                inner.run(offsets, steps, out.offset + done, n);
-                advance();
-            }
-        }
-
-        /** Goes on to the next run of the innermost loop. */
-        private void advance() {
-            for (int axis = index.length - 2; axis >= 0; axis--) {
-                boolean carry = ++index[axis] == sizes[axis];
-                for (int i = 0; i < offsets.length; i++) {
-                    offsets[i] += carry ? -(sizes[axis] - 1) * strides[i][axis] : strides[i][axis];
+        public void run(int from, int to) {
+            for (int done = from; done < to; ) {
+                int row = done / n;
+                int column = done - row * n;
+                int last = row - row % rows + rows;
+                int x = at(0, done);
+                int y = at(1, done);
+                int z = at(2, done);
+                for (; row < last && done < to; row++) {
+                    int count = Math.min(n - column, to - done);
+                    inner.run(x, y, z, first + done, count);
+                    x += stride(0, axes - 2) - column * step(0);
+                    y += stride(1, axes - 2) - column * step(1);
+                    z += stride(2, axes - 2) - column * step(2);
+                    done += count;
+                    column = 0;
                 }
-                if (!carry) {
-                    break;
-                }
-                index[axis] = 0;
             }
         }
     }

@@ -110,6 +110,14 @@ public final class Loops {
         }
     }
 
+    /** What is done for a range of elements of out. */
+    static void run(Workers.Task part, Buffer out, Buffer... in) {
+        splitElements(out.size(), WORK, part);
+        if (out.script() != null) {
+            out.script().note(part, WORK, out, in);
+        }
+    }
+
     /** Several things that are done for the same elements, one after another for so few of them that they stay in the caches. */
     static Runnable of(Workers.Task[] parts, int work, int n) {
         Workers.Task blocks = (first, last) -> {

@@ -120,10 +120,12 @@ interface F64Moves extends Kernels<double[]> {
     private static void copyRow(double[] x, int xo, int xs, double[] y, int yo, int ys, int n) {
         if (xs == 1 && ys == 1) {
             System.arraycopy(x, xo, y, yo, n);
-            return;
-        }
-        for (int i = 0; i < n; i++) {
-            y[yo + i * ys] = x[xo + i * xs];
+        } else if (xs == 0 && ys == 1 && n > 0) {
+            Arrays.fill(y, yo, yo + n, x[xo]);
+        } else {
+            for (int i = 0; i < n; i++) {
+                y[yo + i * ys] = x[xo + i * xs];
+            }
         }
     }
 

@@ -14,6 +14,8 @@ import rewind.autograd.Tensor;
 import rewind.benchmarks.measure.Alternation;
 import rewind.benchmarks.measure.Machine;
 import rewind.benchmarks.systems.OnnxRuntime;
+import rewind.benchmarks.systems.Peak;
+import rewind.benchmarks.systems.Precision;
 import rewind.benchmarks.systems.Sizes;
 import rewind.benchmarks.systems.Stepping;
 import rewind.nn.Model;
@@ -22,7 +24,8 @@ import rewind.nn.train.PredictionStream;
 
 /**
  * Predictions of an LSTM in FLOAT32 on one thread, by {@code predict} and by ONNX Runtime, which gets the same model as a file, in turns in
- * one JVM: from an array of numbers to one. Outputs of all steps count. Arguments: sizes, by default those of the README.
+ * one JVM: from an array of numbers to one. Outputs of all steps count. The last column is how long the products of the four gates alone
+ * would take at the peak of the machine, measured right after: what bounds every system. Arguments: sizes, by default those of the README.
  *
  * <pre>
  * mvn -q -Pbenchmark,onnxruntime -pl :rewind-benchmarks -am compile exec:exec -Dbenchmark.main=rewind.benchmarks.PredictionTimes
@@ -55,8 +58,9 @@ public final class PredictionTimes {
     public static void main(String... args) throws IOException, OrtException {
         System.setProperty("rewind.threads", "1"); // read when the first kernel is used
         System.out.println(Machine.describe().values());
-        System.out.println("| m x T x e x u | Rewind, quartile | median | ONNX Runtime, quartile | median | ratio |");
-        System.out.println("| ---: | ---: | ---: | ---: | ---: | ---: |");
+        System.out.println(
+                "| m x T x e x u | Rewind, quartile | median | ONNX Runtime, quartile | median | ratio | peak |");
+        System.out.println("| ---: | ---: | ---: | ---: | ---: | ---: | ---: |");
         for (Sizes sizes :
                 args.length == 0 ? USUAL : Arrays.stream(args).map(Sizes::parse).toList()) {
             new PredictionTimes(sizes).measure();
@@ -93,16 +97,24 @@ public final class PredictionTimes {
                 .systems();
         Alternation.Timing mine = times.get(0);
         Alternation.Timing its = times.get(1);
+        double atPeak = 2.0
+                * sizes.m()
+                * sizes.T()
+                * 4
+                * sizes.u()
+                * (sizes.e() + sizes.u())
+                / Peak.flopsPerSecond(Precision.FLOAT32, 1);
         System.out.printf(
                 Locale.ROOT,
-                "| %s%s | %.1f | %.1f | %.1f | %.1f | %.2f |%n",
+                "| %s%s | %.1f | %.1f | %.1f | %.1f | %.2f | %.1f |%n",
                 sizes,
                 how,
                 1e6 * mine.lowerQuartile(),
                 1e6 * mine.median(),
                 1e6 * its.lowerQuartile(),
                 1e6 * its.median(),
-                its.lowerQuartile() / mine.lowerQuartile());
+                its.lowerQuartile() / mine.lowerQuartile(),
+                1e6 * atPeak);
     }
 
     private void consume(double output) {
