@@ -206,8 +206,7 @@ public sealed interface LinearAlgebra permits Tensor {
         requireSquare("eigh");
         Tensor x = self();
         int n = x.size(-1);
-        Forward forward =
-                each("eigh", "be finite", x.shape(), (in, out) -> Factorizations.eigh(in[0], n, out));
+        Forward forward = each("eigh", "be finite", x.shape(), (in, out) -> Factorizations.eigh(in[0], n, out));
         Tensor both = Op.compute("eigh", x.shape().with(x.rank() - 2, n + 1), forward, new Tensor[] {x}, y -> dy -> {
             Tensor values = y.select(-2, 0);
             Tensor v = y.slice(-2, 1, n + 1);
@@ -234,8 +233,7 @@ public sealed interface LinearAlgebra permits Tensor {
         int n = x.size(-1);
         int k = Math.min(m, n);
         Check.that(k > 0, "svd: matrices must have elements, got the shape %s", x.shape());
-        Forward forward =
-                each("svd", "be finite", x.shape(), (in, out) -> Factorizations.svd(in[0], m, n, out));
+        Forward forward = each("svd", "be finite", x.shape(), (in, out) -> Factorizations.svd(in[0], m, n, out));
         Shape shape = x.shape().with(x.rank() - 2, m + 1 + n).with(x.rank() - 1, k);
         Tensor all = Op.compute("svd", shape, forward, new Tensor[] {x}, y -> dy -> {
             Tensor u = y.slice(-2, 0, m);
