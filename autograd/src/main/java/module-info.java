@@ -7,6 +7,7 @@ module rewind.autograd {
     requires static net.jqwik.api; // not transitive: modules without it would not compile
 
     exports rewind.autograd;
+    exports rewind.autograd.commons;
     exports rewind.autograd.check;
     exports rewind.autograd.check.jqwik;
     exports rewind.autograd.ode;

@@ -4,11 +4,13 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import rewind.autograd.TensorOperation.AlongAxes;
 import rewind.autograd.TensorOperation.Computation;
 import rewind.autograd.TensorOperation.Forward;
 import rewind.autograd.buffer.Selection;
 import rewind.autograd.buffer.Selection.Range;
 import rewind.autograd.buffer.Selection.Rows;
+import rewind.autograd.kernel.Kernels;
 import rewind.autograd.require.Check;
 import rewind.autograd.require.CheckReturnValue;
 
@@ -141,6 +143,138 @@ public sealed interface Indexing permits Tensor {
         Map<String, Object> attributes = Map.of("axis", along, "before", before, "after", after);
         Selection where = Selection.grid(start, steps, shape.sizes());
         return Selections.place("pad", attributes, whole, List.of(where), List.of(self()));
+    }
+
+    /**
+     * Returns x with a number before and after it along an axis. Pullback: the slice of dy that was x.
+     *
+     * @throws IllegalArgumentException if a count is negative
+     */
+    default Tensor pad(int axis, int before, int after, double value) {
+        if (value == 0 || before < 0 || after < 0) {
+            return pad(axis, before, after);
+        }
+        Shape shape = self().shape();
+        int along = shape.axis("pad", axis);
+        return Tensor.concat(
+                along,
+                Tensor.full(self().dtype(), value, shape.with(along, before)),
+                self(),
+                Tensor.full(self().dtype(), value, shape.with(along, after)));
+    }
+
+    /**
+     * Returns the elements of x at the given indices along an axis, one line by itself: y[…, j, …] = x[…, indices[…, j, …], …]. Pullback:
+     * dy's elements added to where they came from.
+     *
+     * @param indices whole numbers 0 … size − 1, or negative to count from the end; of the shape of x but for the axis
+     * @throws IllegalArgumentException if shapes do not fit, an index is not a whole number inside, or the dtype cannot count the elements of
+     *     the axis (2²⁴ for FLOAT32)
+     */
+    default Tensor takeAlongAxis(int axis, Tensor indices) {
+        int along = requireLines("takeAlongAxis", axis, indices);
+        return Selections.takeAlong(self(), along, indices.to(self().dtype()));
+    }
+
+    /**
+     * Returns x with the elements of y added at the given indices along an axis, one line by itself: z[…, indices[…, j, …], …] += y[…, j, …].
+     * Pullbacks: dx = dz, dy = dz at the indices.
+     *
+     * @param indices as for {@link #takeAlongAxis}, of the shape of y
+     * @throws IllegalArgumentException as for {@link #takeAlongAxis}, or if the shapes of indices and y differ
+     */
+    default Tensor scatterAdd(int axis, Tensor indices, Tensor y) {
+        int along = requireLines("scatterAdd", axis, indices);
+        Check.that(
+                indices.shape().equals(y.shape()),
+                "scatterAdd: there must be one index for each element that is added, got %s and %s",
+                indices.shape(),
+                y.shape());
+        return self().add(Selections.placeAlong(self().shape(), along, indices.to(self().dtype()), y));
+    }
+
+    private int requireLines(String name, int axis, Tensor indices) {
+        Shape shape = self().shape();
+        int along = shape.axis(name, axis);
+        Check.that(
+                indices.rank() == shape.rank() && indices.shape().with(along, 0).equals(shape.with(along, 0)),
+                "%s: indices must have the shape %s but for axis %s, got %s",
+                name,
+                shape,
+                axis,
+                indices.shape());
+        self().requireCountable(name, axis);
+        return along;
+    }
+
+    /**
+     * Returns the elements along an axis from the smallest to the largest, NaN at the end. Where elements are equal, derivatives are those
+     * of the branch in which the first stays the first. Pullback: dy's elements where they came from.
+     *
+     * @throws IllegalArgumentException if the dtype cannot count the elements of the axis (2²⁴ for FLOAT32)
+     */
+    default Tensor sort(int axis) {
+        return takeAlongAxis(axis, argSort(axis));
+    }
+
+    /**
+     * Returns the indices of the elements along an axis from the smallest to the largest, NaN at the end; equal ones in their order. A constant.
+     *
+     * @throws IllegalArgumentException if the dtype cannot count the elements of the axis (2²⁴ for FLOAT32)
+     */
+    default Tensor argSort(int axis) {
+        int along = self().shape().axis("argSort", axis);
+        self().requireCountable("argSort", axis);
+        return Op.constant(new AlongAxes("argSort", Kernels::argSort, along), self().shape(), self());
+    }
+
+    /**
+     * Returns the k largest elements along an axis, the largest first, NaN last; derivatives as those of {@link #sort}.
+     *
+     * @throws IllegalArgumentException unless 0 ≤ k ≤ size, or as for {@link #sort}
+     */
+    default Tensor topK(int axis, int k) {
+        return takeAlongAxis(axis, argTopK(axis, k));
+    }
+
+    /**
+     * Returns the indices of the k largest elements along an axis, that of the largest first, NaN last; equal ones in their order. A constant.
+     *
+     * @throws IllegalArgumentException unless 0 ≤ k ≤ size, or as for {@link #argSort}
+     */
+    default Tensor argTopK(int axis, int k) {
+        int size = self().shape().size(self().shape().axis("topK", axis));
+        Check.that(
+                k >= 0 && k <= size,
+                "topK: k must be one of 0 to the size of axis %s of %s, got %s",
+                axis,
+                self().shape(),
+                k);
+        return self().detach().neg().argSort(axis).slice(axis, 0, k);
+    }
+
+    /**
+     * Returns the quantile along an axis, which disappears: the sorted element at position q (n − 1), between two of them in proportion. NaN
+     * counts as larger than all numbers. Derivatives as those of {@link #sort}.
+     *
+     * @throws IllegalArgumentException unless 0 ≤ q ≤ 1, if the axis has size 0, or as for {@link #sort}
+     */
+    default Tensor quantile(int axis, double q) {
+        int size = self().shape().size(self().shape().axis("quantile", axis));
+        Check.that(q >= 0 && q <= 1, "quantile: q must be one of 0 to 1, got %s", q);
+        Check.that(size > 0, "quantile: axis %s must not be empty, got %s", axis, self().shape());
+        double position = q * (size - 1);
+        int below = (int) position;
+        Tensor sorted = sort(axis);
+        Tensor low = sorted.select(axis, below);
+        return position == below
+                ? low
+                : low.add(sorted.select(axis, below + 1).sub(low).mul(position - below));
+    }
+
+    /** Returns the median along an axis, which disappears: the middle element, or the mean of the middle two; as {@link #quantile} at ½. */
+    default Tensor median(int axis) {
+        return quantile(axis, 0.5);
     }
 
     /**

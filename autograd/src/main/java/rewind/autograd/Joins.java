@@ -2,9 +2,11 @@ package rewind.autograd;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import rewind.autograd.TensorOperation.Computation;
 import rewind.autograd.TensorOperation.Forward;
 import rewind.autograd.TensorOperation.Ternary;
@@ -158,5 +160,159 @@ final class Joins {
             }
         }
         return Arrays.copyOf(positions, count);
+    }
+
+    // ---- sums of products ----
+
+    /** A value with a name for each of its axes. */
+    private record Named(Tensor value, String axes) {
+        /** The diagonal for what is named twice. */
+        Named single() {
+            for (int i = 0; i < axes.length(); i++) {
+                int other = axes.indexOf(axes.charAt(i), i + 1);
+                if (other > 0) {
+                    String rest = without(axes, axes.substring(i, i + 1));
+                    Named last = to(rest + axes.charAt(i) + axes.charAt(i), axes);
+                    return new Named(last.value.diagonal(), rest + axes.charAt(i)).single();
+                }
+            }
+            return this;
+        }
+
+        /** In another order; of axes with one name, the first come first. */
+        private Named to(String order, String own) {
+            int[] permutation = new int[order.length()];
+            StringBuilder left = new StringBuilder(own);
+            for (int i = 0; i < permutation.length; i++) {
+                permutation[i] = left.indexOf(order.substring(i, i + 1));
+                left.setCharAt(permutation[i], ' ');
+            }
+            return new Named(value.permute(permutation), order);
+        }
+
+        Named to(String order) {
+            return to(order, axes);
+        }
+
+        Named summedTo(String kept) {
+            int[] over = IntStream.range(0, axes.length())
+                    .filter(i -> kept.indexOf(axes.charAt(i)) < 0)
+                    .toArray();
+            return over.length == 0 ? this : new Named(value.sum(over), common(axes, kept));
+        }
+
+        /** With the product of the sizes of consecutive groups of axes. */
+        Tensor grouped(String... groups) {
+            Shape shape = to(String.join("", groups)).value.shape();
+            int[] sizes = new int[groups.length];
+            int axis = 0;
+            for (int i = 0; i < sizes.length; i++) {
+                sizes[i] = shape.range(axis, axis + groups[i].length()).size();
+                axis += groups[i].length();
+            }
+            return to(String.join("", groups)).value.reshape(sizes);
+        }
+
+        /** With an axis of one element for every name that it lacks. */
+        Tensor spread(String all) {
+            Tensor spread = to(common(all, axes)).value;
+            for (int i = 0; i < all.length(); i++) {
+                spread = axes.indexOf(all.charAt(i)) < 0 ? spread.expandDims(i) : spread;
+            }
+            return spread;
+        }
+
+        /** The product, summed over what is not needed any more. */
+        Named times(Named other, String needed) {
+            Named left = summedTo(needed + other.axes);
+            Named right = other.summedTo(needed + axes);
+            String both = common(left.axes, right.axes);
+            String batch = common(both, needed);
+            String inner = without(both, needed);
+            String rows = without(left.axes, both);
+            String columns = without(right.axes, both);
+            String result = batch + rows + columns;
+            if (inner.isEmpty() || (rows + columns).isEmpty()) {
+                Tensor product = left.spread(result + inner).mul(right.spread(result + inner));
+                return new Named(product, result + inner).summedTo(result);
+            }
+            Tensor product = left.grouped(batch, rows, inner).matmul(right.grouped(batch, inner, columns));
+            int[] sizes = new int[result.length()];
+            Arrays.setAll(
+                    sizes,
+                    i -> left.axes.indexOf(result.charAt(i)) >= 0
+                            ? left.size(result.charAt(i))
+                            : right.size(result.charAt(i)));
+            return new Named(product.reshape(sizes), result);
+        }
+
+        int size(char name) {
+            return value.size(axes.indexOf(name));
+        }
+    }
+
+    private static String common(String names, String others) {
+        return names.chars()
+                .filter(name -> others.indexOf(name) >= 0)
+                .collect(StringBuilder::new, (text, c) -> text.append((char) c), StringBuilder::append)
+                .toString();
+    }
+
+    private static String without(String names, String others) {
+        return names.chars()
+                .filter(name -> others.indexOf(name) < 0)
+                .collect(StringBuilder::new, (text, c) -> text.append((char) c), StringBuilder::append)
+                .toString();
+    }
+
+    /** See {@link Tensor#einsum}. */
+    static Tensor einsum(String equation, Tensor... operands) {
+        String plain = equation.replace(" ", "");
+        Check.that(
+                operands.length > 0 && plain.matches("\\w*(,\\w*)*->\\w*"),
+                "einsum: an equation is as in \"ij,jk->ik\", with operands, got \"%s\" and %s operands",
+                equation,
+                operands.length);
+        String result = plain.substring(plain.indexOf('>') + 1);
+        String[] names = plain.substring(0, plain.indexOf('-')).split(",", -1);
+        Check.that(
+                names.length == operands.length,
+                "einsum: \"%s\" needs %s operands, got %s",
+                equation,
+                names.length,
+                operands.length);
+        Map<Character, Integer> sizes = new HashMap<>();
+        Named[] named = new Named[names.length];
+        for (int i = 0; i < names.length; i++) {
+            Shape shape = operands[i].shape();
+            Check.that(
+                    names[i].length() == shape.rank(),
+                    "einsum: \"%s\" of \"%s\" must name every axis of %s",
+                    names[i],
+                    equation,
+                    shape);
+            for (int axis = 0; axis < shape.rank(); axis++) {
+                Integer size = sizes.putIfAbsent(names[i].charAt(axis), shape.size(axis));
+                Check.that(
+                        size == null || size == shape.size(axis),
+                        "einsum: axes of the name %s in \"%s\" must have one size, got %s and %s",
+                        names[i].charAt(axis),
+                        equation,
+                        size,
+                        shape.size(axis));
+            }
+            named[i] = new Named(operands[i], names[i]).single();
+        }
+        Check.that(
+                result.chars().allMatch(name -> sizes.containsKey((char) name))
+                        && result.chars().distinct().count() == result.length(),
+                "einsum: the result of \"%s\" must name axes of operands, each once",
+                equation);
+        Named product = named[0];
+        for (int i = 1; i < named.length; i++) {
+            String later = String.join("", Arrays.asList(names).subList(i + 1, names.length));
+            product = product.times(named[i], result + later);
+        }
+        return product.summedTo(result).to(result).value;
     }
 }

@@ -1,9 +1,11 @@
 package rewind.autograd;
 
+import java.util.Arrays;
+import java.util.stream.IntStream;
 import rewind.autograd.require.Check;
 import rewind.autograd.require.CheckReturnValue;
 
-/** Products of matrices and vectors. */
+/** Products of matrices, of vectors, and of elements along axes. */
 @CheckReturnValue
 public sealed interface Products permits Tensor {
     /**
@@ -45,6 +47,46 @@ public sealed interface Products permits Tensor {
                 self().shape(),
                 y.shape());
         return self().expandDims(1).mul(y.expandDims(0));
+    }
+
+    /** Returns Πx, 1 over no elements; in pairs, so that its derivatives are right where elements are 0. Pullback: dx = dy times the others. */
+    default Tensor prod(Axes axes) {
+        Shape shape = self().shape();
+        int[] over = axes.in("prod", shape);
+        Shape result = axes.reduced(shape, over);
+        int count = Arrays.stream(over).map(shape::size).reduce(1, Math::multiplyExact);
+        if (count == 0) {
+            return self().sum(axes).add(1);
+        }
+        int[] kept = IntStream.range(0, shape.rank())
+                .filter(axis -> Arrays.binarySearch(over, axis) < 0)
+                .toArray();
+        int[] order = IntStream.concat(Arrays.stream(over), Arrays.stream(kept)).toArray();
+        Tensor rows = self().permute(order).reshape(count, result.size());
+        while (rows.size(0) > 1) {
+            int half = rows.size(0) / 2;
+            Tensor pairs = rows.slice(0, 0, half).mul(rows.slice(0, half, 2 * half));
+            rows = rows.size(0) == 2 * half ? pairs : Tensor.concat(0, pairs, rows.slice(0, 2 * half, 2 * half + 1));
+        }
+        return rows.reshape(result.toArray());
+    }
+
+    /** Returns Πx over axes that disappear. */
+    default Tensor prod(int... axes) {
+        return prod(Axes.of(axes));
+    }
+
+    /**
+     * Returns the running products y_k = x_0 ⊙ … ⊙ x_k along an axis, from products of neighbours, of neighbours of those and so on, so that
+     * derivatives are right where elements are 0.
+     */
+    default Tensor cumprod(int axis) {
+        Tensor y = self();
+        int size = y.shape().size(y.shape().axis("cumprod", axis));
+        for (int step = 1; step < size; step *= 2) {
+            y = y.mul(y.slice(axis, 0, size - step).pad(axis, step, 0, 1));
+        }
+        return y;
     }
 
     /** The leading axes of a product. */

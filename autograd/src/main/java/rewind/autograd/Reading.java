@@ -72,6 +72,16 @@ public sealed interface Reading permits Tensor {
     }
 
     /**
+     * Returns all elements in row-major order as whole numbers, as a new array.
+     *
+     * @throws IllegalArgumentException if an element is not a whole number that an int can hold
+     */
+    default int[] toIntArray() {
+        self().read("toIntArray");
+        return Selections.wholeNumbers("toIntArray", self().buffer());
+    }
+
+    /**
      * Returns {@code double[]…[]} nested as deep as the tensor has axes; a {@link Double} for a scalar.
      *
      * @throws IllegalArgumentException if there are more than 255 axes

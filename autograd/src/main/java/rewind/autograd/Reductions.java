@@ -195,12 +195,7 @@ public sealed interface Reductions permits Tensor {
     default Tensor argMax(int axis) {
         int[] over = Axes.of(axis).in("argMax", self().shape());
         requireElements("argMax", over);
-        Check.that(
-                self().size(axis) <= 2 / self().dtype().epsilon(),
-                "argMax: %s must be able to count the elements of axis %s of %s; use to(DType)",
-                self().dtype(),
-                axis,
-                self().shape());
+        self().requireCountable("argMax", axis);
         return Op.constant(
                 new AlongAxes("argMax", Kernels::argMax, over), self().shape().without(over[0]), self());
     }

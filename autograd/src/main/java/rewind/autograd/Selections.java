@@ -84,6 +84,49 @@ final class Selections {
         return Op.compute("scatter", whole, kernel, new Tensor[] {parts, rows}, y -> dy -> gather(dy, rows), null);
     }
 
+    /** The elements of x that another tensor names along an axis, line by line. */
+    static Tensor takeAlong(Tensor x, int axis, Tensor at) {
+        Shape whole = x.shape();
+        Forward kernel = (k, in, out) -> along(whole, axis, in[1]).takeFrom(in[0], out);
+        return Op.compute(
+                new Computation("takeAlongAxis", kernel, Map.of("axis", axis)),
+                at.shape(),
+                new Tensor[] {x, at},
+                y -> dy -> placeAlong(whole, axis, at, dy),
+                null);
+    }
+
+    /** Adds parts to zeros, each element where another tensor names along an axis. */
+    static Tensor placeAlong(Shape whole, int axis, Tensor at, Tensor parts) {
+        Forward kernel = (k, in, out) -> {
+            k.fill(0, out.data, out.offset, out.size());
+            along(whole, axis, in[1]).addTo(in[0], out);
+        };
+        return Op.compute(
+                new Computation("scatterAlongAxis", kernel, Map.of("axis", axis, "size", whole.size(axis))),
+                whole,
+                new Tensor[] {parts, at},
+                y -> dy -> takeAlong(dy, axis, at),
+                null);
+    }
+
+    /** The elements that indices along an axis stand for; they have the other axes in common with the whole. */
+    private static Selection.Rows along(Shape whole, int axis, Buffer indices) {
+        int[] at = wholeNumbers("takeAlongAxis", indices);
+        int size = whole.size(axis);
+        int inner = whole.range(axis + 1, whole.rank()).size();
+        int count = Shape.of(indices.sizes()).size(axis);
+        for (int i = 0; i < at.length; i++) {
+            if (at[i] < -size || at[i] >= size) {
+                throw Check.failure(
+                        "takeAlongAxis: index %s must lie inside axis %s of the shape %s", at[i], axis, whole);
+            }
+            int within = at[i] < 0 ? at[i] + size : at[i];
+            at[i] = (i / (count * inner) * size + within) * inner + i % inner;
+        }
+        return new Selection.Rows(at, 1);
+    }
+
     private static Selection.Rows rows(Shape whole, Buffer numbers) {
         int[] rows = wholeNumbers("gather", numbers);
         requireRows(whole, rows);

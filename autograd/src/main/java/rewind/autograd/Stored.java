@@ -3,6 +3,7 @@ package rewind.autograd;
 import rewind.autograd.TensorRecording.Unread;
 import rewind.autograd.buffer.Buffer;
 import rewind.autograd.kernel.Kernels;
+import rewind.autograd.require.Check;
 import rewind.autograd.reverse.Entry;
 import rewind.autograd.reverse.Places;
 
@@ -73,6 +74,18 @@ abstract sealed class Stored permits Tensor {
     boolean isNumber() {
         boolean varies = buffer.script() == null ? places.isRecorded() : TensorRecording.leads((Tensor) this);
         return shape.rank() == 0 && !varies;
+    }
+
+    /** Refuses an axis of more elements than the dtype can number. */
+    void requireCountable(String operation, int axis) {
+        Tensor x = (Tensor) this;
+        Check.that(
+                shape.size(axis) <= 2 / x.dtype().epsilon(),
+                "%s: %s must be able to count the elements of axis %s of %s; use to(DType)",
+                operation,
+                x.dtype(),
+                axis,
+                shape);
     }
 
     /** Whether somebody is told what is done with it. */

@@ -1,5 +1,6 @@
 package rewind.autograd;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
@@ -23,7 +24,7 @@ import rewind.autograd.text.TensorFormat;
  */
 @CheckReturnValue
 public final class Tensor extends Stored
-        implements Elementwise, Arithmetic, Reductions, Products, Shaping, Indexing, Reading {
+        implements Elementwise, Arithmetic, Reductions, Products, LinearAlgebra, Shaping, Indexing, Reading {
     Tensor(Buffer buffer, Shape shape, Places<Tensor> places) {
         super(buffer, shape, places);
     }
@@ -75,6 +76,31 @@ public final class Tensor extends Stored
      */
     public static Tensor of(Shape shape, double... values) {
         return DType.FLOAT64.of(shape, values, values.length);
+    }
+
+    /** Returns a vector of whole numbers, of shape [values.length]: ids, indices, lengths. */
+    public static Tensor of(int[] values) {
+        return of(Shape.of(values.length), values);
+    }
+
+    /**
+     * Returns a tensor of this shape with the given whole numbers in row-major order.
+     *
+     * @throws IllegalArgumentException if the number of elements is not that of the shape
+     */
+    public static Tensor of(Shape shape, int[] values) {
+        return of(shape, Arrays.stream(values).asDoubleStream().toArray());
+    }
+
+    /**
+     * Returns a matrix of whole numbers.
+     *
+     * @throws IllegalArgumentException if the rows differ in length
+     */
+    public static Tensor of(int[][] rows) {
+        return ofNested(Arrays.stream(rows)
+                .map(row -> Arrays.stream(row).asDoubleStream().toArray())
+                .toArray(double[][]::new));
     }
 
     /** Returns a vector of type FLOAT32, of shape [values.length]. */
@@ -310,6 +336,18 @@ public final class Tensor extends Stored
     /** As {@link #stack(int, Tensor...)}. */
     public static Tensor stack(int axis, List<Tensor> tensors) {
         return Joins.stack(axis, tensors);
+    }
+
+    /**
+     * Returns sums of products in the notation of Einstein, {@code einsum("bij,bjk->bik", x, y)}: a letter names an axis, axes of one name have
+     * one size, what the result does not name is summed. A name that an operand has twice is its diagonal. Operands are multiplied from
+     * left to right, as matrices where they can be.
+     *
+     * @param equation the names of every operand's axes with commas between them, an arrow, and the names of the result
+     * @throws IllegalArgumentException if the equation is not of this form, or names and shapes do not fit
+     */
+    public static Tensor einsum(String equation, Tensor... operands) {
+        return Joins.einsum(equation, operands);
     }
 
     // ---- reading ----

@@ -18,7 +18,7 @@
  * }</pre>
  *
  * <p>{@link rewind.autograd.Tensor#op Tensor.op} adds an operation of one's own with its derivative rules, and
- * {@link rewind.autograd.check.GradientCheck} proves them. {@link rewind.autograd.CommonsMath} leads to the optimizers and solvers of
+ * {@link rewind.autograd.check.GradientCheck} proves them. {@link rewind.autograd.commons.CommonsMath} leads to the optimizers and solvers of
  * Apache Commons Math.
  *
  * <p>Draws take a {@link org.apache.commons.math3.random.RandomGenerator} of Commons Math, not the JDK's interface of the same name, so

@@ -40,15 +40,17 @@ class ArchitectureTest {
     private static final Map<String, List<String>> MAY_USE = Map.ofEntries(
             Map.entry("threads", List.of()),
             Map.entry("special", List.of()),
+            Map.entry("matrix", List.of()),
             Map.entry("kernel", List.of("special", "threads")),
             Map.entry("reverse", List.of()),
             Map.entry("require", List.of()),
             Map.entry("buffer", List.of("kernel", "threads")),
             Map.entry("text", List.of("buffer", "require")),
             Map.entry("memory", List.of("buffer", "kernel", "reverse")),
-            Map.entry("", List.of("buffer", "kernel", "memory", "require", "reverse", "text")),
+            Map.entry("", List.of("buffer", "kernel", "matrix", "memory", "require", "reverse", "text")),
             Map.entry("check", List.of("", "program", "require")),
             Map.entry("check.jqwik", List.of("", "check", "require")),
+            Map.entry("commons", List.of("", "require")),
             Map.entry("ode", List.of("", "require")),
             Map.entry("picture", List.of("")),
             Map.entry("replay", List.of("")),
@@ -57,6 +59,7 @@ class ArchitectureTest {
 
     private static final Set<String> EXPORTED = Set.of(
             ROOT,
+            ROOT + ".commons",
             ROOT + ".check",
             ROOT + ".check.jqwik",
             ROOT + ".ode",

@@ -36,6 +36,7 @@ class OperationsPageTest {
         families.put("Arithmetic", "Functions of two operands");
         families.put("Reductions", "Reductions and functions along axes");
         families.put("Products", "Products");
+        families.put("LinearAlgebra", "Linear algebra");
         families.put("Shaping", "Arrangements");
         families.put("Indexing", "Parts");
         families.put("Tensor", "Several equal operands, types, one's own");

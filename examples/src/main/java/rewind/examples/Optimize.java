@@ -21,8 +21,8 @@ import org.apache.commons.math3.random.RandomGenerator;
 import org.apache.commons.math3.random.Well19937c;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
-import rewind.autograd.CommonsMath;
 import rewind.autograd.Tensor;
+import rewind.autograd.commons.CommonsMath;
 
 /** Optimizers of Apache Commons Math that get their derivatives from the tape: nobody derives a gradient or a Jacobian by hand. */
 @Command(

@@ -64,6 +64,47 @@ interface F64Reductions extends F64Sums {
     }
 
     @Override
+    default void argSort(double[] x, int xo, double[] y, int yo, int outer, int n, int inner) {
+        double[] line = new double[n];
+        int[] order = new int[n];
+        int[] room = new int[n];
+        for (int o = 0; o < outer; o++) {
+            for (int i = 0; i < inner; i++) {
+                int at = o * n * inner + i;
+                for (int k = 0; k < n; k++) {
+                    line[k] = x[xo + at + k * inner];
+                    order[k] = k;
+                }
+                sort(line, order, room, 0, n);
+                for (int k = 0; k < n; k++) {
+                    y[yo + at + k * inner] = order[k];
+                }
+            }
+        }
+    }
+
+    /** Merges two sorted halves, in which equal elements stay as they come. */
+    private static void sort(double[] line, int[] order, int[] room, int from, int to) {
+        if (to - from < 2) {
+            return;
+        }
+        int middle = (from + to) >>> 1;
+        sort(line, order, room, from, middle);
+        sort(line, order, room, middle, to);
+        System.arraycopy(order, from, room, from, to - from);
+        int left = from;
+        int right = middle;
+        for (int k = from; k < to; k++) {
+            boolean second = left == middle || (right < to && isBefore(line[room[right]], line[room[left]]));
+            order[k] = second ? room[right++] : room[left++];
+        }
+    }
+
+    private static boolean isBefore(double x, double y) {
+        return x < y || (Double.isNaN(y) && !Double.isNaN(x));
+    }
+
+    @Override
     default void norm(double[] x, int xo, double[] y, int yo, int outer, int n, int inner) {
         sumSquares(x, xo, y, yo, outer, n, inner);
         for (int o = 0; o < outer; o++) {

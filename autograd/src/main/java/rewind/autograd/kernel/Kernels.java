@@ -163,6 +163,9 @@ public interface Kernels<A> {
     /** The index of the first largest, n ≥ 1; of the first NaN if there is one. */
     void argMax(A x, int xo, A y, int yo, int outer, int n, int inner);
 
+    /** The indices in the order of the elements, equal ones as they come, NaN at the end; same shape out. */
+    void argSort(A x, int xo, A y, int yo, int outer, int n, int inner);
+
     /** √Σx², scaled by the largest |x| so that it neither overflows nor underflows; 0 for n = 0. */
     void norm(A x, int xo, A y, int yo, int outer, int n, int inner);
 

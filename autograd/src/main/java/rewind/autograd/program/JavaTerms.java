@@ -208,6 +208,13 @@ final class JavaTerms {
                 return x + ".gather(" + (in.size() == 2 ? write(in.get(1)) : list((List<?>) of.apply("rows"))) + ")";
             case "scatter":
                 return scatter(call, x);
+            case "takeAlongAxis":
+                return x + ".takeAlongAxis(" + of.apply("axis") + ", " + write(in.get(1)) + ")";
+            case "scatterAlongAxis":
+                return "Tensor.zeros(type, " + sizes(call.shape()) + ").scatterAdd(" + of.apply("axis") + ", "
+                        + write(in.get(1)) + ", " + x + ")";
+            case "polygamma":
+                return x + ".polygamma(" + of.apply("order") + ")";
             case "oneHot":
                 return x + ".oneHot(" + of.apply("classes") + ")";
             case "windows":

@@ -94,6 +94,7 @@ final class Meaning {
             case "mul":
             case "maskedBy":
             case "silu":
+            case "mish":
             case "gelu": // x ⊙ its gate
                 return Terms.product(1, in, shape);
             case "div":

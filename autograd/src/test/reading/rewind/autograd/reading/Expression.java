@@ -329,6 +329,15 @@ final class Expression {
                 return x.cumsum(axes[0]);
             case "polygamma":
                 return x.polygamma(number(attributes, "order"));
+            case "takeAlongAxis":
+                return x.takeAlongAxis(number(attributes, "axis"), in.get(1));
+            case "scatterAlongAxis":
+                int along = number(attributes, "axis");
+                int[] sizes = x.shape().toArray();
+                sizes[along] = number(attributes, "size");
+                return Tensor.zeros(sizes).scatterAdd(along, in.get(1), x);
+            case "argSort":
+                return x.argSort(axes[0]);
             case "argMax":
                 return x.argMax(axes[0]);
             case "softmax":

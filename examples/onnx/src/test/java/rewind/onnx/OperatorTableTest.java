@@ -90,6 +90,7 @@ class OperatorTableTest {
                 Tensor::floor,
                 Tensor::ceil,
                 Tensor::round,
+                x -> x.sort(0),
                 x -> x.pad(0, 1, 1),
                 x -> x.clamp(0, 1),
                 x -> x.to(DType.FLOAT32),

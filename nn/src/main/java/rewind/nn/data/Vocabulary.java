@@ -134,6 +134,15 @@ public final class Vocabulary {
 
     // ---- tensors ----
 
+    /**
+     * Returns the text of numbers in their order, as {@code argMax} gives them.
+     *
+     * @throws IllegalArgumentException if an element is not a whole number, or there is no token of it
+     */
+    public String decode(Tensor each) {
+        return decode(each.toIntArray());
+    }
+
     /** Returns for each number a row with 1 in its place and 0 elsewhere, (numbers, size). */
     public Tensor oneHot(int... each) {
         return oneHot(numbers(each));
@@ -185,8 +194,7 @@ public final class Vocabulary {
     }
 
     private static Tensor numbers(int... each) {
-        return Tensor.of(
-                Shape.of(each.length), Arrays.stream(each).asDoubleStream().toArray());
+        return Tensor.of(each);
     }
 
     // ---- with a model ----

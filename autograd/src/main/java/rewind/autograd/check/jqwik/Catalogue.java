@@ -133,7 +133,9 @@ final class Catalogue {
                         of(NONZERO, Catalogue::along, "norm(int...)"),
                         of(DISTINCT, Catalogue::over, "std(Axes)"),
                         of(DISTINCT, Catalogue::along, "std(int...)"),
-                        of(ANY, Catalogue::alongOne, "cumsum(int)"),
+                        of(ANY, Catalogue::alongOne, "cumsum(int)", "cumprod(int)"),
+                        of(ANY, Catalogue::over, "prod(Axes)"),
+                        of(ANY, Catalogue::along, "prod(int...)"),
                         of(DISTINCT, Catalogue::alongOne, "argMax(int)"),
                         of(ANY, Catalogue::sumTo, "sumTo(Shape)"))
                 .flatMap(kinds -> kinds);

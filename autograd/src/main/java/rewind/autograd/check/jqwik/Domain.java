@@ -62,6 +62,11 @@ interface Domain {
     Domain ROWS =
             (x, arguments) -> x.get(0).rank() > 0 && areWhole(x.get(1), x.get(0).size(0));
 
+    /** The second operand consists of whole numbers below the size of the first axis of the first, whose shape it has. */
+    Domain LINES = (x, arguments) -> x.get(0).rank() > 0
+            && x.get(0).shape().equals(x.get(1).shape())
+            && areWhole(x.get(1), x.get(0).size(0));
+
     /** Whole numbers below the number of classes. */
     Domain CLASSES = (x, arguments) -> areWhole(x.get(0), (Integer) arguments.get(1));
 

@@ -4,6 +4,8 @@ import static rewind.autograd.check.jqwik.Catalogue.arguments;
 import static rewind.autograd.check.jqwik.Catalogue.like;
 import static rewind.autograd.check.jqwik.Domain.ANY;
 import static rewind.autograd.check.jqwik.Domain.CLASSES;
+import static rewind.autograd.check.jqwik.Domain.DISTINCT;
+import static rewind.autograd.check.jqwik.Domain.LINES;
 import static rewind.autograd.check.jqwik.Domain.ROWS;
 
 import java.util.Arrays;
@@ -32,6 +34,23 @@ final class IndexingKinds {
                         ANY,
                         d -> d.one(x -> x.rank() >= 1)
                                 .map(x -> arguments(x, d.axis(d.tensor(x).rank()), d.between(0, 1), d.between(0, 1)))),
+                new Kind(
+                        "pad(int, int, int, double)",
+                        ANY,
+                        d -> d.one(x -> x.rank() >= 1)
+                                .map(x -> arguments(
+                                        x, d.axis(d.tensor(x).rank()), d.between(0, 1), d.between(0, 1), d.number()))),
+                new Kind("takeAlongAxis(int, Tensor)", LINES, d -> lines(d, false)),
+                new Kind("scatterAdd(int, Tensor, Tensor)", LINES, d -> lines(d, true)),
+                new Kind("sort(int)", DISTINCT, d -> filled(d).map(x -> arguments(x, axis(d, x)))),
+                new Kind("argSort(int)", DISTINCT, d -> filled(d).map(x -> arguments(x, axis(d, x)))),
+                new Kind("topK(int, int)", DISTINCT, IndexingKinds::largest),
+                new Kind("argTopK(int, int)", DISTINCT, IndexingKinds::largest),
+                new Kind(
+                        "quantile(int, double)",
+                        DISTINCT,
+                        d -> filled(d).map(x -> arguments(x, axis(d, x), Math.abs(d.number()) / 2))),
+                new Kind("median(int)", DISTINCT, d -> filled(d).map(x -> arguments(x, axis(d, x)))),
                 new Kind("gather(int...)", ANY, IndexingKinds::gather),
                 new Kind(
                         "gather(Tensor)",
@@ -90,6 +109,23 @@ final class IndexingKinds {
             int[] sizes = first == size ? new int[] {size} : new int[] {first, size - first};
             return new Arguments(d.between(0, sizes.length - 1), x, axis, sizes);
         });
+    }
+
+    private static Optional<Arguments> largest(Wiring d) {
+        return filled(d).map(x -> {
+            int axis = axis(d, x);
+            return arguments(x, axis, d.between(1, d.tensor(x).size(axis)));
+        });
+    }
+
+    /** Along the first axis, by whole numbers of the same shape. */
+    private static Optional<Arguments> lines(Wiring d, boolean added) {
+        return filled(d)
+                .flatMap(x -> d.one(rows -> like(d.tensor(x)).test(rows)
+                                && Domain.areWhole(rows, d.tensor(x).size(0)))
+                        .flatMap(rows -> !added
+                                ? Optional.of(arguments(x, 0, rows))
+                                : d.one(like(d.tensor(x))).map(y -> arguments(x, 0, rows, y))));
     }
 
     private static Optional<Arguments> gather(Wiring d) {

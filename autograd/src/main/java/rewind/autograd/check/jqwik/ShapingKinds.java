@@ -17,7 +17,33 @@ final class ShapingKinds {
     private ShapingKinds() {}
 
     static Stream<Kind> all() {
+        return Stream.concat(
+                Stream.of("diagonal()", "lower()", "upper()", "trace()")
+                        .map(each -> new Kind(
+                                each, ANY, d -> d.one(x -> x.rank() >= 2).map(x -> arguments(x)))),
+                arrangements());
+    }
+
+    private static Stream<Kind> arrangements() {
         return Stream.of(
+                new Kind(
+                        "diag()",
+                        ANY,
+                        d -> d.one(x -> x.rank() >= 1 && x.rank() <= 2).map(x -> arguments(x))),
+                new Kind(
+                        "roll(int, int)",
+                        ANY,
+                        d -> d.one(x -> x.rank() >= 1)
+                                .map(x -> arguments(x, d.axis(d.tensor(x).rank()), d.between(-2, 2)))),
+                new Kind(
+                        "tile(int...)",
+                        ANY,
+                        d -> Optional.of(d.any())
+                                .map(x -> arguments(
+                                        x,
+                                        IntStream.generate(() -> d.between(1, 2))
+                                                .limit(d.between(0, d.tensor(x).rank()))
+                                                .toArray()))),
                 new Kind("reshape(int...)", ANY, ShapingKinds::reshape),
                 new Kind("expandDims(int)", ANY, d -> {
                     Operand x = d.any();

@@ -14,10 +14,19 @@ import rewind.autograd.fixture.OperationNames;
 
 /** Random programs use every public operation, and all of them often. */
 class CatalogueTest {
-    /** Differences see that detached values change, and that numbers are rounded; the others take functions. */
+    /** Differences see that detached values change, and that numbers are rounded; others take functions, or matrices that are made for them. */
     private static final Set<String> NOT_IN_PROGRAMS = Set.of(
             "detach()",
             "to(DType)",
+            "einsum(String, Tensor...)",
+            "solve(Tensor)",
+            "solveTriangular(Tensor, boolean)",
+            "inverse()",
+            "logDet()",
+            "cholesky()",
+            "qr()",
+            "eigh()",
+            "svd()",
             "op(String, Function, List, Rule...)",
             "where(Tensor, UnaryOperator, UnaryOperator, Tensor)",
             "where(Tensor, Function, Function, List)");
@@ -53,7 +62,7 @@ class CatalogueTest {
             severalInputs += program.inputs().size() > 1 ? 1 : 0;
             program.inputs().forEach(x -> ranks.add(x.rank()));
         }
-        assertThat(shared).isGreaterThan(240); // five deviations below a sixth
+        assertThat(shared).isGreaterThan(176); // five deviations below an eighth: most operations have one operand
         assertThat(severalInputs).isGreaterThan(240); // a sixth is expected
         assertThat(ranks).containsExactlyInAnyOrder(0, 1, 2, 3);
     }

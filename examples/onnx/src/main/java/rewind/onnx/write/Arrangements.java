@@ -27,6 +27,10 @@ final class Arrangements {
             entry("stack", Arrangements::stack),
             entry("gather", Arrangements::gather),
             entry("scatter", Arrangements::scatter),
+            entry(
+                    "takeAlongAxis",
+                    o -> o.node("GatherElements", List.of(o.input(0), Operations.whole(o, o.input(1))), axis(o))),
+            entry("scatterAlongAxis", Arrangements::scatterAlongAxis),
             entry("oneHot", Arrangements::oneHot),
             entry("take", Arrangements::take),
             entry("place", Arrangements::place));
@@ -103,6 +107,13 @@ final class Arrangements {
         String rows =
                 o.node("Unsqueeze", Operations.whole(o, o.input(1)), o.graph().integers(-1));
         return o.node("ScatterND", List.of(zeros, rows, o.input(0)), Map.of("reduction", Attribute.of("add")));
+    }
+
+    private static String scatterAlongAxis(Operation o) {
+        String zeros = o.node("Expand", o.number(0), o.vector(o.sizes()));
+        Map<String, Attribute> adding =
+                Map.of("axis", Attribute.of((long) o.integer("axis")), "reduction", Attribute.of("add"));
+        return o.node("ScatterElements", List.of(zeros, Operations.whole(o, o.input(1)), o.input(0)), adding);
     }
 
     private static String oneHot(Operation o) {

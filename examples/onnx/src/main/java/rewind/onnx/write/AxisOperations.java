@@ -18,7 +18,8 @@ final class AxisOperations {
             "softmax", o -> along(o, "Softmax"),
             "logSoftmax", o -> along(o, "LogSoftmax"),
             "cumsum", AxisOperations::cumsum,
-            "argMax", AxisOperations::argMax);
+            "argMax", AxisOperations::argMax,
+            "argSort", AxisOperations::argSort);
 
     private AxisOperations() {}
 
@@ -77,6 +78,16 @@ final class AxisOperations {
 
     private static String cumsum(Operation o) {
         return o.node("CumSum", o.input(0), o.graph().integer(o.integers("axes")[0]));
+    }
+
+    /** As the smallest, which are all, in their order. */
+    private static String argSort(Operation o) {
+        int axis = o.integers("axes")[0];
+        String all = o.graph().integers(o.shape().size(axis));
+        Map<String, Attribute> smallest = Map.of("axis", Attribute.of((long) axis), "largest", Attribute.of(0L));
+        return o.numbers(o.graph()
+                .nodes("TopK", List.of(o.input(0), all), List.of("sorted", "order"), smallest)
+                .get(1));
     }
 
     private static String argMax(Operation o) {

@@ -1,4 +1,4 @@
-package rewind.autograd;
+package rewind.autograd.commons;
 
 import java.util.function.UnaryOperator;
 import org.apache.commons.math3.analysis.differentiation.DerivativeStructure;
@@ -7,6 +7,8 @@ import org.apache.commons.math3.fitting.leastsquares.MultivariateJacobianFunctio
 import org.apache.commons.math3.optim.nonlinear.scalar.ObjectiveFunction;
 import org.apache.commons.math3.optim.nonlinear.scalar.ObjectiveFunctionGradient;
 import org.apache.commons.math3.util.Pair;
+import rewind.autograd.Grad;
+import rewind.autograd.Tensor;
 import rewind.autograd.require.Check;
 
 /**

@@ -1,4 +1,4 @@
-package rewind.autograd;
+package rewind.autograd.commons;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -26,6 +26,7 @@ import org.apache.commons.math3.util.Pair;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import rewind.autograd.Tensor;
 import rewind.autograd.fixture.Tolerance;
 
 class CommonsMathTest {
