@@ -9,6 +9,8 @@ module rewind.nn {
     requires static org.knowm.xchart;
 
     exports rewind.nn;
+    exports rewind.nn.attention;
+    exports rewind.nn.convolution;
     exports rewind.nn.data;
     exports rewind.nn.distribution;
     exports rewind.nn.exchange;

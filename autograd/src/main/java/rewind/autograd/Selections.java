@@ -44,18 +44,23 @@ final class Selections {
     /** Adds every part to zeros at its place; the pullback for a part takes it out of dy again. */
     static Tensor place(
             String name, Map<String, Object> attributes, Shape whole, List<Selection> places, List<Tensor> parts) {
-        Forward kernel = (k, in, out) -> {
-            k.fill(0, out.data, out.offset, out.size());
-            for (int i = 0; i < in.length; i++) {
-                places.get(i).addTo(in[i], out);
-            }
-        };
         Rule[] rules = new Rule[parts.size()];
         Arrays.setAll(rules, i -> {
             Shape part = parts.get(i).shape();
             return y -> dy -> take("take", () -> Map.of("where", places.get(i)), places.get(i), part, dy);
         });
-        return Op.compute(new Computation(name, kernel, attributes), whole, parts.toArray(new Tensor[0]), rules);
+        return Op.compute(
+                new Computation(name, adding(places), attributes), whole, parts.toArray(new Tensor[0]), rules);
+    }
+
+    /** Adds parts to zeros, each at its place. */
+    static Forward adding(List<Selection> places) {
+        return (k, in, out) -> {
+            k.fill(0, out.data, out.offset, out.size());
+            for (int i = 0; i < in.length; i++) {
+                places.get(i).addTo(in[i], out);
+            }
+        };
     }
 
     /**

@@ -1,9 +1,13 @@
 package rewind.autograd;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import rewind.autograd.TensorOperation.Computation;
+import rewind.autograd.TensorOperation.Taken;
 import rewind.autograd.buffer.Selection;
+import rewind.autograd.buffer.Windows;
 import rewind.autograd.require.Check;
 import rewind.autograd.require.CheckReturnValue;
 
@@ -198,6 +202,122 @@ public sealed interface Shaping permits Tensor {
                 x.shape(),
                 x,
                 y -> dy -> dy.flip(along));
+    }
+
+    /**
+     * Returns the windows that slide along adjacent axes of x: from (…, size, …, rest) to (…, count, …, window, …, rest) with
+     * count = ⌊(size − (window − 1)·dilation − 1)/stride⌋ + 1 along each axis, where element j of window i is element i·stride + j·dilation of x.
+     * Pullback: {@link #overlapAdd}.
+     *
+     * <pre>{@code
+     * Tensor means = x.windows(1, new int[] {3}, new int[] {1}, new int[] {1}).mean(2); // of every three steps
+     * }</pre>
+     *
+     * @param axis the first of the axes
+     * @param sizes of a window along each of them, at least 1
+     * @param strides from one window to the next along each, at least 1
+     * @param dilations from one element of a window to the next along each, at least 1
+     * @throws IllegalArgumentException if a number is not positive, there are not as many of each, or no window fits into x
+     */
+    default Tensor windows(int axis, int[] sizes, int[] strides, int[] dilations) {
+        Tensor x = self();
+        Windows windows = windows("windows", x.shape(), axis, sizes, strides, dilations);
+        Shape part = Shape.of(windows.part(x.shape().sizes()));
+        Taken taken = new Taken("windows", windows.in(x.shape().sizes()), () -> words(windows));
+        int along = windows.axis();
+        int[] whole = Arrays.copyOfRange(x.shape().toArray(), along, along + sizes.length);
+        return Op.compute(
+                taken,
+                part,
+                new Tensor[] {x},
+                y -> dy -> dy.overlapAdd(along, whole, windows.strides(), windows.dilations()));
+    }
+
+    /**
+     * Returns the sum of windows, each put to its place in zeros: the transpose of {@link #windows}, from (…, count, …, window, …, rest) to (…,
+     * size, …, rest). Pullback: the windows of dy.
+     *
+     * @param axis the first of the axes
+     * @param sizes of the result along each of them
+     * @throws IllegalArgumentException if {@link #windows} of such a result would have another shape
+     */
+    default Tensor overlapAdd(int axis, int[] sizes, int[] strides, int[] dilations) {
+        Tensor x = self();
+        int axes = sizes.length;
+        int along = x.shape().axis("overlapAdd", axis);
+        Check.that(
+                along + 2 * axes <= x.rank(),
+                "overlapAdd: there must be %s axes of counts, and as many of windows, from axis %s of the shape %s",
+                axes,
+                axis,
+                x.shape());
+        int[] all = x.shape().toArray();
+        int[] window = Arrays.copyOfRange(all, along + axes, along + 2 * axes);
+        int[] result = Arrays.copyOf(all, all.length - axes);
+        System.arraycopy(sizes, 0, result, along, axes);
+        System.arraycopy(all, along + 2 * axes, result, along + axes, all.length - along - 2 * axes);
+        Shape whole = Shape.of(result);
+        Windows windows = windows("overlapAdd", whole, along, window, strides, dilations);
+        Check.that(
+                Arrays.equals(windows.part(result), all),
+                "overlapAdd: the windows %s must be those of the shape %s, got the shape %s",
+                windows,
+                whole,
+                x.shape());
+        Selection places = windows.in(result);
+        Map<String, Object> attributes = Map.of(
+                "axis", along,
+                "of", TensorOperation.list(sizes),
+                "strides", TensorOperation.list(strides),
+                "dilations", TensorOperation.list(dilations));
+        Computation sum = new Computation("overlapAdd", Selections.adding(List.of(places)), attributes);
+        return Op.compute(
+                sum,
+                whole,
+                new Tensor[] {x},
+                y -> dy -> dy.windows(along, window, windows.strides(), windows.dilations()));
+    }
+
+    /** Windows in a whole. */
+    private static Windows windows(String name, Shape whole, int axis, int[] sizes, int[] strides, int... dilations) {
+        int along = whole.axis(name, axis);
+        Check.that(
+                sizes.length == strides.length
+                        && sizes.length == dilations.length
+                        && along + sizes.length <= whole.rank(),
+                "%s: there must be a size, a stride and a dilation for each axis from %s on of the shape %s, got %s, %s and %s",
+                name,
+                axis,
+                whole,
+                sizes,
+                strides,
+                dilations);
+        Check.that(
+                IntStream.of(sizes).allMatch(each -> each > 0)
+                        && IntStream.of(strides).allMatch(each -> each > 0)
+                        && IntStream.of(dilations).allMatch(each -> each > 0),
+                "%s: sizes, strides and dilations must be positive, got %s, %s and %s for the shape %s",
+                name,
+                sizes,
+                strides,
+                dilations,
+                whole);
+        Windows windows = new Windows(along, sizes.clone(), strides.clone(), dilations.clone());
+        Check.that(
+                IntStream.of(windows.counts(whole.sizes())).allMatch(count -> count > 0),
+                "%s: a window %s must fit into the shape %s",
+                name,
+                windows,
+                whole);
+        return windows;
+    }
+
+    private static Map<String, Object> words(Windows windows) {
+        return Map.of(
+                "axis", windows.axis(),
+                "sizes", TensorOperation.list(windows.sizes()),
+                "strides", TensorOperation.list(windows.strides()),
+                "dilations", TensorOperation.list(windows.dilations()));
     }
 
     private Tensor self() {

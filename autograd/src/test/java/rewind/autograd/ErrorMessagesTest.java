@@ -19,6 +19,8 @@ class ErrorMessagesTest {
     private static final Tensor EMPTY = Tensor.zeros(2, 0);
     private static final Tensor HUGE = Tensor.zeros(Integer.MAX_VALUE, 0);
 
+    private static final int[] ONE = {1};
+
     // ---- axes ----
 
     @Test
@@ -39,6 +41,8 @@ class ErrorMessagesTest {
         calls.put("squeeze", () -> MATRIX.squeeze(2));
         calls.put("permute", () -> MATRIX.permute(0, 2));
         calls.put("flip", () -> MATRIX.flip(2));
+        calls.put("windows", () -> MATRIX.windows(2, ONE, ONE, ONE));
+        calls.put("overlapAdd", () -> MATRIX.overlapAdd(2, ONE, ONE, ONE));
         calls.put("slice", () -> MATRIX.slice(2, 0, 1));
         calls.put("select", () -> MATRIX.select(2, 0));
         calls.put("unstack", () -> MATRIX.unstack(2));
@@ -63,6 +67,28 @@ class ErrorMessagesTest {
                 () -> MATRIX.max(Axes.keep(1, 0, 1)), "max: axes must differ, got [1, 0, 1] for the shape [2, 3]");
         assertRefused(() -> MATRIX.softmax(1, 1), "softmax: axes must differ, got [1, 1] for the shape [2, 3]");
         assertRefused(() -> MATRIX.flip(1, -1), "flip: axes must differ, got [1, -1] for the shape [2, 3]");
+    }
+
+    @Test
+    void windowsFit() {
+        int[] two = {2};
+        assertRefused(
+                () -> MATRIX.windows(1, new int[] {3}, ONE, two),
+                "windows: a window [3] along the axes from 1, by [1], dilated by [2] must fit into the shape [2, 3]");
+        assertRefused(
+                () -> MATRIX.windows(1, two, new int[] {0}, ONE),
+                "windows: sizes, strides and dilations must be positive, got [2], [0] and [1] for the shape [2, 3]");
+        assertRefused(
+                () -> MATRIX.windows(1, new int[] {2, 2}, ONE, ONE),
+                "windows: there must be a size, a stride and a dilation for each axis from 1 on of the shape [2, 3], got [2, 2], [1]"
+                        + " and [1]");
+        assertRefused(
+                () -> MATRIX.overlapAdd(0, new int[] {6}, ONE, ONE),
+                "overlapAdd: the windows [3] along the axes from 0, by [1], dilated by [1] must be those of the shape [6], got the"
+                        + " shape [2, 3]");
+        assertRefused(
+                () -> MATRIX.overlapAdd(1, ONE, ONE, ONE),
+                "overlapAdd: there must be 1 axes of counts, and as many of windows, from axis 1 of the shape [2, 3]");
     }
 
     @Test

@@ -123,7 +123,8 @@ public enum Mistake {
                 "max 0",
                 "min 0",
                 "logSumExp 0",
-                "permute 0");
+                "permute 0",
+                "windows 0");
 
         @Override
         boolean fits(Entry<Tensor> entry, int input) {

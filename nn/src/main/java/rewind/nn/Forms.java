@@ -5,6 +5,8 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import rewind.autograd.require.Check;
+import rewind.nn.attention.AttentionLayers;
+import rewind.nn.convolution.ConvolutionLayers;
 import rewind.nn.feedforward.FeedforwardLayers;
 import rewind.nn.layer.Description;
 import rewind.nn.layer.Form;
@@ -16,6 +18,8 @@ import rewind.nn.recurrent.RecurrentLayers;
 /** The forms of all built-in layers, as each family of them hands them over. */
 final class Forms {
     static final List<Form<? extends Layer>> ALL = Stream.of(
+                    AttentionLayers.FORMS,
+                    ConvolutionLayers.FORMS,
                     FeedforwardLayers.FORMS,
                     RecurrentLayers.FORMS,
                     List.<Form<? extends Layer>>of(NamedLayer.FORM, Sequential.FORM))

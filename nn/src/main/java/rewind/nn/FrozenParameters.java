@@ -8,20 +8,28 @@ import java.util.TreeSet;
 import rewind.autograd.require.Check;
 import rewind.nn.layer.Parameters;
 
-/** The names under which tensors are stored that training leaves alone. Immutable. */
-record FrozenParameters(Set<String> names) {
-    static final FrozenParameters NONE = new FrozenParameters(Set.of());
+/**
+ * The names under which tensors are stored that training leaves alone. Immutable.
+ *
+ * @param always those that are so in any case
+ */
+record FrozenParameters(Set<String> names, Set<String> always) {
+    /** Those alone that are so in any case. */
+    static FrozenParameters of(Set<String> always) {
+        return new FrozenParameters(Set.of(), always).with(always);
+    }
 
     FrozenParameters with(Collection<String> more) {
         Set<String> all = new TreeSet<>(names);
         all.addAll(more);
-        return new FrozenParameters(Collections.unmodifiableSet(all));
+        return new FrozenParameters(Collections.unmodifiableSet(all), always);
     }
 
     FrozenParameters without(Collection<String> fewer) {
         Set<String> rest = new TreeSet<>(names);
         rest.removeAll(fewer);
-        return new FrozenParameters(Collections.unmodifiableSet(rest));
+        rest.addAll(always);
+        return new FrozenParameters(Collections.unmodifiableSet(rest), always);
     }
 
     /** The given names, each one under which a tensor is stored. */

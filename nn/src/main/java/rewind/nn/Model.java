@@ -50,7 +50,7 @@ public final class Model implements Trainable, Notes {
     private final BuiltLayer built;
     private final long seed;
     private volatile Parameters parameters;
-    private volatile FrozenParameters frozen = FrozenParameters.NONE;
+    private volatile FrozenParameters frozen;
     private final Predictions predictions;
     private final Map<String, String> notes = Collections.synchronizedMap(new LinkedHashMap<>());
 
@@ -58,6 +58,7 @@ public final class Model implements Trainable, Notes {
         this.built = built;
         this.seed = seed;
         this.parameters = built.parameters();
+        this.frozen = FrozenParameters.of(built.statistics());
         this.predictions = new Predictions(this, built.layer());
     }
 
@@ -310,8 +311,7 @@ public final class Model implements Trainable, Notes {
     }
 
     /**
-     * Returns the mean loss over the data, under the name {@code loss}, and the metrics by name; computed in batches, as in use after
-     * training.
+     * Returns the mean loss over the data, named {@code loss}, and the metrics by name, as in use after training; computed in batches.
      *
      * @throws IllegalArgumentException if there is no sample, a number of the data is not finite, or shapes do not fit
      * @throws CancellationException if the thread was interrupted, which is looked at between batches; its flag stays set

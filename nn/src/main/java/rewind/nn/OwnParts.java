@@ -12,6 +12,7 @@ import rewind.nn.layer.Formed;
 import rewind.nn.layer.Initializer;
 import rewind.nn.layer.Initializers;
 import rewind.nn.layer.Layer;
+import rewind.nn.recurrent.BuiltInCells;
 import rewind.nn.recurrent.NamedCell;
 
 /**
@@ -50,7 +51,7 @@ final class OwnParts {
             builtIn.options().forEach(this::add);
         } else if (part instanceof Layer layer) {
             add("layer", layer.description(), layer);
-        } else if (part instanceof NamedCell<?> cell) {
+        } else if (part instanceof NamedCell<?> cell && !BuiltInCells.has(cell)) {
             add("cell", Description.own(cell.described()), cell);
         } else if (part instanceof Activation activation) {
             add("activation", activation.description(), activation);

@@ -10,6 +10,7 @@ import rewind.nn.layer.Activation;
 import rewind.nn.layer.Formed;
 import rewind.nn.layer.Layer;
 import rewind.nn.layer.Parameters;
+import rewind.nn.recurrent.BuiltInCells;
 import rewind.nn.recurrent.NamedCell;
 
 /**
@@ -36,7 +37,7 @@ final class Predictions {
         if (part instanceof Activation activation) {
             return activation.isStandard();
         }
-        return !(part instanceof Layer || part instanceof NamedCell<?>);
+        return part instanceof NamedCell<?> cell ? BuiltInCells.has(cell) : !(part instanceof Layer);
     }
 
     /** Returns the output for a batch. */

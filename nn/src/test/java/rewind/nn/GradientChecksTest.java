@@ -1,10 +1,13 @@
 package rewind.nn;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static rewind.nn.Layers.conv1d;
 import static rewind.nn.Layers.dense;
 import static rewind.nn.Layers.embedding;
+import static rewind.nn.Layers.globalMeanPool;
 import static rewind.nn.Layers.gru;
 import static rewind.nn.Layers.lstm;
+import static rewind.nn.Layers.maxPool1d;
 import static rewind.nn.Layers.rnn;
 
 import java.util.List;
@@ -27,7 +30,11 @@ class GradientChecksTest {
                 gru(3).sequences(true),
                 gru(3).resetAfter(true).reversed(true),
                 lstm(2).bidirectional(),
-                dense(2).activation(Tensor::tanh));
+                dense(2).activation(Tensor::tanh),
+                conv1d(4, 2).same().stride(2).groups(2).activation(Tensor::tanh),
+                conv1d(2, 2).causal().dilation(2),
+                maxPool1d(2).stride(1),
+                Sequential.of(conv1d(2, 2), globalMeanPool()));
     }
 
     @ParameterizedTest

@@ -174,11 +174,10 @@ class PaddedTargetsTest {
             }
         }
         assertThat(Training.of(model).evaluate(data.targetsPerStep(true))).isCloseTo(expected, offset(1e-12));
-        assertThatThrownBy(() -> new Dataset(x, Tensor.ones(4, 2)).targetsPerStep(true))
+        assertThatThrownBy(() -> new Dataset(x, Tensor.ones(4)).targetsPerStep(true))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage(
-                        "dataset: where there is a target for every step there must be as many as steps, got the shapes"
-                                + " [4, 5, 2] and [4, 2]");
+                .hasMessage("dataset: where there is a target for every step both must have steps, got the shapes"
+                        + " [4, 5, 2] and [4]");
     }
 
     @Test

@@ -3,6 +3,7 @@ package rewind.nn;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
+import static rewind.nn.Layers.conv1d;
 import static rewind.nn.Layers.dense;
 import static rewind.nn.Layers.function;
 import static rewind.nn.Layers.gru;
@@ -42,6 +43,8 @@ class PaddingProperties {
             lstm(3).sequences(true).bidirectional(),
             lstm(3).sequences(true).layerNormalization(true),
             timeDistributed(dense(4)),
+            conv1d(3, 4).same(),
+            conv1d(2, 2).causal().dilation(2).activation("tanh"),
             Sequential.of(gru(2).sequences(true), lstm(3).sequences(true).bidirectional(Merge.SUM)));
 
     /** Losses whose outputs, (steps, outputs), and targets, (steps, targets), need not fit. */
@@ -63,7 +66,7 @@ class PaddingProperties {
     @Property(tries = 60, edgeCases = EdgeCasesMode.NONE)
     void paddedSequencesAreAsGoodAsThoseWithout(
             @ForAll long seed,
-            @ForAll @IntRange(min = 0, max = 5) int layer,
+            @ForAll @IntRange(min = 0, max = 7) int layer,
             @ForAll @IntRange(min = 1, max = 3) int outputs,
             @ForAll @IntRange(min = 1, max = 3) int targets,
             @ForAll @IntRange(min = 1, max = 4) int batchSize) {
@@ -107,7 +110,7 @@ class PaddingProperties {
     @Property(tries = 30, edgeCases = EdgeCasesMode.NONE)
     void whatPaddingHoldsDoesNotMatterToTraining(
             @ForAll long seed,
-            @ForAll @IntRange(min = 0, max = 5) int layer,
+            @ForAll @IntRange(min = 0, max = 7) int layer,
             @ForAll boolean stateful,
             @ForAll boolean single) {
         RandomGenerator rng = new Well19937c(seed);

@@ -34,6 +34,8 @@ class RoomsTest {
     private static final Map<String, Set<String>> MAY_USE = Map.ofEntries(
             Map.entry("format", Set.of()),
             Map.entry("layer", Set.of()),
+            Map.entry("attention", Set.of("layer")),
+            Map.entry("convolution", Set.of("layer")),
             Map.entry("feedforward", Set.of("layer")),
             Map.entry("recurrent", Set.of("feedforward", "layer")),
             Map.entry("loss", Set.of("layer")),

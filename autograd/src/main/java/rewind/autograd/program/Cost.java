@@ -19,7 +19,7 @@ import rewind.autograd.require.Check;
 public final class Cost {
     private static final Set<String> VIEWS = Set.of("reshape", "detach", "named");
     /** What reads no more than it gives. */
-    private static final Set<String> PARTS = Set.of("select", "slice", "take", "gather");
+    private static final Set<String> PARTS = Set.of("select", "slice", "take", "gather", "windows");
 
     private static final Set<String> MOVES = Set.of(
             "select",
@@ -33,6 +33,7 @@ public final class Cost {
             "pad",
             "take",
             "place",
+            "windows",
             "to");
 
     private final Program program;

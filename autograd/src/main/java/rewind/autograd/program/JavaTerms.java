@@ -210,6 +210,10 @@ final class JavaTerms {
                 return scatter(call, x);
             case "oneHot":
                 return x + ".oneHot(" + of.apply("classes") + ")";
+            case "windows":
+                return x + ".windows(" + of.apply("axis") + ", " + ints(of.apply("sizes")) + spacing(of) + ")";
+            case "overlapAdd":
+                return x + ".overlapAdd(" + of.apply("axis") + ", " + ints(of.apply("of")) + spacing(of) + ")";
             case "max":
             case "min":
             case "norm":
@@ -218,6 +222,14 @@ final class JavaTerms {
             default:
                 return byName(call, x);
         }
+    }
+
+    private static String spacing(Function<String, Object> of) {
+        return ", " + ints(of.apply("strides")) + ", " + ints(of.apply("dilations"));
+    }
+
+    private static String ints(Object numbers) {
+        return "new int[] {" + list((List<?>) numbers) + "}";
     }
 
     /** Axes of one element at the front are dropped where there are too many. */

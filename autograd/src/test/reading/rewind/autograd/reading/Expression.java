@@ -343,6 +343,18 @@ final class Expression {
                 return x.logSumExp(Axes.of(axes));
             case "pad":
                 return x.pad(number(attributes, "axis"), number(attributes, "before"), number(attributes, "after"));
+            case "windows":
+                return x.windows(
+                        number(attributes, "axis"),
+                        ints(attributes.get("sizes")),
+                        ints(attributes.get("strides")),
+                        ints(attributes.get("dilations")));
+            case "overlapAdd":
+                return x.overlapAdd(
+                        number(attributes, "axis"),
+                        ints(attributes.get("of")),
+                        ints(attributes.get("strides")),
+                        ints(attributes.get("dilations")));
             case "concat":
                 return Tensor.concat(number(attributes, "axis"), in.toArray(new Tensor[0]));
             case "gather":

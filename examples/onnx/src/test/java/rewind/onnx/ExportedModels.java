@@ -22,6 +22,7 @@ import rewind.autograd.Axes;
 import rewind.autograd.DType;
 import rewind.autograd.Shape;
 import rewind.autograd.Tensor;
+import rewind.nn.Layers;
 import rewind.nn.Model;
 import rewind.nn.Sequential;
 import rewind.nn.layer.Activation;
@@ -118,6 +119,32 @@ final class ExportedModels {
         all.put(
                 "gates that differ",
                 lstm(4).forgetActivation("tanh").recurrentDropout(0.5).clipGradients(0.25));
+        all.put(
+                "convolution",
+                Sequential.of(
+                        Layers.conv1d(4, 3).same().activation("relu"),
+                        Layers.batchNormalization(),
+                        Layers.maxPool1d(2),
+                        Layers.conv1d(2, 2).groups(2).causal().dilation(2),
+                        Layers.globalMeanPool()));
+        all.put(
+                "convolution of images",
+                (scope, input) -> x -> scope.apply(
+                        "conv",
+                        Sequential.of(
+                                Layers.conv2d(3, 2, 3).stride(2, 1).padding(1),
+                                Layers.meanPool2d(2, 2).stride(1)),
+                        x.expandDims(-1)));
+        all.put(
+                "attention",
+                Sequential.of(
+                        Layers.positionalEncoding(),
+                        Layers.residual(
+                                Layers.rmsNormalization(),
+                                Layers.multiHeadAttention(3).causal(true)),
+                        Layers.additiveAttention(2)));
+        all.put("zoneout", Layers.lstm(3).zoneout(0.25));
+        all.put("variants", Sequential.of(Layers.peepholeLstm(3).sequences(true), Layers.indRnn(2)));
         all.put("truncated", gru(4).truncateChunks(2).sequences(true));
         all.put(
                 "own cell",
@@ -137,6 +164,7 @@ final class ExportedModels {
     static Map<String, Layer> ofIds() {
         return Map.of(
                 "embedding", Sequential.of(embedding(7, 3), lstm(4), dense(7, "softmax")),
+                "tied", Sequential.of(embedding(7, 3), rnn(3), Layers.tiedDense("embedding/E")),
                 "one-hot", Sequential.of(oneHot(7), dropout(0.2), gru(4).sequences(true), dense(7)));
     }
 

@@ -40,8 +40,8 @@ public final class Dataset implements DataSource {
                 x.shape(),
                 y.shape());
         Check.that(
-                perStep == null || !perStep || haveTheSameSteps(x, y),
-                "dataset: where there is a target for every step there must be as many as steps, got the shapes %s and %s",
+                perStep == null || !perStep || Math.min(x.rank(), y.rank()) >= 2,
+                "dataset: where there is a target for every step both must have steps, got the shapes %s and %s",
                 x.shape(),
                 y.shape());
         Check.that(
@@ -66,10 +66,6 @@ public final class Dataset implements DataSource {
         Map<String, Tensor> changed = new LinkedHashMap<>();
         named.forEach((name, tensor) -> changed.put(name, function.apply(tensor)));
         return new Dataset(function.apply(x), function.apply(y), ofSamples, perStep, changed);
-    }
-
-    private static boolean haveTheSameSteps(Tensor x, Tensor y) {
-        return x.rank() >= 2 && y.rank() >= 2 && x.size(1) == y.size(1);
     }
 
     /**
@@ -129,9 +125,10 @@ public final class Dataset implements DataSource {
 
     /**
      * Sets whether there is a target for every step, (samples, steps, …), padded like the steps: then losses and metrics count those of
-     * real steps alone. Unless it is set, targets of three axes, as many as the samples have steps, are taken for such.
+     * real steps alone. Unless it is set, targets of three axes, as many as the samples have steps, are taken for such. Of a model with layers
+     * that change lengths, such as a convolution, targets are those of its output's steps.
      *
-     * @throws IllegalArgumentException if there are not as many as steps
+     * @throws IllegalArgumentException if samples or targets have no steps
      */
     public Dataset targetsPerStep(boolean on) {
         return of(x, y, lengths, on);
@@ -139,7 +136,12 @@ public final class Dataset implements DataSource {
 
     /** Whether there is a target for every step. */
     public boolean targetsPerStep() {
-        return perStep != null ? perStep : y.rank() == 3 && haveTheSameSteps(x, y);
+        return perStep != null ? perStep : y.rank() == 3 && x.rank() >= 2 && x.size(1) == y.size(1);
+    }
+
+    /** Whether targets are padded where samples are: not where those are of fewer steps, which a layer leaves. */
+    private boolean paddedAlike() {
+        return targetsPerStep() && x.size(1) == y.size(1);
     }
 
     /**
@@ -320,7 +322,7 @@ public final class Dataset implements DataSource {
     /** Without the steps that are padding in all samples, except a first one. */
     Dataset trimmed() {
         int steps = Math.max(1, lengths.max());
-        return of(x.slice(1, 0, steps), targetsPerStep() ? y.slice(1, 0, steps) : y, lengths, targetsPerStep());
+        return of(x.slice(1, 0, steps), paddedAlike() ? y.slice(1, 0, steps) : y, lengths, targetsPerStep());
     }
 
     /** Returns these samples and targets with zeros in place of their padding. */
@@ -329,7 +331,7 @@ public final class Dataset implements DataSource {
                 ? this
                 : of(
                         lengths.withoutPadding(x),
-                        targetsPerStep() ? lengths.withoutPadding(y) : y,
+                        paddedAlike() ? lengths.withoutPadding(y) : y,
                         lengths,
                         targetsPerStep());
     }

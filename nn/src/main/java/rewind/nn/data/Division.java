@@ -61,23 +61,20 @@ final class Division {
         Boolean told = one.told() != null ? one.told() : other.told();
         boolean lengths = one.lengths().isPresent() || other.lengths().isPresent();
         int steps = lengths ? Math.max(one.x().size(1), other.x().size(1)) : 0;
+        int targets = lengths && one.targetsPerStep()
+                ? Math.max(one.y().size(1), other.y().size(1))
+                : 0;
         return new Dataset(
-                Tensor.concat(0, x(one, steps), x(other, steps)),
-                Tensor.concat(0, y(one, steps), y(other, steps)),
+                Tensor.concat(0, padded(one.x(), steps), padded(other.x(), steps)),
+                Tensor.concat(0, padded(one.y(), targets), padded(other.y(), targets)),
                 lengths ? lengths(one).concat(lengths(other)) : null,
                 told,
                 named);
     }
 
-    /** The samples with at least so many steps. */
-    private static Tensor x(Dataset of, int steps) {
-        return steps == 0 ? of.x() : of.x().pad(1, 0, steps - of.x().size(1));
-    }
-
-    private static Tensor y(Dataset of, int steps) {
-        return steps == 0 || !of.targetsPerStep()
-                ? of.y()
-                : of.y().pad(1, 0, steps - of.y().size(1));
+    /** With so many steps, if there are any. */
+    private static Tensor padded(Tensor sequences, int steps) {
+        return steps == 0 ? sequences : sequences.pad(1, 0, steps - sequences.size(1));
     }
 
     private static Lengths lengths(Dataset of) {

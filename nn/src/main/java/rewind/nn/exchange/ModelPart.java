@@ -32,7 +32,8 @@ record ModelPart(String prefix, Layer layer, LayerTensors tensors, Map<String, S
         for (BuiltLayer.Applied applied : model.applied()) {
             String prefix = applied.prefix();
             Layer layer = WeightLayout.bare(applied.layer());
-            boolean known = (RecurrentTensors.has(layer) && !isOwn(layer)) || PlainTensors.keras(layer) != null;
+            boolean known =
+                    (RecurrentTensors.has(layer) && !isOwn(layer)) || PlainTensors.in(system.system(), layer) != null;
             if (known && own.removeIf(name -> name.startsWith(prefix))) {
                 parts.put(prefix, of(prefix, layer, system.layout(layer).layer(), parameters));
             }

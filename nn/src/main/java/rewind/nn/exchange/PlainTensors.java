@@ -1,14 +1,20 @@
 package rewind.nn.exchange;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 import rewind.autograd.Shape;
 import rewind.autograd.Tensor;
+import rewind.nn.attention.MultiHeadAttention;
+import rewind.nn.convolution.Convolution;
+import rewind.nn.feedforward.BatchNormalization;
 import rewind.nn.feedforward.Dense;
 import rewind.nn.feedforward.Embedding;
 import rewind.nn.feedforward.LayerNormalization;
+import rewind.nn.feedforward.RmsNormalization;
 import rewind.nn.layer.Layer;
 import rewind.nn.layer.Parameters;
 
@@ -26,8 +32,12 @@ record PlainTensors(String system, String kind, List<Place> places) implements L
         SAME,
         /** (columns, rows) instead of (rows, columns). */
         TRANSPOSED,
-        /** (n) instead of (1, n). */
-        VECTOR
+        /** (n) instead of (1, n), or of (gates, 1, n / gates). */
+        VECTOR,
+        /** (filters, features, …window) instead of (…window, features, filters). */
+        REVERSED,
+        /** (roles · columns, rows) instead of (roles, rows, columns). */
+        ROWS_OF_ROLES
     }
 
     /**
@@ -45,28 +55,83 @@ record PlainTensors(String system, String kind, List<Place> places) implements L
 
     /** The layer in PyTorch, or null if it is another one. */
     static PlainTensors pytorch(Layer layer) {
-        return of("pytorch", layer, Arrangement.TRANSPOSED, "weight", "weight", "weight", "bias");
+        if (layer instanceof Convolution) {
+            return new PlainTensors(
+                    "pytorch", layer.name(), List.of(needed("U", "weight", Arrangement.REVERSED), BIAS));
+        }
+        if (layer instanceof MultiHeadAttention) {
+            return new PlainTensors(
+                    "pytorch",
+                    layer.name(),
+                    List.of(
+                            needed("U", "in_proj_weight", Arrangement.ROWS_OF_ROLES),
+                            new Place("b", "in_proj_bias", Arrangement.VECTOR, 0),
+                            needed("W", "out_proj.weight", Arrangement.TRANSPOSED),
+                            new Place("c", "out_proj.bias", Arrangement.VECTOR, 0)));
+        }
+        return of(
+                "pytorch",
+                layer,
+                Arrangement.TRANSPOSED,
+                Map.of(
+                        "U", "weight",
+                        "E", "weight",
+                        "gain", "weight",
+                        "scale", "weight",
+                        "shift", "bias",
+                        "mean", "running_mean",
+                        "variance", "running_var"));
     }
 
     /** The layer in Keras, or null if it is another one. */
     static PlainTensors keras(Layer layer) {
-        return of("keras", layer, Arrangement.SAME, "kernel", "embeddings", "gamma", "beta");
+        if (layer instanceof Convolution) {
+            return new PlainTensors("keras", layer.name(), List.of(needed("U", "kernel", Arrangement.SAME), BIAS));
+        }
+        return of(
+                "keras",
+                layer,
+                Arrangement.SAME,
+                Map.of(
+                        "U", "kernel",
+                        "E", "embeddings",
+                        "gain", "gamma",
+                        "scale", "scale",
+                        "shift", "beta",
+                        "mean", "moving_mean",
+                        "variance", "moving_variance"));
     }
 
-    private static PlainTensors of(
-            String system, Layer layer, Arrangement product, String weight, String rows, String gain, String shift) {
+    private static Place needed(String name, String foreign, Arrangement arrangement) {
+        return new Place(name, foreign, arrangement, Double.NaN);
+    }
+
+    /** Layers that are in both systems, whose tensors have names of their own there. */
+    private static PlainTensors of(String system, Layer layer, Arrangement product, Map<String, String> names) {
         List<Place> places;
         if (layer instanceof Dense) {
-            places = List.of(new Place("U", weight, product, Double.NaN), BIAS);
+            places = List.of(needed("U", names.get("U"), product), BIAS);
         } else if (layer instanceof Embedding) {
-            places = List.of(new Place("E", rows, Arrangement.SAME, Double.NaN));
-        } else if (layer instanceof LayerNormalization) {
-            places = List.of(
-                    new Place("gain", gain, Arrangement.VECTOR, 1), new Place("shift", shift, Arrangement.VECTOR, 0));
+            places = List.of(needed("E", names.get("E"), Arrangement.SAME));
+        } else if (layer instanceof RmsNormalization) {
+            places = List.of(new Place("gain", names.get("scale"), Arrangement.VECTOR, 1));
+        } else if (layer instanceof LayerNormalization || layer instanceof BatchNormalization) {
+            places = new ArrayList<>(List.of(
+                    new Place("gain", names.get("gain"), Arrangement.VECTOR, 1),
+                    new Place("shift", names.get("shift"), Arrangement.VECTOR, 0)));
+            if (layer instanceof BatchNormalization) {
+                places.add(needed("mean", names.get("mean"), Arrangement.VECTOR));
+                places.add(needed("variance", names.get("variance"), Arrangement.VECTOR));
+            }
         } else {
             return null;
         }
         return new PlainTensors(system, layer.name(), places);
+    }
+
+    /** The layer in a system, or null if it is another one. */
+    static PlainTensors in(String system, Layer layer) {
+        return system.equals("keras") ? keras(layer) : pytorch(layer);
     }
 
     /** Parameters of a layer of one's own, which is the same in the other system with the same names. */
@@ -118,11 +183,32 @@ record PlainTensors(String system, String kind, List<Place> places) implements L
             case SAME -> value;
             case TRANSPOSED -> value.permute(1, 0);
             case VECTOR -> value.reshape(value.size());
+            case REVERSED -> value.permute(lastTwoFirst(value.rank()));
+            case ROWS_OF_ROLES -> value.permute(0, 2, 1).reshape(-1, value.size(1));
         };
     }
 
     private static Tensor ours(Place place, Tensor value, Shape shape) {
-        return place.arrangement == Arrangement.TRANSPOSED ? value.permute(1, 0) : value.reshape(shape.toArray());
+        return switch (place.arrangement) {
+            case SAME, VECTOR -> value.reshape(shape.toArray());
+            case TRANSPOSED -> value.permute(1, 0);
+            case REVERSED -> value.permute(firstTwoLast(value.rank()));
+            case ROWS_OF_ROLES ->
+                value.reshape(shape.size(0), shape.size(2), shape.size(1)).permute(0, 2, 1);
+        };
+    }
+
+    /** The last axis, the one before it, then the others. */
+    private static int[] lastTwoFirst(int rank) {
+        return IntStream.range(0, rank)
+                .map(axis -> axis < 2 ? rank - 1 - axis : axis - 2)
+                .toArray();
+    }
+
+    private static int[] firstTwoLast(int rank) {
+        return IntStream.range(0, rank)
+                .map(axis -> axis < rank - 2 ? axis + 2 : rank - 1 - axis)
+                .toArray();
     }
 
     @Override

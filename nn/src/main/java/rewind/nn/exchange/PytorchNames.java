@@ -16,6 +16,8 @@ record PytorchNames() implements WeightNames {
     private static final Pattern RECURRENT =
             Pattern.compile("((?:weight|bias)_[a-z]{2})(?:_l([0-9]{1,4}))?(_reverse)?");
 
+    private static final Pattern OUT = Pattern.compile("(.*?)out_proj\\.(weight|bias)");
+
     @Override
     public String system() {
         return "pytorch";
@@ -40,7 +42,7 @@ record PytorchNames() implements WeightNames {
     public List<ForeignModule> modules(Collection<String> names) {
         Map<String, ForeignModule> modules = new HashMap<>();
         for (String whole : names) {
-            int end = whole.lastIndexOf('.');
+            int end = endOfModule(whole, names);
             String name = end < 0 ? "" : whole.substring(0, end);
             String own = whole.substring(end + 1);
             Matcher recurrent = RECURRENT.matcher(own);
@@ -55,6 +57,21 @@ record PytorchNames() implements WeightNames {
                     .put(own, whole);
         }
         return new ArrayList<>(modules.values());
+    }
+
+    /** Where the name of a module ends; the last product of attention is a part of that. */
+    private static int endOfModule(String whole, Collection<String> names) {
+        Matcher out = OUT.matcher(whole);
+        String around = out.matches() ? out.group(1) : null;
+        return around != null && names.contains(around + "in_proj_weight")
+                ? around.length() - 1
+                : whole.lastIndexOf('.');
+    }
+
+    /** The count of batches is no weight. */
+    @Override
+    public boolean isWeight(String name) {
+        return !name.endsWith("num_batches_tracked");
     }
 
     @Override

@@ -35,6 +35,11 @@ final class RecurrentTensors implements LayerTensors {
                 "%s: %s must not have layer normalisation, which has no counterpart",
                 layout.system(),
                 layer.name());
+        Check.that(
+                !recurrent.isZonedOut(),
+                "%s: %s must not have zoneout, which has no counterpart",
+                layout.system(),
+                layer.name());
         form = recurrent.cellForm();
         units = recurrent.units();
         layout.requireCell(form);

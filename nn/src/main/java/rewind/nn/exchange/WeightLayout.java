@@ -65,7 +65,9 @@ public final class WeightLayout {
                 RecurrentTensors.has(layer),
                 "%s: the layer must be rnn, gru or lstm, in one direction or both%s, got %s",
                 layout.system(),
-                layout instanceof OnnxLayout ? "" : ", dense, embedding or layerNormalization",
+                layout instanceof OnnxLayout
+                        ? ""
+                        : ", or another one that weights are known of, such as dense or conv1d",
                 layer.name());
         return new WeightLayout(new RecurrentTensors(layout, layer));
     }
@@ -83,8 +85,8 @@ public final class WeightLayout {
     }
 
     /**
-     * Returns the layout of {@code torch.nn.RNN}, {@code GRU} and {@code LSTM}, of {@code Linear}, {@code Embedding} and {@code LayerNorm}
-     * over the last axis. Both biases are written. Tensors of other layers of the stack may be there when reading.
+     * Returns the layout of {@code torch.nn.RNN}, {@code GRU} and {@code LSTM}, of {@code Linear}, {@code Embedding}, {@code LayerNorm} and {@code
+     * RMSNorm} over the last axis, {@code Conv1d} and {@code Conv2d}, {@code BatchNorm1d} and {@code 2d}, {@code MultiheadAttention}. Both biases are written. Tensors of other layers of the stack may be there when reading.
      *
      * @param index which layer of the stack, from 0: the number in {@code weight_ih_l0}
      * @throws IllegalArgumentException if PyTorch does not have the layer: its GRU resets after the recurrent product; its activations
@@ -98,7 +100,8 @@ public final class WeightLayout {
 
     /**
      * Returns the layout of Keras 3's {@code SimpleRNN}, {@code GRU} and {@code LSTM}, and of {@code Bidirectional} around one, of
-     * {@code Dense}, {@code Embedding} and {@code LayerNormalization}. A recurrent layer there must have the same form: {@code reset_after}
+     * {@code Dense}, {@code Embedding}, {@code LayerNormalization}, {@code RMSNormalization}, {@code BatchNormalization}, {@code Conv1D} and
+     * {@code Conv2D}, whose padding {@code same} is another one by a stride above 1. A recurrent layer there must have the same form: {@code reset_after}
      * as {@link rewind.nn.recurrent.Gru#resetAfter}, {@code go_backwards} as {@link rewind.nn.recurrent.Recurrent#reversed} (whose sequence
      * Keras gives last step first), {@code merge_mode} as {@link rewind.nn.recurrent.Merge}, {@code use_bias}, and the same {@code
      * activation} and {@code recurrent_activation}; weights do not tell these.

@@ -4,6 +4,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.commons.math3.random.RandomGenerator;
 import rewind.autograd.DType;
 import rewind.autograd.Shape;
@@ -19,6 +20,7 @@ import rewind.autograd.program.Program;
  * @param dtype the element type of the parameters, in which it computes
  * @param parameters the parameters as they were drawn, or read
  * @param clipping the limits of the gradients' norms, by the beginning of the parameters' names, in their order
+ * @param statistics the names of those parameters that no gradient moves, see {@link Scope#statistic}
  * @param applied the layers as they were applied, each after those that it consists of, this whole one last
  */
 public record BuiltLayer(
@@ -27,10 +29,12 @@ public record BuiltLayer(
         DType dtype,
         Parameters parameters,
         Map<String, Double> clipping,
+        Set<String> statistics,
         List<Applied> applied) {
     /** Copies what could change. */
     public BuiltLayer {
         clipping = Collections.unmodifiableMap(new LinkedHashMap<>(clipping)); // in their order
+        statistics = Set.copyOf(statistics);
         applied = List.copyOf(applied);
     }
 
@@ -100,7 +104,14 @@ public record BuiltLayer(
      */
     private static BuiltLayer build(Layer layer, boolean hasOwn, Shape input, ParameterSource.Building source) {
         Scope.of(source).output(layer, Tensor.zeros(source.dtype(), Samples.batch(hasOwn ? 1 : 0, input)));
-        return new BuiltLayer(layer, input, source.dtype(), source.parameters(), source.clipping(), source.applied());
+        return new BuiltLayer(
+                layer,
+                input,
+                source.dtype(),
+                source.parameters(),
+                source.clipping(),
+                source.statistics(),
+                source.applied());
     }
 
     /** Returns the shape of the output for one sample. */
@@ -110,7 +121,7 @@ public record BuiltLayer(
 
     /** Returns the same in another element type, with the parameters rounded to it. */
     public BuiltLayer to(DType other) {
-        return new BuiltLayer(layer, input, other, parameters.to(other), clipping, applied);
+        return new BuiltLayer(layer, input, other, parameters.to(other), clipping, statistics, applied);
     }
 
     /** Returns the output for a batch with the given parameters, in their element type. */

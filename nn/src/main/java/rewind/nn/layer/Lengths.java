@@ -125,6 +125,28 @@ public final class Lengths {
     }
 
     /**
+     * Returns how many windows of real steps there are: ⌊(length + padding − reach)/stride⌋ + 1, and 0 where none fits or there is no step.
+     *
+     * @param reach how many steps a window reaches over
+     * @param stride from one window to the next
+     * @param padding how many steps of zeros there are before and after a sequence, in all
+     * @param windows of the whole padded batch
+     */
+    public Lengths ofWindows(int reach, int stride, int padding, int windows) {
+        if (recorded != null) {
+            double[] needed = IntStream.range(0, windows)
+                    .mapToDouble(i -> Math.max(1, (double) i * stride + reach - padding))
+                    .toArray();
+            Tensor least = Tensor.of(Shape.of(1, windows), needed).to(recorded.dtype());
+            return recorded(
+                    recorded.reshape(size(), 1).greaterEqual(least).sum(1).reshape(size()));
+        }
+        return new Lengths(Arrays.stream(perSample)
+                .map(length -> length == 0 || length + padding < reach ? 0 : (length + padding - reach) / stride + 1)
+                .toArray());
+    }
+
+    /**
      * Returns 1 for every real step and 0 for padding, (batch, steps, 1), of type FLOAT64.
      *
      * @throws IllegalArgumentException if a length exceeds {@code steps}

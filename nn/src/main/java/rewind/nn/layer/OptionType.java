@@ -12,6 +12,8 @@ import java.util.function.Function;
 public record OptionType<V>(Function<V, Object> write, Reading<V> read) {
     public static final OptionType<Integer> INTEGER =
             new OptionType<>(Integer::longValue, (from, option, parts) -> from.integer(option));
+    public static final OptionType<List<Integer>> INTEGERS =
+            new OptionType<>(values -> values.stream().map(Integer::longValue).toList(), OptionType::integers);
     public static final OptionType<Double> NUMBER =
             new OptionType<>(value -> value, (from, option, parts) -> from.number(option));
     public static final OptionType<Boolean> FLAG =
@@ -34,6 +36,12 @@ public record OptionType<V>(Function<V, Object> write, Reading<V> read) {
     @FunctionalInterface
     public interface Reading<V> {
         V of(Description from, String option, Parts parts);
+    }
+
+    private static List<Integer> integers(Description from, String option, Parts parts) {
+        return from.list(option, Long.class).stream()
+                .map(value -> Description.of(from.kind()).with(option, value).integer(option))
+                .toList();
     }
 
     private static Activation activation(Description described, Parts parts) {

@@ -1,9 +1,11 @@
 package rewind.nn.layer;
 
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.apache.commons.math3.random.RandomGenerator;
@@ -21,12 +23,20 @@ interface ParameterSource {
      */
     Tensor get(String name, List<String> blocks, Function<RandomGenerator, Tensor> draw);
 
+    /** Whether a parameter is there already. */
+    default boolean has(String name) {
+        return parameters().find(name) != null;
+    }
+
     Parameters parameters();
 
     DType dtype();
 
     /** Hears a limit of the gradients' norm for all parameters whose names begin so. */
     default void clip(String prefix, double limit) {}
+
+    /** Hears that a parameter is one that training does not move by gradients. */
+    default void statistic(String name) {}
 
     /** Whether outputs are looked at for their shapes alone. */
     default boolean shapesAlone() {
@@ -68,6 +78,7 @@ interface ParameterSource {
         private final Map<String, Tensor> made = new LinkedHashMap<>();
         private final Map<String, List<String>> blocks = new LinkedHashMap<>();
         private final Map<String, Double> clipping = new LinkedHashMap<>();
+        private final Set<String> statistics = new LinkedHashSet<>();
         private final Map<String, BuiltLayer.Applied> applied = new LinkedHashMap<>();
 
         private Building(
@@ -122,6 +133,16 @@ interface ParameterSource {
         @Override
         public void clip(String prefix, double limit) {
             clipping.put(prefix, limit);
+        }
+
+        @Override
+        public void statistic(String name) {
+            statistics.add(name);
+        }
+
+        /** The names of statistics, in order. */
+        Set<String> statistics() {
+            return statistics;
         }
 
         /** The limits that were declared, in order. */

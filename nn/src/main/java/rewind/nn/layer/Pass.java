@@ -1,6 +1,7 @@
 package rewind.nn.layer;
 
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -9,6 +10,7 @@ import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import org.apache.commons.math3.random.RandomGenerator;
 import rewind.autograd.DType;
+import rewind.autograd.Shape;
 import rewind.autograd.Tensor;
 
 /**
@@ -31,6 +33,9 @@ public final class Pass extends Options<Pass> {
     private Map<String, Tensor> given = Map.of();
     private TrainingPlace place; // null outside of training
     private PassOutputs outputs = new PassOutputs();
+    private Map<String, Tensor> renewed = new LinkedHashMap<>();
+    /** Of sequences of so many steps, where layers have changed them. */
+    private Map<Integer, Lengths> changed = new HashMap<>();
 
     private Pass(RandomGenerator rng) {
         this.rng = rng;
@@ -87,6 +92,8 @@ public final class Pass extends Options<Pass> {
         Pass changed = with(option);
         changed.last = new LinkedHashMap<>();
         changed.outputs = new PassOutputs();
+        changed.renewed = new LinkedHashMap<>();
+        changed.changed = new HashMap<>();
         return changed;
     }
 
@@ -133,8 +140,11 @@ public final class Pass extends Options<Pass> {
     public Pass part(int from, int to) {
         Map<String, Tensor> some = new LinkedHashMap<>();
         given.forEach((name, each) -> some.put(name, each.slice(0, from, to)));
+        Map<Integer, Lengths> ofSome = new HashMap<>();
+        changed.forEach((steps, each) -> ofSome.put(steps, each.slice(from, to)));
         return with(pass -> {
             pass.lengths = lengths == null ? null : lengths.slice(from, to);
+            pass.changed = ofSome;
             pass.given = some;
             pass.outputs = outputs.part(from, to);
             pass.drawing = null;
@@ -209,9 +219,30 @@ public final class Pass extends Options<Pass> {
         return another(pass -> pass.drawing = other);
     }
 
-    /** Returns how long the sequences are, if they are padded. */
+    /** Returns how long the sequences are, if they are padded: for a layer, those that it gets. */
     public Optional<Lengths> lengths() {
         return Optional.ofNullable(lengths);
+    }
+
+    /** Returns how long sequences are of which a value of this pass has so many steps, if they are padded. */
+    public Optional<Lengths> lengths(int steps) {
+        return lengths().map(own -> changed.getOrDefault(steps, own));
+    }
+
+    /**
+     * Tells how long the sequences are in the output of a layer that changed their number of steps, so that layers after it and losses
+     * know what is padding.
+     *
+     * @param steps of the padded output
+     */
+    public void changedLengths(int steps, Lengths ofOutput) {
+        changed.put(steps, ofOutput);
+    }
+
+    /** This pass for a layer that gets such a batch. */
+    Pass of(Shape batch) {
+        Lengths own = batch.rank() < 2 ? lengths : lengths(batch.size(1)).orElse(null);
+        return own == lengths ? this : with(pass -> pass.lengths = own);
     }
 
     /** Returns the states in which the recurrent layers ended, by layer, after the pass: tensors (batch, units), or {@link State}s. */
@@ -226,6 +257,19 @@ public final class Pass extends Options<Pass> {
             pass.given = Map.of();
             pass.outputs = new PassOutputs();
         });
+    }
+
+    /**
+     * Returns what became of {@linkplain Scope#statistic statistics} in a training pass, by their names in the model, after the pass; the model
+     * takes them over with {@code pass.renewed().forEach(model::set)}.
+     */
+    public Map<String, Tensor> renewed() {
+        return Collections.unmodifiableMap(renewed);
+    }
+
+    /** Takes the new value of a statistic. */
+    void renew(String name, Tensor value) {
+        renewed.put(name, value);
     }
 
     /** The same pass where samples are steps, of which none is padded with others. */

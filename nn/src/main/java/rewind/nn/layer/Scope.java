@@ -159,7 +159,8 @@ public final class Scope {
         try {
             pass.follower().layer(name, true);
             x.inLayer(prefix.isEmpty() ? "" : name);
-            Tensor y = bind.apply(this, sample).apply(x);
+            Scope own = new Scope(prefix, source, pass.of(x.shape()));
+            Tensor y = bind.apply(own, sample).apply(x);
             Check.that(y != null, "the output must be a tensor, got null");
             String around = around();
             x.inLayer(around);
@@ -220,6 +221,43 @@ public final class Scope {
     /** Returns a bias of shape [1, units], added to every row; it starts as zeros. */
     public Tensor bias(String name, int units) {
         return parameter(name, Initializers.zeros(), 1, units);
+    }
+
+    /**
+     * Returns a parameter of another layer, so that both have the same: weights are tied.
+     *
+     * @param name its name in the model, {@code embedding/E} say; where layers lie in each other, from any of those on that this one lies in
+     * @throws IllegalArgumentException if no layer before this one has declared it
+     */
+    public Tensor parameterOf(String name) {
+        String around = prefix;
+        while (!source.has(around + name) && !around.isEmpty()) {
+            around = around.substring(0, around.lastIndexOf('/', around.length() - 2) + 1);
+        }
+        Check.that(
+                source.has(around + name),
+                "%s: there must be a parameter %s of a layer before it, there are %s",
+                path(),
+                name,
+                parameters().names());
+        return source.get(around + name, List.of(), rng -> null);
+    }
+
+    /**
+     * Returns a statistic: what is kept with the parameters, but moved by passes of training themselves, see {@link #renew}, and by no gradient. It
+     * is frozen in the model.
+     *
+     * @throws IllegalArgumentException as {@link #parameter(String, Initializer, int...)}
+     */
+    public Tensor statistic(String name, Initializer initializer, int... sizes) {
+        source.statistic(prefix + name);
+        Tensor value = parameter(name, initializer, sizes);
+        return pass.renewed().getOrDefault(prefix + name, value);
+    }
+
+    /** Tells, in a pass of training, the next value of a statistic: a constant. */
+    public void renew(String name, Tensor value) {
+        pass.renew(prefix + name, value.detach());
     }
 
     /**

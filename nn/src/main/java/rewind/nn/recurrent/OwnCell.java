@@ -11,7 +11,7 @@ import rewind.nn.layer.Form;
 import rewind.nn.layer.States;
 
 /**
- * A recurrent layer of a user's own cell; it can do all that the built-in ones can.
+ * A recurrent layer of a user's own cell, or of one of {@link BuiltInCells}; it can do all that the others can.
  *
  * @param <S> the state of the cell
  */
@@ -24,7 +24,7 @@ public final class OwnCell<S> extends Recurrent<S, OwnCell<S>> {
 
     /** Makes the layer of a cell with its usual options, see {@link rewind.nn.Layers#recurrent(String, CellDefinition, int)}. */
     public OwnCell(NamedCell<S> cell, int units) {
-        super("recurrent", units);
+        super(BuiltInCells.has(cell) ? cell.name() : "recurrent", units);
         this.cell = cell;
     }
 

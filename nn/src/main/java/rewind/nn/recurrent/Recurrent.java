@@ -42,6 +42,7 @@ public abstract class Recurrent<S, R extends Recurrent<S, R>> extends Options<R>
     boolean reversed;
     boolean layerNormalization;
     double recurrentDropout;
+    double zoneout;
     double clipGradients = Double.POSITIVE_INFINITY;
     int truncateChunks = EXACT;
     int truncateWindow = EXACT;
@@ -73,6 +74,11 @@ public abstract class Recurrent<S, R extends Recurrent<S, R>> extends Options<R>
                         NUMBER,
                         (Recurrent<?, R> layer) -> layer.recurrentDropout,
                         (layer, rate) -> layer.recurrentDropout(rate))
+                .option(
+                        "zoneout",
+                        NUMBER,
+                        (Recurrent<?, R> layer) -> layer.zoneout,
+                        (layer, rate) -> layer.zoneout(rate))
                 .option(
                         "clipGradients",
                         NUMBER,
@@ -164,6 +170,21 @@ public abstract class Recurrent<S, R extends Recurrent<S, R>> extends Options<R>
     }
 
     /**
+     * Lets units keep what they had before a step, of every tensor of the state by themselves: in training at random, with the given probability; in
+     * use the state is rate·before + (1 − rate)·after. Source: Krueger et al., ICLR 2017.
+     *
+     * @param rate the probability, 0 to less than 1
+     */
+    public final R zoneout(double rate) {
+        Check.that(
+                rate >= 0 && rate < 1,
+                "%s: the rate of zoneout must be at least 0 and less than 1, got %s",
+                name,
+                rate);
+        return with(layer -> layer.zoneout = rate);
+    }
+
+    /**
      * Sets whether the output of every step is normalised over the units before it goes on, with a learned gain and shift: h ← (h −
      * mean)/√(variance + 1e-5) ⊙ gain + shift. Source: Ba, Kiros and Hinton, arXiv:1607.06450.
      */
@@ -221,6 +242,11 @@ public abstract class Recurrent<S, R extends Recurrent<S, R>> extends Options<R>
         return layerNormalization;
     }
 
+    /** Whether units keep something of the state before a step, see {@link #zoneout}. */
+    public final boolean isZonedOut() {
+        return zoneout > 0;
+    }
+
     /** Returns the number of units. */
     public final int units() {
         return units;
@@ -255,7 +281,9 @@ public abstract class Recurrent<S, R extends Recurrent<S, R>> extends Options<R>
                 return sequences ? Tensor.zeros(x.dtype(), Shape.of(x.size(0), x.size(1), units)) : first;
             }
             Unroll<S> drawn = recurrentDropout > 0 && scope.pass().training() ? unroll.dropout(mask(scope, x)) : unroll;
-            Unroll.Result<S> result = drawn.over(x, first(scope, x));
+            S first = first(scope, x);
+            Unroll<S> all = zoneout > 0 ? drawn.zones(Zoneout.of(zoneout, scope.pass(), x, first)) : drawn;
+            Unroll.Result<S> result = all.over(x, first);
             scope.pass().ended(scope.path(), result.last());
             return sequences ? result.sequence() : States.output(result.last());
         };

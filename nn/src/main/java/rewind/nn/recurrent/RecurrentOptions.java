@@ -11,8 +11,10 @@ import rewind.nn.layer.Parts;
 final class RecurrentOptions {
     static final OptionType<Recurrent<?, ?>> RECURRENT =
             new OptionType<>(Layer::description, RecurrentOptions::recurrent);
+    /** A cell of a user's own by its name; one that is built in is described, so that nobody takes one for the other. */
     static final OptionType<NamedCell<?>> CELL = new OptionType<>(
-            NamedCell::described, (from, option, parts) -> (NamedCell<?>) parts.own("cell", from.text(option)));
+            cell -> BuiltInCells.has(cell) ? Description.of(cell.name()) : cell.described(), RecurrentOptions::cell);
+
     static final OptionType<Merge> MERGE = new OptionType<>(Merge::name, RecurrentOptions::merge);
 
     private RecurrentOptions() {}
@@ -26,6 +28,12 @@ final class RecurrentOptions {
                 option,
                 from.part(option).kind());
         return (Recurrent<?, ?>) layer;
+    }
+
+    private static NamedCell<?> cell(Description from, String option, Parts parts) {
+        return from.options().get(option) instanceof Description builtIn
+                ? BuiltInCells.get(builtIn.kind())
+                : (NamedCell<?>) parts.own("cell", from.text(option));
     }
 
     private static Merge merge(Description from, String option, Parts parts) {

@@ -32,6 +32,7 @@ public final class Unroll<S> extends Options<Unroll<S>> {
     private Tensor mask;
     private String name = "";
     private UnaryOperator<S> afterStep = state -> state;
+    private Zones<S> zones = (k, next, previous) -> next;
 
     private Unroll(Cell<S> cell) {
         this.cell = cell;
@@ -113,6 +114,17 @@ public final class Unroll<S> extends Options<Unroll<S>> {
     /** Sets a function of the state after every step. */
     Unroll<S> afterStep(UnaryOperator<S> function) {
         return with(unroll -> unroll.afterStep = function);
+    }
+
+    /** What of a state is taken from the one before it, at the k-th step that is done. */
+    @FunctionalInterface
+    interface Zones<S> {
+        S of(int k, S next, S previous);
+    }
+
+    /** Sets what of every state is taken from the one before it: zoneout. */
+    Unroll<S> zones(Zones<S> taken) {
+        return with(unroll -> unroll.zones = taken);
     }
 
     /**
@@ -213,10 +225,10 @@ public final class Unroll<S> extends Options<Unroll<S>> {
             int t = position(k);
             inputs.get(t).atStep(name, t);
             States.output(previous).atStep(name, t);
-            return afterStep.apply(
-                    mask == null
-                            ? cell.advance(inputs.get(t), previous)
-                            : cell.advance(inputs.get(t), previous, States.mapOutput(previous, h -> h.maskedBy(mask))));
+            S next = mask == null
+                    ? cell.advance(inputs.get(t), previous)
+                    : cell.advance(inputs.get(t), previous, States.mapOutput(previous, h -> h.maskedBy(mask)));
+            return zones.of(k, afterStep.apply(next), previous);
         }
 
         /** Returns the next state, for samples of which the step is padding the one before it with its gradient. */

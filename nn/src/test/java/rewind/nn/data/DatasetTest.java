@@ -367,25 +367,22 @@ class DatasetTest {
         return arguments(message, refused);
     }
 
-    /** There are steps from two axes on, and as many in both. */
+    /** There are steps from two axes on. */
     @Test
-    void targetsOfStepsNeedAsManySteps() {
+    void targetsOfStepsNeedSteps() {
         Tensor steps = Tensor.ones(2, 3);
         assertThat(new Dataset(steps, steps).targetsPerStep(true).targetsPerStep())
                 .isTrue();
         assertThat(new Dataset(steps, steps).targetsPerStep()).isFalse();
-        for (Tensor other : List.of(Tensor.ones(2), Tensor.ones(2, 4))) {
-            refusesTargets(other, steps);
-            refusesTargets(steps, other);
-        }
+        refusesTargets(Tensor.ones(2), steps);
+        refusesTargets(steps, Tensor.ones(2));
     }
 
     private static void refusesTargets(Tensor x, Tensor y) {
         assertThatThrownBy(() -> new Dataset(x, y).targetsPerStep(true))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage(
-                        "dataset: where there is a target for every step there must be as many as steps, got the shapes "
-                                + x.shape() + " and " + y.shape());
+                .hasMessage("dataset: where there is a target for every step both must have steps, got the shapes "
+                        + x.shape() + " and " + y.shape());
     }
 
     @Test

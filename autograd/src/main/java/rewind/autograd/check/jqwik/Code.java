@@ -45,11 +45,16 @@ final class Code {
         String call = receiver + "." + step.kind().name() + "("
                 + arguments.stream()
                         .skip(first)
-                        .map(Code::argument)
+                        .map(each -> isArray(step, each) ? "new int[] {" + argument(each) + "}" : argument(each))
                         .filter(text -> !text.isEmpty())
                         .collect(Collectors.joining(", "))
                 + ")";
         return step.part() < 0 ? call : call + ".get(" + step.part() + ")";
+    }
+
+    /** Whether numbers are an array, rather than arguments one after another. */
+    private static boolean isArray(Step step, Object argument) {
+        return argument instanceof int[] && !step.kind().signature().endsWith("...)");
     }
 
     private static String argument(Object argument) {

@@ -40,7 +40,42 @@ final class ShapingKinds {
                 new Kind("flip(int...)", ANY, d -> {
                     Operand x = d.any();
                     return Optional.of(arguments(x, d.axes(d.tensor(x).rank())));
-                }));
+                }),
+                new Kind("windows(int, int[], int[], int[])", ANY, ShapingKinds::windows),
+                new Kind("overlapAdd(int, int[], int[], int[])", ANY, ShapingKinds::overlapAdd));
+    }
+
+    /** Along one axis or two. */
+    private static Optional<Arguments> windows(Wiring d) {
+        return d.one(x -> x.rank() >= 1 && x.size() > 0).map(x -> {
+            int rank = d.tensor(x).rank();
+            int axes = d.between(1, Math.min(2, rank));
+            int axis = d.between(0, rank - axes);
+            int[] sizes = new int[axes];
+            int[] dilations = new int[axes];
+            for (int i = 0; i < axes; i++) {
+                int size = d.tensor(x).size(axis + i);
+                sizes[i] = d.between(1, Math.min(3, size));
+                dilations[i] = sizes[i] == 1 ? 1 : d.between(1, (size - 1) / (sizes[i] - 1));
+            }
+            return arguments(x, d.flag() ? axis : axis - rank, sizes, numbers(d, axes), dilations);
+        });
+    }
+
+    /** With counts along one axis, and elements of windows along the next one. */
+    private static Optional<Arguments> overlapAdd(Wiring d) {
+        return d.one(x -> x.rank() >= 2 && x.size() > 0).map(x -> {
+            int axis = d.between(0, d.tensor(x).rank() - 2);
+            int[] strides = numbers(d, 1);
+            int[] dilations = numbers(d, 1);
+            int last = (d.tensor(x).size(axis) - 1) * strides[0] + (d.tensor(x).size(axis + 1) - 1) * dilations[0];
+            int[] sizes = {last + d.between(1, strides[0])};
+            return arguments(x, axis, sizes, strides, dilations);
+        });
+    }
+
+    private static int[] numbers(Wiring d, int count) {
+        return IntStream.generate(() -> d.between(1, 3)).limit(count).toArray();
     }
 
     /** To a vector, or to a matrix of two or three rows, or with −1 for a size. */

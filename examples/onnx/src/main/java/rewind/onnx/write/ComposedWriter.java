@@ -118,7 +118,12 @@ final class ComposedWriter {
             pass = pass.from(each.getKey(), States.map(each.getValue(), tensor -> rest.removeFirst()));
         }
         List<Tensor> results = new ArrayList<>();
-        results.add(applied.output(writer.with(parameters, in.subList(1, end)), in.get(0), pass));
+        Tensor y = applied.output(writer.with(parameters, in.subList(1, end)), in.get(0), pass);
+        Check.that(
+                !lengths || y.rank() < 2 || pass.lengths(y.size(1)).equals(pass.lengths()),
+                "onnx: %s changes lengths, which layers after it in a graph would not know; write the model without lengths",
+                applied.name());
+        results.add(y);
         Map<String, Object> last = pass.lastStates();
         ends.keySet().forEach(path -> results.addAll(States.tensors(last.get(path))));
         return results;

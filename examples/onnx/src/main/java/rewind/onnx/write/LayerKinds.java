@@ -8,6 +8,7 @@ import rewind.nn.feedforward.Dropout;
 import rewind.nn.feedforward.Embedding;
 import rewind.nn.feedforward.LayerNormalization;
 import rewind.nn.feedforward.OneHot;
+import rewind.nn.feedforward.TiedDense;
 import rewind.nn.feedforward.TimeDistributed;
 import rewind.nn.layer.BuiltLayer;
 import rewind.nn.layer.Layer;
@@ -72,6 +73,7 @@ final class LayerKinds {
                 || layer instanceof Dropout
                 || layer instanceof Embedding
                 || layer instanceof OneHot
+                || layer instanceof TiedDense
                 || layer instanceof LayerNormalization;
     }
 

@@ -16,6 +16,7 @@ import rewind.nn.feedforward.Dropout;
 import rewind.nn.feedforward.Embedding;
 import rewind.nn.feedforward.LayerNormalization;
 import rewind.nn.feedforward.OneHot;
+import rewind.nn.feedforward.TiedDense;
 import rewind.nn.feedforward.TimeDistributed;
 import rewind.nn.layer.Activation;
 import rewind.nn.layer.BuiltLayer;
@@ -107,6 +108,9 @@ final class LayerWriter {
         if (layer instanceof Dense) {
             return dense(applied, layer, x);
         }
+        if (layer instanceof TiedDense tied) {
+            return tied(applied, tied, x);
+        }
         if (layer instanceof Dropout) {
             return x;
         }
@@ -140,6 +144,17 @@ final class LayerWriter {
         boolean biased = parameters.stored().contains(prefix + "b");
         String sum = biased ? graph.node("Add", product, parameter(prefix + "b")) : product;
         return activation(layer.lastActivation(), sum, applied.output());
+    }
+
+    /** With the weights of a layer before it, whose name may be told from any layer on that this one lies in. */
+    private String tied(BuiltLayer.Applied applied, TiedDense layer, String x) {
+        String around = applied.prefix();
+        while (!parameters.stored().contains(around + layer.parameter())) {
+            around = around.substring(0, around.lastIndexOf('/', around.length() - 2) + 1);
+        }
+        String transposed = graph.transpose(parameter(around + layer.parameter()), 1, 0);
+        String product = graph.node("MatMul", x, transposed);
+        return layer.bias() ? graph.node("Add", product, parameter(applied.prefix() + "b")) : product;
     }
 
     String activation(Activation activation, String x, Shape sample) {

@@ -63,6 +63,7 @@ public final class Operations {
     static {
         ALL.putAll(AxisOperations.ALL);
         ALL.putAll(Arrangements.ALL);
+        ALL.putAll(WindowOperations.ALL);
         SAME.forEach(name -> ALL.put(name, o -> o.input(0)));
     }
 

@@ -55,6 +55,9 @@ final class BatchGradients {
     /** What batches of some shapes draw at random, in their order, and how their steps are replayed. */
     private static final class Draws {
         private final List<Function<RandomGenerator, Tensor>> all;
+        /** The names of statistics that they renew. */
+        private final List<String> renewed;
+
         private final Compiled step;
         private boolean seen;
         /**
@@ -65,8 +68,9 @@ final class BatchGradients {
 
         private boolean refused;
 
-        Draws(List<Function<RandomGenerator, Tensor>> all, Compiled step, Set<String> named) {
+        Draws(List<Function<RandomGenerator, Tensor>> all, List<String> renewed, Compiled step, Set<String> named) {
             this.all = all;
+            this.renewed = renewed;
             this.step = step;
             least.put("", Double.POSITIVE_INFINITY);
             named.forEach(name -> least.put(name, Double.POSITIVE_INFINITY));
@@ -79,11 +83,16 @@ final class BatchGradients {
      * @param value the loss
      * @param perSample the loss of every sample
      * @param scores the output before the last activation
+     * @param renewed statistics by name
      * @param gradients of all parameters but frozen ones, in their order
      */
-    record Outcome(Tensor value, Tensor perSample, Tensor scores, List<Tensor> gradients) {
-        private static Outcome of(List<Tensor> results) {
-            return new Outcome(results.get(0), results.get(1), results.get(2), results.subList(3, results.size()));
+    record Outcome(Tensor value, Tensor perSample, Tensor scores, Map<String, Tensor> renewed, List<Tensor> gradients) {
+        private static Outcome of(List<Tensor> results, List<String> names) {
+            Iterator<Tensor> rest = results.subList(3, results.size()).iterator();
+            Map<String, Tensor> renewed = new HashMap<>();
+            names.forEach(name -> renewed.put(name, rest.next()));
+            List<Tensor> gradients = results.subList(3 + names.size(), results.size());
+            return new Outcome(results.get(0), results.get(1), results.get(2), renewed, gradients);
         }
     }
 
@@ -110,7 +119,9 @@ final class BatchGradients {
                         named),
                 shapes -> {
                     List<Function<RandomGenerator, Tensor>> all = new ArrayList<>();
-                    return new Draws(all, Compiled.of(in -> step((int) watched, shapes, all, in)), named.keySet());
+                    List<String> renewed = new ArrayList<>();
+                    Compiled step = Compiled.of(in -> step((int) watched, shapes, all, renewed, in));
+                    return new Draws(all, renewed, step, named.keySet());
                 });
     }
 
@@ -195,7 +206,7 @@ final class BatchGradients {
             lastEpoch = epoch;
         }
         List<Tensor> results = replayed(of, at, given);
-        return results == null ? null : Outcome.of(results);
+        return results == null ? null : Outcome.of(results, of.renewed);
     }
 
     private static List<Tensor> replayed(Draws of, List<Tensor> at, List<Tensor> given) {
@@ -213,11 +224,16 @@ final class BatchGradients {
     }
 
     /**
-     * The loss, that of every sample, and the scores: of parameters, frozen ones, x, y, the lengths of padded ones, named tensors and draws. It
-     * sees to it that what a layer draws now is what it drew in the batch that was seen: a rate, say, may have changed since.
+     * The loss, that of every sample, the scores, and renewed statistics: of parameters, frozen ones, x, y, the lengths of padded ones, named
+     * tensors and draws. It sees to it that what a layer draws now is what it drew in the batch that was seen: a rate, say, may have changed
+     * since.
      */
     private List<Tensor> step(
-            int watched, BatchShapes shapes, List<Function<RandomGenerator, Tensor>> draws, List<Tensor> in) {
+            int watched,
+            BatchShapes shapes,
+            List<Function<RandomGenerator, Tensor>> draws,
+            List<String> renewed,
+            List<Tensor> in) {
         Iterator<Tensor> moving = in.subList(0, watched).iterator();
         Iterator<Tensor> rest = in.subList(watched, in.size()).iterator();
         Iterator<Function<RandomGenerator, Tensor>> seen = draws.iterator();
@@ -247,7 +263,11 @@ final class BatchGradients {
         if (seen.hasNext()) {
             throw new IllegalStateException(CHANGED + "a layer does not draw at random any more");
         }
-        return List.of(loss.reduce(perSample), perSample, scores);
+        renewed.clear();
+        renewed.addAll(pass.renewed().keySet());
+        List<Tensor> results = new ArrayList<>(List.of(loss.reduce(perSample), perSample, scores));
+        results.addAll(pass.renewed().values());
+        return results;
     }
 
     /** Whether two functions draw the same from generators that give the same. */

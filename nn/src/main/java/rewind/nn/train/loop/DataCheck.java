@@ -95,6 +95,9 @@ record DataCheck(DType dtype, Loss loss, Map<String, Loss> namedLosses, List<Met
         if (data.lengths().isEmpty() || !data.targetsPerStep()) {
             return false;
         }
+        if (data.y().size(1) != data.x().size(1)) {
+            return true; // nobody knows before layers have changed lengths
+        }
         int perSample = data.y().size() / data.size();
         int step = element % perSample / (perSample / data.y().size(1));
         return step >= data.lengths().get().get(element / perSample);

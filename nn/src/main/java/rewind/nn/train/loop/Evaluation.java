@@ -86,7 +86,11 @@ public final class Evaluation {
         return batch.named().isEmpty() ? padded : padded.given(batch.named());
     }
 
-    /** The loss of every sample of a batch; counts them in. Where there is a target for every step, only the real steps count. */
+    /**
+     * The loss of every sample of a batch; counts them in. Where there is a target for every step, only the real steps count.
+     *
+     * @param pass that gave the scores, and knows how long their sequences are
+     */
     Tensor add(Tensor scores, Dataset batch, Pass pass) {
         boolean padded = batch.lengths().isPresent() && batch.targetsPerStep();
         Tensor ofOutput = padded ? ofRealSteps(scores, batch, pass) : of(scores, batch.y(), pass);
@@ -119,16 +123,18 @@ public final class Evaluation {
 
     /** The mean over the real steps of every sample, each step taken for a sample; 0 for a sample without steps. */
     private Tensor ofRealSteps(Tensor scores, Dataset batch, Pass pass) {
-        Lengths lengths = batch.lengths().orElseThrow();
-        int steps = batch.y().size(1);
+        Lengths own = batch.lengths().orElseThrow();
+        Lengths lengths = scores.rank() < 2 ? own : pass.lengths(scores.size(1)).orElse(own);
+        Tensor y = lengths == own ? batch.y() : upTo(scores.size(1), batch.y());
+        int steps = y.size(1);
         Check.that(
                 scores.rank() >= 2 && scores.size(1) == steps,
                 "evaluation: where there is a target for every step there must be an output for every step, got outputs %s for targets"
                         + " %s; give the last recurrent layer sequences(true), or say targetsPerStep(false) if the targets are not",
                 scores.shape(),
-                batch.y().shape());
+                y.shape());
         int[] real = realSteps(lengths, steps);
-        Tensor perStep = of(steps(scores).gather(real), steps(batch.y()).gather(real), pass.withoutSamples());
+        Tensor perStep = of(steps(scores).gather(real), steps(y).gather(real), pass.withoutSamples());
         // back to where the steps were, with a zero for all padding
         Tensor withZero = Tensor.concat(0, perStep, Tensor.zeros(perStep.dtype(), Shape.of(1)));
         Tensor perSample = withZero.gather(places(lengths, steps))
@@ -136,6 +142,11 @@ public final class Evaluation {
                 .sum(1);
         Tensor count = lengths.mask(perStep.dtype(), steps).sum(1, 2);
         return perSample.div(count.maximum(1));
+    }
+
+    /** The first steps of targets: a batch that was cut at its longest sample may have more of them than layers that change lengths give. */
+    private static Tensor upTo(int steps, Tensor y) {
+        return y.size(1) > steps ? y.slice(1, 0, steps) : y;
     }
 
     /** (batch, steps, …) as (batch · steps, …). */

@@ -77,6 +77,7 @@ final class Steps {
             Parameters found = model.parameters()
                     .map((name, p) -> model.frozen(name) ? Tensor.zeros(p.dtype(), p.shape()) : gradient.next());
             add(found, replayed.value(), batch, pass, where);
+            renew(replayed.renewed());
             return replayed.perSample().mean().toDouble();
         }
         states.requireSize(batch);
@@ -88,7 +89,16 @@ final class Steps {
             Tensor value = training.loss.reduce(values);
             add(in(tape.backward(value), watched), value, batch, pass, where);
             states.after(own, batch);
+            renew(own.renewed());
             return values.mean().toDouble();
+        }
+    }
+
+    /** Takes over the statistics of a batch. */
+    private void renew(Map<String, Tensor> renewed) {
+        if (!renewed.isEmpty()) {
+            model.set(model.parameters()
+                    .map((name, p) -> renewed.getOrDefault(name, p).detach()));
         }
     }
 
