@@ -46,6 +46,10 @@ final class CellByName {
         BUILT_IN.put("gru", Layers::gru);
         BUILT_IN.put("gru-after", units -> Layers.gru(units).resetAfter(true));
         BUILT_IN.put("lstm", Layers::lstm);
+        BUILT_IN.put("peephole-lstm", Layers::peepholeLstm);
+        BUILT_IN.put("coupled-lstm", Layers::coupledLstm);
+        BUILT_IN.put("normalized-lstm", Layers::normalizedLstm);
+        BUILT_IN.put("indrnn", Layers::indRnn);
         BUILT_IN.put("mgu", CellKind.MGU::layer);
     }
 

@@ -35,8 +35,8 @@ final class WrittenDown extends Example {
             paramLabel = "<cell>",
             defaultValue = "lstm",
             description = {
-                "rnn, gru, gru-after (reset after the product, as in PyTorch and Keras), lstm or mgu (default: ${DEFAULT-VALUE});"
-                        + " or a cell of your own, by the name of a class on the class path:",
+                "rnn, gru, gru-after (reset after the product, as in PyTorch and Keras), lstm, peephole-lstm, coupled-lstm,"
+                        + " normalized-lstm, indrnn or mgu (default: ${DEFAULT-VALUE}); or a cell of your own, by the name of a class on the class path:",
                 "com.acme.Leaky, a CellDefinition;",
                 "com.acme.Leaky(0.5, true), one whose constructor takes options;",
                 "com.acme.Cells::leaky, a static method of (Scope scope, int inputs, int units) that returns a Cell"

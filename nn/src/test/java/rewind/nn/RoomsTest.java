@@ -41,7 +41,8 @@ class RoomsTest {
             Map.entry("loss", Set.of("layer")),
             Map.entry("distribution", Set.of("layer")),
             Map.entry("optimize", Set.of("format", "layer")),
-            Map.entry("exchange", Set.of("", "feedforward", "format", "layer", "recurrent")),
+            Map.entry(
+                    "exchange", Set.of("", "attention", "convolution", "feedforward", "format", "layer", "recurrent")),
             Map.entry("data", Set.of("layer")),
             Map.entry("train", Set.of("format", "layer")),
             Map.entry("train.loop", Set.of("data", "format", "layer", "loss", "optimize", "train")),

@@ -10,6 +10,9 @@ interface F64Moves extends Kernels<double[]> {
     /** After so many additions of a running sum its roundings are put back into it. */
     int PUT_BACK = 64;
 
+    /** Rows shorter than this are not worth a call of their own. */
+    int SHORT = 8;
+
     /** Up to so many rows are added to one straight; more in halves. */
     int SCATTER_BLOCK = 32;
 
@@ -89,45 +92,65 @@ interface F64Moves extends Kernels<double[]> {
 
     @Override
     default void copyStrided(double[] x, int xo, int[] xs, double[] y, int yo, int[] ys, int[] shape) {
-        copyAxis(x, xo, xs, y, yo, ys, shape, 0);
+        copyAxis(x, xo, xs, y, yo, ys, shape, 0, innermost(shape));
     }
 
-    private static void copyAxis(double[] x, int xo, int[] xs, double[] y, int yo, int[] ys, int[] shape, int axis) {
-        int n = shape[axis];
-        int dx = xs[axis];
-        int dy = ys[axis];
-        if (axis < shape.length - 1) {
-            for (int i = 0; i < n; i++) {
-                copyAxis(x, xo + i * dx, xs, y, yo + i * dy, ys, shape, axis + 1);
-            }
-        } else if (dx == 1 && dy == 1) {
+    /** The axis that is gone through at once: the last one, or the longest if that is short. */
+    private static int innermost(int... shape) {
+        int last = shape.length - 1;
+        int longest = last;
+        for (int axis = last - 1; axis >= 0 && shape[last] < SHORT; axis--) {
+            longest = shape[axis] > shape[longest] ? axis : longest;
+        }
+        return longest;
+    }
+
+    private static void copyAxis(
+            double[] x, int xo, int[] xs, double[] y, int yo, int[] ys, int[] shape, int axis, int innermost) {
+        if (axis == shape.length) {
+            copyRow(x, xo, xs[innermost], y, yo, ys[innermost], shape[innermost]);
+            return;
+        }
+        int n = axis == innermost ? 1 : shape[axis];
+        for (int i = 0; i < n; i++) {
+            copyAxis(x, xo + i * xs[axis], xs, y, yo + i * ys[axis], ys, shape, axis + 1, innermost);
+        }
+    }
+
+    private static void copyRow(double[] x, int xo, int xs, double[] y, int yo, int ys, int n) {
+        if (xs == 1 && ys == 1) {
             System.arraycopy(x, xo, y, yo, n);
-        } else {
-            for (int i = 0; i < n; i++) {
-                y[yo + i * dy] = x[xo + i * dx];
-            }
+            return;
+        }
+        for (int i = 0; i < n; i++) {
+            y[yo + i * ys] = x[xo + i * xs];
         }
     }
 
     @Override
     default void addStrided(double[] x, int xo, int[] xs, double[] y, int yo, int[] ys, int[] shape) {
-        addAxis(x, xo, xs, y, yo, ys, shape, 0);
+        addAxis(x, xo, xs, y, yo, ys, shape, 0, innermost(shape));
     }
 
-    private void addAxis(double[] x, int xo, int[] xs, double[] y, int yo, int[] ys, int[] shape, int axis) {
-        int n = shape[axis];
-        int dx = xs[axis];
-        int dy = ys[axis];
-        if (axis < shape.length - 1) {
-            for (int i = 0; i < n; i++) {
-                addAxis(x, xo + i * dx, xs, y, yo + i * dy, ys, shape, axis + 1);
-            }
-        } else if (dx == 1 && dy == 1) {
+    private void addAxis(
+            double[] x, int xo, int[] xs, double[] y, int yo, int[] ys, int[] shape, int axis, int innermost) {
+        if (axis == shape.length) {
+            addRow(x, xo, xs[innermost], y, yo, ys[innermost], shape[innermost]);
+            return;
+        }
+        int n = axis == innermost ? 1 : shape[axis];
+        for (int i = 0; i < n; i++) {
+            addAxis(x, xo + i * xs[axis], xs, y, yo + i * ys[axis], ys, shape, axis + 1, innermost);
+        }
+    }
+
+    private void addRow(double[] x, int xo, int xs, double[] y, int yo, int ys, int n) {
+        if (xs == 1 && ys == 1) {
             add(y, yo, 1, x, xo, 1, y, yo, n);
-        } else {
-            for (int i = 0; i < n; i++) {
-                y[yo + i * dy] += x[xo + i * dx];
-            }
+            return;
+        }
+        for (int i = 0; i < n; i++) {
+            y[yo + i * ys] += x[xo + i * xs];
         }
     }
 
