@@ -146,6 +146,7 @@ public final class Pass extends Options<Pass> {
         return with(pass -> {
             pass.changed = ofSome;
             pass.lengths = lengths == null ? null : lengths.slice(from, to);
+            pass.changed = ofSome;
             pass.given = some;
             pass.outputs = outputs.part(from, to);
             pass.drawing = null;

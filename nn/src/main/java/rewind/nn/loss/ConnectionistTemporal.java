@@ -47,10 +47,14 @@ public record ConnectionistTemporal(int blank) implements ScoresLoss {
         return perSample(last, scores, target, (Lengths) null);
     }
 
-    /** With the lengths of the pass, if sequences are padded. */
+    /** With the lengths that the pass tells of sequences of as many steps, if they are padded. */
     @Override
     public Tensor perSample(Activation last, Tensor scores, Tensor target, Pass pass) {
-        return perSample(last, scores, target, pass.lengths().orElse(null));
+        return perSample(
+                last,
+                scores,
+                target,
+                pass.lengths(scores.rank() < 2 ? 0 : scores.size(1)).orElse(null));
     }
 
     /**
