@@ -315,4 +315,28 @@ final class Joins {
         }
         return product.summedTo(result).to(result).value;
     }
+
+    static Tensor tile(Tensor x, int... counts) {
+        Check.that(
+                Arrays.stream(counts).allMatch(count -> count >= 0),
+                "tile: counts must not be negative, got %s for the shape %s",
+                counts,
+                x.shape());
+        int rank = Math.max(x.rank(), counts.length);
+        int[] parts = new int[2 * rank]; // repeats and sizes in turn
+        int[] repeated = new int[2 * rank];
+        int[] whole = new int[rank];
+        for (int axis = 0; axis < rank; axis++) {
+            int of = axis - (rank - counts.length);
+            int count = of < 0 ? 1 : counts[of];
+            int own = axis - (rank - x.rank());
+            int size = own < 0 ? 1 : x.size(own);
+            parts[2 * axis] = 1;
+            parts[2 * axis + 1] = size;
+            repeated[2 * axis] = count;
+            repeated[2 * axis + 1] = size;
+            whole[axis] = Math.multiplyExact(count, size);
+        }
+        return x.reshape(parts).broadcastTo(repeated).reshape(whole);
+    }
 }

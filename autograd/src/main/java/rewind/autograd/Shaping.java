@@ -204,27 +204,7 @@ public sealed interface Shaping permits Tensor {
      * @throws IllegalArgumentException if a count is negative
      */
     default Tensor tile(int... counts) {
-        Check.that(
-                Arrays.stream(counts).allMatch(count -> count >= 0),
-                "tile: counts must not be negative, got %s for the shape %s",
-                counts,
-                self().shape());
-        int rank = Math.max(self().rank(), counts.length);
-        int[] parts = new int[2 * rank]; // repeats and sizes in turn
-        int[] repeated = new int[2 * rank];
-        int[] whole = new int[rank];
-        for (int axis = 0; axis < rank; axis++) {
-            int of = axis - (rank - counts.length);
-            int count = of < 0 ? 1 : counts[of];
-            int own = axis - (rank - self().rank());
-            int size = own < 0 ? 1 : self().size(own);
-            parts[2 * axis] = 1;
-            parts[2 * axis + 1] = size;
-            repeated[2 * axis] = count;
-            repeated[2 * axis + 1] = size;
-            whole[axis] = Math.multiplyExact(count, size);
-        }
-        return reshape(parts).broadcastTo(repeated).reshape(whole);
+        return Joins.tile(self(), counts);
     }
 
     /** Returns x in reverse order along the given axes; along all if none is given. Pullback: the same. */

@@ -12,6 +12,7 @@ public enum Gallery implements Experiment {
     MAML(MetaLearning::new, "parameters from which one step learns a new sine, by gradients through that step"),
     MIXTURE(MixtureDensity::new, "a density of two answers to one question, learnt by a mixture"),
     ODE(NeuralOde::new, "the dynamics of a spiral, by back-propagation and by the adjoint equation"),
+    PROCESS(GaussianProcess::new, "a Gaussian process whose kernel is found by gradients through a Cholesky factor"),
     CTC(Transcription::new, "labels of which nobody knows the steps, against all alignments"),
     GAPS(SeriesWithGaps::new, "a series of which half is missing, predicted nearly as well as can be known"),
     RAGGED(RaggedSeries::new, "a convolution and a transformer block on series of any length"),

@@ -2,7 +2,6 @@ package rewind.examples.research;
 
 import static rewind.nn.Optimizers.lbfgs;
 
-import java.util.Arrays;
 import java.util.Map;
 import org.apache.commons.math3.linear.ArrayRealVector;
 import org.apache.commons.math3.linear.LUDecomposition;
@@ -35,9 +34,9 @@ final class KalmanFilter implements Experiment {
     private static Tensor loss(Tensor logVariances, double[] levels) {
         Tensor noise = logVariances.select(0, 0).exp();
         Tensor drift = logVariances.select(0, 1).exp();
-        Tensor level = noise.mul(0).add(FLOW[0]);
+        Tensor level = Tensor.of(FLOW[0]).sum();
         Tensor variance = noise;
-        Tensor loss = noise.mul(0);
+        Tensor loss = Tensor.of(0.0).sum();
         for (int t = 1; t < FLOW.length; t++) {
             Tensor predicted = variance.add(drift);
             Tensor spread = predicted.add(noise);
@@ -63,18 +62,13 @@ final class KalmanFilter implements Experiment {
         Minimum fit = lbfgs().minimize(p -> loss(p.get("variances"), null), start);
         Tensor best = fit.parameters().get("variances");
         Tensor variances = best.exp();
-        double[] levels = new double[FLOW.length];
-        levels[0] = FLOW[0];
+        double[] levels = FLOW.clone();
         findings.prove("ln p(y)", -loss(best, levels).toDouble(), logDensityOfDifferences(variances.toArray()), 1e-8);
         findings.prove("variance of the observations", variances.get(0), 15_099, 5);
         findings.prove("variance of the level's steps", variances.get(1), 1469.1, 1);
-        Tensor information = Grad.hessian(v -> loss(v, null), best);
-        RealMatrix covariance = MatrixUtils.inverse(information.toMatrix());
-        for (int i = 0; i < 2; i++) {
-            findings.tell(
-                    "%s: ln %.5f, standard error %.3f",
-                    i == 0 ? "observations" : "level", best.get(i), Math.sqrt(covariance.getEntry(i, i)));
-        }
+        Tensor errors =
+                Grad.hessian(v -> loss(v, null), best).inverse().diagonal().sqrt();
+        findings.tell("standard errors of their logarithms: %.3f and %.3f", errors.get(0), errors.get(1));
         XYChart chart = Charts.empty(1000, 420, "The Nile's flow and its level by the Kalman filter", "year", "10⁸ m³");
         double[] years =
                 Arrays.stream(Charts.numbers(FLOW.length)).map(t -> 1870 + t).toArray();
@@ -87,16 +81,15 @@ final class KalmanFilter implements Experiment {
     private static double logDensityOfDifferences(double[] variances) {
         int n = FLOW.length - 1;
         double[][] covariance = new double[n][n];
-        double[] differences = new double[n];
+        RealVector y = new ArrayRealVector(n);
         for (int i = 0; i < n; i++) {
             covariance[i][i] = variances[1] + 2 * variances[0];
-            differences[i] = FLOW[i + 1] - FLOW[i];
+            y.setEntry(i, FLOW[i + 1] - FLOW[i]);
             if (i > 0) {
                 covariance[i][i - 1] = covariance[i - 1][i] = -variances[0];
             }
         }
         RealMatrix matrix = MatrixUtils.createRealMatrix(covariance);
-        RealVector y = new ArrayRealVector(differences);
         double logDet = Math.log(new LUDecomposition(matrix.scalarMultiply(1 / variances[0])).getDeterminant())
                 + n * Math.log(variances[0]);
         return -0.5

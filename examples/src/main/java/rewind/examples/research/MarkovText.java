@@ -1,9 +1,6 @@
 package rewind.examples.research;
 
-import static rewind.nn.Layers.activation;
-import static rewind.nn.Layers.embedding;
-import static rewind.nn.Layers.gru;
-import static rewind.nn.Layers.tiedDense;
+import static rewind.nn.Layers.*;
 import static rewind.nn.Losses.categoricalCrossEntropy;
 import static rewind.nn.Optimizers.adam;
 
@@ -17,7 +14,6 @@ import rewind.nn.Model;
 import rewind.nn.Sequential;
 import rewind.nn.loss.Loss;
 import rewind.nn.optimize.DescentRun;
-import rewind.nn.train.PredictionStream;
 
 /**
  * A character model whose one table of characters serves as input and, transposed, as output, learns texts of a Markov chain in which the
@@ -39,27 +35,20 @@ final class MarkovText implements Experiment {
         return (int) p.cumsum(0).less(rng.nextDouble()).sum().toDouble();
     }
 
-    private double[] text(int length) {
-        double[] text = new double[length];
-        for (int t = 2; t < length; t++) {
-            text[t] = drawn(odds.select(0, (int) text[t - 2]).select(0, (int) text[t - 1]));
-        }
-        return text;
-    }
-
     /** Texts, and the same a character later. */
     private Tensor[] batch(int count) {
-        Tensor all = Tensor.of(text(count * (STEPS + 1))).reshape(count, STEPS + 1);
+        double[] text = new double[count * (STEPS + 1)];
+        for (int t = 2; t < text.length; t++) {
+            text[t] = drawn(odds.select(0, (int) text[t - 2]).select(0, (int) text[t - 1]));
+        }
+        Tensor all = Tensor.of(text).reshape(count, STEPS + 1);
         return new Tensor[] {all.slice(1, 0, STEPS), all.slice(1, 1, STEPS + 1)};
     }
 
     /** Each character with the two before it, as one number. */
     private static Tensor triples(Tensor texts) {
-        int n = texts.size(1);
-        return texts.slice(1, 0, n - 2)
-                .mul(K * K)
-                .add(texts.slice(1, 1, n - 1).mul(K))
-                .add(texts.slice(1, 2, n));
+        Tensor windows = texts.windows(1, new int[] {3}, new int[] {1}, new int[] {1});
+        return windows.mul(Tensor.of(K * K, K, 1)).sum(2);
     }
 
     @Override
@@ -95,7 +84,7 @@ final class MarkovText implements Experiment {
     /** Text that the model writes, character by character. */
     private Tensor written(Model model, int length) {
         double[] text = new double[length];
-        PredictionStream stream = model.stream(1);
+        var stream = model.stream(1);
         for (int t = 1; t < length; t++) {
             text[t] = drawn(stream.step(Tensor.of(new double[] {text[t - 1]})).select(0, 0));
         }
@@ -104,9 +93,8 @@ final class MarkovText implements Experiment {
 
     /** How many characters there are more after two than the source has there, in parts of all. */
     private double excess(Tensor text) {
-        Tensor counts =
-                triples(text).reshape(text.size() - 2).oneHot(K * K * K).sum(0).reshape(K, K, K);
-        Tensor expected = counts.sum(2).expandDims(2).mul(odds);
-        return counts.sub(expected).relu().sum().div(counts.sum()).toDouble();
+        Tensor counts = triples(text).squeeze(0).oneHot(K * K * K).sum(0).reshape(K, K, K);
+        Tensor more = counts.sub(counts.sum(2).expandDims(2).mul(odds)).relu();
+        return more.sum().div(counts.sum()).toDouble();
     }
 }

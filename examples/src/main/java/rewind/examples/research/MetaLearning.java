@@ -53,10 +53,8 @@ final class MetaLearning implements Experiment {
     private Tensor[] tasks(int count) {
         Tensor[] all = new Tensor[2 * count];
         for (int i = 0; i < count; i++) {
-            double amplitude = 1 + rng.nextDouble();
-            double phase = Math.PI * rng.nextDouble();
             all[2 * i] = Tensor.uniform(rng, -3, 3, 2, 10, 1);
-            all[2 * i + 1] = all[2 * i].add(phase).sin().mul(amplitude);
+            all[2 * i + 1] = all[2 * i].add(Math.PI * rng.nextDouble()).sin().mul(1 + rng.nextDouble());
         }
         return all;
     }

@@ -1,7 +1,6 @@
 package rewind.examples.research;
 
-import static rewind.nn.Layers.dense;
-import static rewind.nn.Layers.gru;
+import static rewind.nn.Layers.*;
 import static rewind.nn.Losses.ctc;
 import static rewind.nn.Optimizers.adam;
 
@@ -23,9 +22,7 @@ import rewind.nn.optimize.DescentRun;
  * without error more often than not. Source: Graves, Fernández, Gomez and Schmidhuber, ICML 2006.
  */
 final class Transcription implements Experiment {
-    private static final int BLANK = 0;
     private static final int CLASSES = 4;
-    private static final int LABELS = 3;
     private static final int STEPS = 24;
     private static final int UPDATES = 250;
 
@@ -35,7 +32,7 @@ final class Transcription implements Experiment {
     private static List<Integer> collapsed(Tensor classes) {
         List<Integer> labels = new ArrayList<>();
         for (int t = 0; t < classes.size(); t++) {
-            if (classes.get(t) != BLANK && (t == 0 || classes.get(t) != classes.get(t - 1))) {
+            if (classes.get(t) != 0 && (t == 0 || classes.get(t) != classes.get(t - 1))) {
                 labels.add((int) classes.get(t));
             }
         }
@@ -43,30 +40,26 @@ final class Transcription implements Experiment {
     }
 
     private void proveByAllAlignments(Findings findings) {
-        int steps = 6;
-        Tensor p = Tensor.randn(rng, 1, steps, CLASSES).softmax(2);
+        Tensor p = Tensor.randn(rng, 1, 6, CLASSES).softmax(2);
         double sum = 0;
-        for (int each = 0; each < Math.pow(CLASSES, steps); each++) {
+        for (int each = 0; each < Math.pow(CLASSES, 6); each++) {
             int path = each;
-            Tensor classes = Tensor.arange(steps).map(t -> (path >> (2 * (int) t)) % CLASSES);
-            Tensor odds = p.select(0, 0).mul(classes.oneHot(CLASSES)).sum(1);
-            sum += collapsed(classes).equals(List.of(1, 3, 2))
-                    ? Math.exp(odds.log().sum().toDouble())
-                    : 0;
+            Tensor classes = Tensor.arange(6).map(t -> (path >> (2 * (int) t)) % CLASSES);
+            double odds =
+                    p.select(0, 0).mul(classes.oneHot(CLASSES)).sum(1).prod().toDouble();
+            sum += collapsed(classes).equals(List.of(1, 3, 2)) ? odds : 0;
         }
-        double loss = ctc(BLANK).of(p, Tensor.of(new double[][] {{1, 3, 2}})).toDouble();
+        double loss = ctc(0).of(p, Tensor.of(new double[][] {{1, 3, 2}})).toDouble();
         findings.prove("−ln p(labels | x)", loss, -Math.log(sum), 1e-10);
     }
 
     /** Noisy signals at the levels 1, 2 and 3 with silence between, and which they are. */
     private Tensor[] series(int count) {
         double[][][] x = new double[count][STEPS][1];
-        double[][] labels = new double[count][LABELS];
+        double[][] labels = new double[count][3];
         for (int i = 0; i < count; i++) {
-            for (int k = 0, t = 0; k < LABELS; k++) {
-                labels[i][k] = k == 0
-                        ? 1 + rng.nextInt(3)
-                        : 1 + (labels[i][k - 1] + rng.nextInt(2)) % 3; // another one than before
+            for (int k = 0, t = 0; k < 3; k++) {
+                labels[i][k] = 1 + (k == 0 ? rng.nextInt(3) : (labels[i][k - 1] + rng.nextInt(2)) % 3); // never twice
                 int silence = 1 + rng.nextInt(3);
                 for (int n = silence + 2 + rng.nextInt(3); n > 0; n--, t++) {
                     x[i][t][0] = (n > silence ? labels[i][k] : 0) + 0.2 * rng.nextGaussian();
@@ -84,7 +77,7 @@ final class Transcription implements Experiment {
         DescentRun run = adam(0.02)
                 .updates(UPDATES)
                 .clipNorm(1)
-                .start((p, in) -> ctc(BLANK).of(net.forward(p, in.get(0)), in.get(1)), net.parameters());
+                .start((p, in) -> ctc(0).of(net.forward(p, in.get(0)), in.get(1)), net.parameters());
         for (int i = 0; i < UPDATES; i++) {
             run.step(series(16));
         }
@@ -99,13 +92,8 @@ final class Transcription implements Experiment {
         double[] steps = Charts.numbers(STEPS);
         Charts.dashed(chart, "signal / 3", steps, unseen[0].select(0, 0).div(3).toArray(), Charts.GREY, 2);
         for (int k = 1; k < CLASSES; k++) {
-            Charts.line(
-                    chart,
-                    "p(" + k + ")",
-                    steps,
-                    found.select(0, 0).select(1, k).toArray(),
-                    Charts.COLOURS.get(k - 1),
-                    2.5f);
+            double[] p = found.select(0, 0).select(1, k).toArray();
+            Charts.line(chart, "p(" + k + ")", steps, p, Charts.COLOURS.get(k - 1), 2.5f);
         }
         return chart;
     }

@@ -144,7 +144,6 @@ public final class Pass extends Options<Pass> {
         Map<Integer, Lengths> ofSome = new HashMap<>();
         changed.forEach((steps, each) -> ofSome.put(steps, each.slice(from, to)));
         return with(pass -> {
-            pass.changed = ofSome;
             pass.lengths = lengths == null ? null : lengths.slice(from, to);
             pass.changed = ofSome;
             pass.given = some;
