@@ -19,7 +19,7 @@ class ReflectionTest {
 
     @Test
     void operationsOfEveryFamilyAreCalled() throws ReflectiveOperationException {
-        Tensor x = Tensor.of(new double[][] {{1, 2}, {3, 4}});
+        Tensor x = Tensor.of(new double[][] {{2, 1}, {1, 3}});
         for (Method method : Tensor.class.getMethods()) {
             if (method.getParameterCount() == 0 && method.getReturnType() == Tensor.class) {
                 assertThat(method.invoke(x)).as(method.getName()).isInstanceOf(Tensor.class);

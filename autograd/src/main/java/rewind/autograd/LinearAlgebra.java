@@ -288,8 +288,8 @@ public sealed interface LinearAlgebra permits Tensor {
                 }
                 double[] result = new double[out.size() / count];
                 if (!function.test(matrices, result)) {
-                    throw Check.failure(
-                            "%s: matrix %s of the shape %s must %s", name, batch.index(i), shape, condition);
+                    String which = batch.rank() == 0 ? "the matrix" : "matrix " + batch.index(i);
+                    throw Check.failure("%s: %s of the shape %s must %s", name, which, shape, condition);
                 }
                 k.fromDoubles(result, 0, out.data, out.offset + i * result.length, result.length);
             }

@@ -27,18 +27,18 @@ class LinearAlgebraTest {
         assertRefused("solve: matrix [1] of the shape [2, 2, 2] must be invertible, but is singular", PAIR::inverse);
         assertRefused("logDet: matrix [1] of the shape [2, 2, 2] must be invertible, but is singular", PAIR::logDet);
         assertRefused(
-                "cholesky: matrix [] of the shape [2, 2] must be positive definite",
+                "cholesky: the matrix of the shape [2, 2] must be positive definite",
                 () -> Tensor.eye(2).neg().cholesky());
         assertRefused("cholesky: matrix [1] of the shape [2, 2, 2] must be positive definite", PAIR::cholesky);
         assertRefused("qr: matrix [1] of the shape [2, 2, 2] must have linearly independent columns", PAIR::qr);
         assertRefused(
-                "solveTriangular: matrix [] of the shape [2, 2] must have no 0 on its diagonal",
+                "solveTriangular: the matrix of the shape [2, 2] must have no 0 on its diagonal",
                 () -> Tensor.zeros(2, 2).solveTriangular(Tensor.eye(2), true));
         assertRefused(
-                "eigh: matrix [] of the shape [1, 1] must be finite",
+                "eigh: the matrix of the shape [1, 1] must be finite",
                 () -> Tensor.full(Double.NaN, 1, 1).eigh());
         assertRefused(
-                "svd: matrix [] of the shape [1, 1] must be finite",
+                "svd: the matrix of the shape [1, 1] must be finite",
                 () -> Tensor.full(Double.NaN, 1, 1).svd());
     }
 

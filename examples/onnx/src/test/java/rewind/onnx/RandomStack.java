@@ -2,14 +2,24 @@ package rewind.onnx;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static rewind.nn.Layers.activation;
+import static rewind.nn.Layers.additiveAttention;
+import static rewind.nn.Layers.batchNormalization;
+import static rewind.nn.Layers.conv1d;
 import static rewind.nn.Layers.dense;
 import static rewind.nn.Layers.dropout;
 import static rewind.nn.Layers.embedding;
+import static rewind.nn.Layers.globalMaxPool;
+import static rewind.nn.Layers.globalMeanPool;
+import static rewind.nn.Layers.globalMinPool;
 import static rewind.nn.Layers.gru;
 import static rewind.nn.Layers.layerNormalization;
 import static rewind.nn.Layers.lstm;
+import static rewind.nn.Layers.multiHeadAttention;
 import static rewind.nn.Layers.oneHot;
+import static rewind.nn.Layers.positionalEncoding;
 import static rewind.nn.Layers.recurrent;
+import static rewind.nn.Layers.residual;
+import static rewind.nn.Layers.rmsNormalization;
 import static rewind.nn.Layers.rnn;
 import static rewind.nn.Layers.timeDistributed;
 
@@ -50,11 +60,25 @@ record RandomStack(Layer layer, boolean ids, DType dtype, List<Integer> lengths,
     private static final List<String> ACTIVATIONS =
             List.of("tanh", "sigmoid", "relu", "identity", "leakyRelu", "elu", "softplus", "selu", "silu", "gelu");
 
+    private static final Layer ATTENTION = multiHeadAttention(2).headFeatures(2);
+
+    /** Layers in which steps see others. */
+    private static final List<Layer> LOOKING_AROUND = List.of(
+            conv1d(3, 2).same(),
+            conv1d(2, 3).causal().dilation(2).activation("relu"),
+            ATTENTION,
+            multiHeadAttention(1).headFeatures(3).causal(true).bias(false),
+            residual(layerNormalization(), ATTENTION),
+            positionalEncoding());
+
     /** Any stack. */
     static Arbitrary<RandomStack> any() {
         ListArbitrary<Layer> within = overSteps(true).list().ofMaxSize(2);
         Arbitrary<Layer> ends = Arbitraries.oneOf(
-                overSteps(false), overSteps(true), Arbitraries.of(PassExportTest.MEAN, PassExportTest.ATTENTION));
+                overSteps(false),
+                overSteps(true),
+                Arbitraries.of(PassExportTest.MEAN, PassExportTest.ATTENTION),
+                Arbitraries.of(globalMaxPool(), globalMinPool(), globalMeanPool(), additiveAttention(3)));
         Arbitrary<Layer> starts = Arbitraries.of(embedding(7, 3), oneHot(7), dense(3, "tanh"), layerNormalization());
         return Combinators.combine(
                         starts,
@@ -104,6 +128,7 @@ record RandomStack(Layer layer, boolean ids, DType dtype, List<Integer> lengths,
                         Tuple.of(4, recurrent),
                         Tuple.of(1, Arbitraries.of(Sequential.of(dense(3), PassExportTest.RESIDUAL))),
                         Tuple.of(2, feedforward()),
+                        Tuple.of(2, Arbitraries.of(LOOKING_AROUND)),
                         Tuple.of(1, feedforward().map(layer -> timeDistributed(Sequential.of(layer, dense(3))))))
                 : recurrent;
     }
@@ -124,7 +149,7 @@ record RandomStack(Layer layer, boolean ids, DType dtype, List<Integer> lengths,
 
     private static Arbitrary<Layer> feedforward() {
         return Combinators.combine(
-                        Arbitraries.integers().between(0, 5),
+                        Arbitraries.integers().between(0, 7),
                         Arbitraries.integers().between(1, 4),
                         Arbitraries.of(ACTIVATIONS))
                 .as((kind, units, name) -> switch (kind) {
@@ -132,6 +157,8 @@ record RandomStack(Layer layer, boolean ids, DType dtype, List<Integer> lengths,
                     case 2 -> dense(3).bias(false).named("last");
                     case 3 -> layerNormalization();
                     case 4 -> dropout(0.3);
+                    case 5 -> rmsNormalization();
+                    case 6 -> batchNormalization();
                     default -> activation(name);
                 });
     }

@@ -85,6 +85,11 @@ public final class MultiHeadAttention extends Options<MultiHeadAttention> implem
         return with(layer -> layer.initializer = initializer);
     }
 
+    /** Returns how many heads there are. */
+    public int heads() {
+        return heads;
+    }
+
     @Override
     public UnaryOperator<Tensor> bind(Scope scope, Shape input) {
         Check.that(input.rank() == 2, "attention: a sample must be (steps, features), got the shape %s", input);

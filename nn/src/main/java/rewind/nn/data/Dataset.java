@@ -62,10 +62,12 @@ public final class Dataset implements DataSource {
     }
 
     /** Each tensor of samples changed. */
-    private Dataset each(UnaryOperator<Tensor> function, Lengths ofSamples) {
+    private Dataset each(UnaryOperator<Tensor> function, UnaryOperator<Lengths> ofSamples) {
+        Tensor samples = function.apply(x);
         Map<String, Tensor> changed = new LinkedHashMap<>();
         named.forEach((name, tensor) -> changed.put(name, function.apply(tensor)));
-        return new Dataset(function.apply(x), function.apply(y), ofSamples, perStep, changed);
+        return new Dataset(
+                samples, function.apply(y), lengths == null ? null : ofSamples.apply(lengths), perStep, changed);
     }
 
     /**
@@ -171,7 +173,7 @@ public final class Dataset implements DataSource {
 
     /** Returns these samples and targets in another element type. */
     public Dataset to(DType dtype) {
-        return each(tensor -> tensor.to(dtype), lengths);
+        return each(tensor -> tensor.to(dtype), same -> same);
     }
 
     /** Returns these samples changed, which keep their targets and lengths; a function may change their shape, but not their number. */
@@ -225,7 +227,7 @@ public final class Dataset implements DataSource {
      * @throws IllegalArgumentException if there is no such sample
      */
     public Dataset select(int... indices) {
-        return each(tensor -> tensor.gather(indices), lengths == null ? null : lengths.select(indices));
+        return each(tensor -> tensor.gather(indices), some -> some.select(indices));
     }
 
     /**
@@ -235,7 +237,7 @@ public final class Dataset implements DataSource {
      * @throws IllegalArgumentException unless 0 ≤ from ≤ to ≤ size, after adding the size to negative ones
      */
     public Dataset slice(int from, int to) {
-        return each(tensor -> tensor.slice(0, from, to), lengths == null ? null : lengths.slice(from, to));
+        return each(tensor -> tensor.slice(0, from, to), some -> some.slice(from, to));
     }
 
     /** Returns these samples in an order drawn from the seed. */

@@ -15,13 +15,15 @@ import rewind.nn.recurrent.Bidirectional;
 import rewind.nn.recurrent.Recurrent;
 
 /**
- * Keras: a variable's path, {@code bidirectional/forward_lstm/lstm_cell/kernel}, with {@code :0} after it in version 2; or where it is in a
- * file of weights, {@code layers/bidirectional/forward_layer/cell/vars/0}.
+ * Keras: a variable's path, {@code bidirectional/forward_lstm/lstm_cell/kernel} or {@code multi_head_attention/query/kernel}, with {@code :0}
+ * after it in version 2; or where it is in a file of weights, {@code layers/bidirectional/forward_layer/cell/vars/0}.
  */
 record KerasNames() implements WeightNames {
     private static final Pattern NAME = Pattern.compile("(?:(.*?)/)?(vars/[0-9]{1,4}|[^/]+)");
     private static final Pattern CELL = Pattern.compile("(?:(.*)/)?(?:(?:simple_rnn|gru|lstm)_cell(?:_[0-9]+)?|cell)");
     private static final Pattern DIRECTION = Pattern.compile("(?:(.*)/)?(forward|backward)_[^/]+");
+
+    private static final Pattern ROLE = Pattern.compile("(.*attention[^/]*)/(query|key|value|attention_output)");
 
     /** What a file of weights has besides them. */
     private static final Set<String> OTHERS = Set.of("optimizer", "seed_generator", "metrics");
@@ -59,10 +61,14 @@ record KerasNames() implements WeightNames {
             boolean named = name.matches();
             String module = named && name.group(1) != null ? name.group(1) : "";
             Matcher cell = CELL.matcher(module);
-            String layer = !cell.matches() ? module : cell.group(1) == null ? "" : cell.group(1);
+            Matcher role = ROLE.matcher(module);
+            String layer = role.matches()
+                    ? role.group(1)
+                    : !cell.matches() ? module : cell.group(1) == null ? "" : cell.group(1);
+            String within = role.matches() ? role.group(2) + "/" : "";
             modules.computeIfAbsent(layer, key -> new ForeignModule(key, 0, new LinkedHashMap<>()))
                     .names()
-                    .put(named ? name.group(2) : whole, whole);
+                    .put(within + (named ? name.group(2) : whole), whole);
         }
         return merged(modules);
     }

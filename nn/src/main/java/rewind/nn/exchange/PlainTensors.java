@@ -37,7 +37,13 @@ record PlainTensors(String system, String kind, List<Place> places) implements L
         /** (filters, features, …window) instead of (…window, features, filters). */
         REVERSED,
         /** (roles · columns, rows) instead of (roles, rows, columns). */
-        ROWS_OF_ROLES
+        ROWS_OF_ROLES,
+        /** (rows, heads, columns) instead of (rows, heads · columns). */
+        COLUMNS_OF_HEADS,
+        /** (heads, columns) instead of (1, heads · columns). */
+        VECTORS_OF_HEADS,
+        /** (heads, rows, columns) instead of (heads · rows, columns). */
+        ROWS_OF_HEADS
     }
 
     /**
@@ -46,8 +52,13 @@ record PlainTensors(String system, String kind, List<Place> places) implements L
      * @param name of the parameter
      * @param foreign of the tensor
      * @param otherwise what the parameter is if there is no tensor; NaN if there must be one
+     * @param heads how many there are; 1 without
      */
-    record Place(String name, String foreign, Arrangement arrangement, double otherwise) {
+    record Place(String name, String foreign, Arrangement arrangement, double otherwise, int heads) {
+        Place(String name, String foreign, Arrangement arrangement, double otherwise) {
+            this(name, foreign, arrangement, otherwise, 1);
+        }
+
         boolean mayLack() {
             return !Double.isNaN(otherwise);
         }
@@ -88,6 +99,9 @@ record PlainTensors(String system, String kind, List<Place> places) implements L
         if (layer instanceof Convolution) {
             return new PlainTensors("keras", layer.name(), List.of(needed("U", "kernel", Arrangement.SAME), BIAS));
         }
+        if (layer instanceof MultiHeadAttention attention) {
+            return new PlainTensors("keras", layer.name(), ofHeads(attention.heads()));
+        }
         return of(
                 "keras",
                 layer,
@@ -100,6 +114,19 @@ record PlainTensors(String system, String kind, List<Place> places) implements L
                         "shift", "beta",
                         "mean", "moving_mean",
                         "variance", "moving_variance"));
+    }
+
+    /** Attention in Keras: a layer for each role, and one for the output. */
+    private static List<Place> ofHeads(int heads) {
+        List<Place> places = new ArrayList<>();
+        for (String role : List.of("query", "key", "value")) {
+            String our = role.substring(0, 1);
+            places.add(new Place("U" + our, role + "/kernel", Arrangement.COLUMNS_OF_HEADS, Double.NaN, heads));
+            places.add(new Place("b" + our, role + "/bias", Arrangement.VECTORS_OF_HEADS, 0, heads));
+        }
+        places.add(new Place("W", "attention_output/kernel", Arrangement.ROWS_OF_HEADS, Double.NaN, heads));
+        places.add(new Place("c", "attention_output/bias", Arrangement.VECTOR, 0));
+        return places;
     }
 
     private static Place needed(String name, String foreign, Arrangement arrangement) {
@@ -149,7 +176,7 @@ record PlainTensors(String system, String kind, List<Place> places) implements L
         Parameters changed = model;
         for (Place place : places) {
             String name = prefix + place.name;
-            if (model.stored().contains(name)) {
+            if (model.names().contains(name)) {
                 Tensor like = model.get(name);
                 boolean left = place.mayLack() && !tensors.has(place.foreign);
                 Tensor value = left
@@ -171,7 +198,7 @@ record PlainTensors(String system, String kind, List<Place> places) implements L
     public Map<String, Tensor> write(Parameters parameters, String prefix, boolean gradients) {
         Map<String, Tensor> tensors = new LinkedHashMap<>();
         for (Place place : places) {
-            if (parameters.stored().contains(prefix + place.name)) {
+            if (parameters.names().contains(prefix + place.name)) {
                 tensors.put(place.foreign, theirs(place, parameters.get(prefix + place.name)));
             }
         }
@@ -185,12 +212,15 @@ record PlainTensors(String system, String kind, List<Place> places) implements L
             case VECTOR -> value.reshape(value.size());
             case REVERSED -> value.permute(lastTwoFirst(value.rank()));
             case ROWS_OF_ROLES -> value.permute(0, 2, 1).reshape(-1, value.size(1));
+            case COLUMNS_OF_HEADS -> value.reshape(value.size(0), place.heads, value.size(1) / place.heads);
+            case VECTORS_OF_HEADS -> value.reshape(place.heads, value.size() / place.heads);
+            case ROWS_OF_HEADS -> value.reshape(place.heads, value.size(0) / place.heads, value.size(1));
         };
     }
 
     private static Tensor ours(Place place, Tensor value, Shape shape) {
         return switch (place.arrangement) {
-            case SAME, VECTOR -> value.reshape(shape.toArray());
+            case SAME, VECTOR, COLUMNS_OF_HEADS, VECTORS_OF_HEADS, ROWS_OF_HEADS -> value.reshape(shape.toArray());
             case TRANSPOSED -> value.permute(1, 0);
             case REVERSED -> value.permute(firstTwoLast(value.rank()));
             case ROWS_OF_ROLES ->

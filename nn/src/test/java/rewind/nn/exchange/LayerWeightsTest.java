@@ -9,6 +9,7 @@ import static rewind.nn.Layers.multiHeadAttention;
 import static rewind.nn.Layers.rmsNormalization;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.apache.commons.math3.random.RandomGenerator;
 import org.apache.commons.math3.random.Well19937c;
@@ -101,5 +102,50 @@ class LayerWeightsTest {
         assertThat(model.parameters().get("batchNormalization/mean").toArray())
                 .containsExactly(weights.get("batch_normalization/moving_mean").toArray());
         assertThat(ModelWeights.keras(model).tensors()).hasSize(7);
+    }
+
+    /** Keras's einsums, abc,cde->abde of query, key and value, and abcd,cde->abe of the output, are products with these matrices. */
+    @Test
+    void attentionOfKeras() {
+        Model model = Sequential.of(
+                        multiHeadAttention(2).headFeatures(3),
+                        multiHeadAttention(2).headFeatures(3))
+                .build(Shape.of(5, 4), 1);
+        Map<String, Tensor> weights = new LinkedHashMap<>();
+        for (String layer : List.of("multi_head_attention", "multi_head_attention_1")) {
+            for (String role : List.of("query", "key", "value")) {
+                weights.put(layer + "/" + role + "/kernel", Tensor.randn(rng, 4, 2, 3));
+                weights.put(layer + "/" + role + "/bias", Tensor.randn(rng, 2, 3));
+            }
+            weights.put(layer + "/attention_output/kernel", Tensor.randn(rng, 2, 3, 4));
+            weights.put(layer + "/attention_output/bias", Tensor.randn(rng, 4));
+        }
+
+        WeightReport report = ModelWeights.keras(model).load(weights);
+
+        assertThat(report.missing()).isEmpty();
+        assertThat(report.leftOver()).isEmpty();
+        Tensor x = Tensor.randn(rng, 7, 4);
+        String first = "multi_head_attention/";
+        for (String role : List.of("query", "key", "value")) {
+            Tensor theirs = Tensor.einsum("tc,cde->tde", x, weights.get(first + role + "/kernel"))
+                    .add(weights.get(first + role + "/bias"));
+            String our = role.substring(0, 1);
+            Tensor ours = x.matmul(model.parameters().get("attention/U" + our))
+                    .add(model.parameters().get("attention/b" + our));
+            assertThat(ours.reshape(7, 2, 3).isClose(theirs, 1e-12, 1e-12)).isTrue();
+        }
+        Tensor heads = Tensor.randn(rng, 7, 2, 3);
+        Tensor theirs = Tensor.einsum("tcd,cde->te", heads, weights.get(first + "attention_output/kernel"));
+        assertThat(heads.reshape(7, 6)
+                        .matmul(model.parameters().get("attention/W"))
+                        .isClose(theirs, 1e-12, 1e-12))
+                .isTrue();
+        Map<String, Tensor> back = ModelWeights.keras(model)
+                .modules(Map.of("attention", "multi_head_attention", "attention2", "multi_head_attention_1"))
+                .tensors();
+        assertThat(back.keySet()).containsExactlyInAnyOrderElementsOf(weights.keySet());
+        back.forEach((name, tensor) ->
+                assertThat(tensor.toArray()).containsExactly(weights.get(name).toArray()));
     }
 }
