@@ -54,7 +54,9 @@ class ResearchTest {
     void unknownNamesAndFoldersAreErrors() {
         Run run = Run.of("research", "nothing");
         assertThat(run.status()).isEqualTo(2);
-        assertThat(run.err()).startsWith("rewind: Invalid value for positional parameter at index 0..* (<name>)");
+        assertThat(run.err())
+                .startsWith("rewind: a program must be one of [hmm, kalman, ")
+                .contains("], got nothing");
         Run nowhere =
                 Run.of("research", "hmm", "--folder", folder.resolve("none").toString());
         assertThat(nowhere.status()).isEqualTo(2);

@@ -127,7 +127,7 @@ class DamagedModelTest {
                 "\"input\":[2] | \"input\":[\"2\"] | model: option input must be a list of Long, got 2",
                 "\"input\":[2] | \"input\":[2,3] | embedding, given samples [2, 3]: a sample must be ids",
                 "\"frozen\":[] | \"frozen\":[\"lstm\"] | model: there must be parameters lstm among [embedding/E",
-                "\"dense\" | \"convolution\" | layer convolution must be one of [activation, bidirectional, dense, dropout",
+                "\"dense\" | \"capsule\" | layer capsule must be one of [activation, additiveAttention, b",
                 "\"dense\",\"units\":1 | \"dense\",\"units\":2 | dense, given samples [1]: parameter dense/U has the shape"
                         + " [1, 1], but the input needs [1, 2]",
                 "\"dense\",\"units\":1 | \"dense\",\"units\":2000000000 | dense, given samples [1]: parameter dense/U has the"

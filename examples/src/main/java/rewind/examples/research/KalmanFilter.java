@@ -70,8 +70,7 @@ final class KalmanFilter implements Experiment {
                 Grad.hessian(v -> loss(v, null), best).inverse().diagonal().sqrt();
         findings.tell("standard errors of their logarithms: %.3f and %.3f", errors.get(0), errors.get(1));
         XYChart chart = Charts.empty(1000, 420, "The Nile's flow and its level by the Kalman filter", "year", "10⁸ m³");
-        double[] years =
-                Arrays.stream(Charts.numbers(FLOW.length)).map(t -> 1870 + t).toArray();
+        double[] years = Tensor.arange(1871, 1971, 1).toArray();
         Charts.points(chart, "flow", years, FLOW, Charts.GREY);
         Charts.line(chart, "filtered level", years, levels, Charts.RED, 2.5f);
         return chart;

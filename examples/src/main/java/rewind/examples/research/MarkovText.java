@@ -42,7 +42,7 @@ final class MarkovText implements Experiment {
             text[t] = drawn(odds.select(0, (int) text[t - 2]).select(0, (int) text[t - 1]));
         }
         Tensor all = Tensor.of(text).reshape(count, STEPS + 1);
-        return new Tensor[] {all.slice(1, 0, STEPS), all.slice(1, 1, STEPS + 1)};
+        return new Tensor[] {all.slice(1, 0, STEPS), all.slice(1, 1, STEPS + 1).expandDims(2)};
     }
 
     /** Each character with the two before it, as one number. */
@@ -68,7 +68,7 @@ final class MarkovText implements Experiment {
         Tensor[] unseen = batch(200);
         Tensor known = model.predict(unseen[0]).slice(1, 1, STEPS); // the first character does not tell two
         double found = loss.of(known, unseen[1].slice(1, 1, STEPS)).toDouble();
-        Tensor texts = Tensor.concat(1, unseen[0], unseen[1].slice(1, STEPS - 1, STEPS));
+        Tensor texts = Tensor.concat(1, unseen[0], unseen[1].select(1, STEPS - 1));
         double entropy =
                 -odds.log().reshape(K * K * K).gather(triples(texts)).mean().toDouble();
         findings.prove("−ln p of a character", found, entropy, 0.03);
@@ -86,7 +86,7 @@ final class MarkovText implements Experiment {
         double[] text = new double[length];
         var stream = model.stream(1);
         for (int t = 1; t < length; t++) {
-            text[t] = drawn(stream.step(Tensor.of(new double[] {text[t - 1]})).select(0, 0));
+            text[t] = drawn(stream.step(Tensor.full(text[t - 1], 1, 1)).reshape(K));
         }
         return Tensor.of(text).reshape(1, length);
     }

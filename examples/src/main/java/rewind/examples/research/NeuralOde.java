@@ -34,8 +34,8 @@ final class NeuralOde implements Experiment {
 
     @Override
     public XYChart run(Findings findings) {
-        OdeSolver steps = OdeSolver.rk4(8);
-        OdeSolver adaptive = OdeSolver.adaptive(1e-9);
+        OdeSolver steps = OdeSolver.rk4(20);
+        OdeSolver adaptive = OdeSolver.adaptive(1e-11);
         Tensor path = path(TRUTH, adaptive);
         Tensor first = TRUTH.add(Tensor.randn(new Well19937c(6), 2, 2).mul(0.2));
         Tensor through = Grad.gradient(a -> loss(a, path, steps), first);

@@ -176,7 +176,7 @@ record PlainTensors(String system, String kind, List<Place> places) implements L
         Parameters changed = model;
         for (Place place : places) {
             String name = prefix + place.name;
-            if (model.names().contains(name)) {
+            if (has(model, name)) {
                 Tensor like = model.get(name);
                 boolean left = place.mayLack() && !tensors.has(place.foreign);
                 Tensor value = left
@@ -198,11 +198,16 @@ record PlainTensors(String system, String kind, List<Place> places) implements L
     public Map<String, Tensor> write(Parameters parameters, String prefix, boolean gradients) {
         Map<String, Tensor> tensors = new LinkedHashMap<>();
         for (Place place : places) {
-            if (parameters.names().contains(prefix + place.name)) {
+            if (has(parameters, prefix + place.name)) {
                 tensors.put(place.foreign, theirs(place, parameters.get(prefix + place.name)));
             }
         }
         return tensors;
+    }
+
+    /** Whether there is a parameter of this name, or a part of one. */
+    private static boolean has(Parameters parameters, String name) {
+        return parameters.stored().contains(name) || parameters.names().contains(name);
     }
 
     private static Tensor theirs(Place place, Tensor value) {

@@ -244,7 +244,7 @@ class WeightLayoutTest {
                 refused("must not have layer normalisation", () -> WeightLayout.onnx(lstm(2).layerNormalization(true))),
                 refused("no counterpart", () -> WeightLayout.keras(Layers.recurrent(MinimalGatedUnit::define, 2))),
                 refused("must be rnn, gru or lstm", () -> WeightLayout.onnx(dense(2))),
-                refused("or both, dense, embedding", () -> WeightLayout.keras(dropout(0.5))),
+                refused("or both, or another one that weights are known of", () -> WeightLayout.keras(dropout(0.5))),
                 refused("must not be negative, got -1", () -> WeightLayout.pytorch(lstm(2), -1)));
     }
 
