@@ -89,12 +89,12 @@ class RuntimeTest {
 
     @Provide
     Arbitrary<RandomProgram> programs() {
-        return Generators.programs();
+        return Generators.programs().operations(ProgramExportProperties::hasCounterpart);
     }
 
     @Provide
     Arbitrary<RandomProgram> ofFloats() {
-        return Generators.programs().ofType(DType.FLOAT32);
+        return Generators.programs().ofType(DType.FLOAT32).operations(ProgramExportProperties::hasCounterpart);
     }
 
     @Property(tries = 200)

@@ -34,7 +34,7 @@ class ProgramExportProperties {
     }
 
     /** ONNX has no gamma function. */
-    private static boolean hasCounterpart(String operation) {
+    static boolean hasCounterpart(String operation) {
         return !operation.matches("(lgamma|digamma|polygamma)\\(.*");
     }
 

@@ -135,7 +135,7 @@ final class RecordingWriter {
                 .forEach(each -> without.add(each.op()));
         Check.that(
                 without.isEmpty(),
-                "onnx: operations of one's own have no counterpart in ONNX: %s; compose them of those of tensors",
+                "onnx: ONNX has no counterpart of the operations %s; compose what they do of others",
                 without);
     }
 
