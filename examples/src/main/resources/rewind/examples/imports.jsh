@@ -12,6 +12,7 @@ import java.util.stream.*;
 import org.apache.commons.math3.random.*;
 import rewind.autograd.*;
 import rewind.autograd.check.*;
+import rewind.autograd.commons.*;
 import rewind.autograd.ode.*;
 import rewind.nn.*;
 import rewind.nn.data.*;
