@@ -1,10 +1,12 @@
 package rewind.onnx;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.apache.commons.math3.random.Well19937c;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -89,5 +91,29 @@ class ModelExportTest {
         assertThat(graph.metadata()).containsEntry("scaling", "mean 3, deviation 2");
         assertThat(graph.model().note("scaling")).contains("mean 3, deviation 2");
         assertThat(graph.model().input()).isEqualTo(Shape.of(4, 3));
+    }
+
+    /** Also where the axis is that of the samples, of which there may be any number. */
+    @Test
+    void samplesAreSorted() {
+        Model model = Sequential.of(Layers.function("sorted", x -> x.sort(0))).build(Shape.of(3), 1);
+        OnnxGraph graph = RoundTrips.read(RoundTrips.bytes(file -> Onnx.write(model, file)));
+        for (int samples : new int[] {1, 2, 5}) {
+            Tensor x = Tensor.randn(new Well19937c(samples), samples, 3);
+            RoundTrips.close(graph.run(Map.of("x", x)).get("y"), x.sort(0), 0);
+        }
+    }
+
+    @Test
+    void outputsBesidesItsOwnAreRefused() {
+        Layer twice = Layers.layer("twice", (scope, input) -> x -> {
+            scope.output("half", Layers.dense(2), x);
+            return x.mul(2);
+        });
+        Model model = Sequential.of(twice).build(Shape.of(3), 1);
+        assertThatThrownBy(() -> RoundTrips.bytes(file -> Onnx.write(model, file)))
+                .hasRootCauseMessage(
+                        "onnx: a graph of a model has one output, but layers give others by name: [half]; write a"
+                                + " model without them");
     }
 }

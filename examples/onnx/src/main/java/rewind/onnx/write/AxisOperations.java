@@ -83,7 +83,7 @@ final class AxisOperations {
     /** As the smallest, which are all, in their order. */
     private static String argSort(Operation o) {
         int axis = o.integers("axes")[0];
-        String all = o.graph().integers(o.shape().size(axis));
+        String all = o.vector(o.sizes()[axis]);
         Map<String, Attribute> smallest = Map.of("axis", Attribute.of((long) axis), "largest", Attribute.of(0L));
         return o.numbers(o.graph()
                 .nodes("TopK", List.of(o.input(0), all), List.of("sorted", "order"), smallest)

@@ -9,8 +9,10 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import rewind.autograd.Shape;
 import rewind.autograd.Tensor;
+import rewind.autograd.require.Check;
 import rewind.nn.Model;
 import rewind.nn.layer.BuiltLayer;
+import rewind.nn.layer.Pass;
 import rewind.onnx.proto.ElementType;
 import rewind.onnx.proto.OnnxFile;
 import rewind.onnx.proto.ValueInfo;
@@ -36,6 +38,7 @@ public final class ModelWriter {
      * @throws IllegalArgumentException if something of it has no counterpart
      */
     public static OnnxFile file(Model model, boolean lengths, boolean states) {
+        requireOneOutput(model);
         Map<String, Tensor> stored = new LinkedHashMap<>();
         model.parameters().map((name, value) -> stored.put(name, value));
         BuiltLayer built = BuiltLayer.reading(model.layer(), model.input(), stored, model.dtype());
@@ -56,6 +59,16 @@ public final class ModelWriter {
         metadata.put(SAMPLE, Arrays.toString(model.input().toArray()));
         return OnnxFile.of(
                 graph.graph("model", with(input, extras.inputs()), with(output, extras.outputs()), false), metadata);
+    }
+
+    private static void requireOneOutput(Model model) {
+        Pass pass = Pass.inference();
+        Tensor sample = Tensor.zeros(model.dtype(), model.input()).expandDims(0);
+        Check.that(
+                model.forward(model.parameters(), sample, pass).rank() >= 0
+                        && pass.outputs().named().isEmpty(),
+                "onnx: a graph of a model has one output, but layers give others by name: %s; write a model without them",
+                pass.outputs().named().keySet());
     }
 
     private static List<ValueInfo> with(ValueInfo first, List<ValueInfo> others) {
