@@ -39,13 +39,13 @@ public record MultivariateNormal(Tensor mean, Tensor factor) implements Distribu
 
     /** (…), Σ ln L_ii. */
     private Tensor logDeterminant() {
-        return Triangular.diagonal(factor).log().sum(-1);
+        return factor.diagonal().log().sum(-1);
     }
 
     /** Returns −|L⁻¹(x − μ)|²/2 − Σ ln L_ii − n·ln(2π)/2, (…) for values (…, n). */
     @Override
     public Tensor logDensity(Tensor x) {
-        Tensor standard = Triangular.solve(factor, x.sub(mean).expandDims(-1));
+        Tensor standard = factor.solveTriangular(x.sub(mean).expandDims(-1), true);
         return standard.square().sum(-1, -2).mul(-0.5).sub(logDeterminant()).sub(0.5 * size() * LOG_TWO_PI);
     }
 
@@ -53,7 +53,7 @@ public record MultivariateNormal(Tensor mean, Tensor factor) implements Distribu
     @Override
     public Tensor sample(Source source) {
         Tensor column = Normal.standard(source, mean.add(factor.sum(-1))).expandDims(-1);
-        return mean.add(Triangular.lower(factor).matmul(column).squeeze(-1));
+        return mean.add(factor.lower().matmul(column).squeeze(-1));
     }
 
     /** Returns Σ ln L_ii + n·ln(2πe)/2. */
@@ -74,8 +74,8 @@ public record MultivariateNormal(Tensor mean, Tensor factor) implements Distribu
                 "divergence: both must be of vectors of one size, got %s and %s",
                 size(),
                 other.size());
-        Tensor spread = Triangular.solve(other.factor, Triangular.lower(factor));
-        Tensor distance = Triangular.solve(other.factor, mean.sub(other.mean).expandDims(-1));
+        Tensor spread = other.factor.solveTriangular(factor.lower(), true);
+        Tensor distance = other.factor.solveTriangular(mean.sub(other.mean).expandDims(-1), true);
         return spread.square()
                 .sum(-1, -2)
                 .sub(size())

@@ -59,7 +59,7 @@ class DistributionsTest {
         RandomGenerator rng = new Well19937c(seed);
         Tensor mean = Tensor.randn(rng, n);
         Tensor factor = factor(rng, n);
-        Tensor lower = Triangular.lower(factor);
+        Tensor lower = factor.lower();
         Tensor x = Tensor.randn(rng, 3, n);
         MultivariateNormal own = new MultivariateNormal(mean, factor);
         MultivariateNormalDistribution other = new MultivariateNormalDistribution(
@@ -73,7 +73,7 @@ class DistributionsTest {
                 .verify();
         assertThat(own.divergence(own).toDouble()).isCloseTo(0, within(1e-10));
         // with a diagonal factor it is normal in every element
-        Tensor deviation = Triangular.diagonal(factor);
+        Tensor deviation = factor.diagonal();
         MultivariateNormal apart = new MultivariateNormal(mean, Tensor.eye(n).mul(deviation));
         Normal each = new Normal(mean, deviation);
         assertThat(apart.logDensity(x)
