@@ -20,12 +20,13 @@ import rewind.nn.data.Gaps;
 import rewind.nn.layer.Layer;
 
 /**
- * The next value of a series, z⟨t+1⟩ = φ z⟨t⟩ + noise, of which half is missing. What can be known is φ^d times the value seen last, d steps ago,
- * with the error 1 − φ^(2d). GRU-D, whose memory of a value decays with the time since then, comes near that. Proof: its error beside
- * that closed form; and beside a GRU that is given the values seen last. Source: Che et al., Scientific Reports 8, 2018.
+ * The next value of a series, z⟨t+1⟩ = φ z⟨t⟩ + √(1 − φ²) ε⟨t⟩ with ε⟨t⟩ ~ N(0, 1), of which half is missing. Its expectation is φ^d times the
+ * value seen last, d steps before it, and the variance 1 − φ^(2d) is the least error. GRU-D, whose memory of a value decays with the time since
+ * then, comes near that. Proof: its error beside that; and beside a GRU that is given the values seen last, but not when. Source: Che et al.,
+ * Scientific Reports 8, 2018.
  */
 final class SeriesWithGaps implements Experiment {
-    private static final double MEMORY = 0.9;
+    private static final double MEMORY = 0.9; // φ
     private static final int STEPS = 16;
     private static final int UNITS = 8;
 
@@ -56,37 +57,40 @@ final class SeriesWithGaps implements Experiment {
     public XYChart run(Findings findings) {
         Dataset train = series(800).mapX(Gaps::of);
         Dataset unseen = series(2000).mapX(Gaps::of);
-        Tensor last = unseen.x().select(1, STEPS - 1); // a value, whether it was seen, and the time since then
-        Tensor ago = last.select(1, 2).mul(last.select(1, 1).oneMinus()).add(1);
-        Tensor kept = Tensor.of(MEMORY).pow(ago);
-        double best = error(last.select(1, 0).mul(kept).expandDims(1), unseen);
-        double expected = kept.square().oneMinus().mean().toDouble();
-        findings.prove("error of what can be known", best, expected, 0.03);
+        // the value seen last, whether that was at the last step, and the time since it was seen before
+        Tensor last = unseen.x().select(1, STEPS - 1);
+        Tensor missing = last.select(1, 1).oneMinus();
+        Tensor steps = last.select(1, 2).mul(missing).add(1);
+        Tensor kept = Tensor.of(MEMORY).pow(steps);
+        double least = error(last.select(1, 0).mul(kept).expandDims(1), unseen);
+        Tensor variance = kept.square().oneMinus();
+        double deviation = variance.norm().toDouble() * Math.sqrt(2) / unseen.size(); // of a mean of ε² times variances
+        findings.prove("error of the expectation", least, variance.mean().toDouble(), 3 * deviation);
         Model withGaps = learnt(gruD(UNITS), 3, train);
         Model filled = learnt(gru(UNITS), 1, train.mapX(x -> x.slice(2, 0, 1)));
         double error = error(withGaps.predict(unseen.x()), unseen);
         double ofFilled = error(filled.predict(unseen.x().slice(2, 0, 1)), unseen);
         findings.tell(
                 "mean squared error of GRU-D %.4f, of a GRU that sees no gaps %.4f, the least possible %.4f",
-                error, ofFilled, best);
-        findings.proveBelow("what GRU-D loses, in parts of the least possible error", error / best - 1, 0.1);
+                error, ofFilled, least);
+        findings.proveBelow("what GRU-D loses, in parts of the least possible error", error / least - 1, 0.1);
         findings.proveBelow("its error in parts of the GRU's", error / ofFilled, 1);
         XYChart chart = Charts.empty(900, 420, "How a memory fades", "steps since a value was seen", "expectation");
-        double[] steps = Charts.numbers(8);
-        Tensor exact = Tensor.of(MEMORY).pow(Tensor.of(steps));
-        double[] found = Arrays.stream(steps)
+        double[] since = Charts.numbers(8);
+        Tensor exact = Tensor.of(MEMORY).pow(Tensor.of(since));
+        double[] found = Arrays.stream(since)
                 .map(d -> withGaps.predict(seenBefore((int) d)).get(0, 0))
                 .toArray();
-        Charts.dashed(chart, "0.9^d", steps, exact.toArray(), Charts.GREY, 2);
-        Charts.line(chart, "GRU-D after seeing 1", steps, found, Charts.RED, 3);
+        Charts.dashed(chart, "0.9^d", since, exact.toArray(), Charts.GREY, 2);
+        Charts.line(chart, "GRU-D after seeing 1", since, found, Charts.RED, 3);
         return chart;
     }
 
-    /** A series whose value 1 was seen so many steps ago. */
+    /** A series whose value 1 was seen so many steps before the next one, after values near it, as they are in such a series. */
     private static Tensor seenBefore(int steps) {
         return Gaps.of(Tensor.arange(STEPS)
                 .reshape(1, STEPS, 1)
-                .map(t -> t == STEPS - steps ? 1 : t > STEPS - steps ? Double.NaN : 0.9));
+                .map(t -> t == STEPS - steps ? 1 : t > STEPS - steps ? Double.NaN : MEMORY));
     }
 
     private static double error(Tensor predicted, Dataset data) {
