@@ -17,7 +17,8 @@ import rewind.autograd.require.Check;
 final class Assignment {
     /** What layers are called that nobody gave a name. */
     private static final Pattern KINDS = Pattern.compile(
-            "(dense|embedding|(layer|batch|rms)Normalization|conv[0-9]+d|attention|rnn|gru|lstm|recurrent)[0-9]*");
+            "(dense|tiedDense|embedding|positionalEmbedding|(layer|batch|rms)Normalization|conv[0-9]+d|attention|residual|rnn|gru|lstm"
+                    + "|recurrent)[0-9]*");
 
     private final WeightNames system;
     private final Map<String, Tensor> weights;

@@ -23,7 +23,11 @@ record KerasNames() implements WeightNames {
     private static final Pattern CELL = Pattern.compile("(?:(.*)/)?(?:(?:simple_rnn|gru|lstm)_cell(?:_[0-9]+)?|cell)");
     private static final Pattern DIRECTION = Pattern.compile("(?:(.*)/)?(forward|backward)_[^/]+");
 
-    private static final Pattern ROLE = Pattern.compile("(.*attention[^/]*)/(query|key|value|attention_output)");
+    /** A layer of attention; in files of weights its parts have names of their own. */
+    private static final Pattern ROLE =
+            Pattern.compile("(?:(.*)/)?(?:_?(query|key|value|output)_dense|(query|key|value|attention_output))");
+
+    private static final Set<String> ROLES = Set.of("query", "key", "value", "attention_output");
 
     /** What a file of weights has besides them. */
     private static final Set<String> OTHERS = Set.of("optimizer", "seed_generator", "metrics");
@@ -61,16 +65,44 @@ record KerasNames() implements WeightNames {
             boolean named = name.matches();
             String module = named && name.group(1) != null ? name.group(1) : "";
             Matcher cell = CELL.matcher(module);
-            Matcher role = ROLE.matcher(module);
-            String layer = role.matches()
-                    ? role.group(1)
-                    : !cell.matches() ? module : cell.group(1) == null ? "" : cell.group(1);
-            String within = role.matches() ? role.group(2) + "/" : "";
-            modules.computeIfAbsent(layer, key -> new ForeignModule(key, 0, new LinkedHashMap<>()))
-                    .names()
-                    .put(within + (named ? name.group(2) : whole), whole);
+            String layer = !cell.matches() ? module : cell.group(1) == null ? "" : cell.group(1);
+            put(modules, layer, named ? name.group(2) : whole, whole);
         }
-        return merged(modules);
+        return merged(ofRoles(modules));
+    }
+
+    private static void put(Map<String, ForeignModule> modules, String layer, String own, String whole) {
+        modules.computeIfAbsent(layer, key -> new ForeignModule(key, 0, new LinkedHashMap<>()))
+                .names()
+                .put(own, whole);
+    }
+
+    /** Modules with the roles of attention that lie in one are that one, if all of them are there. */
+    private static Map<String, ForeignModule> ofRoles(Map<String, ForeignModule> modules) {
+        Map<String, Map<String, ForeignModule>> roles = new TreeMap<>();
+        for (ForeignModule each : modules.values()) {
+            Matcher role = ROLE.matcher(each.name());
+            if (role.matches()) {
+                String around = role.group(1) == null ? "" : role.group(1);
+                roles.computeIfAbsent(around, key -> new TreeMap<>()).put(role(role), each);
+            }
+        }
+        Map<String, ForeignModule> all = new TreeMap<>(modules);
+        roles.forEach((around, parts) -> {
+            if (parts.keySet().equals(ROLES)) {
+                parts.forEach((role, part) -> {
+                    all.remove(part.name());
+                    part.names().forEach((own, whole) -> put(all, around, role + "/" + own, whole));
+                });
+            }
+        });
+        return all;
+    }
+
+    private static String role(Matcher role) {
+        return role.group(3) != null
+                ? role.group(3)
+                : role.group(2).equals("output") ? "attention_output" : role.group(2);
     }
 
     /** Two modules of one, one forward and one backward, are one layer in both directions. */
@@ -105,7 +137,7 @@ record KerasNames() implements WeightNames {
     @Override
     public String whole(String module, int index, Layer layer, String name) {
         String own = name;
-        if (RecurrentTensors.has(layer)) {
+        if (RecurrentTensors.isBuiltIn(layer)) {
             Layer one = layer instanceof Bidirectional<?> both ? both.layer() : layer;
             String kind = ((Recurrent<?, ?>) one).cellForm().kind();
             String cell = kind.equals("rnn") ? "simple_rnn" : kind;

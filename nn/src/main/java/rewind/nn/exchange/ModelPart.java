@@ -1,10 +1,12 @@
 package rewind.nn.exchange;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import rewind.autograd.Shape;
 import rewind.autograd.Tensor;
@@ -12,8 +14,6 @@ import rewind.nn.Model;
 import rewind.nn.layer.BuiltLayer;
 import rewind.nn.layer.Layer;
 import rewind.nn.layer.Parameters;
-import rewind.nn.recurrent.Bidirectional;
-import rewind.nn.recurrent.OwnCell;
 
 /**
  * A layer of a model that has parameters, with the other system's names and shapes for them.
@@ -24,18 +24,24 @@ import rewind.nn.recurrent.OwnCell;
  */
 record ModelPart(String prefix, Layer layer, LayerTensors tensors, Map<String, Shape> shapes) {
     /** The layers of a model in their order, then parameters of layers of a user's own. */
-    static List<ModelPart> of(Model model, WeightNames system) {
+    static List<ModelPart> of(Model model, WeightNames system, Optional<Boolean> channelsFirst) {
         Parameters parameters = model.parameters();
+        Map<String, FeatureOrder> orders = system.orders(model, channelsFirst);
         Map<String, ModelPart> parts = new LinkedHashMap<>();
         Map<String, Layer> owners = new LinkedHashMap<>();
         Set<String> own = new LinkedHashSet<>(parameters.stored());
         for (BuiltLayer.Applied applied : model.applied()) {
             String prefix = applied.prefix();
             Layer layer = WeightLayout.bare(applied.layer());
-            boolean known =
-                    (RecurrentTensors.has(layer) && !isOwn(layer)) || PlainTensors.in(system.system(), layer) != null;
-            if (known && own.removeIf(name -> name.startsWith(prefix))) {
-                parts.put(prefix, of(prefix, layer, system.layout(layer).layer(), parameters));
+            if (WeightLayout.knows(layer) && own.removeIf(name -> name.startsWith(prefix))) {
+                LayerTensors tensors = system.layout(layer).layer();
+                parts.put(
+                        prefix,
+                        of(
+                                prefix,
+                                layer,
+                                ReorderedTensors.of(tensors, order(orders, prefix), layer, applied.name()),
+                                parameters));
             }
             owners.putIfAbsent(prefix, layer);
         }
@@ -47,20 +53,28 @@ record ModelPart(String prefix, Layer layer, LayerTensors tensors, Map<String, S
         }
         names.forEach((prefix, each) -> {
             Layer layer = owners.getOrDefault(prefix, model.layer());
-            parts.put(prefix, of(prefix, layer, PlainTensors.own(system.system(), layer, each), parameters));
+            LayerTensors tensors = PlainTensors.own(system.system(), layer, each);
+            String title = prefix.isEmpty() ? layer.name() : prefix.substring(0, prefix.length() - 1);
+            parts.put(
+                    prefix,
+                    of(prefix, layer, ReorderedTensors.of(tensors, order(orders, prefix), null, title), parameters));
         });
         return new ArrayList<>(parts.values());
+    }
+
+    /** The order for a layer, or for that which parameters of a part of it belong to. */
+    private static FeatureOrder order(Map<String, FeatureOrder> orders, String prefix) {
+        return orders.keySet().stream()
+                .filter(prefix::startsWith)
+                .max(Comparator.comparing(String::length))
+                .map(orders::get)
+                .orElse(FeatureOrder.SAME);
     }
 
     private static ModelPart of(String prefix, Layer layer, LayerTensors tensors, Parameters parameters) {
         Map<String, Shape> shapes = new LinkedHashMap<>();
         tensors.write(parameters, prefix, false).forEach((name, value) -> shapes.put(name, value.shape()));
         return new ModelPart(prefix, layer, tensors, shapes);
-    }
-
-    /** Whether the cell is one of a user's own. */
-    private static boolean isOwn(Layer layer) {
-        return layer instanceof OwnCell || (layer instanceof Bidirectional<?> both && both.layer() instanceof OwnCell);
     }
 
     /** Where the parameters are, empty for the whole model. */

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import rewind.autograd.Shape;
@@ -60,28 +61,36 @@ public final class ModelWeights {
     private final String prefix;
     private final Map<String, String> modules;
     private final boolean partial;
+    private final Optional<Boolean> channelsFirst;
 
-    private ModelWeights(Model model, WeightNames system, String prefix, Map<String, String> modules, boolean partial) {
+    private ModelWeights(
+            Model model,
+            WeightNames system,
+            String prefix,
+            Map<String, String> modules,
+            boolean partial,
+            Optional<Boolean> channelsFirst) {
         this.model = model;
         this.system = system;
         this.prefix = prefix;
         this.modules = modules;
         this.partial = partial;
+        this.channelsFirst = channelsFirst;
     }
 
     /** Returns the weights of a model as those of {@code torch.nn.Module}s. */
     public static ModelWeights pytorch(Model model) {
-        return new ModelWeights(model, new PytorchNames(), "", Map.of(), false);
+        return new ModelWeights(model, new PytorchNames(), "", Map.of(), false, Optional.empty());
     }
 
     /** Returns the weights of a model as those of a model of Keras 3, or 2. */
     public static ModelWeights keras(Model model) {
-        return new ModelWeights(model, new KerasNames(), "", Map.of(), false);
+        return new ModelWeights(model, new KerasNames(), "", Map.of(), false, Optional.empty());
     }
 
     /** Sets how all names begin, {@code encoder.} say; tensors with other names are not looked at. */
     public ModelWeights prefix(String prefix) {
-        return new ModelWeights(model, system, prefix, modules, partial);
+        return new ModelWeights(model, system, prefix, modules, partial, channelsFirst);
     }
 
     /**
@@ -109,12 +118,26 @@ public final class ModelWeights {
                         paths.stream().distinct().toList()));
         Map<String, String> all = new LinkedHashMap<>(modules);
         all.putAll(byLayer);
-        return new ModelWeights(model, system, prefix, all, partial);
+        return new ModelWeights(model, system, prefix, all, partial, channelsFirst);
     }
 
     /** Sets whether layers may stay as they are, and tensors be left over; if not, the default, either is refused. */
     public ModelWeights partial(boolean on) {
-        return new ModelWeights(model, system, prefix, modules, on);
+        return new ModelWeights(model, system, prefix, modules, on, channelsFirst);
+    }
+
+    /**
+     * Sets whether what flatten makes one axis has channels first there, (channels, …sizes), as convolutions and poolings of PyTorch give it;
+     * otherwise last, as here. The layers after it have their weights in that order. If nothing is said the layers before flatten tell, and
+     * where they do not, as a normalisation along another axis, a sum of both or a function of one's own may turn them, it must be said. In
+     * Keras channels are last.
+     *
+     * @throws IllegalArgumentException if the other system is not PyTorch
+     */
+    public ModelWeights channelsFirst(boolean on) {
+        Check.that(
+                system instanceof PytorchNames, "%s: channels must be last there, got channelsFirst", system.system());
+        return new ModelWeights(model, system, prefix, modules, partial, Optional.of(on));
     }
 
     // ---- from the other system ----
@@ -161,7 +184,7 @@ public final class ModelWeights {
                 system.system(),
                 prefix,
                 weights.keySet().stream().limit(TOLD).toList());
-        List<ModelPart> parts = ModelPart.of(model, system);
+        List<ModelPart> parts = ModelPart.of(model, system, channelsFirst);
         if (!own.isEmpty()
                 && own.keySet().stream().allMatch(name -> NUMBER.matcher(name).matches())) {
             return prefix("").load(named(own, parts));
@@ -255,7 +278,7 @@ public final class ModelWeights {
     public Map<String, Tensor> tensors() {
         Map<String, Tensor> tensors = new LinkedHashMap<>();
         Map<String, Integer> indices = new HashMap<>();
-        for (ModelPart part : ModelPart.of(model, system)) {
+        for (ModelPart part : ModelPart.of(model, system, channelsFirst)) {
             String module = modules.getOrDefault(part.path(), part.path().replace("/", system.separator()));
             int index = indices.merge(module, 1, Integer::sum) - 1;
             part.tensors().write(model.parameters(), part.prefix(), false).forEach((name, tensor) -> {

@@ -8,7 +8,9 @@ import java.util.Set;
 import java.util.stream.IntStream;
 import rewind.autograd.Shape;
 import rewind.autograd.Tensor;
+import rewind.autograd.require.Check;
 import rewind.nn.attention.MultiHeadAttention;
+import rewind.nn.attention.PositionalEmbedding;
 import rewind.nn.convolution.Convolution;
 import rewind.nn.feedforward.BatchNormalization;
 import rewind.nn.feedforward.Dense;
@@ -66,6 +68,9 @@ record PlainTensors(String system, String kind, List<Place> places) implements L
 
     /** The layer in PyTorch, or null if it is another one. */
     static PlainTensors pytorch(Layer layer) {
+        if (layer instanceof PositionalEmbedding) {
+            return new PlainTensors("pytorch", layer.name(), List.of(needed("P", "weight", Arrangement.SAME)));
+        }
         if (layer instanceof Convolution) {
             return new PlainTensors(
                     "pytorch", layer.name(), List.of(needed("U", "weight", Arrangement.REVERSED), BIAS));
@@ -96,6 +101,9 @@ record PlainTensors(String system, String kind, List<Place> places) implements L
 
     /** The layer in Keras, or null if it is another one. */
     static PlainTensors keras(Layer layer) {
+        if (layer instanceof PositionalEmbedding) {
+            return new PlainTensors("keras", layer.name(), List.of(needed("P", "embeddings", Arrangement.SAME)));
+        }
         if (layer instanceof Convolution) {
             return new PlainTensors("keras", layer.name(), List.of(needed("U", "kernel", Arrangement.SAME), BIAS));
         }
@@ -156,11 +164,6 @@ record PlainTensors(String system, String kind, List<Place> places) implements L
         return new PlainTensors(system, layer.name(), places);
     }
 
-    /** The layer in a system, or null if it is another one. */
-    static PlainTensors in(String system, Layer layer) {
-        return system.equals("keras") ? keras(layer) : pytorch(layer);
-    }
-
     /** Parameters of a layer of one's own, which is the same in the other system with the same names. */
     static PlainTensors own(String system, Layer layer, Set<String> names) {
         return new PlainTensors(
@@ -216,11 +219,20 @@ record PlainTensors(String system, String kind, List<Place> places) implements L
             case TRANSPOSED -> value.permute(1, 0);
             case VECTOR -> value.reshape(value.size());
             case REVERSED -> value.permute(lastTwoFirst(value.rank()));
-            case ROWS_OF_ROLES -> value.permute(0, 2, 1).reshape(-1, value.size(1));
+            case ROWS_OF_ROLES -> rowsOfRoles(value);
             case COLUMNS_OF_HEADS -> value.reshape(value.size(0), place.heads, value.size(1) / place.heads);
             case VECTORS_OF_HEADS -> value.reshape(place.heads, value.size() / place.heads);
             case ROWS_OF_HEADS -> value.reshape(place.heads, value.size(0) / place.heads, value.size(1));
         };
+    }
+
+    private static Tensor rowsOfRoles(Tensor value) {
+        Check.that(
+                value.size(1) == value.size(2),
+                "pytorch: the heads of attention must have as many features together as the input there, got %s for %s; set no headFeatures",
+                value.size(2),
+                value.size(1));
+        return value.permute(0, 2, 1).reshape(-1, value.size(1));
     }
 
     private static Tensor ours(Place place, Tensor value, Shape shape) {

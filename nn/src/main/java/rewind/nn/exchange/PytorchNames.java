@@ -6,8 +6,10 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import rewind.nn.Model;
 import rewind.nn.layer.Layer;
 
 /** PyTorch's {@code state_dict}: {@code encoder.lstm.weight_ih_l0_reverse}; a stack is one module. */
@@ -36,6 +38,11 @@ record PytorchNames() implements WeightNames {
     @Override
     public WeightLayout layout(Layer layer) {
         return WeightLayout.pytorch(layer);
+    }
+
+    @Override
+    public Map<String, FeatureOrder> orders(Model model, Optional<Boolean> channelsFirst) {
+        return PytorchOrders.of(model, channelsFirst);
     }
 
     @Override

@@ -9,6 +9,7 @@ import rewind.nn.layer.Layer;
 import rewind.nn.layer.Parameters;
 import rewind.nn.recurrent.Bidirectional;
 import rewind.nn.recurrent.CellForm;
+import rewind.nn.recurrent.OwnCell;
 import rewind.nn.recurrent.Recurrent;
 
 /** A recurrent layer, in one direction or both. */
@@ -47,6 +48,13 @@ final class RecurrentTensors implements LayerTensors {
 
     static boolean has(Layer layer) {
         return layer instanceof Recurrent || layer instanceof Bidirectional;
+    }
+
+    /** Whether it is one whose cell is none of a user's own, nor composed as one. */
+    static boolean isBuiltIn(Layer layer) {
+        return layer instanceof Bidirectional<?> both
+                ? isBuiltIn(both.layer())
+                : layer instanceof Recurrent && !(layer instanceof OwnCell);
     }
 
     @Override

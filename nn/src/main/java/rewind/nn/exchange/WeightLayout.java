@@ -1,8 +1,11 @@
 package rewind.nn.exchange;
 
 import java.util.Map;
+import rewind.autograd.Shape;
 import rewind.autograd.Tensor;
 import rewind.autograd.require.Check;
+import rewind.nn.feedforward.Residual;
+import rewind.nn.feedforward.TiedDense;
 import rewind.nn.feedforward.TimeDistributed;
 import rewind.nn.layer.Layer;
 import rewind.nn.layer.Parameters;
@@ -39,15 +42,31 @@ import rewind.nn.layer.Wrapping;
  * <tr><td>gates of the GRU</td><td>r z hh</td><td>z r hh</td><td>z r hh</td></tr>
  * <tr><td>dense, from I to H</td><td>weight [H, I], bias [H]</td><td>kernel [I, H], bias [H]</td><td></td></tr>
  * <tr><td>embedding</td><td>weight [ids, H]</td><td>embeddings [ids, H]</td><td></td></tr>
+ * <tr><td>positional embedding</td><td>weight [steps, H]</td><td>embeddings [steps, H]</td><td></td></tr>
+ * <tr><td>dense with the table of an embedding</td><td>weight [ids, I], bias [ids]</td><td>bias [ids]</td><td></td></tr>
  * <tr><td>layer normalisation</td><td>weight [I], bias [I]</td><td>gamma [I], beta [I]</td><td></td></tr>
+ * <tr><td>root mean square normalisation</td><td>weight [I]</td><td>scale [I]</td><td></td></tr>
+ * <tr><td>batch normalisation</td><td>weight, bias, running_mean, running_var [I]</td>
+ *     <td>gamma, beta, moving_mean, moving_variance [I]</td><td></td></tr>
+ * <tr><td>convolution, J filters in groups</td><td>weight [J, I/groups, …window], bias [J]</td>
+ *     <td>kernel […window, I/groups, J], bias [J]</td><td></td></tr>
+ * <tr><td>attention: query, key, value; h heads of d</td><td>in_proj_weight [3·I, I], in_proj_bias [3·I]</td>
+ *     <td>query/kernel [I, h, d], query/bias [h, d], …</td><td></td></tr>
+ * <tr><td>attention: output</td><td>out_proj.weight [I, I], out_proj.bias [I]</td>
+ *     <td>attention_output/kernel [h, d, I], attention_output/bias [I]</td><td></td></tr>
  * </table>
+ *
+ * <p>PyTorch's convolutions and poolings have channels first, so that flatten gives their features there in the order (channels, …sizes), and here
+ * (…sizes, channels): the layers after it have their weights in that order, see {@link #pytorch(Layer, Shape)}.
  *
  * <p>Two biases become their sum b, but for the candidate of the GRU that resets after the recurrent product, which has both; back, b is
  * the first of the two, and the second is zero. If there are no biases they are zero, if there is no gain it is one. In all
  * three systems z keeps the old state, as here.
  *
- * <p>Layer normalisation within a recurrent layer and cells of one's own have no counterpart. The ε of {@code layerNormalization} is 1e-5 here
- * and in PyTorch, 1e-3 in Keras. Recurrent dropout acts in training alone and is not looked at, nor is how outputs are given or gradients
+ * <p>Layer normalisation within a recurrent layer and cells of one's own have no counterpart. The ε of normalisations, which weights do
+ * not tell, is {@value rewind.nn.feedforward.LayerNormalization#EPSILON} here unless it is set; in PyTorch 1e-5, of {@code RMSNorm} the
+ * distance of 1 to the next number; in Keras 1e-3, of {@code RMSNormalization} 1e-6. Keras's momentum of {@code BatchNormalization} is 1 − α.
+ * Recurrent dropout acts in training alone and is not looked at, nor is how outputs are given or gradients
  * truncated.
  */
 public final class WeightLayout {
@@ -61,6 +80,9 @@ public final class WeightLayout {
         if (plain != null) {
             return new WeightLayout(plain);
         }
+        if (layer instanceof TiedDense tied && !(layout instanceof OnnxLayout)) {
+            return new WeightLayout(new TiedTensors(layout.system(), tied));
+        }
         Check.that(
                 RecurrentTensors.has(layer),
                 "%s: the layer must be rnn, gru or lstm, in one direction or both%s, got %s",
@@ -72,11 +94,20 @@ public final class WeightLayout {
         return new WeightLayout(new RecurrentTensors(layout, layer));
     }
 
-    /** The layer itself, without names around it, or the one that is applied to every step. */
+    /** The layer itself, without names or a way around it, or the one that is applied to every step. */
     static Layer bare(Layer layer) {
-        return layer instanceof Wrapping wrapping
-                ? bare(wrapping.layer())
-                : layer instanceof TimeDistributed every ? bare(every.layer()) : layer;
+        if (layer instanceof Wrapping wrapping) {
+            return bare(wrapping.layer());
+        }
+        if (layer instanceof Residual residual) {
+            return bare(residual.layer());
+        }
+        return layer instanceof TimeDistributed every ? bare(every.layer()) : layer;
+    }
+
+    /** Whether another system than ONNX has such a layer, and no user's own. */
+    static boolean knows(Layer layer) {
+        return RecurrentTensors.isBuiltIn(layer) || layer instanceof TiedDense || PlainTensors.pytorch(layer) != null;
     }
 
     /** As {@link #pytorch(Layer, int)} with the index 0: a module that is no stack. */
@@ -86,12 +117,13 @@ public final class WeightLayout {
 
     /**
      * Returns the layout of {@code torch.nn.RNN}, {@code GRU} and {@code LSTM}, of {@code Linear}, {@code Embedding}, {@code LayerNorm} and {@code
-     * RMSNorm} over the last axis, {@code Conv1d} and {@code Conv2d}, {@code BatchNorm1d} and {@code 2d}, {@code MultiheadAttention}. Both biases are written. Tensors of other layers of the stack may be there when reading.
+     * RMSNorm} over the last axis, {@code Conv1d} and {@code Conv2d}, {@code BatchNorm1d} and {@code 2d}, {@code MultiheadAttention}. Both
+     * biases are written. Tensors of other layers of the stack may be there when reading.
      *
      * @param index which layer of the stack, from 0: the number in {@code weight_ih_l0}
      * @throws IllegalArgumentException if PyTorch does not have the layer: its GRU resets after the recurrent product; its activations
      *     are sigmoid for the gates, tanh for candidate and state, tanh or relu for the RNN; a single direction is forward, two are
-     *     concatenated
+     *     concatenated; the heads of its attention have the features of the input among them
      */
     public static WeightLayout pytorch(Layer layer, int index) {
         Layer bare = bare(layer);
@@ -99,9 +131,22 @@ public final class WeightLayout {
     }
 
     /**
+     * As {@link #pytorch(Layer)}, of a layer after flatten of what convolutions or poolings give, with channels first there: its features have
+     * another order then. {@link ModelWeights} finds that out itself.
+     *
+     * @param flattened a sample before flatten as it is here, (…sizes, channels)
+     * @throws IllegalArgumentException as there, or if it is a layer whose features have no such order
+     */
+    public static WeightLayout pytorch(Layer layer, Shape flattened) {
+        LayerTensors tensors = pytorch(layer).layer();
+        FeatureOrder order = FeatureOrder.SAME.flattened(flattened, 0);
+        return new WeightLayout(ReorderedTensors.of(tensors, order, bare(layer), layer.name()));
+    }
+
+    /**
      * Returns the layout of Keras 3's {@code SimpleRNN}, {@code GRU} and {@code LSTM}, and of {@code Bidirectional} around one, of
-     * {@code Dense}, {@code Embedding}, {@code LayerNormalization}, {@code RMSNormalization}, {@code BatchNormalization}, {@code Conv1D} and
-     * {@code Conv2D}, whose padding {@code same} is another one by a stride above 1. A recurrent layer there must have the same form: {@code reset_after}
+     * {@code Dense}, {@code Embedding}, {@code LayerNormalization}, {@code RMSNormalization}, {@code BatchNormalization}, {@code
+     * MultiHeadAttention}, {@code Conv1D} and {@code Conv2D}, whose padding {@code same} is another one by a stride above 1. A recurrent layer there must have the same form: {@code reset_after}
      * as {@link rewind.nn.recurrent.Gru#resetAfter}, {@code go_backwards} as {@link rewind.nn.recurrent.Recurrent#reversed} (whose sequence
      * Keras gives last step first), {@code merge_mode} as {@link rewind.nn.recurrent.Merge}, {@code use_bias}, and the same {@code
      * activation} and {@code recurrent_activation}; weights do not tell these.

@@ -2,6 +2,9 @@ package rewind.nn.exchange;
 
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import rewind.nn.Model;
 import rewind.nn.layer.Layer;
 
 /** How another system names the tensors of whole models. */
@@ -21,6 +24,15 @@ interface WeightNames {
     /** Whether a tensor is a weight, and not the state of a generator or of an optimizer. */
     default boolean isWeight(String name) {
         return true;
+    }
+
+    /**
+     * The orders in which layers get their features there, by the beginnings of their parameters' names, where they may be others than here.
+     *
+     * @param channelsFirst whether flatten gets channels first there; empty if the layers tell
+     */
+    default Map<String, FeatureOrder> orders(Model model, Optional<Boolean> channelsFirst) {
+        return Map.of();
     }
 
     /** The modules whose tensors have these names. */

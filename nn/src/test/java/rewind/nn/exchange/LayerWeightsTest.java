@@ -1,12 +1,24 @@
 package rewind.nn.exchange;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static rewind.nn.Layers.batchNormalization;
 import static rewind.nn.Layers.conv1d;
 import static rewind.nn.Layers.conv2d;
+import static rewind.nn.Layers.coupledLstm;
+import static rewind.nn.Layers.dense;
+import static rewind.nn.Layers.embedding;
 import static rewind.nn.Layers.globalMeanPool;
+import static rewind.nn.Layers.indRnn;
+import static rewind.nn.Layers.minimalGated;
 import static rewind.nn.Layers.multiHeadAttention;
+import static rewind.nn.Layers.normalizedLstm;
+import static rewind.nn.Layers.peepholeLstm;
+import static rewind.nn.Layers.positionalEmbedding;
+import static rewind.nn.Layers.recurrent;
+import static rewind.nn.Layers.residual;
 import static rewind.nn.Layers.rmsNormalization;
+import static rewind.nn.Layers.tiedDense;
 
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,6 +30,8 @@ import rewind.autograd.Shape;
 import rewind.autograd.Tensor;
 import rewind.nn.Model;
 import rewind.nn.Sequential;
+import rewind.nn.fixture.MinimalGatedUnit;
+import rewind.nn.layer.Layer;
 
 /** Weights of convolutions, normalisations and attention, as PyTorch and Keras lay them out. */
 class LayerWeightsTest {
@@ -147,5 +161,101 @@ class LayerWeightsTest {
         assertThat(back.keySet()).containsExactlyInAnyOrderElementsOf(weights.keySet());
         back.forEach((name, tensor) ->
                 assertThat(tensor.toArray()).containsExactly(weights.get(name).toArray()));
+    }
+
+    /** Files of weights call the parts of attention otherwise, and number their tensors; the layer may have any name, or none. */
+    @Test
+    void attentionOfKerasIsFoundByItsParts() {
+        Model model = Sequential.of(multiHeadAttention(2)).build(Shape.of(5, 4), 1);
+        Map<String, Tensor> own = ModelWeights.keras(model).tensors();
+        Map<String, String> places = Map.of(
+                "query", "query_dense", "key", "key_dense", "value", "value_dense", "attention_output", "output_dense");
+        for (String around : List.of("layers/mha/", "")) {
+            Map<String, Tensor> weights = new LinkedHashMap<>();
+            Map<String, Tensor> older = new LinkedHashMap<>();
+            own.forEach((name, tensor) -> {
+                String[] parts = name.split("/");
+                Tensor other = Tensor.randn(rng, tensor.shape().toArray());
+                weights.put(around + places.get(parts[1]) + "/vars/" + (parts[2].equals("kernel") ? 0 : 1), other);
+                older.put(around + parts[1] + "/" + parts[2] + ":0", other);
+            });
+            ModelWeights.keras(model).load(weights);
+            assertThat(model.parameters().get("attention/W").toArray())
+                    .containsExactly(weights.get(around + "output_dense/vars/0").toArray());
+            assertThat(model.parameters().get("attention/bq").toArray())
+                    .containsExactly(weights.get(around + "query_dense/vars/1").toArray());
+            ModelWeights.keras(model).load(older);
+            assertThat(model.parameters().get("attention/bv").toArray())
+                    .containsExactly(older.get(around + "value/bias:0").toArray());
+        }
+    }
+
+    /** A dense layer with the table of an embedding, listed again by PyTorch or not; positions; a way around a single layer. */
+    @Test
+    void tiedTablesAndPositions() {
+        Model model = Sequential.of(
+                        embedding(7, 3), positionalEmbedding(5), residual(dense(3)), tiedDense("embedding/E"))
+                .build(Shape.of(5), 1);
+        Map<String, Tensor> weights = new LinkedHashMap<>();
+        weights.put("tokens.weight", Tensor.randn(rng, 7, 3));
+        weights.put("positions.weight", Tensor.randn(rng, 5, 3));
+        weights.put("mix.weight", Tensor.randn(rng, 3, 3));
+        weights.put("mix.bias", Tensor.randn(rng, 3));
+        weights.put("decoder.bias", Tensor.randn(rng, 7));
+        ModelWeights.pytorch(model).load(weights);
+        weights.put("decoder.weight", weights.get("tokens.weight"));
+        WeightReport report = ModelWeights.pytorch(model).load(weights);
+        assertThat(report.modules())
+                .containsEntry("tiedDense", "decoder")
+                .containsEntry("positionalEmbedding", "positions");
+        assertThat(model.parameters().get("residual/U").get(0, 2))
+                .isEqualTo(weights.get("mix.weight").get(2, 0));
+        assertThat(model.parameters().get("tiedDense/b").get(0, 6))
+                .isEqualTo(weights.get("decoder.bias").get(6));
+        Map<String, Tensor> back =
+                ModelWeights.pytorch(model).modules(report.modules()).tensors();
+        assertThat(back.keySet()).containsExactlyInAnyOrderElementsOf(weights.keySet());
+        weights.put("decoder.weight", Tensor.randn(rng, 7, 3));
+        assertThatThrownBy(() -> ModelWeights.pytorch(model).load(weights)).hasMessageContaining("it is tied");
+        Map<String, Tensor> keras = ModelWeights.keras(model).tensors();
+        assertThat(keras.keySet())
+                .containsExactly(
+                        "embedding/embeddings",
+                        "positionalEmbedding/embeddings",
+                        "residual/kernel",
+                        "residual/bias",
+                        "tiedDense/bias");
+        ModelWeights.keras(model).load(keras);
+    }
+
+    /** Cells that Keras does not have keep their names, also where it runs them by its own layer. */
+    @Test
+    void cellsThatKerasLacks() {
+        for (Layer layer : List.of(
+                peepholeLstm(3),
+                coupledLstm(3),
+                normalizedLstm(3),
+                indRnn(3),
+                minimalGated(3),
+                peepholeLstm(3).reversed(true),
+                peepholeLstm(3).bidirectional(),
+                recurrent("mine", MinimalGatedUnit::define, 3))) {
+            Model model = Sequential.of(layer, dense(2)).build(Shape.of(4, 3), 1);
+            Map<String, Tensor> own = ModelWeights.keras(model).tensors();
+            assertThat(own).hasSize(model.parameters().stored().size());
+            Model other = Sequential.of(layer, dense(2)).build(Shape.of(4, 3), 2);
+            ModelWeights.keras(other).load(own);
+            assertThat(other.parameters().flatten().toArray())
+                    .containsExactly(model.parameters().flatten().toArray());
+        }
+    }
+
+    @Test
+    void headsOfAnotherWidthAreNoneOfPytorch() {
+        Model model = Sequential.of(multiHeadAttention(2).headFeatures(3)).build(Shape.of(5, 4), 1);
+        assertThatThrownBy(() -> ModelWeights.pytorch(model).tensors())
+                .hasMessage(
+                        "pytorch: the heads of attention must have as many features together as the input there, got 6 for 4;"
+                                + " set no headFeatures");
     }
 }
