@@ -282,15 +282,29 @@ public sealed interface Elementwise permits Tensor {
      */
     default Tensor clamp(double low, double high) {
         Check.that(low <= high, "clamp: low must not exceed high, got %s and %s", low, high);
-        Forward kernel = (k, in, out) -> Loops.split(out.size(), (from, to) -> {
-            int at = out.offset + from;
-            k.maximum(in[0].data, in[0].offset + from, 1, in[1].data, 0, 0, out.data, at, to - from);
-            k.minimum(out.data, at, 1, in[2].data, 0, 0, out.data, at, to - from);
-        });
+        Forward kernel = (k, in, out) -> Loops.run(Loops.inBlocks(Elementwise::clamp), in[0], in[1], in[2], out);
         Rule rule = y -> dy -> dy.maskedBy(self().equalTo(y));
         Tensor[] inputs = {self(), self().scalar(low), self().scalar(high)};
         Computation clamp = new Computation("clamp", kernel, Map.of("low", low, "high", high));
         return Op.compute(clamp, self().shape(), inputs, rule, null, null);
+    }
+
+    private static void clamp(
+            Kernels<Object> kernels,
+            Object x,
+            int xo,
+            int xs,
+            Object low,
+            int lo,
+            int ls,
+            Object high,
+            int ho,
+            int hs,
+            Object y,
+            int yo,
+            int n) {
+        kernels.maximum(x, xo, xs, low, lo, ls, y, yo, n);
+        kernels.minimum(y, yo, 1, high, ho, hs, y, yo, n);
     }
 
     /** Returns 1 − x. Pullback: dx = −dy. */

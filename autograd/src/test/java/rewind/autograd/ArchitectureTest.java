@@ -26,9 +26,11 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The rooms of this module: what may use what, how large they are, and what of them users see. */
+@Tag("once")
 class ArchitectureTest {
     private static final String ROOT = "rewind.autograd";
     private static final Path SOURCES = Path.of("src", "main", "java", "rewind", "autograd");

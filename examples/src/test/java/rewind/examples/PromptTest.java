@@ -17,6 +17,7 @@ import jdk.jshell.Snippet;
 import jdk.jshell.SnippetEvent;
 import jdk.jshell.SourceCodeAnalysis;
 import jdk.jshell.SourceCodeAnalysis.CompletionInfo;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 
@@ -25,6 +26,7 @@ import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
         named = "rewind.plain",
         matches = "true",
         disabledReason = "the prompt is the same for all kernels")
+@Tag("once")
 class PromptTest {
     @Test
     void theSnippetsOfTheReadmeCanBePasted() throws Exception {

@@ -19,9 +19,11 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The packages of this module are rooms with doors in one direction alone, small enough to be looked over. */
+@Tag("once")
 class RoomsTest {
     private static final int MOST_FILES = 30;
     private static final int MOST_LINES = 350;

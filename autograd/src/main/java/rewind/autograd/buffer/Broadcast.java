@@ -35,7 +35,8 @@ public final class Broadcast {
         Walk walk = new Walk(in, out);
         int xs = walk.step(0);
         int ys = walk.step(1);
-        walk.inner = (xd, xo, yd, yo, zd, zo, to, n) -> kernel.run(out.kernels(), xd, xo, xs, yd, yo, ys, out.data, to, n);
+        walk.inner =
+                (xd, xo, yd, yo, zd, zo, to, n) -> kernel.run(out.kernels(), xd, xo, xs, yd, yo, ys, out.data, to, n);
         Loops.run(walk, out, in);
     }
 

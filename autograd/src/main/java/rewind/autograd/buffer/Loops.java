@@ -154,13 +154,26 @@ public final class Loops {
         Workers.shared().split(n, 1, (long) WORK * n * elements, task);
     }
 
-    /** Does several things for ranges of n elements, short enough to stay in the first-level cache between one and the next. */
-    public static void split(int n, Workers.Task task) {
-        splitElements(n, WORK, (first, last) -> {
-            for (int from = first; from < last; from += GRAIN) {
-                task.run(from, Math.min(last, from + GRAIN));
+    /** A kernel of several steps that goes through so few elements at a time that they stay in the caches from step to step. */
+    public static TernaryKernel inBlocks(TernaryKernel kernel) {
+        return (kernels, x, xo, xs, y, yo, ys, z, zo, zs, out, outo, n) -> {
+            for (int i = 0; i < n; i += BLOCK) {
+                kernel.run(
+                        kernels,
+                        x,
+                        xo + i * xs,
+                        xs,
+                        y,
+                        yo + i * ys,
+                        ys,
+                        z,
+                        zo + i * zs,
+                        zs,
+                        out,
+                        outo + i,
+                        Math.min(BLOCK, n - i));
             }
-        });
+        };
     }
 
     private static void splitElements(int n, int work, Workers.Task task) {

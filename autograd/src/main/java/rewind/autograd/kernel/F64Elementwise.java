@@ -9,6 +9,11 @@ interface F64Elementwise extends Kernels<double[]> {
     /** Elements that are taken through several steps at a time. */
     int CHUNK = 256;
 
+    double[] MINUS_HALF = {-0.5};
+
+    /** 1/√(2π). */
+    double[] DENSITY_AT_0 = {0.3989422804014327};
+
     @Override
     default int firstNonFinite(double[] x, int xo, int n) {
         for (int i = 0; i < n; i++) {
@@ -160,16 +165,13 @@ interface F64Elementwise extends Kernels<double[]> {
 
     @Override
     default void normalPdf(double[] x, int xo, double[] y, int yo, int n) {
-        double factor = 0.3989422804014327;
         for (int i = 0; i < n; i += CHUNK) {
             int length = Math.min(CHUNK, n - i);
-            for (int j = i; j < i + length; j++) {
-                y[yo + j] = -0.5 * x[xo + j] * x[xo + j];
-            }
-            exp(y, yo + i, y, yo + i, length);
-            for (int j = i; j < i + length; j++) {
-                y[yo + j] *= factor;
-            }
+            int at = yo + i;
+            square(x, xo + i, y, at, length);
+            mul(y, at, 1, MINUS_HALF, 0, 0, y, at, length);
+            exp(y, at, y, at, length);
+            mul(y, at, 1, DENSITY_AT_0, 0, 0, y, at, length);
         }
     }
 

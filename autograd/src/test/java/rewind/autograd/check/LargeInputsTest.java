@@ -8,10 +8,12 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.apache.commons.math3.random.RandomGenerator;
 import org.apache.commons.math3.random.Well19937c;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import rewind.autograd.Tensor;
 
 /** Inputs that are compared along random directions. */
+@Tag("once")
 class LargeInputsTest {
     private static final int ELEMENTS = 10_000;
 

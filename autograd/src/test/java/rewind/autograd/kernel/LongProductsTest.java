@@ -30,7 +30,7 @@ class LongProductsTest {
                 boolean ta = (form & 1) != 0;
                 boolean tb = (form & 2) != 0;
                 for (Named<Kernels<double[]>> kernels : all) {
-                    new MatmulCall(kernels.getPayload(), form, size[0], size[1], 17_000 + form, ta, tb, form > 1, 2)
+                    new MatmulCall(kernels.getPayload(), form, size[0], size[1], 5_000 + form, ta, tb, form > 1, 2)
                             .check(List.of(kernels));
                 }
             }

@@ -23,6 +23,7 @@ import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.ShrinkingMode;
+import net.jqwik.api.Tag;
 import net.jqwik.api.lifecycle.AfterContainer;
 import net.jqwik.api.lifecycle.BeforeContainer;
 import org.apache.commons.math3.random.RandomGenerator;
@@ -46,6 +47,7 @@ import rewind.nn.train.TrainingRun;
  * Checkpoints whose checksum is right and whose content is not: an older version's, another program's, mended by hand. They are refused
  * with the file's name, before anything is changed; or the run goes on.
  */
+@Tag("once")
 class CheckpointContentProperties {
     private static final Logger LOG = Logger.getLogger(RunOptions.class.getName());
     private static final RandomGenerator RNG = new Well19937c(11);
