@@ -20,6 +20,7 @@ module rewind.nn {
     exports rewind.nn.loss;
     exports rewind.nn.optimize;
     exports rewind.nn.recurrent;
+    exports rewind.nn.sequence;
     exports rewind.nn.train;
     exports rewind.nn.train.listen;
 }

@@ -21,6 +21,8 @@ import rewind.nn.Sequential;
 import rewind.nn.Training;
 import rewind.nn.data.DataSource;
 import rewind.nn.data.Vocabulary;
+import rewind.nn.sequence.Decoded;
+import rewind.nn.sequence.Decoding;
 import rewind.nn.train.History;
 
 /** A network that reads a text character by character and learns what comes next; then it writes. */
@@ -164,10 +166,15 @@ final class Text extends Example {
         print("%nbits per character on the last %d characters", all.length - cut);
         counted.forEach((name, bits) -> print("  %-20s %6.3f", name, bits));
         print("  %-20s %6.3f", cell, bits(history.last().validationLoss()));
-        Writer writer = new Writer(model, letters);
+        Decoding writing = Decoding.of(model)
+                .vocabulary(letters)
+                .atMost(Math.max(1, length))
+                .after(start);
         for (double temperature : temperatures) {
             print("%n--- temperature %s", temperature);
-            print("%s%s", start, writer.write(start, length, temperature, new Well19937c(seed)));
+            Decoded written = writing.sample(new Well19937c(seed), p -> p.temperature(temperature))
+                    .get(0);
+            print("%s%s", start, length == 0 ? "" : letters.decode(written.ids()));
         }
         draw(history, counted);
     }

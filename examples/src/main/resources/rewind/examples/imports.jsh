@@ -24,5 +24,6 @@ import rewind.nn.layer.*;
 import rewind.nn.loss.*;
 import rewind.nn.optimize.*;
 import rewind.nn.recurrent.*;
+import rewind.nn.sequence.*;
 import rewind.nn.train.*;
 import rewind.nn.train.listen.*;

@@ -46,6 +46,7 @@ class RoomsTest {
             Map.entry(
                     "exchange", Set.of("", "attention", "convolution", "feedforward", "format", "layer", "recurrent")),
             Map.entry("data", Set.of("layer")),
+            Map.entry("sequence", Set.of("data", "distribution", "layer", "train")),
             Map.entry("train", Set.of("format", "layer")),
             Map.entry("train.loop", Set.of("data", "format", "layer", "loss", "optimize", "train")),
             Map.entry("train.listen", Set.of("format", "layer", "optimize", "train", "train.loop")));

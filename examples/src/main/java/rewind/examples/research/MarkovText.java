@@ -15,6 +15,7 @@ import rewind.nn.Model;
 import rewind.nn.Sequential;
 import rewind.nn.loss.Loss;
 import rewind.nn.optimize.DescentRun;
+import rewind.nn.sequence.Decoding;
 
 /**
  * A character model whose one table of characters serves as input and, transposed, as output, learns a Markov chain in which the next character
@@ -83,12 +84,8 @@ final class MarkovText implements Experiment {
 
     /** Text that the model writes, character by character. */
     private Tensor written(Model model, int length) {
-        double[] text = new double[length];
-        var stream = model.stream(1);
-        for (int t = 1; t < length; t++) {
-            text[t] = drawn(stream.step(Tensor.full(text[t - 1], 1, 1)).reshape(CHARS));
-        }
-        return Tensor.of(text).reshape(1, length);
+        Decoding writing = Decoding.of(model).atMost(length).after(new int[] {0});
+        return writing.sample(rng).get(0).ids().expandDims(0);
     }
 
     /** ½ Σ_c |p(c | a, b) in the text − p(c | a, b) in the chain|, the mean over the pairs ab of the text. */

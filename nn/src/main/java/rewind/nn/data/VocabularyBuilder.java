@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import rewind.autograd.require.Check;
 import rewind.nn.layer.Options;
 
@@ -16,7 +17,7 @@ public final class VocabularyBuilder extends Options<VocabularyBuilder> {
     private final Tokens kind;
     private int minimumCount = 1;
     private int maximumSize = Integer.MAX_VALUE;
-    private String unknown;
+    private Map<String, String> byRole = Map.of();
 
     VocabularyBuilder(Tokens kind) {
         this.kind = kind;
@@ -33,7 +34,7 @@ public final class VocabularyBuilder extends Options<VocabularyBuilder> {
     }
 
     /**
-     * Keeps only so many tokens, the most frequent ones; the token for unknown ones counts too.
+     * Keeps only so many tokens, the most frequent ones; those for unknown ones, padding, start and end count too.
      *
      * @throws IllegalArgumentException if not positive
      */
@@ -44,13 +45,39 @@ public final class VocabularyBuilder extends Options<VocabularyBuilder> {
 
     /** Sets a token, of number 0, that stands for all that are not in the vocabulary. By default there is none: they are an error. */
     public VocabularyBuilder unknown(String token) {
-        return with(builder -> builder.unknown = token);
+        return with("unknown", token);
+    }
+
+    /** Sets a token with which {@linkplain Vocabulary#enclosed sequences start}; texts must not have it. */
+    public VocabularyBuilder start(String token) {
+        return with("start", token);
+    }
+
+    /** Sets a token with which {@linkplain Vocabulary#enclosed sequences end}; texts must not have it. */
+    public VocabularyBuilder end(String token) {
+        return with("end", token);
+    }
+
+    /** Sets a token that stands where sequences are padded; texts must not have it. By default padding is 0. */
+    public VocabularyBuilder padding(String token) {
+        return with("padding", token);
+    }
+
+    private VocabularyBuilder with(String role, String token) {
+        Map<String, String> more = new HashMap<>(byRole);
+        more.put(role, token);
+        Check.that(
+                more.values().stream().distinct().count() == more.size(),
+                "vocabulary: unknown, padding, start and end must be different tokens, got '%s' for the %s and before",
+                token,
+                role);
+        return with(builder -> builder.byRole = more);
     }
 
     /**
      * Returns the vocabulary of these texts.
      *
-     * @throws IllegalArgumentException if no token is left
+     * @throws IllegalArgumentException if no token is left, or a text has that of padding, start or end
      */
     public Vocabulary of(String... texts) {
         return of(List.of(texts));
@@ -60,10 +87,18 @@ public final class VocabularyBuilder extends Options<VocabularyBuilder> {
     public Vocabulary of(Iterable<String> texts) {
         Map<String, Integer> counts = new HashMap<>();
         texts.forEach(text -> kind.forEach(text, (token, position) -> counts.merge(token, 1, Math::addExact)));
+        counts.remove(byRole.get("unknown"));
+        List<String> roles =
+                Vocabulary.ROLES.stream().filter(byRole::containsKey).toList();
         List<String> tokens = new ArrayList<>();
-        if (unknown != null) {
-            tokens.add(unknown);
-            counts.remove(unknown);
+        for (String role : roles) {
+            String token = byRole.get(role);
+            Check.that(
+                    !counts.containsKey(token),
+                    "vocabulary: texts must not have the token of the %s, '%s'",
+                    role,
+                    token);
+            tokens.add(token);
         }
         counts.entrySet().stream()
                 .filter(token -> token.getValue() >= minimumCount)
@@ -76,7 +111,7 @@ public final class VocabularyBuilder extends Options<VocabularyBuilder> {
                 !tokens.isEmpty(),
                 "vocabulary: there must be a token, but in these texts none is there as often as the least count of %s",
                 minimumCount);
-        return new Vocabulary(kind, tokens, unknown);
+        return new Vocabulary(kind, tokens, roles);
     }
 
     /** Returns the kind of tokens and the options. */
@@ -84,6 +119,9 @@ public final class VocabularyBuilder extends Options<VocabularyBuilder> {
     public String toString() {
         return "VocabularyBuilder of tokens " + kind + ", minimumCount " + minimumCount
                 + (maximumSize == Integer.MAX_VALUE ? "" : ", maximumSize " + maximumSize)
-                + (unknown == null ? "" : ", unknown " + unknown);
+                + Vocabulary.ROLES.stream()
+                        .filter(byRole::containsKey)
+                        .map(role -> ", " + role + " " + byRole.get(role))
+                        .collect(Collectors.joining());
     }
 }

@@ -160,6 +160,23 @@ public final class PredictionStream {
         return Tensor.of(output(), y).to(dtype);
     }
 
+    /**
+     * Goes on with other ones of the sequences, in the order of their numbers, any number of times each: as a search does that follows the most
+     * probable ones.
+     *
+     * @param rows as many as there are sequences, from 0 on
+     * @throws IllegalArgumentException if they are not as many, or there is no sequence of a number
+     */
+    public void select(int... rows) {
+        Check.that(rows.length == input[0], "stream: there must be %s rows, got %s", input[0], rows.length);
+        for (int row : rows) {
+            Check.that(row >= 0 && row < input[0], "stream: a row must be one of 0 to %s, got %s", input[0] - 1, row);
+        }
+        (replayed ? statesOf(replay.inputs()) : states)
+                .forEach((layer, state) -> states.put(layer, States.map(state, each -> each.gather(rows))));
+        keep();
+    }
+
     private static int size(int... shape) {
         int size = 1;
         for (int each : shape) {
@@ -191,6 +208,11 @@ public final class PredictionStream {
         }
         with = now;
         replayed = replay != null;
+        keep();
+    }
+
+    /** Puts the states where the next step looks for them. */
+    private void keep() {
         List<Tensor> flat = tensorsOf(states);
         for (int i = 0; replayed && i < flat.size(); i++) {
             replay.put(1 + i, flat.get(i).toArray());

@@ -260,4 +260,48 @@ class VocabularyTest {
         assertThat(least.unknown("?"))
                 .hasToString("VocabularyBuilder of tokens WORD, minimumCount 1, maximumSize 1, unknown ?");
     }
+
+    @Test
+    void sequencesStartAndEndWithTokensOfTheirOwn() {
+        VocabularyBuilder builder =
+                Vocabulary.characters().end("$").start("^").padding("_").unknown("?");
+        Vocabulary letters = builder.of("aab");
+        assertThat(letters.tokens()).containsExactly("?", "_", "^", "$", "a", "b");
+        assertThat(letters.roles()).containsExactly("unknown", "padding", "start", "end");
+        assertThat(letters.enclosed("ba")).containsExactly(2, 5, 4, 3);
+        assertThat(letters.encode("a^_$?")).as("texts have no such tokens").containsExactly(4, 0, 0, 0, 0);
+        assertThat(letters.decode(2, 4, 1, 5, 0, 3, 4)).isEqualTo("ab?");
+        assertThat(letters.decode()).isEmpty();
+        Dataset continued = letters.continued(List.of("ab", "", "b"));
+        assertThat(continued.x().toIntArray()).containsExactly(2, 4, 5, 2, 1, 1, 2, 5, 1);
+        assertThat(continued.y().shape()).isEqualTo(Shape.of(3, 3, 1));
+        assertThat(continued.y().toIntArray()).containsExactly(4, 5, 3, 3, 1, 1, 5, 3, 1);
+        assertThat(continued.lengths().orElseThrow()).hasToString("[3, 1, 2]");
+        assertThat(continued.targetsPerStep()).isTrue();
+        Model model = model();
+        letters.noteIn(model, "y");
+        assertThat(Vocabulary.of(model, "y")).isEqualTo(letters);
+        assertThat(Vocabulary.parse(letters.toText()).end()).isEqualTo(3);
+        assertThat(Vocabulary.parse("WORD unknown\n?\na").roles())
+                .as("as older files have it")
+                .containsExactly("unknown");
+        assertThat(builder)
+                .hasToString(
+                        "VocabularyBuilder of tokens CHARACTER, minimumCount 1, unknown ?, padding _, start ^, end $");
+    }
+
+    @Test
+    void tokensOfSequencesAreTheirsAlone() {
+        VocabularyBuilder words = Vocabulary.labels().start("go");
+        assertThatThrownBy(() -> words.end("go")).hasMessageContaining("different tokens, got 'go' for the end");
+        assertThatThrownBy(() -> words.of("a", "go"))
+                .hasMessage("vocabulary: texts must not have the token of the start, 'go'");
+        Vocabulary built = words.of("a");
+        assertThatThrownBy(() -> built.encode("go")).hasMessageContaining("'go'");
+        assertThatThrownBy(() -> built.enclosed("a"))
+                .hasMessage("vocabulary: there must be a token for the end; the builder's end(…) sets it");
+        for (String text : List.of("WORD end start\na\nb", "WORD start end\na", "WORD begin\na", "WORD \na")) {
+            assertThatThrownBy(() -> Vocabulary.parse(text)).hasMessageContaining("must have the line CHARACTER");
+        }
+    }
 }

@@ -126,6 +126,35 @@ class PredictionStreamTest {
         }
     }
 
+    /** Whatever the steps before were, computed or replayed. */
+    @ParameterizedTest
+    @EnumSource
+    void sequencesAreExchanged(DType dtype) {
+        for (List<Layer> layers : networks().subList(0, 8)) {
+            Model model = model(layers, dtype);
+            Tensor x = Tensor.randn(dtype, new Well19937c(2), 3, STEPS, FEATURES);
+            PredictionStream stream = model.stream(3);
+            PredictionStream other = model.stream(3);
+            int[] rows = {2, 0, 2};
+            for (int steps = 0; steps < 4; steps++) {
+                for (int t = 0; t < steps; t++) {
+                    stream.step(x.slice(1, t, t + 1));
+                    other.step(x.gather(rows).slice(1, t, t + 1));
+                }
+                stream.select(rows);
+                for (int t = steps; t < STEPS; t++) {
+                    assertThat(stream.step(x.slice(1, t, t + 1)).toArray())
+                            .as("%s, step %s", layers, t)
+                            .isEqualTo(other.step(x.slice(1, t, t + 1)).toArray());
+                }
+                stream.reset();
+                other.reset();
+            }
+            assertThatThrownBy(() -> stream.select(0, 1)).hasMessageContaining("there must be 3 rows, got 2");
+            assertThatThrownBy(() -> stream.select(0, 1, 3)).hasMessageContaining("one of 0 to 2, got 3");
+        }
+    }
+
     @ParameterizedTest
     @EnumSource
     void ids(DType dtype) {
