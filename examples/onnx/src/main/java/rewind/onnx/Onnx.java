@@ -70,6 +70,7 @@ public final class Onnx {
     public static void write(Model model, Path file) throws IOException {
         if (model.layer() instanceof OnnxLayer graph) {
             Map<String, String> texts = new LinkedHashMap<>(model.notes());
+            ModelWriter.note(texts, ModelWriter.FROZEN, model.frozen());
             write(graph.file(model.parameters(), "").with(texts), file);
         } else {
             write(ModelWriter.file(model, false, false), file);

@@ -169,8 +169,9 @@ public final class OnnxGraph {
 
     /**
      * Returns a model of the graph, which has one input left, in the element type of the file. Its parameters are the tensors of the file
-     * that are numbers with a point and have axes, under their names there; means and variances of batch normalisation are none,
-     * and zeros in which recurrent layers start.
+     * that are numbers with a point and have axes, under their names there. Of a file of this library, what were
+     * no parameters when it was written, statistics and constants, are none now, and frozen ones are frozen; of others, means and variances of batch
+     * normalisation, the values of one-hot codes, zeros in which recurrent layers and loops start, and what is not finite, are none.
      *
      * @param sample the shape of one sample
      * @throws IllegalArgumentException if the graph needs several inputs, or a node cannot take what it gets
@@ -186,6 +187,9 @@ public final class OnnxGraph {
                 0,
                 wide ? DType.FLOAT64 : DType.FLOAT32);
         metadata().forEach(model::note);
+        LearntTensors.names(file, ModelWriter.FROZEN).stream()
+                .filter(model.parameters().stored()::contains)
+                .forEach(model::freeze);
         return model;
     }
 

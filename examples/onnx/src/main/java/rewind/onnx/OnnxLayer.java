@@ -73,7 +73,7 @@ final class OnnxLayer implements Layer {
 
     static OnnxLayer of(OnnxFile file, int output, int inputAxis, int outputAxis, GivenInputs given) {
         Map<String, ValueInfo> parameters = new LinkedHashMap<>();
-        for (String name : LearntTensors.of(file.graph())) {
+        for (String name : LearntTensors.of(file)) {
             NamedTensor tensor = file.graph().initializers().get(name);
             List<ValueInfo.Size> sizes = IntStream.of(tensor.value().shape().toArray())
                     .mapToObj(ValueInfo.Size::of)

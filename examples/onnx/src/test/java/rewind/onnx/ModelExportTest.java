@@ -18,6 +18,7 @@ import rewind.nn.Layers;
 import rewind.nn.Model;
 import rewind.nn.Sequential;
 import rewind.nn.layer.Layer;
+import rewind.onnx.proto.ElementType;
 import rewind.onnx.proto.Graph;
 import rewind.onnx.proto.Node;
 
@@ -81,6 +82,27 @@ class ModelExportTest {
         assertThat(graph.toString()).contains("x DOUBLE [batch, steps, 3]").contains("y DOUBLE [batch, 2]");
         Tensor x = ExportedModels.batch(DType.FLOAT64, 3, 9);
         RoundTrips.close(graph.run(Map.of("x", x)).get("y"), model.predict(x), 1e-12);
+    }
+
+    /** Normalisations, and ways around layers, need no certain number of steps. */
+    @Test
+    void normalizedSequencesMayBeLonger() {
+        Layer layer = Sequential.of(
+                Layers.batchNormalization(),
+                Layers.residual(Layers.rmsNormalization(), Layers.lstm(3).sequences(true)),
+                Layers.residual(Layers.dense(3)),
+                Layers.layerNormalization());
+        for (DType dtype : DType.values()) {
+            Model model = ExportedModels.model(layer, dtype);
+            OnnxGraph graph = RoundTrips.read(RoundTrips.bytes(file -> Onnx.write(model, file)));
+            assertThat(graph.toString())
+                    .containsOnlyOnce("x " + ElementType.of(dtype) + " [batch, steps, 3]")
+                    .contains("y " + ElementType.of(dtype) + " [batch, steps, 3]");
+            assertThat(graph.file().graph().nodes()).extracting(Node::op).contains("LSTM");
+            Tensor x = ExportedModels.batch(dtype, 3, 9);
+            RoundTrips.close(
+                    graph.run(Map.of("x", x)).get("y"), model.predict(x), dtype == DType.FLOAT64 ? 1e-12 : 1e-5);
+        }
     }
 
     @Test

@@ -7,11 +7,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import org.apache.commons.math3.random.Well19937c;
 import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -88,6 +90,79 @@ class ProgramExportProperties {
                 x,
                 ids);
         RoundTrips.check(program, List.of(x, ids), 1e-12);
+    }
+
+    /** Pairs of a zero of each sign, numbers whose squares overflow or vanish, and infinities; their angles, and ln(1 + x) near 0. */
+    static Program edges(DType dtype) {
+        Tensor each = edgesOf(dtype);
+        return Program.ofSeveral(
+                in -> List.of(
+                        in.get(0).reshape(-1, 1).atan2(in.get(0)),
+                        in.get(0).abs().log1p(),
+                        in.get(0).mul(-1).logSigmoid()),
+                each);
+    }
+
+    static Tensor edgesOf(DType dtype) {
+        double large = dtype == DType.FLOAT32 ? 1e30 : 1e200;
+        return Tensor.of(
+                        0,
+                        -0.0,
+                        1 / large,
+                        -1 / large,
+                        1e-7,
+                        0.5,
+                        1,
+                        -1,
+                        2,
+                        30,
+                        large,
+                        -large,
+                        Double.POSITIVE_INFINITY,
+                        Double.NEGATIVE_INFINITY)
+                .to(dtype);
+    }
+
+    /** Whether numbers are the same to a relative tolerance, however small they are. */
+    static void requireEdges(List<Tensor> got, DType dtype, double tolerance) {
+        List<Tensor> expected = edges(dtype).runAll(List.of(edgesOf(dtype)));
+        for (int i = 0; i < expected.size(); i++) {
+            Assertions.assertThat(got.get(i).isClose(expected.get(i), tolerance, 0))
+                    .as("%s, not %s", got.get(i), expected.get(i))
+                    .isTrue();
+        }
+    }
+
+    @Test
+    void edgesAreTheSame() {
+        for (DType dtype : DType.values()) {
+            OnnxGraph graph = RoundTrips.read(RoundTrips.bytes(file -> Onnx.write(edges(dtype), file)));
+            Map<String, Tensor> got = graph.run(Map.of(graph.inputs().get(0), edgesOf(dtype)));
+            requireEdges(List.copyOf(got.values()), dtype, dtype == DType.FLOAT64 ? 1e-15 : 2e-7);
+        }
+    }
+
+    /** Products of what is turned, and of the gradients of such products. */
+    static Program turnedProducts(DType dtype) {
+        Tensor x = Tensor.randn(dtype, new Well19937c(1), 2, 5, 4);
+        return Program.ofSeveral(
+                in -> {
+                    Tensor a = in.get(0);
+                    Tensor one = a.select(0, 0);
+                    return List.of(
+                            a.permute(1, 0, 2).matmul(a.permute(1, 2, 0)),
+                            one.transpose().matmul(one),
+                            one.matmul(one.transpose()),
+                            a.matmul(one.transpose()),
+                            a.permute(0, 2, 1).to(DType.FLOAT64).matmul(one.to(DType.FLOAT64)));
+                },
+                x);
+    }
+
+    @Test
+    void productsOfWhatIsTurnedAreTheSame() {
+        Program program = turnedProducts(DType.FLOAT64);
+        RoundTrips.check(program, program.examples(), 1e-12);
     }
 
     @Test

@@ -174,7 +174,7 @@ class LayerWeightsTest {
             Map<String, Tensor> weights = new LinkedHashMap<>();
             Map<String, Tensor> older = new LinkedHashMap<>();
             own.forEach((name, tensor) -> {
-                String[] parts = name.split("/");
+                String[] parts = name.split("/", -1);
                 Tensor other = Tensor.randn(rng, tensor.shape().toArray());
                 weights.put(around + places.get(parts[1]) + "/vars/" + (parts[2].equals("kernel") ? 0 : 1), other);
                 older.put(around + parts[1] + "/" + parts[2] + ":0", other);

@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import rewind.autograd.Shape;
 import rewind.autograd.Tensor;
 import rewind.onnx.proto.Attribute;
@@ -29,22 +30,31 @@ final class GraphBuilder {
     private final Map<String, NamedTensor> tensors;
     private final Map<Content, String> known;
     private final Set<String> taken;
+    private final Set<String> fixed;
+    private final Set<String> frozen;
 
     GraphBuilder() {
-        this(new LinkedHashMap<>(), new HashMap<>(), new HashSet<>());
+        this(new LinkedHashMap<>(), new HashMap<>(), new HashSet<>(), new TreeSet<>(), new TreeSet<>());
     }
 
-    private GraphBuilder(Map<String, NamedTensor> tensors, Map<Content, String> known, Set<String> taken) {
+    private GraphBuilder(
+            Map<String, NamedTensor> tensors,
+            Map<Content, String> known,
+            Set<String> taken,
+            Set<String> fixed,
+            Set<String> frozen) {
         this.tensors = tensors;
         this.known = known;
         this.taken = taken;
+        this.fixed = fixed;
+        this.frozen = frozen;
     }
 
     private record Content(ElementType type, Shape shape, List<Long> bits) {}
 
     /** A graph within. */
     GraphBuilder within() {
-        return new GraphBuilder(tensors, known, taken);
+        return new GraphBuilder(tensors, known, taken, fixed, frozen);
     }
 
     Graph graph(String name, List<ValueInfo> inputs, List<ValueInfo> outputs, boolean within) {
@@ -138,7 +148,36 @@ final class GraphBuilder {
     private String add(ElementType type, Tensor value) {
         String name = name("constant");
         tensors.put(name, new NamedTensor(name, type, value.detach()));
+        if (type.isReal() && value.rank() > 0) {
+            fixed.add(name);
+        }
         return name;
+    }
+
+    /** Says that a tensor is no parameter. */
+    void fix(String name) {
+        fixed.add(name);
+    }
+
+    /** Says that a tensor is a parameter that training leaves alone. */
+    void freeze(String name) {
+        frozen.add(name);
+    }
+
+    /** The numbers with a point, in tensors with axes, that are no parameters; of those that nodes get. */
+    Set<String> fixed() {
+        return kept(fixed);
+    }
+
+    /** The parameters that training leaves alone. */
+    Set<String> frozen() {
+        return kept(frozen);
+    }
+
+    private Set<String> kept(Set<String> names) {
+        Set<String> kept = new TreeSet<>(names);
+        kept.retainAll(used().keySet());
+        return kept;
     }
 
     /** A vector of whole numbers. */
@@ -161,6 +200,22 @@ final class GraphBuilder {
 
     String cast(String x, ElementType type) {
         return node("Cast", List.of(x), Map.of("to", Attribute.of((long) type.code())));
+    }
+
+    /**
+     * What is turned, as a factor of a product: ONNX Runtime makes both one operation of its own if nothing is between, which it has for floats
+     * alone. The greatest of one value is that value, which it does not see.
+     */
+    String factor(String x, ElementType type) {
+        return type == ElementType.DOUBLE && isTransposed(x) ? node("Max", x) : x;
+    }
+
+    private boolean isTransposed(String name) {
+        return nodes.stream()
+                .filter(node -> node.outputs().contains(name))
+                .anyMatch(node -> node.op().equals("Transpose")
+                        || (node.op().equals("Cast")
+                                && isTransposed(node.inputs().get(0))));
     }
 
     String transpose(String x, int... order) {

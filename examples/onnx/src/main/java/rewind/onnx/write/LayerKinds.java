@@ -3,11 +3,14 @@ package rewind.onnx.write;
 import java.util.List;
 import rewind.nn.Sequential;
 import rewind.nn.feedforward.ActivationLayer;
+import rewind.nn.feedforward.BatchNormalization;
 import rewind.nn.feedforward.Dense;
 import rewind.nn.feedforward.Dropout;
 import rewind.nn.feedforward.Embedding;
 import rewind.nn.feedforward.LayerNormalization;
 import rewind.nn.feedforward.OneHot;
+import rewind.nn.feedforward.Residual;
+import rewind.nn.feedforward.RmsNormalization;
 import rewind.nn.feedforward.TiedDense;
 import rewind.nn.feedforward.TimeDistributed;
 import rewind.nn.layer.BuiltLayer;
@@ -64,6 +67,9 @@ final class LayerKinds {
             }
             return true;
         }
+        if (layer instanceof Residual residual) {
+            return takesAnySteps(built, within(applied, residual));
+        }
         if (layer instanceof Dense || layer instanceof ActivationLayer) {
             return ActivationWriter.isStandard(layer.lastActivation());
         }
@@ -74,7 +80,14 @@ final class LayerKinds {
                 || layer instanceof Embedding
                 || layer instanceof OneHot
                 || layer instanceof TiedDense
-                || layer instanceof LayerNormalization;
+                || layer instanceof LayerNormalization
+                || layer instanceof RmsNormalization
+                || layer instanceof BatchNormalization;
+    }
+
+    /** The layer that there is a way around. */
+    static BuiltLayer.Applied within(BuiltLayer.Applied applied, Residual residual) {
+        return new BuiltLayer.Applied(applied.prefix(), residual.layer(), applied.input(), applied.output());
     }
 
     /** Whether the output has the steps of the input. */

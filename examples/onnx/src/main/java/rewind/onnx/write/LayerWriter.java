@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.IntStream;
 import rewind.autograd.DType;
 import rewind.autograd.Shape;
@@ -16,6 +17,7 @@ import rewind.nn.feedforward.Dropout;
 import rewind.nn.feedforward.Embedding;
 import rewind.nn.feedforward.LayerNormalization;
 import rewind.nn.feedforward.OneHot;
+import rewind.nn.feedforward.Residual;
 import rewind.nn.feedforward.TiedDense;
 import rewind.nn.feedforward.TimeDistributed;
 import rewind.nn.layer.Activation;
@@ -37,22 +39,31 @@ final class LayerWriter {
     private final BuiltLayer built;
     private final Parameters parameters;
     private final Extras extras;
+    private final Set<String> frozen;
     private final Map<String, String> written;
     private final String ids;
 
     /**
      * Makes one.
      *
+     * @param frozen the names of the parameters that training leaves alone
      * @param ids the name of the graph's input if that is of whole numbers, else empty
      */
-    LayerWriter(GraphBuilder graph, BuiltLayer built, Parameters parameters, Extras extras, String ids) {
-        this(graph, built, parameters, extras, ids, new HashMap<>());
+    LayerWriter(
+            GraphBuilder graph,
+            BuiltLayer built,
+            Parameters parameters,
+            Set<String> frozen,
+            Extras extras,
+            String ids) {
+        this(graph, built, parameters, frozen, extras, ids, new HashMap<>());
     }
 
     private LayerWriter(
             GraphBuilder graph,
             BuiltLayer built,
             Parameters parameters,
+            Set<String> frozen,
             Extras extras,
             String ids,
             Map<String, String> written) {
@@ -60,13 +71,14 @@ final class LayerWriter {
         this.graph = graph;
         this.built = built;
         this.parameters = parameters;
+        this.frozen = frozen;
         this.ids = ids;
         this.written = written;
     }
 
     /** A writer of layers whose samples are the steps of all samples. */
     private LayerWriter ofSteps() {
-        return new LayerWriter(graph, built, parameters, extras.ofSteps(), ids, written);
+        return new LayerWriter(graph, built, parameters, frozen, extras.ofSteps(), ids, written);
     }
 
     GraphBuilder graph() {
@@ -105,6 +117,9 @@ final class LayerWriter {
         if (layer instanceof TimeDistributed every) {
             return everyStep(applied, every, x);
         }
+        if (layer instanceof Residual residual) {
+            return graph.node("Add", x, write(LayerKinds.within(applied, residual), x));
+        }
         if (layer instanceof Dense) {
             return dense(applied, layer, x);
         }
@@ -135,12 +150,27 @@ final class LayerWriter {
 
     /** A parameter as a tensor of the graph, once. */
     String parameter(String name) {
-        return written.computeIfAbsent(name, key -> graph.tensor(key, parameters.get(key)));
+        return written.computeIfAbsent(name, key -> tensor(key, parameters.get(key), List.of(key)));
+    }
+
+    /**
+     * Adds a tensor that parameters make; if these are all frozen, so is it, and if they are statistics it is no parameter.
+     *
+     * @param from the names of the parameters
+     */
+    String tensor(String name, Tensor value, List<String> from) {
+        String own = graph.tensor(name, value);
+        if (built.statistics().containsAll(from)) {
+            graph.fix(own);
+        } else if (frozen.containsAll(from)) {
+            graph.freeze(own);
+        }
+        return own;
     }
 
     private String dense(BuiltLayer.Applied applied, Layer layer, String x) {
         String prefix = applied.prefix();
-        String product = graph.node("MatMul", x, parameter(prefix + "U"));
+        String product = graph.node("MatMul", graph.factor(x, type()), parameter(prefix + "U"));
         boolean biased = parameters.stored().contains(prefix + "b");
         String sum = biased ? graph.node("Add", product, parameter(prefix + "b")) : product;
         return activation(layer.lastActivation(), sum, applied.output());
@@ -152,8 +182,8 @@ final class LayerWriter {
         while (!parameters.stored().contains(around + layer.parameter())) {
             around = around.substring(0, around.lastIndexOf('/', around.length() - 2) + 1);
         }
-        String transposed = graph.transpose(parameter(around + layer.parameter()), 1, 0);
-        String product = graph.node("MatMul", x, transposed);
+        String transposed = graph.factor(graph.transpose(parameter(around + layer.parameter()), 1, 0), type());
+        String product = graph.node("MatMul", graph.factor(x, type()), transposed);
         return layer.bias() ? graph.node("Add", product, parameter(applied.prefix() + "b")) : product;
     }
 
@@ -177,7 +207,7 @@ final class LayerWriter {
         for (String name : List.of("gain", "shift")) {
             String path = applied.prefix() + name;
             names.add(written.computeIfAbsent(
-                    path, key -> graph.tensor(key, parameters.get(key).reshape(features))));
+                    path, key -> tensor(key, parameters.get(key).reshape(features), List.of(key))));
         }
         double epsilon = layer.description().number("epsilon");
         return graph.node(

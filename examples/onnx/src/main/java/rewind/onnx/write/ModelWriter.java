@@ -5,6 +5,8 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import rewind.autograd.Shape;
@@ -24,6 +26,12 @@ import rewind.onnx.proto.ValueInfo;
 public final class ModelWriter {
     /** The text that tells the shape of the samples that the model was built for. */
     public static final String SAMPLE = "rewind.sample";
+
+    /** The text with the names of tensors that are no parameters, though they could be, a line each. */
+    public static final String FIXED = "rewind.fixed";
+
+    /** The text with the names of parameters that training leaves alone, a line each. */
+    public static final String FROZEN = "rewind.frozen";
 
     private static final ValueInfo.Size BATCH = ValueInfo.Size.named("batch");
     private static final ValueInfo.Size STEPS = ValueInfo.Size.named("steps");
@@ -48,7 +56,7 @@ public final class ModelWriter {
         Extras extras = new Extras(graph, lengths, states);
         BuiltLayer.Applied whole = built.applied().get(built.applied().size() - 1);
         boolean ids = LayerKinds.takesIds(built, whole);
-        LayerWriter writer = new LayerWriter(graph, built, model.parameters(), extras, ids ? x : "");
+        LayerWriter writer = new LayerWriter(graph, built, model.parameters(), model.frozen(), extras, ids ? x : "");
         boolean anySteps = model.input().rank() == (ids ? 1 : 2) && LayerKinds.takesAnySteps(built, whole);
         graph.named(y, "Identity", writer.write(whole, x));
         ElementType type = ElementType.of(model.dtype());
@@ -57,8 +65,19 @@ public final class ModelWriter {
         ValueInfo output = new ValueInfo(y, type, sizes(model.output(), sequences));
         Map<String, String> metadata = new LinkedHashMap<>(model.notes());
         metadata.put(SAMPLE, Arrays.toString(model.input().toArray()));
+        note(metadata, FIXED, graph.fixed());
+        note(metadata, FROZEN, graph.frozen());
         return OnnxFile.of(
                 graph.graph("model", with(input, extras.inputs()), with(output, extras.outputs()), false), metadata);
+    }
+
+    /** Notes names of tensors, a line each, or that there are none. */
+    public static void note(Map<String, String> metadata, String key, Set<String> names) {
+        if (names.isEmpty()) {
+            metadata.remove(key);
+        } else {
+            metadata.put(key, names.stream().sorted().collect(Collectors.joining("\n")));
+        }
     }
 
     private static void requireOneOutput(Model model) {

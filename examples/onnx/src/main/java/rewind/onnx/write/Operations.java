@@ -43,7 +43,7 @@ public final class Operations {
             entry("relu", one("Relu")),
             entry("square", o -> o.node("Mul", o.input(0), o.input(0))),
             entry("expm1", Operations::expm1),
-            entry("log1p", o -> o.node("Log", o.node("Add", o.input(0), o.number(1)))),
+            entry("log1p", o -> log1p(o, o.input(0))),
             entry("logSigmoid", Operations::logSigmoid),
             entry("normalCdf", Operations::normalCdf),
             entry("normalPdf", Operations::normalPdf),
@@ -130,8 +130,17 @@ public final class Operations {
             return o.node("Neg", o.node("Softplus", o.node("Neg", o.input(0))));
         }
         String power = o.node("Exp", o.node("Neg", o.node("Abs", o.input(0))));
-        String log = o.node("Log", o.node("Add", power, o.number(1)));
-        return o.node("Sub", o.node("Min", o.input(0), o.number(0)), log);
+        return o.node("Sub", o.node("Min", o.input(0), o.number(0)), log1p(o, power));
+    }
+
+    /** ln(1 + x) = x ln(u)/(u − 1) with the rounded u = 1 + x, which takes back what was rounded. Source: Kahan, 1982. */
+    private static String log1p(Operation o, String x) {
+        String sum = o.node("Add", x, o.number(1));
+        String part = o.node("Sub", sum, o.number(1));
+        String whole = o.node(
+                "Or", o.node("Equal", part, o.number(0)), o.node("Equal", part, o.number(Double.POSITIVE_INFINITY)));
+        String log = o.node("Mul", o.node("Log", sum), o.node("Div", x, o.node("Where", whole, o.number(1), part)));
+        return o.node("Where", whole, x, log);
     }
 
     /** (1 + erf(x/√2))/2. */
@@ -146,15 +155,31 @@ public final class Operations {
         return o.node("Mul", o.node("Exp", exponent), o.number(1 / Math.sqrt(2 * Math.PI)));
     }
 
-    /** In its quadrant, from the half of the angle: 2 atan(x/(√(x² + y²) + y)), or its counterpart where that would cancel. */
+    /**
+     * atan2(x, y), the angle of (y, x): of the lesser part to the greater one, which no square makes overflow, then turned into its eighth of
+     * the circle. Of two zeros the ratio is 0, of two infinite parts 1.
+     */
     private static String atan2(Operation o) {
         String x = o.input(0);
         String y = o.input(1);
-        String size = o.node("Sqrt", o.node("Add", o.node("Mul", x, x), o.node("Mul", y, y)));
-        String right = o.node("Div", x, o.node("Add", size, y));
-        String left = o.node("Div", o.node("Sub", size, y), x);
-        String half = o.node("Where", o.node("Less", y, o.number(0)), left, right);
-        return o.node("Mul", o.node("Atan", half), o.number(2));
+        String up = o.node("Abs", x);
+        String along = o.node("Abs", y);
+        String greater = o.node("Max", up, along);
+        String lesser = o.node("Min", up, along);
+        String one = o.number(1);
+        String ratio = o.node("Div", lesser, o.node("Where", o.node("Equal", greater, o.number(0)), one, greater));
+        String infinite = o.node("Equal", lesser, o.number(Double.POSITIVE_INFINITY));
+        String acute = o.node("Atan", o.node("Where", infinite, one, ratio));
+        String steep = o.node("Greater", up, along);
+        String quarter = o.node("Where", steep, o.node("Sub", o.number(Math.PI / 2), acute), acute);
+        String behind = negative(o, y);
+        String half = o.node("Where", behind, o.node("Sub", o.number(Math.PI), quarter), quarter);
+        return o.node("Where", negative(o, x), o.node("Neg", half), half);
+    }
+
+    /** Whether a number has the sign −, as −0 has too. */
+    private static String negative(Operation o, String x) {
+        return o.node("Or", o.node("Less", x, o.number(0)), o.node("Less", o.node("Reciprocal", x), o.number(0)));
     }
 
     private static String clamp(Operation o) {
@@ -167,8 +192,8 @@ public final class Operations {
 
     /** Products of which the result has fewer leading axes are summed over the others. */
     private static String matmul(Operation o) {
-        String left = o.flag("transposedLeft") ? turned(o, 0) : o.input(0);
-        String right = o.flag("transposedRight") ? turned(o, 1) : o.input(1);
+        String left = factor(o, 0, o.flag("transposedLeft"));
+        String right = factor(o, 1, o.flag("transposedRight"));
         String product = o.node("MatMul", left, right);
         int rank = Math.max(o.shape(0).rank(), o.shape(1).rank());
         int[] summed = IntStream.range(0, rank - 2)
@@ -195,6 +220,11 @@ public final class Operations {
     private static int resulting(Operation o, int axis, int rank) {
         int own = axis - (rank - o.rank());
         return own < 0 ? 1 : o.shape().size(own);
+    }
+
+    private static String factor(Operation o, int input, boolean transposed) {
+        String x = transposed ? turned(o, input) : o.input(input);
+        return o.graph().factor(x, o.type());
     }
 
     private static String turned(Operation o, int input) {

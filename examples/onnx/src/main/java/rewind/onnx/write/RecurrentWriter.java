@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import rewind.autograd.DType;
 import rewind.autograd.Tensor;
@@ -30,6 +31,10 @@ final class RecurrentWriter {
 
     /** What α is for those that have one. */
     private static final Map<String, Double> ALPHAS = Map.of("identity", 1.0, "leakyRelu", 0.3, "elu", 1.0);
+
+    /** The parameters, in all directions, that each input of the operators is made of. */
+    private static final Map<String, Set<String>> SOURCES =
+            Map.of("W", Set.of("U"), "R", Set.of("V"), "B", Set.of("b", "chh"));
 
     private static final int FIRST_STATE = 5; // its place among the operator's inputs
 
@@ -101,7 +106,7 @@ final class RecurrentWriter {
                 : applied.prefix().substring(0, applied.prefix().length() - 1);
         Map<String, Tensor> weights = WeightLayout.onnx(layer).to(writer.parameters(), path);
         List<String> inputs = new ArrayList<>(List.of(graph.transpose(x, 1, 0, 2)));
-        weights.forEach((name, value) -> inputs.add(graph.tensor(applied.prefix() + name, value)));
+        weights.forEach((name, value) -> inputs.add(writer.tensor(applied.prefix() + name, value, sources(name))));
         String op = form.kind().toUpperCase(Locale.ROOT);
         boolean all = recurrent.givesSequences();
         boolean lengths = writer.extras().lengths().isPresent();
@@ -142,6 +147,13 @@ final class RecurrentWriter {
             return last(names.get(1));
         }
         return sequence(lengths ? held(x, names.get(0), names.get(1)) : names.get(0));
+    }
+
+    /** The parameters that an input of the operator is made of. */
+    private List<String> sources(String input) {
+        return writer.parametersOf(applied.prefix()).stream()
+                .filter(name -> SOURCES.get(input).contains(name.substring(name.lastIndexOf('/') + 1)))
+                .toList();
     }
 
     /** The last states, of sequences without steps the first ones, which ONNX Runtime does not give. */
