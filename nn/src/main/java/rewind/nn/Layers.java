@@ -89,6 +89,11 @@ public final class Layers {
         return new OwnCell<>(BuiltInCells.GRU_D, units);
     }
 
+    /** A layer of gated recurrent units whose state follows a differential equation in between, see {@link rewind.nn.recurrent.OdeRnnCell}. */
+    public static OwnCell<Tensor> odeRnn(int units) {
+        return new OwnCell<>(BuiltInCells.ODE_RNN, units);
+    }
+
     /** A recurrent layer of a cell of one's own whose state is one tensor. */
     public static OwnCell<Tensor> recurrent(CellDefinition<Tensor> cell, int units) {
         return recurrent(null, cell, units);

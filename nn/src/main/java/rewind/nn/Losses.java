@@ -154,8 +154,8 @@ public final class Losses {
     }
 
     /**
-     * −ln of the probability of a count under a Poisson distribution of which the model gives the logarithm of the rate, Σ[e^A − Y·A]/n; ln Y!,
-     * which does not depend on A, is left out. In training, targets must not be negative.
+     * −ln of the probability of a count under a Poisson distribution of which the model gives the logarithm of the rate, Σ[e^A − Y·A + ln Y!]/n. In
+     * training, targets must not be negative.
      */
     public static Loss poissonLikelihood() {
         return new PoissonLikelihood();

@@ -84,6 +84,8 @@ class FormTest {
                         "selu",
                         "silu",
                         "gelu",
+                        "mish",
+                        "hardSigmoid",
                         "sigmoid",
                         "softplus",
                         "tanh",

@@ -6,10 +6,11 @@ import rewind.autograd.require.Check;
 
 /**
  * Series with missing values as {@link rewind.nn.Layers#gruD} takes them: of every feature the value that was seen last, whether it was seen at this
- * step, and the time since it was seen.
+ * step, and the time since it was seen; and the times between steps, which {@link rewind.nn.Layers#odeRnn} takes.
  *
  * <pre>{@code
  * Dataset data = new Dataset(Gaps.of(x), y);   // NaN is what is missing; a step is the unit of time
+ * Dataset irregular = new Dataset(Tensor.concat(2, x, Gaps.intervals(times)), y);
  * }</pre>
  */
 public final class Gaps {
@@ -47,14 +48,7 @@ public final class Gaps {
         double[] all = new double[3 * values.length];
         for (int row = 0; row < x.size(0) * steps; row++) {
             boolean first = row % steps == 0;
-            double passed = first ? 0 : at[row] - at[row - 1];
-            Check.that(
-                    passed >= 0,
-                    "gaps: times must not decrease, but sample %s, step %s is at %s after %s",
-                    row / steps,
-                    row % steps,
-                    at[row],
-                    at[Math.max(0, row - 1)]);
+            double passed = passed(row, steps, at);
             for (int k = 0; k < features; k++) {
                 int value = 3 * row * features + k;
                 int before = value - 3 * features;
@@ -68,5 +62,35 @@ public final class Gaps {
             }
         }
         return Tensor.of(Shape.of(x.size(0), steps, 3 * features), all).to(x.dtype());
+    }
+
+    /**
+     * Returns the time of every step since the step before, 0 at the first one, as a feature: (samples, steps, 1).
+     *
+     * @param times when the steps were, (samples, steps), not decreasing
+     * @throws IllegalArgumentException if there are not two axes, or times decrease
+     */
+    public static Tensor intervals(Tensor times) {
+        Check.that(times.rank() == 2, "gaps: there must be times (samples, steps), got the shape %s", times.shape());
+        double[] at = times.toArray();
+        double[] since = new double[at.length];
+        for (int row = 0; row < since.length; row++) {
+            since[row] = passed(row, times.size(1), at);
+        }
+        return Tensor.of(times.shape(), since).to(times.dtype()).expandDims(2);
+    }
+
+    /** How long it is since the step before; 0 at the first step of a sample. */
+    private static double passed(int row, int steps, double... at) {
+        boolean first = row % steps == 0;
+        double passed = first ? 0 : at[row] - at[row - 1];
+        Check.that(
+                passed >= 0,
+                "gaps: times must not decrease, but sample %s, step %s is at %s after %s",
+                row / steps,
+                row % steps,
+                at[row],
+                at[Math.max(0, row - 1)]);
+        return passed;
     }
 }

@@ -40,6 +40,8 @@ public final class Activation implements UnaryOperator<Tensor> {
         standard("silu", Tensor::silu);
         standard("gelu", Tensor::gelu);
         standard("softplus", Tensor::softplus);
+        standard("mish", Tensor::mish);
+        standard("hardSigmoid", Tensor::hardSigmoid);
     }
 
     private final String name;
@@ -101,8 +103,8 @@ public final class Activation implements UnaryOperator<Tensor> {
     }
 
     /**
-     * Returns a standard activation: identity, relu, leakyRelu (slope 0.3), elu (α = 1), selu, silu, gelu, sigmoid, softplus, tanh, or
-     * softmax over the last axis.
+     * Returns a standard activation: identity, relu, leakyRelu (slope 0.3), elu (α = 1), selu, silu, gelu, mish, sigmoid, hardSigmoid, softplus,
+     * tanh, or softmax over the last axis.
      *
      * @throws IllegalArgumentException if there is none of that name
      */

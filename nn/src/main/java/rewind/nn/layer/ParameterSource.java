@@ -117,7 +117,7 @@ interface ParameterSource {
 
         @Override
         public Parameters parameters() {
-            return Parameters.of(made, blocks);
+            return Parameters.of(made, blocks, statistics);
         }
 
         @Override

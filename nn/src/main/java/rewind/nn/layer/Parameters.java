@@ -36,19 +36,27 @@ public final class Parameters implements Grad.Tensors<Parameters> {
     /** Per stack the names of its blocks, in order. */
     private final Map<String, List<String>> blocks;
 
-    private Parameters(Map<String, Tensor> stored, Map<String, List<String>> blocks) {
+    private final Set<String> statistics;
+
+    private Parameters(Map<String, Tensor> stored, Map<String, List<String>> blocks, Set<String> statistics) {
         this.stored = Collections.unmodifiableMap(stored);
         this.blocks = Collections.unmodifiableMap(blocks);
+        this.statistics = statistics;
     }
 
     /** Returns the given tensors under their names. */
     public static Parameters of(Map<String, Tensor> byName) {
-        return of(byName, Map.of());
+        return of(byName, Map.of(), Set.of());
     }
 
-    /** The given tensors, some of which are stacks of named blocks. */
-    static Parameters of(Map<String, Tensor> stored, Map<String, List<String>> blocks) {
-        return new Parameters(new LinkedHashMap<>(stored), new LinkedHashMap<>(blocks));
+    /** The given tensors, some of which are stacks of named blocks, or statistics. */
+    static Parameters of(Map<String, Tensor> stored, Map<String, List<String>> blocks, Set<String> statistics) {
+        return new Parameters(new LinkedHashMap<>(stored), new LinkedHashMap<>(blocks), Set.copyOf(statistics));
+    }
+
+    /** Returns the names of those that no gradient moves, see {@link Scope#statistic}; of parameters of a model. */
+    public Set<String> statistics() {
+        return statistics;
     }
 
     /** Returns the names of all parameters, in order: of a stack those of its blocks. */
@@ -101,7 +109,7 @@ public final class Parameters implements Grad.Tensors<Parameters> {
             parts.set(blocks.get(stack).indexOf(name), converted);
             changed.put(stack, Tensor.stack(0, parts));
         }
-        return new Parameters(changed, blocks);
+        return new Parameters(changed, blocks, statistics);
     }
 
     /**
@@ -118,7 +126,7 @@ public final class Parameters implements Grad.Tensors<Parameters> {
             requireShape(name, old, value);
             changed.put(name, value);
         });
-        return new Parameters(changed, blocks);
+        return new Parameters(changed, blocks, statistics);
     }
 
     private static void requireShape(String name, Tensor old, Tensor value) {
@@ -135,7 +143,7 @@ public final class Parameters implements Grad.Tensors<Parameters> {
     public Parameters withAxes(List<Tensor> values) {
         Map<String, Tensor> changed = new LinkedHashMap<>();
         stored.keySet().forEach(name -> changed.put(name, values.get(changed.size())));
-        return new Parameters(changed, Map.of());
+        return new Parameters(changed, Map.of(), Set.of());
     }
 
     /**
@@ -175,7 +183,7 @@ public final class Parameters implements Grad.Tensors<Parameters> {
     public Parameters map(BiFunction<String, Tensor, Tensor> f) {
         Map<String, Tensor> changed = new LinkedHashMap<>();
         stored.forEach((name, value) -> changed.put(name, f.apply(name, value)));
-        return new Parameters(changed, blocks);
+        return new Parameters(changed, blocks, statistics);
     }
 
     /** Returns the same values in another element type. */
@@ -209,7 +217,7 @@ public final class Parameters implements Grad.Tensors<Parameters> {
             }
         });
         Check.that(!some.isEmpty(), "parameters: there must be %s among %s", path, stored());
-        return new Parameters(some, blocks);
+        return new Parameters(some, blocks, statistics);
     }
 
     /**

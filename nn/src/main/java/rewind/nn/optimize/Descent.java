@@ -1,6 +1,8 @@
 package rewind.nn.optimize;
 
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import rewind.autograd.Tensor;
@@ -26,6 +28,7 @@ public final class Descent extends Options<Descent> implements Minimizer {
     private Schedule schedule;
     private double normLimit = Double.POSITIVE_INFINITY;
     private double valueLimit = Double.POSITIVE_INFINITY;
+    private Set<String> kept = Set.of();
 
     Descent(Optimizer optimizer, int updates) {
         Check.that(updates >= 0, "descent: the number of updates must not be negative, got %s", updates);
@@ -56,6 +59,17 @@ public final class Descent extends Options<Descent> implements Minimizer {
     public Descent clipValue(double limit) {
         Check.that(limit > 0, "descent: the limit of the gradients' values must be positive, got %s", limit);
         return with(to -> to.valueLimit = limit);
+    }
+
+    /**
+     * Keeps parameters as they are, as {@code model.frozen()}: their gradients count in no norm, and no weight decay moves them. So it is with
+     * {@linkplain Parameters#statistics statistics} without this.
+     *
+     * @param names under which tensors are stored; those that there are not mean nothing
+     */
+    public Descent keep(Set<String> names) {
+        Set<String> own = Set.copyOf(names);
+        return with(to -> to.kept = own);
     }
 
     /**
@@ -106,7 +120,12 @@ public final class Descent extends Options<Descent> implements Minimizer {
         return rate;
     }
 
-    Parameters clipped(Parameters gradient) {
+    boolean keeps(Parameters of, String name) {
+        return kept.contains(name) || of.statistics().contains(name);
+    }
+
+    Parameters clipped(Parameters all) {
+        Parameters gradient = all.map((name, g) -> keeps(all, name) ? Tensor.zeros(g.dtype(), g.shape()) : g);
         Parameters byValue = valueLimit < Double.POSITIVE_INFINITY ? Clipping.byValue(gradient, valueLimit) : gradient;
         return normLimit < Double.POSITIVE_INFINITY ? Clipping.byNorm(byValue, normLimit) : byValue;
     }
@@ -116,6 +135,7 @@ public final class Descent extends Options<Descent> implements Minimizer {
     public String toString() {
         return updates + " updates by " + optimizer + (schedule == null ? "" : ", schedule " + schedule)
                 + (normLimit < Double.POSITIVE_INFINITY ? ", clipNorm " + normLimit : "")
-                + (valueLimit < Double.POSITIVE_INFINITY ? ", clipValue " + valueLimit : "");
+                + (valueLimit < Double.POSITIVE_INFINITY ? ", clipValue " + valueLimit : "")
+                + (kept.isEmpty() ? "" : ", keep " + new TreeSet<>(kept));
     }
 }

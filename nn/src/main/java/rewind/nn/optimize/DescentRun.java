@@ -64,6 +64,10 @@ public final class DescentRun implements Storable {
         Map<String, Optimizer.Updated> steps = new LinkedHashMap<>();
         for (String name : parameters.stored()) {
             List<Tensor> remembered = slots.stream().map(each -> each.get(name)).toList();
+            if (descent.keeps(parameters, name)) {
+                steps.put(name, new Optimizer.Updated(parameters.get(name), remembered));
+                continue;
+            }
             try {
                 steps.put(
                         name, optimizer.update(rate, updates + 1, parameters.get(name), clipped.get(name), remembered));

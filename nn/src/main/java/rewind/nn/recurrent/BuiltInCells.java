@@ -24,12 +24,15 @@ public final class BuiltInCells {
     public static final NamedCell<Tensor> MINIMAL_GATED = of("minimalGated", MinimalGatedCell::define);
     /** See {@link GruDCell}. */
     public static final NamedCell<Tensor> GRU_D = of("gruD", GruDCell::define);
+    /** See {@link OdeRnnCell}. */
+    public static final NamedCell<Tensor> ODE_RNN = of("odeRnn", OdeRnnCell.WITH_GRU);
 
     private static final Map<String, NamedCell<?>> ALL = new LinkedHashMap<>();
 
     static {
         for (NamedCell<?> cell :
-                new NamedCell<?>[] {PEEPHOLE_LSTM, COUPLED_LSTM, NORMALIZED_LSTM, IND_RNN, MINIMAL_GATED, GRU_D}) {
+                new NamedCell<?>[] {PEEPHOLE_LSTM, COUPLED_LSTM, NORMALIZED_LSTM, IND_RNN, MINIMAL_GATED, GRU_D, ODE_RNN
+                }) {
             ALL.put(cell.name(), cell);
         }
     }

@@ -17,7 +17,6 @@ import org.apache.commons.math3.distribution.NormalDistribution;
 import org.apache.commons.math3.distribution.PoissonDistribution;
 import org.apache.commons.math3.random.RandomGenerator;
 import org.apache.commons.math3.random.Well19937c;
-import org.apache.commons.math3.util.CombinatoricsUtils;
 import org.junit.jupiter.api.Test;
 import rewind.autograd.Shape;
 import rewind.autograd.Tensor;
@@ -73,8 +72,7 @@ class LikelihoodsTest {
     @Property(tries = 30, edgeCases = EdgeCasesMode.NONE)
     void poisson(@ForAll @IntRange(max = 20) int count, @ForAll long seed) {
         double logRate = new Well19937c(seed).nextGaussian();
-        double expected = -new PoissonDistribution(Math.exp(logRate)).logProbability(count)
-                - CombinatoricsUtils.factorialLog(count);
+        double expected = -new PoissonDistribution(Math.exp(logRate)).logProbability(count);
         double value = poissonLikelihood()
                 .perSample(Tensor.of(new double[][] {{logRate}}), Tensor.of(new double[][] {{count}}))
                 .toArray()[0];

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.BiFunction;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -189,5 +190,37 @@ class DescentTest {
         assertThat(model.parameters().get("rnn/U").toArray())
                 .isEqualTo(all.get("rnn/U").toArray());
         assertThat(model.predict(x).sub(1).square().mean().toDouble()).isCloseTo(found.value(), within(1e-12));
+    }
+
+    /** Neither the gradient of a pass in use nor weight decay; nor what is to be kept, which counts in no norm. */
+    @Test
+    void statisticsStay() {
+        Well19937c rng = new Well19937c(4);
+        Tensor x = Tensor.randn(rng, 6, 3);
+        Model model = Sequential.of(dense(4), batchNormalization(), dense(1)).build(Shape.of(3), 5);
+        model.set("batchNormalization/variance", Tensor.full(2, 1, 4));
+        assertThat(model.parameters().statistics()).containsExactlyInAnyOrderElementsOf(model.frozen());
+        DescentRun run = adamw(0.1)
+                .weightDecay(0.5)
+                .updates(3)
+                .keep(Set.of("dense/b"))
+                .start((p, in) -> model.forward(p, in.get(0)).square().mean(), model.parameters());
+        for (int i = 0; i < 3; i++) {
+            run.step(x);
+        }
+        for (String name : model.parameters().stored()) {
+            boolean same = run.parameters()
+                            .get(name)
+                            .sub(model.parameters().get(name))
+                            .abs()
+                            .max()
+                            .toDouble()
+                    == 0;
+            assertThat(same).as(name).isEqualTo(model.frozen(name) || name.equals("dense/b"));
+            assertThat(run.gradient().get(name).square().sum().toDouble() == 0)
+                    .as(name)
+                    .isEqualTo(same);
+        }
+        assertThat(adam(0.1).updates(1).keep(Set.of("w", "b"))).asString().endsWith(", keep [b, w]");
     }
 }

@@ -10,6 +10,7 @@ import static rewind.nn.Layers.indRnn;
 import static rewind.nn.Layers.lstm;
 import static rewind.nn.Layers.minimalGated;
 import static rewind.nn.Layers.normalizedLstm;
+import static rewind.nn.Layers.odeRnn;
 import static rewind.nn.Layers.peepholeLstm;
 import static rewind.nn.Layers.recurrent;
 
@@ -22,6 +23,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import rewind.autograd.Grad;
 import rewind.autograd.Shape;
 import rewind.autograd.Tensor;
+import rewind.autograd.ode.OdeSolver;
 import rewind.nn.GradientChecks;
 import rewind.nn.Model;
 import rewind.nn.Registry;
@@ -31,8 +33,11 @@ import rewind.nn.data.Dataset;
 import rewind.nn.data.Gaps;
 import rewind.nn.fixture.MinimalGatedUnit;
 import rewind.nn.fixture.Near;
+import rewind.nn.layer.Cell;
+import rewind.nn.layer.CellDefinition;
 import rewind.nn.layer.Parameters;
 import rewind.nn.layer.Pass;
+import rewind.nn.layer.Scope;
 
 /** The variants of cells, where they are those that they vary, and beside their equations by hand. */
 class VariantCellsTest {
@@ -49,7 +54,8 @@ class VariantCellsTest {
                 normalizedLstm(UNITS),
                 indRnn(UNITS),
                 minimalGated(UNITS),
-                gruD(UNITS));
+                gruD(UNITS),
+                odeRnn(UNITS));
     }
 
     @ParameterizedTest
@@ -203,6 +209,87 @@ class VariantCellsTest {
         near.verify("y", model.predict(forgotten), model.predict(mean));
         Tensor slope = Grad.gradient(in -> model.forward(model.parameters(), in).sum(), forgotten);
         assertThat(slope.get(0, 1, 0)).isZero();
+    }
+
+    // ---- between observations ----
+
+    /** Where no time passes, it is the cell inside. */
+    @Test
+    void withoutTimeItIsTheGru() {
+        Model moving = with(odeRnn(UNITS));
+        Model plain = Sequential.of(gru(UNITS).named("cell").sequences(true)).build(Shape.of(4, 2), 1);
+        for (String name : plain.parameters().stored()) {
+            plain.set(name, moving.parameters().get(name));
+        }
+        Tensor series = x.slice(2, 0, 2);
+        near.verify("y", moving.predict(Tensor.concat(2, series, Tensor.zeros(2, 4, 1))), plain.predict(series));
+    }
+
+    /** By Euler's method in numbers; the state of several tensors whose output alone follows the equation; times of Gaps. */
+    @Test
+    void theStateFollowsItsEquation() throws Exception {
+        CellDefinition<LstmState> definition =
+                OdeRnnCell.of((scope, inputs, units) -> lstm(units).cell(scope, inputs), OdeSolver.euler(3));
+        OwnCell<LstmState> layer = recurrent("odeLstm", definition, zeros -> new LstmState(zeros, zeros), 2)
+                .named("cell")
+                .sequences(true);
+        GradientChecks.of(layer, Shape.of(3, 3)).verify();
+        Model model = Sequential.of(layer).build(Shape.of(4, 3), 1);
+        Parameters p = model.parameters();
+        Tensor times = Tensor.of(new double[][] {{0, 0.5, 2, 2}, {1, 2, 3, 7}});
+        Tensor intervals = Gaps.intervals(times);
+        assertThat(intervals.toArray()).containsExactly(0, 0.5, 1.5, 0, 0, 1, 1, 4);
+        Tensor seen = x.slice(2, 0, 2);
+        Tensor y = model.predict(Tensor.concat(2, seen, intervals));
+        Cell<LstmState> plain = lstm(2).cell(Scope.of(p).child("cell"), 2);
+        LstmState state = new LstmState(Tensor.zeros(2, 2), Tensor.zeros(2, 2));
+        for (int t = 0; t < 4; t++) {
+            double[][] k = {
+                state.h().select(0, 0).toArray(), state.h().select(0, 1).toArray()
+            };
+            for (int sample = 0; sample < 2; sample++) {
+                for (int j = 0; j < 3; j++) {
+                    Tensor rate = Tensor.of(k[sample])
+                            .reshape(1, 2)
+                            .matmul(p.get("cell/A"))
+                            .tanh()
+                            .matmul(p.get("cell/B"));
+                    for (int u = 0; u < 2; u++) {
+                        k[sample][u] += intervals.get(sample, t, 0) / 3 * rate.get(0, u);
+                    }
+                }
+            }
+            state = plain.step(seen.select(1, t), new LstmState(Tensor.of(k), state.C_()));
+            near.verify("h", y.select(1, t), state.h());
+        }
+        Model again = Model.load(
+                model.content().toBytes(), Registry.of().cell("odeLstm", definition, z -> new LstmState(z, z)));
+        assertThat(again.predict(x).toArray()).containsExactly(model.predict(x).toArray());
+    }
+
+    /** dh/dt = B·tanh(A h) of one unit has the solution asinh(sinh(A h0) e^(A B t))/A. */
+    @Test
+    void stepsOfRungeAndKuttaComeNearTheSolution() {
+        double a = 0.8;
+        double b = -0.5;
+        OdeRnnCell<Tensor> cell = new OdeRnnCell<>(
+                (seen, h) -> h,
+                Tensor.full(a, 1, 1),
+                Tensor.zeros(1, 1),
+                Tensor.full(b, 1, 1),
+                Tensor.zeros(1, 1),
+                OdeSolver.rk4(2));
+        Tensor d = Tensor.of(new double[][] {{0, 0.25}, {0, 0.5}, {0, 1}});
+        Tensor found = cell.step(d, Tensor.full(0.7, 3, 1));
+        for (int i = 0; i < 3; i++) {
+            double z = Math.sinh(a * 0.7) * Math.exp(a * b * d.get(i, 1));
+            double solution = Math.log(z + Math.sqrt(z * z + 1)) / a;
+            assertThat(found.get(i, 0)).isCloseTo(solution, within(1e-5));
+        }
+        assertThatThrownBy(() -> Sequential.of(odeRnn(2)).build(Shape.of(4, 1), 1))
+                .hasMessageContaining("a feature and behind it the time since the step before, got 1 numbers");
+        assertThatThrownBy(() -> Gaps.intervals(Tensor.of(new double[][] {{1, 0.5}})))
+                .hasMessage("gaps: times must not decrease, but sample 0, step 1 is at 0.5 after 1.0");
     }
 
     // ---- zoneout ----
