@@ -14,6 +14,7 @@ import rewind.autograd.buffer.Buffer;
 import rewind.autograd.buffer.Loops;
 import rewind.autograd.kernel.Kernels;
 import rewind.autograd.require.Check;
+import rewind.autograd.text.Ellipsis;
 
 /** Tensors put together from several: one after another, or element by element. */
 final class Joins {
@@ -267,7 +268,9 @@ final class Joins {
 
     /** See {@link Tensor#einsum}. */
     static Tensor einsum(String equation, Tensor... operands) {
-        String plain = equation.replace(" ", "");
+        int[][] shapes = Arrays.stream(operands).map(x -> x.shape().toArray()).toArray(int[][]::new);
+        Ellipsis written = Ellipsis.of(equation.replace(" ", ""), shapes);
+        String plain = written.equation();
         Check.that(
                 operands.length > 0 && plain.matches("\\w*(,\\w*)*->\\w*"),
                 "einsum: an equation is as in \"ij,jk->ik\", with operands, got \"%s\" and %s operands",
@@ -284,7 +287,7 @@ final class Joins {
         Map<Character, Integer> sizes = new HashMap<>();
         Named[] named = new Named[names.length];
         for (int i = 0; i < names.length; i++) {
-            Shape shape = operands[i].shape();
+            Shape shape = Shape.of(written.sizes(i));
             Check.that(
                     names[i].length() == shape.rank(),
                     "einsum: \"%s\" of \"%s\" must name every axis of %s",
@@ -301,7 +304,7 @@ final class Joins {
                         size,
                         shape.size(axis));
             }
-            named[i] = new Named(operands[i], names[i]).single();
+            named[i] = new Named(operands[i].reshape(written.sizes(i)), names[i]).single();
         }
         Check.that(
                 result.chars().allMatch(name -> sizes.containsKey((char) name))

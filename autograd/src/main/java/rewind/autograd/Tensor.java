@@ -340,8 +340,8 @@ public final class Tensor extends Stored
 
     /**
      * Returns sums of products in the notation of Einstein, {@code einsum("bij,bjk->bik", x, y)}: a letter names an axis, axes of one name have
-     * one size, what the result does not name is summed. A name that an operand has twice is its diagonal. Operands are multiplied from
-     * left to right, as matrices where they can be.
+     * one size, what the result does not name is summed. A name that an operand has twice is its diagonal, and {@code ...} are all axes
+     * without names, which are broadcast. Operands are multiplied from left to right, as matrices where they can be.
      *
      * @param equation the names of every operand's axes with commas between them, an arrow, and the names of the result
      * @throws IllegalArgumentException if the equation is not of this form, or names and shapes do not fit

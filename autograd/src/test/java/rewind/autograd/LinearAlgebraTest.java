@@ -64,6 +64,32 @@ class LinearAlgebraTest {
                 () -> Tensor.einsum("ij->ik", Tensor.ones(2, 3)));
     }
 
+    /** Dots are the axes without names, from the last one on; what the result leaves out of them is summed. */
+    @Test
+    void dotsAreAxesWithoutNames() {
+        Well19937c rng = new Well19937c(1);
+        Tensor x = Tensor.randn(rng, 5, 2, 3, 4);
+        Tensor y = Tensor.randn(rng, 2, 4, 6);
+        assertNear(Tensor.einsum("...ij,...jk->...ik", x, y), x.matmul(y));
+        assertNear(Tensor.einsum("... i j, j k -> ... i k", x, y.select(0, 1)), x.matmul(y.select(0, 1)));
+        assertNear(Tensor.einsum("i...->...i", x), x.permute(1, 2, 3, 0));
+        assertNear(Tensor.einsum("a...j->a", x), x.sum(1, 2, 3));
+        Tensor one = Tensor.randn(rng, 5, 1, 4, 6);
+        assertNear(Tensor.einsum("...ij,...jk->...ik", x, one), x.matmul(one));
+        assertNear(
+                Tensor.einsum("...ij,...jk->...ik", one.transpose(), x.transpose()),
+                x.matmul(one).transpose());
+        assertNear(Tensor.einsum("...,...->...", y, Tensor.of(3.0).sum()), y.mul(3));
+        assertNear(Tensor.einsum("...ii->...i", Tensor.eye(3).broadcastTo(1, 2, 3, 3)), Tensor.ones(1, 2, 3));
+        assertNear(
+                Grad.gradient(v -> Tensor.einsum("...ij,...jk->...ik", x, v).sum(), one),
+                Grad.gradient(v -> x.matmul(v).sum(), one));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Tensor.einsum("...ij,jk->ik", y.select(0, 0).select(0, 0), y));
+        assertThatIllegalArgumentException().isThrownBy(() -> Tensor.einsum("...i,...i->...", x, Tensor.ones(3, 3, 4)));
+        assertThatIllegalArgumentException().isThrownBy(() -> Tensor.einsum("......i->i", x));
+    }
+
     @Property(tries = 30)
     void factorsMultiplyToTheMatrix(@ForAll @LongRange(max = 1000) long seed) {
         Well19937c rng = new Well19937c(seed);

@@ -87,7 +87,19 @@ final class ExportedModels {
         Map<String, Layer> all = new LinkedHashMap<>();
         all.put("dense", Sequential.of(dense(5, "tanh"), dense(2).bias(false)));
         for (String name : new String[] {
-            "identity", "relu", "leakyRelu", "elu", "selu", "silu", "gelu", "sigmoid", "softplus", "tanh", "softmax"
+            "identity",
+            "relu",
+            "leakyRelu",
+            "elu",
+            "selu",
+            "silu",
+            "gelu",
+            "mish",
+            "hardSigmoid",
+            "sigmoid",
+            "softplus",
+            "tanh",
+            "softmax"
         }) {
             all.put("activation " + name, Sequential.of(dense(4, name), activation(name)));
             if (!name.equals("softmax")) {
@@ -145,6 +157,7 @@ final class ExportedModels {
                         Layers.additiveAttention(2)));
         all.put("zoneout", Layers.lstm(3).zoneout(0.25));
         all.put("variants", Sequential.of(Layers.peepholeLstm(3).sequences(true), Layers.indRnn(2)));
+        all.put("differential equation", Layers.odeRnn(3).sequences(true));
         all.put("truncated", gru(4).truncateChunks(2).sequences(true));
         all.put(
                 "own cell",
