@@ -6,8 +6,10 @@ import java.util.function.BiFunction;
 import java.util.function.BinaryOperator;
 import java.util.function.Function;
 import java.util.function.IntFunction;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
-import java.util.stream.IntStream;
+import rewind.autograd.memory.Segment;
+import rewind.autograd.require.CanIgnoreReturnValue;
 import rewind.autograd.require.Check;
 import rewind.autograd.require.CheckReturnValue;
 
@@ -102,7 +104,7 @@ public final class Grad {
         Tape tape = Tape.forDerivative();
         List<Tensor> at = x.stream().map(tape::watch).toList();
         Tensor y = f.apply(at);
-        List<Tensor> dx = pullBack(tape, y, Tape.seed(y), at);
+        List<Tensor> dx = Gradients.pullBack(tape, y, Tape.seed(y), at);
         tape.finish();
         return new ValueAndGradients(tape.recording().withdraw(y), dx);
     }
@@ -138,17 +140,7 @@ public final class Grad {
                     batch.stream().map(each -> each.slice(0, i, i + 1)).toList();
             return gradient(at -> f.apply(at, sample), x).values();
         };
-        return x.withAxes(stacked(samples, gradients));
-    }
-
-    /** Stacks the first tensors of all lists, then the second ones, and so on. */
-    private static List<Tensor> stacked(int count, IntFunction<List<Tensor>> lists) {
-        List<List<Tensor>> all = IntStream.range(0, count).mapToObj(lists).toList();
-        IntFunction<List<Tensor>> column =
-                k -> all.stream().map(each -> each.get(k)).toList();
-        return IntStream.range(0, all.get(0).size())
-                .mapToObj(k -> Tensor.stack(0, column.apply(k)))
-                .toList();
+        return x.withAxes(Gradients.stacked(samples, gradients));
     }
 
     /**
@@ -160,7 +152,7 @@ public final class Grad {
     public static Tensor vjp(UnaryOperator<Tensor> f, Tensor x, Tensor dy) {
         Tape tape = Tape.forDerivative();
         Tensor at = tape.watch(x);
-        Tensor dx = pullBack(tape, f.apply(at), dy, List.of(at)).get(0);
+        Tensor dx = Gradients.pullBack(tape, f.apply(at), dy, List.of(at)).get(0);
         tape.finish();
         return dx;
     }
@@ -211,7 +203,7 @@ public final class Grad {
         Tensor u = linear.watch(Tensor.zeros(y.dtype(), y.shape()));
         Tensor pulled = tape.backward(y, u).of(at);
         tape.finish();
-        Tensor dy = pullBack(linear, pulled, v, List.of(u)).get(0);
+        Tensor dy = Gradients.pullBack(linear, pulled, v, List.of(u)).get(0);
         linear.finish();
         return dy;
     }
@@ -229,7 +221,7 @@ public final class Grad {
             tape.finish();
             return Tensor.zeros(x.dtype(), shape);
         }
-        Tensor matrix = DEARER * x.size() < y.size() ? byColumns(tape, at, y) : byRows(tape, at, y);
+        Tensor matrix = DEARER * x.size() < y.size() ? Gradients.byColumns(tape, at, y) : byRows(tape, at, y);
         return matrix.reshape(shape.toArray());
     }
 
@@ -238,8 +230,9 @@ public final class Grad {
         Tape tape = Tape.forDerivative();
         List<Tensor> at = x.values().stream().map(tape::watch).toList();
         Tensor y = f.apply(x.with(at));
-        List<Tensor> all =
-                y.size() == 0 ? stacked(1, i -> x.values()) : rows(tape, at, y); // of no element none is left
+        List<Tensor> all = y.size() == 0
+                ? Gradients.stacked(1, i -> x.values())
+                : Gradients.rows(tape, at, y); // of no element none is left
         tape.finish();
         UnaryOperator<Tensor> shaped = each -> each.slice(0, 0, y.size())
                 .reshape(y.shape().followedBy(each.shape().row()).toArray());
@@ -270,35 +263,45 @@ public final class Grad {
         }
         List<Tensor> columns = new ArrayList<>();
         for (int k = 0; k < y.size() / y.size(0); k++) {
-            Tensor dy = unit(y.detach().select(0, 0), k).broadcastTo(y.shape());
-            columns.add(pullBack(tape, y, dy, List.of(at)).get(0));
+            Tensor dy = Gradients.unit(y.detach().select(0, 0), k).broadcastTo(y.shape());
+            columns.add(Gradients.pullBack(tape, y, dy, List.of(at)).get(0));
         }
         tape.finish();
         return Tensor.stack(1, columns).reshape(shape.toArray());
     }
 
     private static Tensor byRows(Tape tape, Tensor at, Tensor y) {
-        List<Tensor> rows = rows(tape, List.of(at), y);
+        List<Tensor> rows = Gradients.rows(tape, List.of(at), y);
         tape.finish();
         return rows.get(0);
     }
 
-    private static List<Tensor> rows(Tape tape, List<Tensor> at, Tensor y) {
-        return stacked(y.size(), i -> pullBack(tape, y, unit(y, i), at));
+    /**
+     * Returns f such that a recording does not keep what it computes: when a sweep comes to it, it is called again. The memory is that of its
+     * inputs and results, the price a second call; values and gradients are the same bits as those of f. Inside f the same can be done again.
+     *
+     * <p>Tensors that f takes from outside get their gradients as its inputs do. It must do the same each time: {@linkplain Tensor#draw draws}
+     * are the first ones again, and what else must happen once is for {@link #once}. A value of f that it does not return must not be used
+     * outside. Where derivatives are taken of derivatives, or a {@link Trace} or a program sees all operations, nothing is saved.
+     *
+     * @throws IllegalStateException in a sweep, if f gives something else when it is called again
+     */
+    public static UnaryOperator<Tensor> checkpoint(UnaryOperator<Tensor> f) {
+        return x -> checkpoint(in -> List.of(f.apply(in.get(0))), List.of(x)).get(0);
     }
 
-    /** One sweep per column: u ↦ Jᵀ·u is recorded once, and its pullbacks are v ↦ J·v. */
-    private static Tensor byColumns(Tape tape, Tensor at, Tensor y) {
-        Tape linear = Tape.forDerivative();
-        Tensor u = linear.watch(Tensor.zeros(y.dtype(), y.shape()));
-        Tensor pulled = tape.backward(y, u).of(at);
-        tape.finish();
-        List<Tensor> columns = new ArrayList<>();
-        for (int j = 0; j < at.size(); j++) {
-            columns.add(pullBack(linear, pulled, unit(at, j), List.of(u)).get(0));
-        }
-        linear.finish();
-        return Tensor.stack(y.rank(), columns).to(at.dtype());
+    /** Returns f(x), as {@link #checkpoint(UnaryOperator)}, for a function of several tensors with several results. */
+    public static List<Tensor> checkpoint(Function<List<Tensor>, List<Tensor>> f, List<Tensor> x) {
+        return Tape.checkpoint(f, x);
+    }
+
+    /**
+     * Does something that must not be done again when a {@linkplain #checkpoint(UnaryOperator) checkpointed} function is called again, as taking
+     * a number from a generator or counting; then it returns what it returned the first time. Outside such functions it is just done.
+     */
+    @CanIgnoreReturnValue
+    public static <T> T once(Supplier<T> action) {
+        return Segment.once(action);
     }
 
     /**
@@ -331,20 +334,5 @@ public final class Grad {
     public static <T extends Tensors<T>> T hvp(Function<T, Tensor> f, T x, T v) {
         List<Tensor> tangent = x.zip(v, (at, each) -> each).values();
         return x.with(vjp(in -> gradient(f, x.with(in)).values(), x.values(), tangent));
-    }
-
-    private static List<Tensor> pullBack(Tape tape, Tensor y, Tensor dy, List<Tensor> at) {
-        Gradients gradients = tape.backward(y, dy);
-        List<Tensor> dx = at.stream().map(gradients::of).toList();
-        if (dx.stream().allMatch(each -> each.firstNonFinite() < 0)) {
-            return dx;
-        }
-        return at.stream().map(tape.backwardExactly(y, dy)::of).toList();
-    }
-
-    private static Tensor unit(Tensor like, int position) {
-        Tensor unit = Tensor.zeros(like.dtype(), like.shape());
-        unit.kernels().set(unit.buffer().data, position, 1);
-        return unit;
     }
 }

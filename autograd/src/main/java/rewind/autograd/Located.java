@@ -107,7 +107,7 @@ abstract class Located implements Observer<Tensor> {
                     + ':'
                     + (last - i); // no point in it, as there is before what a sweep hands on
             String call = details.call().replaceFirst("\\d+", Matcher.quoteReplacement(place));
-            entries.get(i).keep(details.at(details.layer(), "", number, call, details.name()));
+            entries.get(i).keep(at(details, details.layer(), "", number, call, details.name()));
         }
     }
 
@@ -123,7 +123,12 @@ abstract class Located implements Observer<Tensor> {
 
     /** What an entry keeps, at the place where the computation is now. */
     final Details<Tensor> moved(Details<Tensor> details, String call, String name) {
-        return details.at(layer, loop, step, call, name);
+        return at(details, layer, loop, step, call, name);
+    }
+
+    private static Details<Tensor> at(
+            Details<Tensor> of, String layer, String loop, int step, String call, String name) {
+        return new Details<>(of.operands(), of.value(), of.site(), layer, call, loop, step, name);
     }
 
     /** A loop that begins while another goes on is inside it; when it ends, the other one goes on at its step. */

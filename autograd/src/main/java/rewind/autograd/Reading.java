@@ -8,6 +8,7 @@ import org.apache.commons.math3.linear.RealVector;
 import org.apache.commons.math3.random.RandomGenerator;
 import rewind.autograd.TensorRecording.Drawn;
 import rewind.autograd.buffer.Buffer;
+import rewind.autograd.memory.Segment;
 import rewind.autograd.require.CanIgnoreReturnValue;
 import rewind.autograd.require.Check;
 import rewind.autograd.require.CheckReturnValue;
@@ -235,7 +236,7 @@ public sealed interface Reading permits Tensor {
         Drawn draw = new Drawn(distribution, rng, drawn);
         self().requireOpen("draw");
         TensorRecording asking = TensorRecording.asking(self());
-        return asking == null ? draw.value() : asking.draw(draw);
+        return asking == null ? Segment.once(draw::value) : asking.draw(draw);
     }
 
     private Tensor self() {

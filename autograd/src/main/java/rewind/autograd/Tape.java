@@ -3,10 +3,14 @@ package rewind.autograd;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import rewind.autograd.TensorOperation.Part;
 import rewind.autograd.TensorRecording.TensorSpace;
+import rewind.autograd.buffer.Buffer;
 import rewind.autograd.buffer.Script;
 import rewind.autograd.memory.Lender;
+import rewind.autograd.memory.Segment;
+import rewind.autograd.memory.TapeMemory;
 import rewind.autograd.require.Check;
 import rewind.autograd.reverse.Details;
 import rewind.autograd.reverse.Entry;
@@ -53,8 +57,11 @@ public final class Tape implements AutoCloseable {
         }
     }
 
+    /** Does not mind entries that are dropped and made again. */
+    interface Passing extends Observer<Tensor> {}
+
     /** Sees to it that a script hears of everything. */
-    private record Listening(Script script) implements Observer<Tensor> {
+    private record Listening(Script script) implements Passing {
         @Override
         public boolean seesConstants() {
             return true;
@@ -183,6 +190,10 @@ public final class Tape implements AutoCloseable {
 
     private Gradients sweep(List<Tensor> results, List<Tensor> dys, Memory<Tensor> memory) {
         recording.requireOpen("backward");
+        if (recording.isInSegment()) {
+            throw new IllegalStateException(
+                    "backward: a checkpointed function cannot sweep the tape that it is recorded on; use Grad in it");
+        }
         List<Entry<Tensor>> last = new ArrayList<>();
         List<Tensor> arriving = new ArrayList<>();
         for (int i = 0; i < results.size(); i++) {
@@ -218,6 +229,46 @@ public final class Tape implements AutoCloseable {
         return Tensor.full(result.dtype(), 1, result.shape());
     }
 
+    /** See {@link Grad#checkpoint(Function, List)}. */
+    static List<Tensor> checkpoint(Function<List<Tensor>, List<Tensor>> f, List<Tensor> x) {
+        List<Tensor> inputs = List.copyOf(x);
+        Segment<Tensor> segment = new Segment<>();
+        List<Tensor> y = segment.first(() -> List.copyOf(f.apply(inputs)));
+        TapeMemory memory = segment.droppable();
+        if (memory == null) {
+            segment.stay();
+            return y;
+        }
+        boolean lasting = memory.script() == null; // in a replay arrays serve again after the last action on them
+        long bits = lasting ? bits(y) : 0;
+        List<Entry<Tensor>> known = new ArrayList<>();
+        List<Tensor> outside = new ArrayList<>();
+        for (Tensor each : y) {
+            each.places.forEach(known::add);
+            outside.add(each.in(memory.handedOn(each.buffer())));
+        }
+        segment.drop(known, () -> {
+            List<Tensor> again = f.apply(inputs);
+            if (lasting && bits(again) != bits) {
+                throw Segment.changed();
+            }
+        });
+        return outside;
+    }
+
+    /** A number that is another one when a bit of the elements is. */
+    private static long bits(List<Tensor> tensors) {
+        long bits = tensors.size();
+        for (Tensor each : tensors) {
+            Buffer buffer = each.buffer();
+            for (int i = 0; i < buffer.size(); i++) {
+                double element = buffer.kernels().get(buffer.data, buffer.offset + i);
+                bits = bits * 31 + Double.doubleToLongBits(element);
+            }
+        }
+        return bits;
+    }
+
     /** Returns the number of values on the tape. */
     public int size() {
         return recording.size();
@@ -244,7 +295,7 @@ public final class Tape implements AutoCloseable {
     }
 
     /** Stops at the first value or cotangent that is not finite, see {@link Tape#checkFinite}. */
-    private static final class FiniteCheck implements Observer<Tensor> {
+    private static final class FiniteCheck implements Passing {
         @Override
         public void performed(Entry<Tensor> entry, Tensor[] operands, Tensor value) {
             entry.keep(new Details<>(List.of(), null, CallSite.find(), "", "", "", -1, null));

@@ -13,22 +13,22 @@ import rewind.autograd.TensorOperation.Reads;
 import rewind.autograd.buffer.Buffer;
 import rewind.autograd.buffer.Script;
 import rewind.autograd.memory.Lender;
+import rewind.autograd.memory.Segment;
+import rewind.autograd.memory.SegmentedRecording;
 import rewind.autograd.memory.TapeMemory;
 import rewind.autograd.require.Check;
 import rewind.autograd.reverse.Entry;
+import rewind.autograd.reverse.Observer;
 import rewind.autograd.reverse.Places;
-import rewind.autograd.reverse.Recording;
 import rewind.autograd.reverse.Space;
 
 /** A recording of tensors, and the memory that its values and its sweeps live in. */
-final class TensorRecording extends Recording<Tensor> {
-    private final TapeMemory memory;
+final class TensorRecording extends SegmentedRecording<Tensor> {
     /** Stands for the recording where holding it would keep its entries alive. */
     private final Object identity = new Object();
 
     TensorRecording(Workspace workspace, boolean nested) {
-        super(nested);
-        this.memory = workspace == null ? new TapeMemory(null) : new TapeMemory(workspace.pool(), workspace.script());
+        super(nested, workspace == null ? new TapeMemory(null) : new TapeMemory(workspace.pool(), workspace.script()));
     }
 
     static TensorRecording of(Entry<Tensor> entry) {
@@ -52,7 +52,8 @@ final class TensorRecording extends Recording<Tensor> {
     static TensorRecording asking(Tensor... values) {
         for (Tensor value : values) {
             for (Entry<Tensor> entry : value.places) {
-                if (entry.recording().recordsConstants()) {
+                Observer<Tensor> observer = entry.recording().observer();
+                if (observer != null && entry.recording().isRecording() && observer.seesConstants()) {
                     return of(entry);
                 }
             }
@@ -73,10 +74,6 @@ final class TensorRecording extends Recording<Tensor> {
         return false;
     }
 
-    TapeMemory memory() {
-        return memory;
-    }
-
     Object identity() {
         return identity;
     }
@@ -85,27 +82,34 @@ final class TensorRecording extends Recording<Tensor> {
     @SuppressWarnings({"unchecked", "rawtypes"}) // arrays of generic types
     Tensor given(TensorOperation operation, Tensor x) {
         Entry<Tensor> entry = add(operation, new TensorSpace(x.shape(), x.dtype()), new Entry[0], new UnaryOperator[0]);
-        return new Tensor(x.buffer().under(memory), x.shape(), entry);
+        return new Tensor(x.buffer().under(memory()), x.shape(), entry);
     }
 
     /** What is drawn at random, as an entry; a script draws anew. */
     Tensor draw(Drawn operation) {
-        Tensor value = operation.value();
-        Script script = memory.script();
-        Tensor drawn = given(operation, script == null ? value : Workspace.copy(value));
+        Tensor drawn = given(operation, Segment.once(() -> drawn(operation)));
         Entry<Tensor> entry = drawn.places.in(this);
-        if (script != null) {
-            script.begin(operation.name(), operation::attributes);
-            script.note(() -> Workspace.copy(operation.apply(new Tensor[0], entry.space()), drawn), drawn.buffer());
-        }
         observer().performed(entry, new Tensor[0], drawn);
         return drawn;
+    }
+
+    private Tensor drawn(Drawn operation) {
+        Tensor value = operation.value();
+        Script script = memory().script();
+        if (script == null) {
+            return value;
+        }
+        Tensor copy = Workspace.copy(value);
+        TensorSpace space = new TensorSpace(copy.shape(), copy.dtype());
+        script.begin(operation.name(), operation::attributes);
+        script.note(() -> Workspace.copy(operation.apply(new Tensor[0], space), copy), copy.buffer());
+        return copy;
     }
 
     /** The value of an operation for other operands, as a constant. A script notes it that listens to a value beside it. */
     static Tensor again(Entry<Tensor> entry, List<Tensor> operands, Tensor... beside) {
         for (Tensor each : beside) {
-            if (each.places instanceof Entry<Tensor> other && of(other).memory.script() != null) {
+            if (each.places instanceof Entry<Tensor> other && of(other).memory().script() != null) {
                 return of(other).noted((TensorOperation) entry.operation(), TensorSpace.of(entry), operands);
             }
         }
@@ -122,15 +126,16 @@ final class TensorRecording extends Recording<Tensor> {
         }
         Tensor[] all = operands.toArray(Tensor[]::new);
         Buffer[] in = Op.buffers(all);
-        Tensor y = new Tensor(memory.take(space.dtype().kernels(), shape.sizes(), shape.size()), shape, Places.none());
-        memory.script().begin(operation.name(), operation::attributes);
+        Tensor y =
+                new Tensor(memory().take(space.dtype().kernels(), shape.sizes(), shape.size()), shape, Places.none());
+        memory().script().begin(operation.name(), operation::attributes);
         if (operation instanceof Computed computed) {
             computed.perform(in, y.buffer());
         } else if (operation instanceof Conversion) {
             Conversion.perform(in[0], y.buffer());
         } else {
             y.kernels().fill(0, y.buffer().data, y.buffer().offset, shape.size());
-            memory.script().note(() -> Workspace.copy(value(operation, space, all), y), y.buffer(), in);
+            memory().script().note(() -> Workspace.copy(value(operation, space, all), y), y.buffer(), in);
         }
         return y;
     }
@@ -150,15 +155,11 @@ final class TensorRecording extends Recording<Tensor> {
         return value;
     }
 
-    /** Who lends the memory of the sweep that is going on and not recorded; or null. */
-    Lender lender() {
-        return memory.sweep();
-    }
-
     /** A value as it is in all other recordings, which outlives this one. */
     Tensor withdraw(Tensor x) {
-        Buffer left =
-                x.buffer().lease() == memory ? x.buffer().kept() : x.buffer().settled();
+        Buffer left = memory().holds(x.buffer().lease())
+                ? x.buffer().kept()
+                : x.buffer().settled();
         Places<Tensor> others = x.places.without(this);
         return left == x.buffer() && others == x.places ? x : new Tensor(left, x.shape(), others);
     }
@@ -172,13 +173,13 @@ final class TensorRecording extends Recording<Tensor> {
 
     /** The memory of an operand that becomes that of the sum, or null. */
     Buffer givenUp(Tensor operand, Shape ofSum) {
-        boolean fits = operand.memory().lease() == memory && operand.shape().equals(ofSum);
+        boolean fits = operand.memory().lease() == memory() && operand.shape().equals(ofSum);
         return fits && isUnseen() ? operand.giveUp() : null;
     }
 
     /** Whether nobody sees the values but who asks for them. */
     private boolean isUnseen() {
-        return observer() == null || memory.script() != null;
+        return observer() == null || memory().script() != null;
     }
 
     /** Whether a cotangent of a value may come to something that is watched. */
@@ -202,6 +203,21 @@ final class TensorRecording extends Recording<Tensor> {
         return leads;
     }
 
+    @Override
+    protected boolean leadsOn(Entry<Tensor> entry) {
+        return leads(entry);
+    }
+
+    @Override
+    protected boolean isPart(Entry<Tensor> entry) {
+        return entry.arity() == 1 && entry.pullbacks()[0] instanceof Cotangents.OfPart;
+    }
+
+    @Override
+    protected boolean mayDrop() {
+        return observer() == null || observer() instanceof Tape.Passing;
+    }
+
     /** Refuses what no script can do again: a derivative inside another. */
     static void refuseScripts(TensorOperation operation, Tensor y) {
         for (Entry<Tensor> entry : y.places) {
@@ -217,7 +233,7 @@ final class TensorRecording extends Recording<Tensor> {
     public boolean close() {
         boolean open = super.close();
         if (open) {
-            memory.close();
+            memory().close();
         }
         return open;
     }

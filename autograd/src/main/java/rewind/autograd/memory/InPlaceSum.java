@@ -94,10 +94,16 @@ public final class InPlaceSum implements Sum<Buffer> {
         if (!waiting.fits(dy)) {
             addWaiting();
         }
-        waiting.add(x, dy);
+        waiting.add(x.lease() instanceof TapeMemory tape && tape.isPassing() ? copy(x) : x, dy);
         if (waiting.areEnough()) {
             addWaiting();
         }
+    }
+
+    private Buffer copy(Buffer x) {
+        Buffer copy = lender.lend(kernels, x.sizes(), x.size());
+        Loops.copy(x, copy, 0);
+        return copy;
     }
 
     @Override

@@ -17,7 +17,7 @@ public final class Lender {
     /** What was lent since the last {@link #endEntry}. */
     private final List<Loan> fresh = new ArrayList<>();
 
-    private boolean keepsEverything;
+    private boolean captured;
 
     /** Lends arrays of a pool, or of its own if that is null. */
     public Lender(ArrayPool pool) {
@@ -76,11 +76,16 @@ public final class Lender {
 
     /** From now on nothing is taken back any more, nor written over: another tape may have captured it. */
     public void keepEverything() {
-        keepsEverything = true;
+        captured = true;
     }
 
     boolean keepsEverything() {
-        return keepsEverything;
+        return captured || TapeMemory.PLAIN;
+    }
+
+    /** Whether another tape may have captured what the sweep uses. */
+    boolean isCaptured() {
+        return captured;
     }
 
     void giveBack(Buffer whole) {

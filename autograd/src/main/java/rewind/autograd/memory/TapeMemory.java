@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Set;
 import rewind.autograd.buffer.Buffer;
 import rewind.autograd.buffer.Lease;
+import rewind.autograd.buffer.Loops;
 import rewind.autograd.buffer.Script;
 import rewind.autograd.kernel.Kernels;
 
@@ -17,6 +18,10 @@ public final class TapeMemory implements Lease {
     private final List<InUse> taken = new ArrayList<>(2); // one per type of element
     private final Set<Object> kept = Collections.newSetFromMap(new IdentityHashMap<>());
     private boolean closed;
+    /** The memory that this one is a part of, or null. */
+    private final TapeMemory whole;
+    /** Whether what was a part belongs to the whole. */
+    private boolean joined;
     /** Lends memory in the sweep that is going on, or null. */
     private Lender sweep;
 
@@ -35,8 +40,54 @@ public final class TapeMemory implements Lease {
 
     /** The same where what is done in the memory, and in sweeps, is noted. */
     public TapeMemory(ArrayPool pool, Script script) {
-        this.pool = PLAIN ? null : pool;
+        this(PLAIN ? null : pool, script, null);
+    }
+
+    private TapeMemory(ArrayPool pool, Script script, TapeMemory whole) {
+        this.pool = pool;
         this.script = script;
+        this.whole = whole;
+    }
+
+    /** The memory of some of the operations, which may be closed before that of the others. */
+    TapeMemory part() {
+        return new TapeMemory(pool, script, this);
+    }
+
+    /** Makes what a part has taken as lasting as everything else. */
+    void join() {
+        joined = true;
+        if (pool != null) {
+            taken.forEach(each -> whole.arrays(each.kernels).addAll(each.arrays));
+            whole.kept.addAll(kept);
+            taken.clear();
+        }
+    }
+
+    /** A value of this part as one of the whole; of a larger array a copy, as the array goes back. */
+    public Buffer handedOn(Buffer value) {
+        if (!holds(value.lease())) {
+            return value;
+        }
+        if (value.size() < value.kernels().length(value.data)) {
+            Buffer copy = whole.take(value.kernels(), value.sizes(), value.size());
+            Loops.copy(value, copy, 0);
+            return copy;
+        }
+        if (pool != null && kept.add(value.data)) { // several values may share an array
+            whole.arrays(value.kernels()).add(value.data);
+        }
+        return value.under(whole);
+    }
+
+    /** Whether it may be closed while the tape is open. */
+    boolean isPassing() {
+        return whole != null && (!joined || whole.isPassing());
+    }
+
+    /** Whether a lease is this one, or a part that has joined it. */
+    public boolean holds(Lease lease) {
+        return lease == this || (lease instanceof TapeMemory part && part.joined && holds(part.whole));
     }
 
     @Override
@@ -47,6 +98,9 @@ public final class TapeMemory implements Lease {
     /** An array with arbitrary content. */
     @Override
     public Object take(Kernels<Object> kernels, int length) {
+        if (joined) {
+            return whole.take(kernels, length);
+        }
         if (pool == null) {
             return kernels.allocate(length);
         }
@@ -62,20 +116,19 @@ public final class TapeMemory implements Lease {
 
     /** Who lends memory to a sweep over the tape. */
     public Lender lender() {
-        Lender lender = new Lender(pool, script);
-        if (PLAIN) {
-            lender.keepEverything();
-        }
-        return lender;
+        return new Lender(pool, script);
     }
 
     /** Who lends memory in the sweep that is going on and not recorded, or null. */
     public Lender sweep() {
-        return sweep;
+        return whole == null ? sweep : whole.sweep();
     }
 
     /** Sets who lends memory in a sweep; returns who did before. */
     public Lender sweepBy(Lender next) {
+        if (whole != null) {
+            return whole.sweepBy(next);
+        }
         Lender before = sweep;
         sweep = next;
         return before;
@@ -99,8 +152,14 @@ public final class TapeMemory implements Lease {
             taken.forEach(this::giveBack);
             taken.clear();
             kept.clear();
-            pool.closed();
+            if (whole == null) {
+                pool.closed();
+            }
         }
+    }
+
+    private boolean isClosed() {
+        return closed || (whole != null && whole.isClosed());
     }
 
     private void giveBack(InUse ofType) {
@@ -114,12 +173,14 @@ public final class TapeMemory implements Lease {
 
     @Override
     public void requireOpen(String operation) {
-        if (closed) {
+        if (isClosed()) {
             throw new IllegalStateException(operation
-                    + (script == null
-                            ? ": a value of a closed tape was used; detach() what must outlive the tape"
-                            : ": a value from within a function that is replayed was used outside; return it from the"
-                                    + " function, or do without replay"));
+                    + (whole != null && !whole.isClosed()
+                            ? ": a value from within a checkpointed function was used outside; return it from the function"
+                            : script == null
+                                    ? ": a value of a closed tape was used; detach() what must outlive the tape"
+                                    : ": a value from within a function that is replayed was used outside; return it from the"
+                                            + " function, or do without replay"));
         }
     }
 
@@ -127,6 +188,9 @@ public final class TapeMemory implements Lease {
     public Buffer keep(Buffer buffer) {
         if (script != null) { // whose arrays serve again
             return buffer;
+        }
+        if (joined) {
+            return whole.keep(buffer);
         }
         if (pool != null) {
             kept.add(buffer.data);

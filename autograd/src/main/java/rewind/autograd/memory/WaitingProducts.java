@@ -29,6 +29,7 @@ final class WaitingProducts {
         left.add(x);
         right.add(dy);
         k = dy.fromEnd(-2);
+        x.hold();
         dy.hold();
     }
 
@@ -92,6 +93,7 @@ final class WaitingProducts {
                     gradient,
                     operands(gradient));
         }
+        left.forEach(Buffer::release);
         right.forEach(Buffer::release);
         left.clear();
         right.clear();

@@ -15,9 +15,4 @@ import java.util.List;
  * @param name what the value was named, or null
  */
 public record Details<V>(
-        List<V> operands, V value, String site, String layer, String call, String loop, int step, String name) {
-    /** The same in a layer and at a step of a loop, with what tells its place from others, and a name or null. */
-    public Details<V> at(String part, String where, int number, String place, String given) {
-        return new Details<>(operands, value, site, part, place, where, number, given);
-    }
-}
+        List<V> operands, V value, String site, String layer, String call, String loop, int step, String name) {}

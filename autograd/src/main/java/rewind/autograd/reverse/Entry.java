@@ -1,22 +1,24 @@
 package rewind.autograd.reverse;
 
-import java.util.Iterator;
 import java.util.List;
 import java.util.function.UnaryOperator;
 
 /**
- * One operation that was performed: what it was, on which operands, and how a cotangent goes back to each of them. It does not hold
- * the value, nor operands that are constants, unless an observer has asked it to {@link #keep}. To its value it is the place where
- * that is recorded.
+ * One operation that was performed: what it was, on which operands, and how a cotangent goes back to each of them. It holds neither its value,
+ * to which it is the place where that is recorded, nor constants among the operands, unless an observer has asked it to {@link #keep} them.
  */
 public final class Entry<V> extends Places<V> {
     private final Recording<V> recording;
     private final int index;
     private final Operation<V> operation;
     private final Space<V> space;
-    private final Entry<V>[] operands;
-    private final UnaryOperator<V>[] pullbacks;
+    private Entry<V>[] operands;
+    private UnaryOperator<V>[] pullbacks;
     private Details<V> details;
+    /** What has arrived in a sweep that goes on. */
+    Sum<V> arrived;
+
+    Sweep<V> sweep;
 
     Entry(
             Recording<V> recording,
@@ -110,13 +112,15 @@ public final class Entry<V> extends Places<V> {
         recording.requireOpen(by);
     }
 
-    @Override
-    public Iterator<Entry<V>> iterator() {
-        return entries().iterator();
-    }
-
     /** Keeps more than the sweep needs. */
     public void keep(Details<V> more) {
         details = more;
+    }
+
+    /** Replaces what it was made of: entries may be dropped for a while, and then made again. */
+    public Entry<V> from(Entry<V>[] others, UnaryOperator<V>[] back) {
+        operands = others;
+        pullbacks = back;
+        return this;
     }
 }

@@ -60,11 +60,6 @@ public abstract sealed class Places<V> implements Iterable<Entry<V>> permits Ent
                 entry.recording().requireOpen(operation);
             }
         }
-
-        @Override
-        public Iterator<Entry<V>> iterator() {
-            return entries.isEmpty() ? Collections.emptyIterator() : entries.iterator();
-        }
     }
 
     /** The places of a constant. */
@@ -74,6 +69,11 @@ public abstract sealed class Places<V> implements Iterable<Entry<V>> permits Ent
     }
 
     abstract List<Entry<V>> entries();
+
+    @Override
+    public final Iterator<Entry<V>> iterator() {
+        return isNone() ? Collections.emptyIterator() : entries().iterator();
+    }
 
     /** Whether the value is a constant everywhere. */
     public final boolean isNone() {
@@ -89,11 +89,7 @@ public abstract sealed class Places<V> implements Iterable<Entry<V>> permits Ent
     /** The recording that does not meet others of its kind, or null. */
     public abstract Recording<V> own();
 
-    /**
-     * Refuses values of closed recordings.
-     *
-     * @throws IllegalStateException if one is closed
-     */
+    /** Refuses values of closed recordings, with an IllegalStateException. */
     public abstract void requireOpen(String operation);
 
     /** Whether what is computed from the value is recorded somewhere. */

@@ -7,7 +7,11 @@ import java.util.function.UnaryOperator;
 /** Entries in the order in which the operations were performed. For one thread at a time. */
 public class Recording<V> {
     private final boolean nested;
-    private final List<Entry<V>> entries = new ArrayList<>();
+    /** One of them may stand for some that were dropped. */
+    protected List<Entry<V>> entries = new ArrayList<>();
+
+    protected int size;
+
     private boolean paused;
     private boolean closed;
     private Observer<V> observer;
@@ -19,7 +23,7 @@ public class Recording<V> {
 
     /** Adds an operation that was performed; its operands are entries of this recording, or null where they are constants. */
     public Entry<V> add(Operation<V> operation, Space<V> space, Entry<V>[] operands, UnaryOperator<V>[] pullbacks) {
-        Entry<V> entry = new Entry<>(this, entries.size(), operation, space, operands, pullbacks);
+        Entry<V> entry = new Entry<>(this, size++, operation, space, operands, pullbacks);
         entries.add(entry);
         return entry;
     }
@@ -33,11 +37,18 @@ public class Recording<V> {
     }
 
     public int size() {
-        return entries.size();
+        return size;
     }
 
     public Entry<V> get(int index) {
         return entries.get(index);
+    }
+
+    /** Lets a sweep visit the entries up to a number, the last of them first. */
+    protected void visitedBy(Sweep<V> sweep, int last) {
+        for (int i = last; i >= 0; i--) {
+            sweep.visit(entries.get(i));
+        }
     }
 
     public boolean isNested() {
@@ -60,21 +71,18 @@ public class Recording<V> {
     public void finish() {
         paused = true;
         entries.clear();
+        size = 0;
     }
 
     /** Ends the recording: its values must not be used any more. Returns whether it was open. */
     public boolean close() {
         boolean open = !closed;
         closed = true;
-        entries.clear();
+        finish();
         return open;
     }
 
-    /**
-     * Refuses a closed recording.
-     *
-     * @throws IllegalStateException if it is closed
-     */
+    /** Refuses a closed recording, with an IllegalStateException. */
     public void requireOpen(String operation) {
         if (closed) {
             throw new IllegalStateException(
@@ -85,11 +93,6 @@ public class Recording<V> {
     /** Who is told what happens, or null. */
     public Observer<V> observer() {
         return observer;
-    }
-
-    /** Whether results without derivative are entries as well. */
-    public boolean recordsConstants() {
-        return !paused && observer != null && observer.seesConstants();
     }
 
     public void observe(Observer<V> by) {

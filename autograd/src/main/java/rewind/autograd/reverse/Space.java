@@ -6,11 +6,8 @@ public interface Space<V> {
     V plus(V x, V y);
 
     /**
-     * dx as an element of this space, which is the operand's: the repeats of a broadcast operand are summed.
-     *
-     * @param operation the name of the operation and
-     * @param operand the number of the operand whose pullback gave dx, for the message
-     * @throws IllegalArgumentException if dx does not fit
+     * dx as an element of this space, which is the operand's: the repeats of a broadcast operand are summed. The name of the operation
+     * and the number of the operand whose pullback gave dx are for the message of an IllegalArgumentException if it does not fit.
      */
     V fit(V dx, String operation, int operand);
 }

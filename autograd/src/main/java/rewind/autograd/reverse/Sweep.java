@@ -7,13 +7,12 @@ import java.util.function.BiConsumer;
 public final class Sweep<V> {
     private final Memory<V> memory;
     private final Recording<V> recording;
-    private final Sum<V>[] arrived;
+    private final BiConsumer<Entry<V>, V> gradients;
 
-    @SuppressWarnings({"unchecked", "rawtypes"}) // an array of a generic type
-    private Sweep(Recording<V> recording, int last, Memory<V> memory) {
+    private Sweep(Recording<V> recording, Memory<V> memory, BiConsumer<Entry<V>, V> gradients) {
         this.memory = memory;
         this.recording = recording;
-        this.arrived = new Sum[last + 1];
+        this.gradients = gradients;
     }
 
     /**
@@ -23,21 +22,23 @@ public final class Sweep<V> {
      */
     public static <V> void run(
             List<Entry<V>> results, List<V> dys, Memory<V> memory, BiConsumer<Entry<V>, V> gradients) {
-        int last = results.stream().mapToInt(Entry::index).max().orElseThrow();
-        Sweep<V> sweep = new Sweep<>(results.get(0).recording(), last, memory);
-        for (int i = 0; i < results.size(); i++) {
+        Sweep<V> sweep = new Sweep<>(results.get(0).recording(), memory, gradients);
+        int last = 0;
+        for (int i = 0; i < dys.size(); i++) {
             sweep.at(results.get(i)).add(dys.get(i));
+            last = Math.max(last, results.get(i).index());
         }
-        for (int index = last; index >= 0; index--) {
-            Sum<V> sum = sweep.arrived[index];
-            if (sum != null) {
-                sweep.arrived[index] = null;
-                sweep.visit(sweep.recording.get(index), sum, gradients);
-            }
-        }
+        sweep.recording.visitedBy(sweep, last);
     }
 
-    private void visit(Entry<V> entry, Sum<V> sum, BiConsumer<Entry<V>, V> gradients) {
+    /** Pulls back what has arrived at an entry, if something has. */
+    public void visit(Entry<V> entry) {
+        if (!has(entry)) {
+            return;
+        }
+        Sum<V> sum = entry.arrived;
+        entry.arrived = null;
+        entry.sweep = null;
         V dy = recording.observer() == null ? sum.total() : recording.observer().visited(entry, sum.total());
         if (entry.isVariable()) {
             gradients.accept(entry, dy);
@@ -51,14 +52,18 @@ public final class Sweep<V> {
         memory.endEntry();
     }
 
+    /** Whether something has arrived at an entry. */
+    public boolean has(Entry<V> entry) {
+        return entry.sweep == this;
+    }
+
     /** What has arrived so far at an entry. */
     public Sum<V> at(Entry<V> entry) {
-        Sum<V> sum = arrived[entry.index()];
-        if (sum == null) {
-            sum = memory.sum(entry);
-            arrived[entry.index()] = sum;
+        if (!has(entry)) {
+            entry.sweep = this;
+            entry.arrived = memory.sum(entry);
         }
-        return sum;
+        return entry.arrived;
     }
 
     /** Adds what a pullback gave for an operand. */

@@ -74,7 +74,8 @@ public final class Step {
         return has ? operands().stream().skip(operands().size() - 1) : Stream.empty();
     }
 
-    Tensor apply(List<Tensor> values) {
+    /** Returns its value, given the values before it. */
+    public Tensor apply(List<Tensor> values) {
         Object[] actual = new Object[arguments.size()];
         Arrays.setAll(actual, i -> actual(arguments.get(i), values));
         Object result = kind.call(actual);
