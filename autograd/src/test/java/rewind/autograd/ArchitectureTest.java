@@ -27,6 +27,7 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import rewind.fixture.StrictResults;
 
 /** The rooms of this module: what may use what, how large they are, and what of them users see. */
 class ArchitectureTest {
@@ -66,6 +67,11 @@ class ArchitectureTest {
             ROOT + ".picture",
             ROOT + ".program",
             ROOT + ".replay");
+
+    @Test
+    void resultsAreStrict() throws IOException {
+        StrictResults.verify(SOURCES);
+    }
 
     @Test
     void packagesHaveNoCycle() {
