@@ -74,12 +74,12 @@ public sealed interface Elementwise permits Tensor {
 
     /** Returns log₂ x = ln x/ln 2, within 3 ulp. */
     default Tensor log2() {
-        return log().div(Math.log(2));
+        return log().div(StrictMath.log(2));
     }
 
     /** Returns log₁₀ x = ln x/ln 10, within 3 ulp. */
     default Tensor log10() {
-        return log().div(Math.log(10));
+        return log().div(StrictMath.log(10));
     }
 
     /** Returns ln(1 + x), within 2 ulp, also near 0. Pullback: dx = dy / (1 + x). */

@@ -134,7 +134,7 @@ public sealed interface LinearAlgebra permits Tensor {
         Forward forward = each("logDet", "be invertible, but is singular", x.shape(), (in, out) -> {
             boolean found = Factorizations.lu(in[0], n, new int[n]);
             for (int i = 0; i < n; i++) {
-                out[0] += Math.log(Math.abs(in[0][i * n + i]));
+                out[0] += StrictMath.log(Math.abs(in[0][i * n + i]));
             }
             return found;
         });

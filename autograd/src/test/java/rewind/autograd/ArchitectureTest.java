@@ -28,6 +28,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import rewind.fixture.StrictResults;
 
 /** The rooms of this module: what may use what, how large they are, and what of them users see. */
 @Tag("once")
@@ -68,6 +69,11 @@ class ArchitectureTest {
             ROOT + ".picture",
             ROOT + ".program",
             ROOT + ".replay");
+
+    @Test
+    void resultsAreStrict() throws IOException {
+        StrictResults.verify(SOURCES);
+    }
 
     @Test
     void packagesHaveNoCycle() {

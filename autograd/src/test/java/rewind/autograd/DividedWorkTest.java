@@ -7,11 +7,11 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import rewind.autograd.fixture.ChildJvm;
 import rewind.autograd.fixture.Draws;
 import rewind.autograd.fixture.Operation;
 import rewind.autograd.fixture.Operation.Call;
 import rewind.autograd.fixture.Operations;
+import rewind.fixture.ChildJvm;
 
 /**
  * Every operation of the table with tensors so large that their work is divided among threads, values and gradients: one thread

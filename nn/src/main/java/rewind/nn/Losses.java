@@ -150,7 +150,7 @@ public final class Losses {
     /** ln N(y; μ, σ²). */
     private static Tensor logNormal(Tensor mean, Tensor logDeviation, Tensor y) {
         Tensor standard = y.sub(mean).mul(logDeviation.neg().exp());
-        return standard.square().mul(-0.5).sub(logDeviation).sub(0.5 * Math.log(2 * Math.PI));
+        return standard.square().mul(-0.5).sub(logDeviation).sub(0.5 * StrictMath.log(2 * Math.PI));
     }
 
     /**

@@ -129,7 +129,7 @@ public final class Optimizers {
                 size -> {
                     double[] each = new double[size];
                     Arrays.fill(each, sigma);
-                    int population = 4 + (int) (3 * Math.log(size));
+                    int population = 4 + (int) (3 * StrictMath.log(size));
                     return List.of(
                             new CMAESOptimizer.Sigma(each),
                             new CMAESOptimizer.PopulationSize(population),

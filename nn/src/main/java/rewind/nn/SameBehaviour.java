@@ -224,7 +224,7 @@ final class SameBehaviour {
     private static Tensor ofPowers(RandomGenerator rng, int... sizes) {
         Tensor signs = Tensor.randn(rng, sizes).sign();
         return Tensor.uniform(rng, SMALLEST_POWER, LARGEST_POWER, sizes)
-                .map(power -> Math.pow(10, power))
+                .map(power -> StrictMath.pow(10, power))
                 .mul(signs);
     }
 

@@ -129,7 +129,7 @@ public final class Schedules {
             requireEpoch("exponential", epoch, epochs);
             int c = cycle == 0 ? epochs : cycle;
             double k = decay == 0 ? 5.0 / c : decay;
-            return learningRate * Math.pow(1 - descent, epoch / c) * Math.exp(-k * (epoch % c));
+            return learningRate * StrictMath.pow(1 - descent, epoch / c) * StrictMath.exp(-k * (epoch % c));
         }
     }
 
@@ -161,7 +161,7 @@ public final class Schedules {
                     minimum,
                     learningRate);
             int c = cycle == 0 ? epochs : cycle;
-            return minimum + (learningRate - minimum) * (1 + Math.cos(Math.PI * (epoch % c) / c)) / 2;
+            return minimum + (learningRate - minimum) * (1 + StrictMath.cos(Math.PI * (epoch % c) / c)) / 2;
         }
     }
 

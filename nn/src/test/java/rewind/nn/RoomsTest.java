@@ -21,6 +21,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import rewind.fixture.StrictResults;
 
 /** The packages of this module are rooms with doors in one direction alone, small enough to be looked over. */
 @Tag("once")
@@ -53,6 +54,11 @@ class RoomsTest {
 
     /** Packages that the module does not export. */
     private static final Set<String> HIDDEN = Set.of(ROOT + ".train.loop");
+
+    @Test
+    void resultsAreStrict() throws IOException {
+        StrictResults.verify(Path.of("src", "main", "java"));
+    }
 
     @Test
     void packagesHaveNoCycles() {

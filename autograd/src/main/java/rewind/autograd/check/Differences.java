@@ -184,7 +184,7 @@ final class Differences {
 
     /** ε^(1/5), ε^(4/15), …, ε^(7/15), and on if need be. */
     private double step(int k) {
-        return Math.pow(epsilon, (3 + k) / 15.0);
+        return StrictMath.pow(epsilon, (3 + k) / 15.0);
     }
 
     /** (4 D(h/2) − D(h)) / 3; its error is less than that of D(h/2), which is about the distance to it. */
@@ -194,7 +194,7 @@ final class Differences {
         Slope near = slope(direction, -h / 2, h / 2);
         double value = (4 * near.value - far.value) / 3;
         double truncation = Math.abs(far.value - near.value) / 3;
-        double zero = 8 * Math.pow(epsilon, 2.0 / 3) / size * (near.magnitude > 0 ? near.magnitude : s.weights());
+        double zero = 8 * StrictMath.pow(epsilon, 2.0 / 3) / size * (near.magnitude > 0 ? near.magnitude : s.weights());
         double noise = Math.max(zero, 3 * noise(near, h));
         double change = Math.max(Math.abs(far.value), Math.abs(near.value)) * h;
         return new Estimate(Reference.difference(value, truncation + noise, h), noise, change);

@@ -53,7 +53,7 @@ record Jacobian(Shape result, Shape input, double[][] rows) {
         double[] best = new double[op.value().size()];
         double least = Double.POSITIVE_INFINITY;
         for (int k = 3; k <= 7; k += 2) {
-            double h = Math.pow(epsilon, k / 15.0) * Math.max(1, Math.abs(x.toArray()[j]));
+            double h = StrictMath.pow(epsilon, k / 15.0) * Math.max(1, Math.abs(x.toArray()[j]));
             double[] far = slope(op, operands, argument, j, h);
             double[] near = slope(op, operands, argument, j, h / 2);
             double error = 24 * epsilon / h * Math.max(1, ofGradient(op.value()).largest());

@@ -34,7 +34,7 @@ final class Suspects {
         this.unrolling = new Unrolling(trace);
         this.dy = dy;
         this.derivation = derivation;
-        this.precision = Math.pow(dy.dtype().epsilon(), 0.4);
+        this.precision = StrictMath.pow(dy.dtype().epsilon(), 0.4);
     }
 
     /** How a rule was changed. */

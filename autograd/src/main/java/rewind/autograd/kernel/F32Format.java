@@ -38,4 +38,19 @@ final class F32Format {
     static final int GROUP = 16;
 
     private F32Format() {}
+
+    /** 2ᵏ, a normal number. */
+    static float power(float k) {
+        return Float.intBitsToFloat(Float.floatToRawIntBits(k + (ROUND + BIAS)) << MANTISSA_BITS);
+    }
+
+    /** The k of a positive normal number 2ᵏ·m with m in [√½, √2). */
+    static float exponent(float x) {
+        return (float) (((Float.floatToRawIntBits(x) + (ONE - ROOT_HALF)) >>> MANTISSA_BITS) - BIAS);
+    }
+
+    /** The m of such a number. */
+    static float mantissa(float x) {
+        return Float.intBitsToFloat(((Float.floatToRawIntBits(x) + (ONE - ROOT_HALF)) & MANTISSA) + ROOT_HALF);
+    }
 }

@@ -69,97 +69,91 @@ interface F64Elementwise extends Kernels<double[]> {
     @Override
     default void exp(double[] x, int xo, double[] y, int yo, int n) {
         for (int i = 0; i < n; i++) {
-            y[yo + i] = (double) Math.exp(x[xo + i]);
+            y[yo + i] = F64Functions.exp(x[xo + i]);
         }
     }
 
     @Override
     default void expm1(double[] x, int xo, double[] y, int yo, int n) {
         for (int i = 0; i < n; i++) {
-            y[yo + i] = (double) Math.expm1(x[xo + i]);
+            y[yo + i] = F64Functions.expm1(x[xo + i]);
         }
     }
 
     @Override
     default void log(double[] x, int xo, double[] y, int yo, int n) {
         for (int i = 0; i < n; i++) {
-            y[yo + i] = (double) Math.log(x[xo + i]);
+            y[yo + i] = F64Functions.log(x[xo + i]);
         }
     }
 
     @Override
     default void log1p(double[] x, int xo, double[] y, int yo, int n) {
         for (int i = 0; i < n; i++) {
-            y[yo + i] = (double) Math.log1p(x[xo + i]);
+            y[yo + i] = F64Functions.log1p(x[xo + i]);
         }
     }
 
     @Override
     default void sin(double[] x, int xo, double[] y, int yo, int n) {
         for (int i = 0; i < n; i++) {
-            y[yo + i] = (double) Math.sin(x[xo + i]);
+            y[yo + i] = (double) StrictMath.sin(x[xo + i]);
         }
     }
 
     @Override
     default void cos(double[] x, int xo, double[] y, int yo, int n) {
         for (int i = 0; i < n; i++) {
-            y[yo + i] = (double) Math.cos(x[xo + i]);
+            y[yo + i] = (double) StrictMath.cos(x[xo + i]);
         }
     }
 
     @Override
     default void asin(double[] x, int xo, double[] y, int yo, int n) {
         for (int i = 0; i < n; i++) {
-            y[yo + i] = (double) Math.asin(x[xo + i]);
+            y[yo + i] = (double) StrictMath.asin(x[xo + i]);
         }
     }
 
     @Override
     default void acos(double[] x, int xo, double[] y, int yo, int n) {
         for (int i = 0; i < n; i++) {
-            y[yo + i] = (double) Math.acos(x[xo + i]);
+            y[yo + i] = (double) StrictMath.acos(x[xo + i]);
         }
     }
 
     @Override
     default void atan(double[] x, int xo, double[] y, int yo, int n) {
         for (int i = 0; i < n; i++) {
-            y[yo + i] = (double) Math.atan(x[xo + i]);
+            y[yo + i] = (double) StrictMath.atan(x[xo + i]);
         }
     }
 
     @Override
     default void tanh(double[] x, int xo, double[] y, int yo, int n) {
         for (int i = 0; i < n; i++) {
-            y[yo + i] = (double) Math.tanh(x[xo + i]);
+            y[yo + i] = F64Functions.tanh(x[xo + i]);
         }
     }
 
     @Override
     default void sigmoid(double[] x, int xo, double[] y, int yo, int n) {
         for (int i = 0; i < n; i++) {
-            y[yo + i] = sigmoid(x[xo + i]);
+            y[yo + i] = F64Functions.sigmoid(x[xo + i]);
         }
-    }
-
-    static double sigmoid(double x) {
-        double e = (double) Math.exp(-Math.abs(x));
-        return (x >= 0.0 ? 1.0 : e) / (1.0 + e);
     }
 
     @Override
     default void logSigmoid(double[] x, int xo, double[] y, int yo, int n) {
         for (int i = 0; i < n; i++) {
-            double v = x[xo + i];
-            y[yo + i] = Math.min(v, 0.0) - (double) Math.log1p(Math.exp(-Math.abs(v)));
+            y[yo + i] = F64Functions.logSigmoid(x[xo + i]);
         }
     }
 
     @Override
     default void normalCdf(double[] x, int xo, double[] y, int yo, int n) {
         for (int i = 0; i < n; i++) {
-            y[yo + i] = (double) ErrorFunction.normalCdf(x[xo + i]);
+            y[yo + i] = F64Functions.normalCdf(x[xo + i]);
         }
     }
 

@@ -38,4 +38,19 @@ final class F64Format {
     static final int GROUP = 8;
 
     private F64Format() {}
+
+    /** 2ᵏ, a normal number. */
+    static double power(double k) {
+        return Double.longBitsToDouble(Double.doubleToRawLongBits(k + (ROUND + BIAS)) << MANTISSA_BITS);
+    }
+
+    /** The k of a positive normal number 2ᵏ·m with m in [√½, √2). */
+    static double exponent(double x) {
+        return (double) (((Double.doubleToRawLongBits(x) + (ONE - ROOT_HALF)) >>> MANTISSA_BITS) - BIAS);
+    }
+
+    /** The m of such a number. */
+    static double mantissa(double x) {
+        return Double.longBitsToDouble(((Double.doubleToRawLongBits(x) + (ONE - ROOT_HALF)) & MANTISSA) + ROOT_HALF);
+    }
 }

@@ -1,5 +1,7 @@
 package rewind.autograd.kernel;
 
+import static rewind.autograd.kernel.F64Format.GROUP;
+
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -12,6 +14,10 @@ import rewind.autograd.threads.Workers;
  *
  * <p>HotSpot turns the innermost loop into vector code only because all its arrays start at 0; hence the copies, which
  * the gain pays for several times.
+ *
+ * <p>The order of additions is that of the vector kernels. To an element of C the products are added one after another, each by a
+ * fused multiply-add. {@link #isThin Thin} products are scalar products if the rows of a factor lie so, with a group of running sums
+ * for all machines, or, if they are computed as transposed, sums of their own that are added to C.
  */
 interface F64Matmul extends Kernels<double[]> {
     /** Rows of C that are gone through together: they stay in the second-level cache. */
@@ -20,7 +26,12 @@ interface F64Matmul extends Kernels<double[]> {
     /** Below these numbers of columns, or of rows if B is transposed, the copies do not pay. */
     int NARROW = 8;
 
-    int FEW_ROWS = 4;
+    int FEW_TO_COPY = 4;
+
+    /** So few rows are thin, and more of them if B is transposed. */
+    int THIN = 3;
+
+    int THIN_TRANSPOSED = 6;
 
     /** Halves of long sums have a multiple of so many terms, as the blocks of packed factors. */
     int PART = 512;
@@ -33,10 +44,10 @@ interface F64Matmul extends Kernels<double[]> {
         return Workers.shared();
     }
 
-    /** A transposed B of few rows is better copied once. */
+    /** A transposed B is better copied once. */
     @Override
     default boolean packs(int m, int n, int k, boolean tb) {
-        return tb && n >= NARROW;
+        return tb && n >= GROUP;
     }
 
     @Override
@@ -48,7 +59,7 @@ interface F64Matmul extends Kernels<double[]> {
     @Override
     default void pack(double[] b, int bo, boolean tb, double[] packed, int po, int n, int k) {
         for (int p = 0; p < k; p++) {
-            copyRow(b, bo, tb, p, packed, po + p * n, n, k, k);
+            copyRow(b, bo, tb, p, packed, po + p * n, n, k);
         }
     }
 
@@ -97,8 +108,26 @@ interface F64Matmul extends Kernels<double[]> {
     }
 
     /** How many sums the terms of a product are divided among anyway. */
-    default int runningSums(Matmul<double[]> products) {
-        return 1;
+    private static int runningSums(Matmul<double[]> products) {
+        return areScalarProducts(products) ? GROUP : 1;
+    }
+
+    /** Whether there are so few rows or columns that copying factors does not pay with vectors. */
+    static boolean isThin(int m, int n, boolean tb) {
+        return n < GROUP || m <= (tb ? THIN_TRANSPOSED : THIN);
+    }
+
+    /** Whether thin products are computed as the transposed ones. */
+    static boolean areTransposed(int m, int n) {
+        return n < GROUP && m > n;
+    }
+
+    /** Whether products are thin, and computed with groups of running sums. */
+    static boolean areScalarProducts(Matmul<double[]> products) {
+        boolean tb = products.b().areTransposed();
+        return !products.b().arePacked()
+                && isThin(products.m(), products.n(), tb)
+                && (areTransposed(products.m(), products.n()) ? !products.a().areTransposed() : tb);
     }
 
     /** Sums that are not long. */
@@ -119,7 +148,9 @@ interface F64Matmul extends Kernels<double[]> {
             Matmul<double[]> products, Matmul.Groups groups, int first, int last, int from, int to) {
         int[] co = products.co();
         int n = products.n();
-        boolean narrow = n < NARROW || (products.b().areTransposed() && products.m() < FEW_ROWS);
+        boolean scalar = areScalarProducts(products);
+        boolean apart = !products.b().arePacked() && areTransposed(products.m(), n) && n > 1;
+        boolean narrow = scalar || apart || n < NARROW || (products.b().areTransposed() && products.m() < FEW_TO_COPY);
         for (int x = first; x < last; x++) {
             int i = groups.items[x];
             if (!products.accumulate() && (x == 0 || co[groups.items[x - 1]] != co[i])) {
@@ -127,7 +158,7 @@ interface F64Matmul extends Kernels<double[]> {
             }
             Item item = Item.of(products, i);
             if (narrow) {
-                item.addScalarProducts(from, to);
+                item.addElements(from, to, scalar, apart);
             } else {
                 for (int row = from; row < to; row += BLOCK_ROWS) {
                     item.addBlock(row, Math.min(BLOCK_ROWS, to - row));
@@ -169,22 +200,64 @@ interface F64Matmul extends Kernels<double[]> {
                     products.stride());
         }
 
-        void addScalarProducts(int from, int to) {
+        /** One element after another; sums that are apart begin with 0. */
+        void addElements(int from, int to, boolean scalar, boolean apart) {
             int bj = tb ? stride : 1;
             int bp = tb ? 1 : n;
+            double[] sums = scalar ? new double[GROUP] : null;
             for (int i = from; i < to; i++) {
                 for (int j = 0; j < n; j++) {
-                    c[co + i * n + j] += scalarProduct(a, ao + i * ai, ap, b, bo + j * bj, bp, k);
+                    int place = co + i * n + j;
+                    int left = ao + i * ai;
+                    int right = bo + j * bj;
+                    double before = apart ? 0.0 : c[place];
+                    double sum = scalar
+                            ? before + scalarProduct(a, left, ap, b, right, bp, k, sums)
+                            : addProducts(before, a, left, ap, b, right, bp, k);
+                    c[place] = apart ? c[place] + sum : sum;
                 }
             }
         }
 
-        private static double scalarProduct(double[] a, int ao, int ap, double[] b, int bo, int bp, int k) {
-            double sum = 0.0;
+        private static double addProducts(double sum, double[] a, int ao, int ap, double[] b, int bo, int bp, int k) {
             for (int p = 0; p < k; p++) {
-                sum += a[ao + p * ap] * b[bo + p * bp];
+                sum = Math.fma(a[ao + p * ap], b[bo + p * bp], sum);
             }
             return sum;
+        }
+
+        private static double scalarProduct(
+                double[] a, int ao, int ap, double[] b, int bo, int bp, int k, double[] sums) {
+            int whole = k - k % GROUP;
+            for (int g = 0; g < GROUP; g += 4) {
+                fourProducts(a, ao + g * ap, ap, b, bo + g * bp, bp, whole, sums, g);
+            }
+            double sum = addProducts(0.0, a, ao + whole * ap, ap, b, bo + whole * bp, bp, k - whole);
+            for (int g = 0; g < GROUP; g++) {
+                sum += sums[g];
+            }
+            return sum;
+        }
+
+        /** Four of the sums of a group at a time, which are independent of each other and so keep the multiplier busy. */
+        private static void fourProducts(
+                double[] a, int ao, int ap, double[] b, int bo, int bp, int k, double[] sums, int at) {
+            double s0 = 0.0;
+            double s1 = 0.0;
+            double s2 = 0.0;
+            double s3 = 0.0;
+            for (int p = 0; p < k; p += GROUP) {
+                int left = ao + p * ap;
+                int right = bo + p * bp;
+                s0 = Math.fma(a[left], b[right], s0);
+                s1 = Math.fma(a[left + ap], b[right + bp], s1);
+                s2 = Math.fma(a[left + 2 * ap], b[right + 2 * bp], s2);
+                s3 = Math.fma(a[left + 3 * ap], b[right + 3 * bp], s3);
+            }
+            sums[at] = s0;
+            sums[at + 1] = s1;
+            sums[at + 2] = s2;
+            sums[at + 3] = s3;
         }
 
         void addBlock(int from, int rows) {
@@ -193,19 +266,24 @@ interface F64Matmul extends Kernels<double[]> {
             double[] b2 = new double[n];
             double[] b3 = new double[n];
             double[] sum = new double[n];
-            for (int p = 0; p < k; p += 4) {
-                copyRow(b, bo, tb, p, b0, 0, n, k, stride);
-                copyRow(b, bo, tb, p + 1, b1, 0, n, k, stride);
-                copyRow(b, bo, tb, p + 2, b2, 0, n, k, stride);
-                copyRow(b, bo, tb, p + 3, b3, 0, n, k, stride);
+            int p = 0;
+            for (; p <= k - 4; p += 4) {
+                copyRow(b, bo, tb, p, b0, 0, n, stride);
+                copyRow(b, bo, tb, p + 1, b1, 0, n, stride);
+                copyRow(b, bo, tb, p + 2, b2, 0, n, stride);
+                copyRow(b, bo, tb, p + 3, b3, 0, n, stride);
                 for (int i = from; i < from + rows; i++) {
                     int at = ao + i * ai + p * ap;
-                    double a0 = a[at];
-                    double a1 = p + 1 < k ? a[at + ap] : 0.0;
-                    double a2 = p + 2 < k ? a[at + 2 * ap] : 0.0;
-                    double a3 = p + 3 < k ? a[at + 3 * ap] : 0.0;
                     System.arraycopy(c, co + i * n, sum, 0, n);
-                    addMultiples(a0, b0, a1, b1, a2, b2, a3, b3, sum, n);
+                    addMultiples(a[at], b0, a[at + ap], b1, a[at + 2 * ap], b2, a[at + 3 * ap], b3, sum, n);
+                    System.arraycopy(sum, 0, c, co + i * n, n);
+                }
+            }
+            for (; p < k; p++) {
+                copyRow(b, bo, tb, p, b0, 0, n, stride);
+                for (int i = from; i < from + rows; i++) {
+                    System.arraycopy(c, co + i * n, sum, 0, n);
+                    addMultiple(a[ao + i * ai + p * ap], b0, sum, n);
                     System.arraycopy(sum, 0, c, co + i * n, n);
                 }
             }
@@ -223,16 +301,20 @@ interface F64Matmul extends Kernels<double[]> {
                 double[] sum,
                 int n) {
             for (int j = 0; j < n; j++) {
-                sum[j] += (a0 * b0[j] + a1 * b1[j]) + (a2 * b2[j] + a3 * b3[j]);
+                sum[j] = Math.fma(a3, b3[j], Math.fma(a2, b2[j], Math.fma(a1, b1[j], Math.fma(a0, b0[j], sum[j]))));
+            }
+        }
+
+        private static void addMultiple(double factor, double[] row, double[] sum, int n) {
+            for (int j = 0; j < n; j++) {
+                sum[j] = Math.fma(factor, row[j], sum[j]);
             }
         }
     }
 
-    /** Row p of op(B), zeros for p ≥ k. */
-    private static void copyRow(double[] b, int bo, boolean tb, int p, double[] row, int at, int n, int k, int stride) {
-        if (p >= k) {
-            Arrays.fill(row, at, at + n, 0.0);
-        } else if (tb) {
+    /** Row p of op(B). */
+    private static void copyRow(double[] b, int bo, boolean tb, int p, double[] row, int at, int n, int stride) {
+        if (tb) {
             for (int j = 0; j < n; j++) {
                 row[at + j] = b[bo + j * stride + p];
             }

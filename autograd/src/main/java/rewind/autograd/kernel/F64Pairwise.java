@@ -85,7 +85,7 @@ interface F64Pairwise extends Kernels<double[]> {
     @Override
     default void atan2(double[] x, int xo, int xs, double[] y, int yo, int ys, double[] z, int zo, int n) {
         for (int i = 0; i < n; i++) {
-            z[zo + i] = (double) Math.atan2(x[xo + i * xs], y[yo + i * ys]);
+            z[zo + i] = (double) StrictMath.atan2(x[xo + i * xs], y[yo + i * ys]);
         }
     }
 
@@ -93,17 +93,17 @@ interface F64Pairwise extends Kernels<double[]> {
     default void pow(double[] x, int xo, int xs, double[] y, int yo, int ys, double[] z, int zo, int n) {
         if (xs == 1 && ys == 1) {
             for (int i = 0; i < n; i++) {
-                z[zo + i] = (double) Math.pow(x[xo + i], y[yo + i]);
+                z[zo + i] = (double) StrictMath.pow(x[xo + i], y[yo + i]);
             }
         } else if (ys == 1) {
             double left = n > 0 ? x[xo] : 0.0;
             for (int i = 0; i < n; i++) {
-                z[zo + i] = (double) Math.pow(left, y[yo + i]);
+                z[zo + i] = (double) StrictMath.pow(left, y[yo + i]);
             }
         } else {
             double right = n > 0 ? y[yo] : 0.0;
             for (int i = 0; i < n; i++) {
-                z[zo + i] = (double) Math.pow(x[xo + i * xs], right);
+                z[zo + i] = (double) StrictMath.pow(x[xo + i * xs], right);
             }
         }
     }

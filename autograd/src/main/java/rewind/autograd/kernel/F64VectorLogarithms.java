@@ -25,28 +25,8 @@ import static rewind.autograd.kernel.F64VectorPairwise.SPECIES;
 
 import jdk.incubator.vector.DoubleVector;
 
-/**
- * Loops around ln x with the Vector API, made as {@link F64VectorExponentials} are and for the same reason.
- *
- * <p>Method: x = 2ᵏ·m with m in [√½, √2), f = m − 1, s = f/(2 + f); then ln m = f − f²/2 + s·(f²/2 + s²·L(s²)), which
- * rounds only what is small beside f, with L the polynomial of degree 6 that is best for 2·artanh s (relative error
- * 10⁻¹⁸); ln x = k·ln 2 + ln m.
- *
- * <p>Errors against the exact value, at most: log 1 ulp, log1p 2 ulp, logSigmoid 2 ulp.
- */
-@SuppressWarnings("cast") // the casts of Math results matter in the float twin
-interface F64VectorLogarithms extends F64Elementwise {
-    double L0 = 0.6666666666666734;
-    double L1 = 0.399999999994143;
-    double L2 = 0.2857142874247878;
-    double L3 = 0.2222219856314627;
-    double L4 = 0.18183564882434278;
-    double L5 = 0.1531403546052129;
-    double L6 = 0.14796109022462095;
-
-    /** Beyond, 2⁻ᵏ would not be a normal number. */
-    double LOG1P_LIMIT = 0.25 * Double.MAX_VALUE;
-
+/** Loops around ln x with the Vector API, made as {@link F64VectorExponentials} are and for the same reason. */
+interface F64VectorLogarithms extends F64Elementwise, F64Functions {
     @Override
     default void log(double[] x, int xo, double[] y, int yo, int n) {
         int i = 0;
@@ -74,13 +54,8 @@ interface F64VectorLogarithms extends F64Elementwise {
                 l.intoArray(y, yo + i);
                 continue;
             }
-            double[] usual = new double[LANES];
-            l.intoArray(usual, 0);
             for (int j = 0; j < LANES; j++) {
-                double element = x[xo + i + j];
-                y[yo + i + j] = element >= Double.MIN_NORMAL && element <= Double.MAX_VALUE
-                        ? usual[j]
-                        : (double) Math.log(element);
+                y[yo + i + j] = F64Functions.log(x[xo + i + j]);
             }
         }
         if (i < n) {
@@ -129,11 +104,8 @@ interface F64VectorLogarithms extends F64Elementwise {
                 signed.intoArray(y, yo + i);
                 continue;
             }
-            double[] usual = new double[LANES];
-            signed.intoArray(usual, 0);
             for (int j = 0; j < LANES; j++) {
-                double element = x[xo + i + j];
-                y[yo + i + j] = element > -1.0 && element <= LOG1P_LIMIT ? usual[j] : (double) Math.log1p(element);
+                y[yo + i + j] = F64Functions.log1p(x[xo + i + j]);
             }
         }
         if (i < n) {

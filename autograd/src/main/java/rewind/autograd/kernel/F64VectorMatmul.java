@@ -8,8 +8,7 @@ import rewind.autograd.threads.Workers;
  * The matrix products with the Vector API: {@link F64VectorThin thin ones} without copies, all others, and single rows of which many meet
  * the same matrix, in {@link F64VectorBlocks tiles}. Large ones are divided among threads, by items or by ranges of rows or columns.
  *
- * <p>The result depends on nothing but the arguments and, for thin products with a transposed B, on the length of the
- * machine's vectors.
+ * <p>The results are those of the plain loops, bit for bit.
  */
 interface F64VectorMatmul extends F64Matmul {
     /** Factors B that occur several times in a call are copied once if they have no more elements than this. */
@@ -17,7 +16,7 @@ interface F64VectorMatmul extends F64Matmul {
 
     @Override
     default boolean packs(int m, int n, int k, boolean tb) {
-        return n >= F64VectorPacking.LANES && (tb || !F64VectorThin.isThin(m, n, false));
+        return n >= F64Format.GROUP && (tb || !F64Matmul.isThin(m, n, false));
     }
 
     @Override
@@ -36,18 +35,13 @@ interface F64VectorMatmul extends F64Matmul {
     }
 
     @Override
-    default int runningSums(Matmul<double[]> products) {
-        return F64VectorThin.areScalarProducts(products) ? F64Format.GROUP : 1;
-    }
-
-    @Override
     default Runnable shortSums(Matmul<double[]> products, IntFunction<double[]> room) {
         Matmul.Factors<double[]> a = products.a();
         Matmul.Factors<double[]> b = products.b();
         if (b.arePacked()) {
             return divided(products);
         }
-        if (F64VectorThin.isThin(products.m(), products.n(), b.areTransposed())) {
+        if (F64Matmul.isThin(products.m(), products.n(), b.areTransposed())) {
             Matmul.RowStack<double[]> rows = products.n() < F64Format.GROUP ? null : Matmul.RowStack.of(products);
             return rows == null
                     ? thin(products)

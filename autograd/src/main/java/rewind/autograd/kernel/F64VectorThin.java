@@ -17,28 +17,7 @@ final class F64VectorThin {
     private static final VectorSpecies<Double> SPECIES = F64VectorPairwise.SPECIES;
     private static final int LANES = SPECIES.length();
 
-    /** So few rows are computed one by one; more of them if B is transposed, as copying costs more then. */
-    private static final int FEW_ROWS = 3;
-
-    private static final int FEW_ROWS_TRANSPOSED = 6;
-
     private F64VectorThin() {}
-
-    static boolean isThin(int m, int n, boolean tb) {
-        return n < GROUP || m <= (tb ? FEW_ROWS_TRANSPOSED : FEW_ROWS);
-    }
-
-    /** Whether products are thin, and computed with groups of running sums. */
-    static boolean areScalarProducts(Matmul<double[]> products) {
-        boolean tb = products.b().areTransposed();
-        return !products.b().arePacked()
-                && isThin(products.m(), products.n(), tb)
-                && (areTransposed(products.m(), products.n()) ? !products.a().areTransposed() : tb);
-    }
-
-    private static boolean areTransposed(int m, int n) {
-        return n < GROUP && m > n;
-    }
 
     /** C_i += op(A_i)·op(B_i). */
     static void add(Matmul<double[]> products, int i) {
@@ -50,7 +29,7 @@ final class F64VectorThin {
         boolean tb = products.b().areTransposed();
         int m = products.m();
         int n = products.n();
-        if (areTransposed(m, n)) {
+        if (F64Matmul.areTransposed(m, n)) {
             addTransposed(a, ao, ta, b, bo, tb, products.c(), products.co()[i], m, n, products.k(), products.stride());
         } else {
             addRowByRow(a, ao, ta, b, bo, tb, products.c(), products.co()[i], m, n, products.k(), products.stride());

@@ -62,7 +62,7 @@ public final class ErrorFunction {
     private static double power(double y, double c) {
         double head = Math.floor(y * 16) / 16;
         double rest = (y - head) * (y + head);
-        return Math.exp(-c * head * head) * Math.exp(-c * rest);
+        return StrictMath.exp(-c * head * head) * StrictMath.exp(-c * rest);
     }
 
     /** e^(y²/2)·Φ(−y). */

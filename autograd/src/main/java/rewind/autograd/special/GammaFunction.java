@@ -14,7 +14,7 @@ public final class GammaFunction {
         1.0 / 6, -1.0 / 30, 1.0 / 42, -1.0 / 30, 5.0 / 66, -691.0 / 2730, 7.0 / 6, -3617.0 / 510
     };
 
-    private static final double HALF_LOG_TWO_PI = 0.5 * Math.log(2 * Math.PI);
+    private static final double HALF_LOG_TWO_PI = 0.5 * StrictMath.log(2 * Math.PI);
 
     /** From here on, plus the order, the series has all digits. */
     private static final double FAR = 12;
@@ -26,12 +26,12 @@ public final class GammaFunction {
         if (Double.isInfinite(x) || isPole(x)) {
             return Double.POSITIVE_INFINITY;
         } else if (x < 0) {
-            double sine = Math.sin(Math.PI * (x - Math.rint(x)));
-            return Math.log(Math.PI / Math.abs(x * sine)) - logGamma(-x);
+            double sine = StrictMath.sin(Math.PI * (x - Math.rint(x)));
+            return StrictMath.log(Math.PI / Math.abs(x * sine)) - logGamma(-x);
         } else if (x < 0.5) {
-            return Gamma.logGamma1p(x) - Math.log(x);
+            return Gamma.logGamma1p(x) - StrictMath.log(x);
         } else if (x >= FAR) {
-            return (x - 0.5) * Math.log(x) - x + HALF_LOG_TWO_PI + series(-1, x);
+            return (x - 0.5) * StrictMath.log(x) - x + HALF_LOG_TWO_PI + series(-1, x);
         }
         double product = 1;
         double y = x;
@@ -40,7 +40,7 @@ public final class GammaFunction {
             product *= y;
         }
         // NaN comes this far and stays
-        return Math.log(product) + Gamma.logGamma1p(y - 1);
+        return StrictMath.log(product) + Gamma.logGamma1p(y - 1);
     }
 
     /**
@@ -53,17 +53,17 @@ public final class GammaFunction {
         } else if (x < 0) {
             double sign = order % 2 == 0 ? 1 : -1;
             double angle = Math.PI * (x - Math.rint(x));
-            return sign * polygamma(order, 1 - x) - Math.pow(Math.PI, order + 1) * cotangent(order, angle);
+            return sign * polygamma(order, 1 - x) - StrictMath.pow(Math.PI, order + 1) * cotangent(order, angle);
         }
         double factorial = factorial(order);
         double sum = 0;
         double y = x;
         while (y < FAR + order) {
-            sum += factorial * Math.pow(y, -order - 1);
+            sum += factorial * StrictMath.pow(y, -order - 1);
             y += 1;
         }
-        double first = order == 0 ? -Math.log(y) : factorial / order * Math.pow(y, -order);
-        double far = first + 0.5 * factorial * Math.pow(y, -order - 1) + series(order, y);
+        double first = order == 0 ? -StrictMath.log(y) : factorial / order * StrictMath.pow(y, -order);
+        double far = first + 0.5 * factorial * StrictMath.pow(y, -order - 1) + series(order, y);
         return (order % 2 == 0 ? -1 : 1) * (far + sum);
     }
 
@@ -84,7 +84,7 @@ public final class GammaFunction {
             }
             sum = sum / (x * x) + BERNOULLI[k - 1] * ratio;
         }
-        return sum * Math.pow(x, -2 - order);
+        return sum * StrictMath.pow(x, -2 - order);
     }
 
     /** The derivative of cot u of some order: a polynomial in cot u, as (cot u)′ = −1 − cot² u. */
@@ -98,7 +98,7 @@ public final class GammaFunction {
             }
             polynomial = derivative;
         }
-        double cotangent = 1 / Math.tan(u);
+        double cotangent = 1 / StrictMath.tan(u);
         double value = 0;
         for (int power = polynomial.length - 1; power >= 0; power--) {
             value = value * cotangent + polynomial[power];

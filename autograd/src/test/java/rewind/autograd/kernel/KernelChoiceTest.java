@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.lang.ref.WeakReference;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import rewind.autograd.fixture.ChildJvm;
+import rewind.fixture.ChildJvm;
 
 class KernelChoiceTest {
     private static final String ADVICE = "plain loops in use; add --add-modules jdk.incubator.vector";

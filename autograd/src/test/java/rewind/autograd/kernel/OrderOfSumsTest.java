@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Sums have one order: plain loops and vectors give the same bits, for every number of elements, along every axis. */
+/** Sums, also of exponentials, have one order: plain loops and vectors give the same bits, for every number of elements, along every axis. */
 class OrderOfSumsTest {
     private static final int TRIES = 400;
 
@@ -24,7 +24,10 @@ class OrderOfSumsTest {
             "cumsum", Kernels::cumsum,
             "max", Kernels::max,
             "min", Kernels::min,
-            "sum of squares", OrderOfSumsTest::sumSquares);
+            "sum of squares", OrderOfSumsTest::sumSquares,
+            "logSumExp", Kernels::logSumExp,
+            "softmax", Kernels::softmax,
+            "logSoftmax", Kernels::logSoftmax);
 
     @Test
     void plainLoopsAndVectorsAgree() {

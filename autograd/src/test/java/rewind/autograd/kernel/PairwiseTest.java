@@ -70,7 +70,7 @@ class PairwiseTest {
         check(kernels, "sub", Kernels::sub, (x, y) -> x - y);
         check(kernels, "mul", Kernels::mul, (x, y) -> x * y);
         check(kernels, "div", Kernels::div, (x, y) -> x / y);
-        check(kernels, "pow", Kernels::pow, Math::pow);
+        check(kernels, "pow", Kernels::pow, StrictMath::pow);
         check(kernels, "maximum", Kernels::maximum, Math::max);
         check(kernels, "minimum", Kernels::minimum, Math::min);
         check(kernels, "greater", Kernels::greater, (x, y) -> x > y ? 1.0 : 0.0);

@@ -11,7 +11,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import rewind.autograd.fixture.ChildJvm;
+import rewind.fixture.ChildJvm;
 
 /**
  * A program that is run again gives the same bits, although each time the JIT compiles the loops at another moment: the

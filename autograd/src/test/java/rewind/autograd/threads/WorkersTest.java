@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import rewind.autograd.fixture.ChildJvm;
+import rewind.fixture.ChildJvm;
 
 @Timeout(60)
 class WorkersTest {

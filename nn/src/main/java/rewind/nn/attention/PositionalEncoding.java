@@ -32,8 +32,8 @@ public record PositionalEncoding() implements Formed {
         double[] waves = new double[shape.size()];
         for (int t = 0; t < steps; t++) {
             for (int i = 0; i < features; i++) {
-                double angle = t / Math.pow(LONGEST, (double) (i - i % 2) / features);
-                waves[t * features + i] = i % 2 == 0 ? Math.sin(angle) : Math.cos(angle);
+                double angle = t / StrictMath.pow(LONGEST, (double) (i - i % 2) / features);
+                waves[t * features + i] = i % 2 == 0 ? StrictMath.sin(angle) : StrictMath.cos(angle);
             }
         }
         return Tensor.of(shape, waves);

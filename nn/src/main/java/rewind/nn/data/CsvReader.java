@@ -152,8 +152,8 @@ final class CsvReader extends AbstractSpliterator<Csv.Row> implements AutoClosea
                 String cell = cell(read, column);
                 whole &= cell != null;
                 double angle = cell != null ? cycle.angle(number(read, column, cell)) : Double.NaN;
-                values[at++] = cell != null ? Math.sin(angle) : csv.filled.orElse(Double.NaN);
-                values[at++] = cell != null ? Math.cos(angle) : csv.filled.orElse(Double.NaN);
+                values[at++] = cell != null ? StrictMath.sin(angle) : csv.filled.orElse(Double.NaN);
+                values[at++] = cell != null ? StrictMath.cos(angle) : csv.filled.orElse(Double.NaN);
             }
         }
         List<String> strings = new ArrayList<>();

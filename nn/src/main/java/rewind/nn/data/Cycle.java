@@ -88,8 +88,8 @@ public enum Cycle {
         double[] features = new double[shape.size()];
         for (int i = 0; i < times.length; i++) {
             double angle = angle(times[i]);
-            features[2 * i] = Math.sin(angle);
-            features[2 * i + 1] = Math.cos(angle);
+            features[2 * i] = StrictMath.sin(angle);
+            features[2 * i + 1] = StrictMath.cos(angle);
         }
         return Tensor.of(shape, features);
     }

@@ -10,7 +10,7 @@ import rewind.autograd.require.Check;
  * @param factor L, (…, n, n), lower triangular with positive numbers on the diagonal; what stands above the diagonal is not looked at
  */
 public record MultivariateNormal(Tensor mean, Tensor factor) implements Distribution {
-    private static final double LOG_TWO_PI = Math.log(2 * Math.PI);
+    private static final double LOG_TWO_PI = StrictMath.log(2 * Math.PI);
 
     /**
      * Checks the shapes.

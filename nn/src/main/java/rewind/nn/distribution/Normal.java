@@ -10,7 +10,7 @@ import rewind.autograd.Tensor;
  * @param deviation σ, more than 0
  */
 public record Normal(Tensor mean, Tensor deviation) implements Distribution {
-    private static final double HALF_LOG_TWO_PI = 0.5 * Math.log(2 * Math.PI);
+    private static final double HALF_LOG_TWO_PI = 0.5 * StrictMath.log(2 * Math.PI);
 
     /** Returns −((x − μ)/σ)²/2 − ln σ − ln(2π)/2. */
     @Override

@@ -51,8 +51,8 @@ public record Adam(double learningRate, double beta1, double beta2, double epsil
     public Updated update(double lr, long t, Tensor p, Tensor dp, List<Tensor> slots) {
         Tensor m = slots.get(0).mul(beta1).add(dp.mul(1 - beta1));
         Tensor v = slots.get(1).mul(beta2).add(dp.square().mul(1 - beta2));
-        Tensor mHat = m.div(1 - Math.pow(beta1, t));
-        Tensor vHat = v.div(1 - Math.pow(beta2, t));
+        Tensor mHat = m.div(1 - StrictMath.pow(beta1, t));
+        Tensor vHat = v.div(1 - StrictMath.pow(beta2, t));
         Tensor step = mHat.mul(lr).div(vHat.sqrt().add(Ranges.epsilonBesideRoot("adam", epsilon, p.dtype())));
         return new Updated(p.sub(step), List.of(m, v));
     }

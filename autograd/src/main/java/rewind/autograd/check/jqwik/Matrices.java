@@ -14,7 +14,7 @@ final class Matrices {
     static Tensor wellConditioned(Random random, int n, double condition) {
         double[] singular = new double[n];
         for (int i = 0; i < n; i++) { // a little inside, so that roundings do not lead out
-            singular[i] = Math.pow(condition, 0.999 * Generators.between(random, -0.5, 0.5));
+            singular[i] = StrictMath.pow(condition, 0.999 * Generators.between(random, -0.5, 0.5));
         }
         RealMatrix diagonal = MatrixUtils.createRealDiagonalMatrix(singular);
         return Tensor.of(rotation(random, n).multiply(diagonal).multiply(rotation(random, n)));
