@@ -18,6 +18,8 @@ import rewind.nn.Layers;
 import rewind.nn.Model;
 import rewind.nn.Sequential;
 import rewind.nn.layer.Layer;
+import rewind.nn.layer.Lengths;
+import rewind.nn.layer.Pass;
 import rewind.onnx.proto.ElementType;
 import rewind.onnx.proto.Graph;
 import rewind.onnx.proto.Node;
@@ -84,6 +86,25 @@ class ModelExportTest {
         RoundTrips.close(graph.run(Map.of("x", x)).get("y"), model.predict(x), 1e-12);
     }
 
+    @Test
+    void pooledSequencesMayBeLonger() {
+        for (Layer pooling : List.of(Layers.globalMaxPool(), Layers.globalMinPool(), Layers.globalMeanPool())) {
+            Layer layer = Sequential.of(Layers.rnn(4).sequences(true), pooling, Layers.dense(2));
+            Model model = ExportedModels.model(layer, DType.FLOAT64);
+            OnnxGraph graph = RoundTrips.read(
+                    RoundTrips.bytes(file -> Onnx.export(model).lengths(true).write(file)));
+            assertThat(graph.toString()).contains("x DOUBLE [batch, steps, 3]").contains("y DOUBLE [batch, 2]");
+            Tensor x = ExportedModels.batch(DType.FLOAT64, 3, 9);
+            Tensor expected =
+                    model.forward(model.parameters(), x, Pass.inference().lengths(Lengths.of(9, 0, 4)));
+            Tensor got =
+                    graph.run(Map.of("x", x, "lengths", Tensor.of(9, 0, 4))).get("y");
+            RoundTrips.close(got, expected, 1e-12);
+            OnnxGraph whole = RoundTrips.read(RoundTrips.bytes(file -> Onnx.write(model, file)));
+            RoundTrips.close(whole.run(Map.of("x", x)).get("y"), model.predict(x), 1e-12);
+        }
+    }
+
     /** Normalisations, and ways around layers, need no certain number of steps. */
     @Test
     void normalizedSequencesMayBeLonger() {
@@ -136,5 +157,15 @@ class ModelExportTest {
         assertThatThrownBy(() -> RoundTrips.bytes(file -> Onnx.write(model, file)))
                 .hasMessage("onnx: a graph of a model has one output, but layers give others by name: [half]; write a"
                         + " model without them");
+    }
+
+    @Test
+    void inputsBesidesTheBatchAreRefused() {
+        Layer shifted = Layers.layer("shifted", (scope, input) -> x -> x.add(scope.input("by", x, 3)));
+        Model model = Sequential.of(shifted, Layers.dense(2)).build(Shape.of(3), 1);
+        assertThatThrownBy(() -> RoundTrips.bytes(file -> Onnx.write(model, file)))
+                .hasMessageStartingWith(
+                        "onnx: a graph gives a model a batch and nothing besides, which must be enough; shifted")
+                .hasMessageContaining("there must be a tensor by [1, 3]");
     }
 }

@@ -2,6 +2,7 @@ package rewind.onnx.write;
 
 import java.util.List;
 import rewind.nn.Sequential;
+import rewind.nn.convolution.GlobalPooling;
 import rewind.nn.feedforward.ActivationLayer;
 import rewind.nn.feedforward.BatchNormalization;
 import rewind.nn.feedforward.Dense;
@@ -82,7 +83,8 @@ final class LayerKinds {
                 || layer instanceof TiedDense
                 || layer instanceof LayerNormalization
                 || layer instanceof RmsNormalization
-                || layer instanceof BatchNormalization;
+                || layer instanceof BatchNormalization
+                || layer instanceof GlobalPooling;
     }
 
     /** The layer that there is a way around. */
@@ -96,6 +98,6 @@ final class LayerKinds {
         if (layer instanceof Sequential) {
             return children(built, applied).stream().allMatch(child -> givesSteps(built, child));
         }
-        return !(layer instanceof OverSteps steps) || steps.givesSequences();
+        return !(layer instanceof GlobalPooling) && (!(layer instanceof OverSteps steps) || steps.givesSequences());
     }
 }

@@ -11,6 +11,7 @@ import rewind.autograd.Shape;
 import rewind.autograd.Tensor;
 import rewind.autograd.Trace;
 import rewind.nn.Sequential;
+import rewind.nn.convolution.GlobalPooling;
 import rewind.nn.feedforward.ActivationLayer;
 import rewind.nn.feedforward.Dense;
 import rewind.nn.feedforward.Dropout;
@@ -138,6 +139,9 @@ final class LayerWriter {
         if (layer instanceof OneHot codes) {
             String values = graph.constant(type(), Tensor.of(0, 1).to(dtype()));
             return graph.node("OneHot", ids(applied, x), graph.integer(codes.classes()), values);
+        }
+        if (layer instanceof GlobalPooling pooling) {
+            return new PoolingWriter(this, applied).write(pooling.extract(), x);
         }
         // ε is a float there, and ONNX Runtime has none of a single feature
         if (layer instanceof LayerNormalization

@@ -83,9 +83,16 @@ public final class ModelWriter {
     private static void requireOneOutput(Model model) {
         Pass pass = Pass.inference();
         Tensor sample = Tensor.zeros(model.dtype(), model.input()).expandDims(0);
+        try {
+            Check.that(
+                    model.forward(model.parameters(), sample, pass).rank() >= 0, "there must be an output per sample");
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(
+                    "onnx: a graph gives a model a batch and nothing besides, which must be enough; " + e.getMessage(),
+                    e);
+        }
         Check.that(
-                model.forward(model.parameters(), sample, pass).rank() >= 0
-                        && pass.outputs().named().isEmpty(),
+                pass.outputs().named().isEmpty(),
                 "onnx: a graph of a model has one output, but layers give others by name: %s; write a model without them",
                 pass.outputs().named().keySet());
     }
