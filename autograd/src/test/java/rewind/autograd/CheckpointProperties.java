@@ -27,7 +27,7 @@ class CheckpointProperties {
         return new GraphProperties().sharing();
     }
 
-    @Property(tries = 25)
+    @Property(tries = 15)
     void theSameBits(
             @ForAll("programs") RandomProgram program, @ForAll @IntRange(max = 1_000_000) int cuts, @ForAll Way way) {
         Function<List<Tensor>, Tensor> plain = in -> sum(program.values(in));

@@ -10,6 +10,7 @@ import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import org.apache.commons.math3.random.RandomGenerator;
 import rewind.autograd.DType;
+import rewind.autograd.Grad;
 import rewind.autograd.Shape;
 import rewind.autograd.Tensor;
 
@@ -203,7 +204,7 @@ public final class Pass extends Options<Pass> {
      * @throws IllegalStateException in an inference pass, which must not be random
      */
     public Tensor draw(Tensor beside, String distribution, Function<RandomGenerator, Tensor> drawn) {
-        return drawing == null ? beside.draw(distribution, rng(), drawn) : drawing.draw(drawn);
+        return drawing == null ? beside.draw(distribution, rng(), drawn) : Grad.once(() -> drawing.draw(drawn));
     }
 
     /** Hears of what is drawn, and may have drawn it before. */
@@ -261,7 +262,7 @@ public final class Pass extends Options<Pass> {
 
     /** Takes the new value of a statistic. */
     void renew(String name, Tensor value) {
-        renewed.put(name, value);
+        Grad.once(() -> renewed.put(name, value));
     }
 
     /** Returns this pass without what belongs to its samples, lengths, named tensors and outputs: for a loss of steps. */

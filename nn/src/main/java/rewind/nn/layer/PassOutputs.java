@@ -47,6 +47,13 @@ public final class PassOutputs {
         loss = loss == null ? perSample : loss.add(perSample);
     }
 
+    /** Replaces the sum of the losses that were added, or null for none; returns the one before. For who adds to it what is computed again. */
+    public Tensor exchangeLoss(Tensor other) {
+        Tensor before = loss;
+        loss = other;
+        return before;
+    }
+
     /** The outputs of some samples. */
     PassOutputs part(int from, int to) {
         PassOutputs part = new PassOutputs();

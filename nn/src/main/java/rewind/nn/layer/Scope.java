@@ -8,6 +8,7 @@ import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.apache.commons.math3.random.RandomGenerator;
 import rewind.autograd.DType;
+import rewind.autograd.Grad;
 import rewind.autograd.Shape;
 import rewind.autograd.Tensor;
 import rewind.autograd.require.Check;
@@ -252,7 +253,7 @@ public final class Scope {
     public Tensor statistic(String name, Initializer initializer, int... sizes) {
         source.statistic(prefix + name);
         Tensor value = parameter(name, initializer, sizes);
-        return pass.renewed().getOrDefault(prefix + name, value);
+        return Grad.once(() -> pass.renewed().getOrDefault(prefix + name, value));
     }
 
     /** Tells, in a pass of training, the next value of a statistic: a constant. */

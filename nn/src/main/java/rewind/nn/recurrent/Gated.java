@@ -30,7 +30,7 @@ public abstract class Gated<S, R extends Gated<S, R>> extends Recurrent<S, R> {
 
     /** The form of a layer with these gates. */
     static <R extends Gated<?, R>> Form<R> form(Class<R> type, String kind, IntFunction<R> make, Gates usual) {
-        Form<R> form = Recurrent.form(type, kind, in -> make.apply(in.get("units", INTEGER)));
+        Form<R> form = RecurrentOptions.form(type, kind, in -> make.apply(in.get("units", INTEGER)));
         for (Gates.Gate gate : usual.all()) {
             String name = gate.name();
             form = form.option(

@@ -16,7 +16,7 @@ import rewind.nn.layer.States;
  * @param <S> the state of the cell
  */
 public final class OwnCell<S> extends Recurrent<S, OwnCell<S>> {
-    static final Form<OwnCell<Object>> FORM = Recurrent.<OwnCell<Object>>form(
+    static final Form<OwnCell<Object>> FORM = RecurrentOptions.<OwnCell<Object>>form(
                     OwnCell.class, "recurrent", in -> new OwnCell<>(of(in.get("cell", CELL)), in.get("units", INTEGER)))
             .option("cell", CELL, layer -> layer.cell);
 

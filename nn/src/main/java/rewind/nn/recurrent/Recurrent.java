@@ -1,11 +1,5 @@
 package rewind.nn.recurrent;
 
-import static rewind.nn.layer.OptionType.FLAG;
-import static rewind.nn.layer.OptionType.INTEGER;
-import static rewind.nn.layer.OptionType.NUMBER;
-import static rewind.nn.layer.OptionType.TEXT;
-
-import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import rewind.autograd.Shape;
 import rewind.autograd.Tensor;
@@ -15,7 +9,6 @@ import rewind.nn.feedforward.Dropout;
 import rewind.nn.feedforward.LayerNormalization;
 import rewind.nn.layer.Cell;
 import rewind.nn.layer.CellDefinition;
-import rewind.nn.layer.Form;
 import rewind.nn.layer.Formed;
 import rewind.nn.layer.Options;
 import rewind.nn.layer.OverSteps;
@@ -34,7 +27,7 @@ import rewind.nn.layer.States;
  * @param <R> the layer itself
  */
 public abstract class Recurrent<S, R extends Recurrent<S, R>> extends Options<R> implements Formed, OverSteps {
-    private static final int EXACT = -1;
+    static final int EXACT = -1;
 
     private final int units;
     String name;
@@ -46,54 +39,13 @@ public abstract class Recurrent<S, R extends Recurrent<S, R>> extends Options<R>
     double clipGradients = Double.POSITIVE_INFINITY;
     int truncateChunks = EXACT;
     int truncateWindow = EXACT;
+    int checkpoints = Segments.Budget.ALL.steps();
+    double checkpointsWithin = Segments.Budget.ALL.bytes();
 
     Recurrent(String name, int units) {
         Check.that(units > 0, "%s: units must be positive, got %s", name, units);
         this.name = name;
         this.units = units;
-    }
-
-    /** The form of a layer with the options that every recurrent layer has. */
-    static <R extends Recurrent<?, R>> Form<R> form(Class<?> type, String kind, Function<Form.Values, R> make) {
-        return Form.<R>of(type, kind, make)
-                .option("units", INTEGER, (Recurrent<?, R> layer) -> layer.units)
-                .option("name", TEXT, (Recurrent<?, R> layer) -> layer.name, (layer, name) -> layer.named(name))
-                .option(
-                        "sequences",
-                        FLAG,
-                        (Recurrent<?, R> layer) -> layer.sequences,
-                        (layer, all) -> layer.sequences(all))
-                .option("reversed", FLAG, Recurrent::isReversed, (layer, backwards) -> layer.reversed(backwards))
-                .option(
-                        "layerNormalization",
-                        FLAG,
-                        Recurrent::isNormalized,
-                        (layer, on) -> layer.layerNormalization(on))
-                .option(
-                        "recurrentDropout",
-                        NUMBER,
-                        (Recurrent<?, R> layer) -> layer.recurrentDropout,
-                        (layer, rate) -> layer.recurrentDropout(rate))
-                .option(
-                        "zoneout",
-                        NUMBER,
-                        (Recurrent<?, R> layer) -> layer.zoneout,
-                        (layer, rate) -> layer.zoneout(rate))
-                .option(
-                        "clipGradients",
-                        NUMBER,
-                        (Recurrent<?, R> layer) -> layer.clipGradients,
-                        (layer, limit) -> layer.clipGradients((double) limit))
-                .option(
-                        "truncateChunks",
-                        INTEGER,
-                        (Recurrent<?, R> layer) -> layer.truncateChunks,
-                        (layer, steps) -> steps == EXACT ? layer : layer.truncateChunks(steps))
-                .option(
-                        "truncateWindow",
-                        INTEGER,
-                        (Recurrent<?, R> layer) -> layer.truncateWindow,
-                        (layer, steps) -> steps == EXACT ? layer : layer.truncateWindow(steps));
     }
 
     /** The definition of the cell. */
@@ -154,6 +106,28 @@ public abstract class Recurrent<S, R extends Recurrent<S, R>> extends Options<R>
         return with(layer -> {
             layer.truncateChunks = chunks;
             layer.truncateWindow = window;
+        });
+    }
+
+    /** Lets training keep the states between segments of √T of the T steps alone, see {@link Unroll#checkpoints()}. */
+    public final R checkpoints() {
+        return checkpoints(Segments.Budget.ROOT);
+    }
+
+    /** The same with segments of at most so many steps, see {@link Unroll#checkpoints(int)}. */
+    public final R checkpoints(int steps) {
+        return checkpoints(Segments.Budget.of(name, steps));
+    }
+
+    /** The same with segments for a number of bytes, see {@link Unroll#checkpointsWithin}. */
+    public final R checkpointsWithin(double bytes) {
+        return checkpoints(Segments.Budget.within(name, bytes));
+    }
+
+    final R checkpoints(Segments.Budget kept) {
+        return with(layer -> {
+            layer.checkpoints = kept.steps();
+            layer.checkpointsWithin = kept.bytes();
         });
     }
 
@@ -269,6 +243,9 @@ public abstract class Recurrent<S, R extends Recurrent<S, R>> extends Options<R>
             scope.clipGradients(clipGradients);
         }
         Unroll<S> unroll = truncated(Unroll.of(cell(scope, input.size(1))))
+                .checkpoints(new Segments.Budget(checkpoints, checkpointsWithin))
+                .lastAlone(!sequences)
+                .beside(scope.pass().outputs())
                 .reversed(reversed)
                 .named(scope.path())
                 .lengths(scope.pass().lengths().orElse(null))

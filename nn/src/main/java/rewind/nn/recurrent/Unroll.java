@@ -1,16 +1,13 @@
 package rewind.nn.recurrent;
 
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.function.IntPredicate;
 import java.util.function.UnaryOperator;
-import rewind.autograd.Shape;
 import rewind.autograd.Tensor;
 import rewind.autograd.require.Check;
 import rewind.nn.layer.Cell;
 import rewind.nn.layer.Lengths;
 import rewind.nn.layer.Options;
+import rewind.nn.layer.PassOutputs;
 import rewind.nn.layer.States;
 
 /**
@@ -24,15 +21,18 @@ import rewind.nn.layer.States;
  * @param <S> the state of the cell
  */
 public final class Unroll<S> extends Options<Unroll<S>> {
-    private final Cell<S> cell;
-    private boolean reversed;
-    private Lengths lengths;
-    private int chunk;
-    private int window = -1;
-    private Tensor mask;
-    private String name = "";
-    private UnaryOperator<S> afterStep = state -> state;
-    private Zones<S> zones = (k, next, previous) -> next;
+    final Cell<S> cell;
+    boolean reversed;
+    Lengths lengths;
+    int chunk;
+    int window = -1;
+    Tensor mask;
+    String name = "";
+    UnaryOperator<S> afterStep = state -> state;
+    Zones<S> zones = (k, next, previous) -> next;
+    Segments.Budget kept = Segments.Budget.ALL;
+    boolean lastAlone;
+    PassOutputs beside;
 
     private Unroll(Cell<S> cell) {
         this.cell = cell;
@@ -101,6 +101,51 @@ public final class Unroll<S> extends Options<Unroll<S>> {
         });
     }
 
+    /**
+     * Keeps the states between segments of √T of the T steps, and nothing of the steps inside: a sweep does them again. Outputs and gradients
+     * are the same bits as without, in the memory of √T steps; time grows by that of a pass. Segments have at least the steps whose
+     * inputs are multiplied together, of which there may be {@value UnrolledSteps#TOGETHER}. {@link rewind.autograd.Grad#checkpoint} tells what a
+     * cell must be like, and where nothing is saved.
+     */
+    public Unroll<S> checkpoints() {
+        return checkpoints(Segments.Budget.ROOT);
+    }
+
+    /**
+     * As {@link #checkpoints()}, with segments of at most so many steps. If those whose inputs are multiplied together are more, they are a
+     * segment that consists of segments, and done three times.
+     *
+     * @throws IllegalArgumentException if not positive
+     */
+    public Unroll<S> checkpoints(int steps) {
+        return checkpoints(Segments.Budget.of("unroll", steps));
+    }
+
+    /**
+     * As {@link #checkpoints()}, with segments such that what a sweep needs of the steps takes so many bytes or, if that is impossible, little
+     * more: as few steps are done again as that allows, some of them several times. What a step takes is found by doing one
+     * more, so that a cell that draws at random in its steps draws once more too.
+     *
+     * @throws IllegalArgumentException if not positive
+     */
+    public Unroll<S> checkpointsWithin(double bytes) {
+        return checkpoints(Segments.Budget.within("unroll", bytes));
+    }
+
+    Unroll<S> checkpoints(Segments.Budget budget) {
+        return with(unroll -> unroll.kept = budget);
+    }
+
+    /** Sets whether outputs are not asked for, but the last state alone. */
+    Unroll<S> lastAlone(boolean on) {
+        return with(unroll -> unroll.lastAlone = on);
+    }
+
+    /** Sets what a cell may add losses to. */
+    Unroll<S> beside(PassOutputs outputs) {
+        return with(unroll -> unroll.beside = outputs);
+    }
+
     /** Sets what precedes the names of the cell's values in a {@link rewind.autograd.Trace}: {@code lstm/f_}; nothing by default. */
     Unroll<S> named(String loop) {
         return with(unroll -> unroll.name = loop);
@@ -152,95 +197,10 @@ public final class Unroll<S> extends Options<Unroll<S>> {
             input = Tensor.where(real, x, Tensor.zeros(x.dtype(), x.shape())); // padding may hold anything, even NaN
             real = real.permute(1, 0, 2);
         }
-        Tensor projected = cell.project(input.permute(1, 0, 2)); // steps first, so that a step's part is contiguous
-        Run run = new Run(projected, real);
-        Result<S> result = window < 0 ? run.all(initial) : run.windows(initial);
+        // steps first, so that a step's part is contiguous
+        Result<S> result = new UnrolledSteps<>(this, input.permute(1, 0, 2), real, initial).all();
         States.output(result.last()).atStep(name, -1);
         return result;
-    }
-
-    /** The steps of one unrolling, counted in the order in which they are done. */
-    private final class Run {
-        private final List<Tensor> inputs;
-        private final List<Tensor> real;
-
-        Run(Tensor projected, Tensor real) {
-            this.inputs = projected.unstack(0);
-            this.real = real == null ? null : real.unstack(0);
-        }
-
-        Result<S> all(S initial) {
-            Tensor[] outputs = new Tensor[inputs.size()];
-            S state = initial;
-            for (int k = 0; k < outputs.length; k++) {
-                state = step(k, chunk == 0 ? state : constant(k, state, own -> own % chunk == 0));
-                outputs[position(k)] = States.output(state);
-            }
-            return new Result<>(Arrays.asList(outputs), state);
-        }
-
-        Result<S> windows(S initial) {
-            List<S> before = new ArrayList<>(); // the state before every step: where windows begin, a constant
-            Tensor[] outputs = new Tensor[inputs.size()];
-            S state = initial;
-            for (int k = 0; k < outputs.length; k++) {
-                before.add(constant(k, state, own -> true));
-                int from = Math.max(0, k - window);
-                S within = before.get(from);
-                for (int j = from; j < k; j++) {
-                    within = step(j, within);
-                }
-                state = kept(k, advance(k, within), state);
-                outputs[position(k)] = States.output(state);
-            }
-            return new Result<>(Arrays.asList(outputs), state);
-        }
-
-        /**
-         * Returns the state before a step, as a constant for those samples of which it is a step of their own, other than the first, that
-         * is chosen by its number. Steps of padding do not count: reversed, a sample begins with them.
-         */
-        private S constant(int k, S state, IntPredicate chosen) {
-            if (real == null) {
-                return k > 0 && chosen.test(k) ? States.map(state, Tensor::detach) : state;
-            }
-            double[] constant = new double[lengths.size()];
-            for (int i = 0; i < constant.length; i++) {
-                int own = reversed ? k - (inputs.size() - lengths.get(i)) : k;
-                constant[i] = own > 0 && own < lengths.get(i) && chosen.test(own) ? 1 : 0;
-            }
-            if (Arrays.stream(constant).allMatch(each -> each == 0)) {
-                return state;
-            }
-            Tensor cut = Tensor.of(Shape.of(constant.length, 1), constant)
-                    .to(inputs.get(0).dtype());
-            return States.map(state, each -> Tensor.where(cut, each.detach(), each));
-        }
-
-        private S step(int k, S previous) {
-            return kept(k, advance(k, previous), previous);
-        }
-
-        private S advance(int k, S previous) {
-            int t = position(k);
-            inputs.get(t).atStep(name, t);
-            States.output(previous).atStep(name, t);
-            S next = mask == null
-                    ? cell.advance(inputs.get(t), previous)
-                    : cell.advance(inputs.get(t), previous, States.mapOutput(previous, h -> h.maskedBy(mask)));
-            return zones.of(k, afterStep.apply(next), previous);
-        }
-
-        /** Returns the next state, for samples of which the step is padding the one before it with its gradient. */
-        private S kept(int k, S next, S previous) {
-            return real == null
-                    ? next
-                    : States.zip(next, previous, (n, p) -> Tensor.where(real.get(position(k)), n, p));
-        }
-
-        private int position(int k) {
-            return reversed ? inputs.size() - 1 - k : k;
-        }
     }
 
     /** Returns how the steps are taken. */
@@ -250,6 +210,7 @@ public final class Unroll<S> extends Options<Unroll<S>> {
                 + (reversed ? ", reversed" : "")
                 + (lengths == null ? "" : ", lengths " + lengths)
                 + (chunk == 0 ? "" : ", gradients truncated to chunks of " + chunk)
-                + (window < 0 ? "" : ", gradients truncated to " + window + " steps");
+                + (window < 0 ? "" : ", gradients truncated to " + window + " steps")
+                + (kept.equals(Segments.Budget.ALL) ? "" : ", with checkpoints");
     }
 }

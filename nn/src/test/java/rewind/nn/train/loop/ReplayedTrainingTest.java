@@ -96,6 +96,10 @@ class ReplayedTrainingTest {
                 Case.of("normalization", lstm(3).sequences(true), layerNormalization(), gru(4), dense(2)),
                 Case.of("truncated to chunks", gru(3).truncateChunks(2), dense(2)),
                 Case.of("truncated to a window", gru(3).truncateWindow(2), dense(2)),
+                Case.of(
+                        "checkpoints",
+                        lstm(3).checkpoints(2).recurrentDropout(0.4).zoneout(0.2),
+                        dense(2)),
                 Case.of("dense", flatten(), dense(5, "relu"), dense(2, "tanh")),
                 Case.of("frozen", lstm(3), dense(2)).frozen("lstm"),
                 Case.of("options", lstm(3), dense(2))
