@@ -34,17 +34,17 @@ class SameBitsTest {
 
     @Test
     void areThoseRecorded() throws IOException {
-        verify(TrainedBits.of(Boolean.getBoolean("rewind.long") ? 1 : 4));
+        verify(TrainedBits.of(Boolean.getBoolean("rewind.long") ? 1 : 8));
     }
 
     @Test
     void areThoseOfOtherInstructions() throws IOException {
-        verify(bits("-XX:UseAVX=1", "-Drewind.threads=3", "-Dbits.every=12"));
+        verify(bits("-XX:UseAVX=1", "-Drewind.threads=3", "-Dbits.every=16"));
     }
 
     static Stream<List<String>> everywhere() {
         List<List<String>> options = new ArrayList<>();
-        // without AVX there are no fused multiply-adds, so that each takes a microsecond
+        // without AVX there are no fused multiply-adds, which Java then computes by decimal numbers
         options.add(List.of("-XX:UseAVX=0", "-Dbits.every=7"));
         options.add(List.of("-XX:UseAVX=0", "-Dbits.every=20", "--add-modules", "jdk.incubator.vector"));
         for (int avx = 1; avx <= 3; avx++) {
@@ -68,7 +68,7 @@ class SameBitsTest {
     }
 
     private static void verify(List<String> lines) throws IOException {
-        assertThat(lines).hasSizeGreaterThan(12);
+        assertThat(lines).hasSizeGreaterThan(8);
         assertThat(Files.readAllLines(RECORDED)).containsAll(lines);
     }
 

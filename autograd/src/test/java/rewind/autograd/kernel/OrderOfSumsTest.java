@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Sums, also of exponentials, have one order: plain loops and vectors give the same bits, for every number of elements, along every axis. */
 class OrderOfSumsTest {
-    private static final int TRIES = 400;
+    private static final int TRIES = 200;
 
     private interface Loop {
         void run(Kernels<double[]> k, double[] x, int xo, double[] y, int yo, int outer, int n, int inner);
