@@ -46,6 +46,7 @@ public sealed interface LinearAlgebra permits Tensor {
 
     /** Returns Σ_i x_ii, one number per matrix. */
     default Tensor trace() {
+        requireMatrices("trace");
         return diagonal().sum(-1);
     }
 
@@ -65,13 +66,17 @@ public sealed interface LinearAlgebra permits Tensor {
      * @throws IllegalArgumentException if shapes do not fit, or a matrix is singular
      */
     default Tensor solve(Tensor b) {
-        Tensor a = spread("solve", self(), b);
-        Tensor right = spread("solve", b, self());
-        requireSystem("solve", a, right);
+        return solve("solve", b);
+    }
+
+    private Tensor solve(String asked, Tensor b) {
+        Tensor a = spread(asked, self(), b);
+        Tensor right = spread(asked, b, self());
+        requireSystem(asked, a, right);
         int n = a.size(-1);
         int columns = right.size(-1);
         Forward forward = each(
-                "solve",
+                asked,
                 "be invertible, but is singular",
                 a.shape(),
                 (in, out) -> Factorizations.solve(in[0], in[1], n, columns, out));
@@ -119,7 +124,7 @@ public sealed interface LinearAlgebra permits Tensor {
      */
     default Tensor inverse() {
         requireSquare("inverse");
-        return solve(Tensor.eye(self().dtype(), self().size(-1)));
+        return solve("inverse", Tensor.eye(self().dtype(), self().size(-1)));
     }
 
     /**

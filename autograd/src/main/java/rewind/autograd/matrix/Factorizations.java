@@ -1,13 +1,14 @@
 package rewind.autograd.matrix;
 
+import java.util.Arrays;
 import org.apache.commons.math3.linear.Array2DRowRealMatrix;
 import org.apache.commons.math3.linear.EigenDecomposition;
 import org.apache.commons.math3.linear.RealMatrix;
 import org.apache.commons.math3.linear.SingularValueDecomposition;
 
 /**
- * Factorizations in {@code double}, row by row. What says whether it was found is false where a pivot is lost in the rounding of its
- * column, or an element must be finite and is not; else NaN stays NaN.
+ * Factorizations in {@code double}, row by row. What says whether it was found is false where a pivot is lost in the rounding of what it
+ * was computed from, or an element must be finite and is not; else NaN stays NaN.
  *
  * <p>Source: G. H. Golub and C. F. Van Loan, Matrix Computations, 4th edition, 2013: algorithms 3.4.1, 4.2.1, and 5.2.6 done twice.
  */
@@ -18,19 +19,17 @@ public final class Factorizations {
 
     /** Overwrites A by L and U of P·A = L·U with partial pivoting, and {@code rows} by the rows of A in their order in L·U. */
     public static boolean lu(double[] a, int n, int[] rows) {
-        double[] largest = new double[n];
-        for (int i = 0; i < n; i++) {
-            rows[i] = i;
-            for (int j = 0; j < n; j++) {
-                largest[j] = Math.max(largest[j], Math.abs(a[i * n + j]));
-            }
-        }
+        Arrays.setAll(rows, i -> i);
         for (int k = 0; k < n; k++) {
             int pivot = k;
             for (int i = k + 1; i < n; i++) {
                 pivot = Math.abs(a[i * n + k]) > Math.abs(a[pivot * n + k]) ? i : pivot;
             }
-            if (Math.abs(a[pivot * n + k]) <= n * EPSILON * largest[k]) {
+            double whole = Math.abs(a[pivot * n + k]); // the sizes of all that was added to it
+            for (int j = 0; j < k; j++) {
+                whole += Math.abs(a[pivot * n + j] * a[j * n + k]);
+            }
+            if (Math.abs(a[pivot * n + k]) <= n * EPSILON * whole) {
                 return false;
             }
             swap(a, n, k, pivot);
@@ -155,10 +154,13 @@ public final class Factorizations {
         if (!isFinite(a) || n == 0) {
             return n == 0;
         }
+        // of numbers near 1, as Commons Math has limits that do not scale
+        int exponent = Math.getExponent(Arrays.stream(a).map(Math::abs).max().orElseThrow());
         RealMatrix symmetric = new Array2DRowRealMatrix(n, n);
         for (int i = 0; i < n; i++) {
             for (int j = 0; j < n; j++) {
-                symmetric.setEntry(i, j, 0.5 * (a[i * n + j] + a[j * n + i]));
+                double twice = Math.scalb(a[i * n + j], -exponent) + Math.scalb(a[j * n + i], -exponent);
+                symmetric.setEntry(i, j, 0.5 * twice);
             }
         }
         EigenDecomposition found = new EigenDecomposition(symmetric);
@@ -166,7 +168,7 @@ public final class Factorizations {
             int from = n - 1 - j; // Commons Math has the largest first
             double[] vector = found.getEigenvector(from).toArray();
             double sign = sign(vector);
-            valuesAndVectors[j] = found.getRealEigenvalue(from);
+            valuesAndVectors[j] = Math.scalb(found.getRealEigenvalue(from), exponent);
             for (int i = 0; i < n; i++) {
                 valuesAndVectors[n + i * n + j] = sign * vector[i];
             }

@@ -23,7 +23,7 @@ public record PositionalEncoding() implements Formed {
         Check.that(
                 input.rank() == 2, "positionalEncoding: a sample must be (steps, features), got the shape %s", input);
         Tensor waves = waves(input.size(0), input.size(1)).to(scope.dtype());
-        return x -> x.add(waves);
+        return x -> x.add(waves.to(x.dtype())); // without parameters, a scope does not know the type
     }
 
     /** Returns the waves alone, (steps, features). */

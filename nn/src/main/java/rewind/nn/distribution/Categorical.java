@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.function.ToIntFunction;
 import java.util.stream.IntStream;
+import rewind.autograd.Shape;
 import rewind.autograd.Tensor;
 import rewind.autograd.require.Check;
 
@@ -50,10 +51,12 @@ public record Categorical(Tensor logits) implements Distribution {
         return logits.add(noise).argMax(-1);
     }
 
-    /** Returns −Σ p ln p. */
+    /** Returns −Σ p ln p; what never comes adds nothing to it, nor to derivatives. */
     public Tensor entropy() {
         Tensor logs = logProbabilities();
-        return logs.maskedBy(logs.exp()).sum(-1).neg();
+        Tensor never = logs.equalTo(Double.NEGATIVE_INFINITY);
+        Tensor finite = Tensor.where(never, Tensor.zeros(logs.dtype(), Shape.of()), logs); // else derivatives: 0·∞
+        return finite.mul(logs.exp()).sum(-1).neg();
     }
 
     /** Returns the most probable class, the first of several. */

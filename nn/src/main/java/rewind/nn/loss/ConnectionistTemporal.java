@@ -99,7 +99,7 @@ public record ConnectionistTemporal(int blank) implements ScoresLoss {
         int places = labels.size(1);
         Tensor never = Tensor.full(emitted.dtype(), NEVER);
         Tensor mayJump = places < 3
-                ? Tensor.zeros(labels.shape().toArray())
+                ? Tensor.zeros(labels.dtype(), labels.shape())
                 : labels.slice(1, 2, places)
                         .notEqualTo(labels.slice(1, 0, places - 2))
                         .pad(1, 2, 0);

@@ -200,6 +200,13 @@ class AttentionTest {
         assertThat(inner.parameters().names()).contains("sequential/embedding/E");
     }
 
+    /** A model without parameters knows its type by what it is given. */
+    @Test
+    void wavesInFloats() {
+        Model alone = Model.build(positionalEncoding(), Shape.of(3, 2), 1, DType.FLOAT32);
+        assertThat(alone.predict(Tensor.zeros(DType.FLOAT32, 1, 3, 2)).dtype()).isEqualTo(DType.FLOAT32);
+    }
+
     @Test
     void whatDoesNotFitIsRefused() {
         refuses(

@@ -210,6 +210,19 @@ class DistributionsTest {
                 .isInstanceOf(IllegalStateException.class);
     }
 
+    /** As if a class that never comes were not there. */
+    @Test
+    void entropyWithoutAClassHasDerivatives() {
+        Tensor logits = Tensor.of(1, Double.NEGATIVE_INFINITY, 2);
+        Tensor those = Tensor.of(1, 2);
+        Tensor gradient = Grad.gradient(x -> new Categorical(x).entropy(), logits);
+        Tensor expected = Grad.gradient(x -> new Categorical(x).entropy(), those);
+        assertThat(gradient.gather(0, 2).isClose(expected, 0, 1e-15)).isTrue();
+        assertThat(gradient.get(1)).isZero();
+        assertThat(Grad.gradient(x -> new Categorical(x).topK(1).entropy(), those))
+                .hasToString(Tensor.zeros(2).toString());
+    }
+
     @Test
     void whatDoesNotFitIsTold() {
         assertThatThrownBy(() -> new MultivariateNormal(Tensor.zeros(2), Tensor.zeros(2, 3)))

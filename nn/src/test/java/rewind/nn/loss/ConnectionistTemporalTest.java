@@ -15,6 +15,8 @@ import net.jqwik.api.constraints.IntRange;
 import org.apache.commons.math3.random.RandomGenerator;
 import org.apache.commons.math3.random.Well19937c;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import rewind.autograd.DType;
 import rewind.autograd.Grad;
 import rewind.autograd.Tensor;
@@ -142,6 +144,16 @@ class ConnectionistTemporalTest {
             assertThat(results.get(1).toArray()).isEqualTo(gradient.toArray());
         }
         assertThat(step).hasToString("Compiled for 1 shapes of inputs, of which 1 are replayed");
+    }
+
+    /** Nothing but blanks, with no column for labels at all. */
+    @ParameterizedTest
+    @EnumSource
+    void noLabels(DType dtype) {
+        Tensor logs = Tensor.randn(dtype, new Well19937c(1), 2, 3, 4).logSoftmax(-1);
+        Tensor expected = logs.select(2, 0).sum(1).neg();
+        assertThat(ctc(0).perSample(logs.exp(), Tensor.zeros(dtype, 2, 0)).isClose(expected, 1e-6, 0))
+                .isTrue();
     }
 
     @Test
