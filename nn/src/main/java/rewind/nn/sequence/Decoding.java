@@ -294,7 +294,7 @@ public final class Decoding extends Options<Decoding> {
         return new Decoded(
                 Tensor.of(written.ids(ended)),
                 written.logProbability(),
-                written.logProbability() / Math.pow(written.length(), normalization),
+                written.logProbability() / StrictMath.pow(written.length(), normalization),
                 ended);
     }
 

@@ -16,7 +16,7 @@ import rewind.nn.layer.Pass;
  *
  * <pre>{@code
  * Tensor logits = TeacherForcing.ofIds(scope.input("before", in, steps)).over(encoded, decoder);
- * Tensor scheduled = TeacherForcing.ofIds(before).own(scope.pass(), place -> 1 - Math.pow(0.99, place.updates())).over(encoded, decoder);
+ * Tensor scheduled = TeacherForcing.ofIds(before).own(scope.pass(), place -> 1 - 100.0 / (100 + place.updates())).over(encoded, decoder);
  * }</pre>
  *
  * <p>Of tokens, its own one is drawn from softmax(logits), and no gradient flows through the draw, as in the paper: what a step
