@@ -50,6 +50,7 @@ final class CellByName {
         BUILT_IN.put("coupled-lstm", Layers::coupledLstm);
         BUILT_IN.put("normalized-lstm", Layers::normalizedLstm);
         BUILT_IN.put("indrnn", Layers::indRnn);
+        BUILT_IN.put("ode-rnn", Layers::odeRnn);
         BUILT_IN.put("mgu", CellKind.MGU::layer);
     }
 

@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.Date;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.knowm.xchart.AnnotationText;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.XYSeries;
@@ -15,6 +16,7 @@ import org.knowm.xchart.style.Styler.LegendLayout;
 import org.knowm.xchart.style.Styler.LegendPosition;
 import org.knowm.xchart.style.XYStyler;
 import org.knowm.xchart.style.markers.SeriesMarkers;
+import rewind.autograd.Tensor;
 
 /** How the charts of all examples look. */
 public final class Charts {
@@ -96,6 +98,45 @@ public final class Charts {
         XYSeries series = chart.addSeries(name, x, y).setXYSeriesRenderStyle(XYSeriesRenderStyle.Scatter);
         series.setMarker(SeriesMarkers.CIRCLE).setMarkerColor(colour);
         return series;
+    }
+
+    /**
+     * Returns a chart of weights from 0 to 1 between the characters of two texts: the darker, the more.
+     *
+     * @param weights (rows, columns)
+     */
+    public static XYChart matrix(String title, String columns, String rows, Tensor weights) {
+        XYChart chart = empty(1000, 480, title, "", "");
+        chart.getStyler().setAxisTicksVisible(false).setPlotGridLinesVisible(false);
+        chart.getStyler().setXAxisMin(-2.0).setXAxisMax((double) columns.length());
+        chart.getStyler().setYAxisMin((double) -rows.length()).setYAxisMax(2.0);
+        IntStream.range(0, columns.length()).forEach(at -> letter(chart, columns.charAt(at), at, 1));
+        IntStream.range(0, rows.length()).forEach(at -> letter(chart, rows.charAt(at), -1, -at));
+        double[] limits = {0.05, 0.25, 0.6, 2};
+        for (int i = 0; i < limits.length - 1; i++) {
+            double low = limits[i];
+            double high = limits[i + 1];
+            int[] places = IntStream.range(0, weights.size())
+                    .filter(at -> {
+                        double weight = weights.get(at / weights.size(1), at % weights.size(1));
+                        return weight >= low && weight < high;
+                    })
+                    .toArray();
+            if (places.length > 0) {
+                double[] x = Arrays.stream(places)
+                        .mapToDouble(at -> at % weights.size(1))
+                        .toArray();
+                double[] y = Arrays.stream(places)
+                        .mapToDouble(at -> -(at / weights.size(1)))
+                        .toArray();
+                points(chart, "from " + low, x, y, List.of(GREY, BLUE, TEXT).get(i));
+            }
+        }
+        return chart;
+    }
+
+    private static void letter(XYChart chart, char letter, int x, int y) {
+        chart.addAnnotation(new AnnotationText(String.valueOf(letter), x, y, false));
     }
 
     /** Returns 1, 2, … count. */

@@ -16,7 +16,11 @@ public enum Gallery implements Experiment {
     CTC(Transcription::new, "labels of which nobody knows the steps, against all alignments"),
     GAPS(SeriesWithGaps::new, "a series of which half is missing, predicted nearly as well as can be known"),
     RAGGED(RaggedSeries::new, "a convolution and a transformer block on series of any length"),
-    TEXT(MarkovText::new, "a character model with one table for input and output reaches the entropy of its source");
+    TEXT(MarkovText::new, "a character model with one table for input and output reaches the entropy of its source"),
+    DATES(DateAttention::new, "dates as people write them into those of ISO, by a decoder that attends to characters"),
+    VAE(
+            SeriesAutoencoder::new,
+            "a variational autoencoder of series, whose evidence bound lies just below the likelihood that is known");
 
     private final Supplier<Experiment> program;
     private final String shows;
