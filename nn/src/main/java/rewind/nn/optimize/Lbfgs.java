@@ -15,7 +15,7 @@ import rewind.nn.layer.Parameters;
  * @param memory how many steps are remembered, more than 0
  * @param iterations how many steps are done at most
  * @param gradientTolerance it ends where no element of the gradient is larger, 0 or more
- * @param valueTolerance it ends where a step makes the loss less by no more than this part of it, 0 or more
+ * @param valueTolerance it ends where a step, with nothing remembered, makes the loss less by no more than this part of it, 0 or more
  */
 public record Lbfgs(int memory, int iterations, double gradientTolerance, double valueTolerance) implements Minimizer {
     /**

@@ -69,14 +69,21 @@ public final class LbfgsRun implements Storable {
             return end(false, options.iterations() + " iterations are done");
         }
         double before = now.value();
+        boolean remembered = !taken.isEmpty();
         Optional<LineSearch.Probe> next = next();
         if (next.isEmpty()) {
             return end(true, "no step along the gradient makes the loss less, but for rounding");
         }
         accept(next.get());
         double gain = before - now.value();
-        return gain > options.valueTolerance() * Math.max(Math.abs(before), Math.abs(now.value()))
-                || end(true, "a step makes the loss less by no more than " + options.valueTolerance() + " of it");
+        if (gain > options.valueTolerance() * Math.max(Math.abs(before), Math.abs(now.value()))) {
+            return true;
+        }
+        if (remembered) { // what was remembered may be of a place that is not like this one
+            taken.clear();
+            return true;
+        }
+        return end(true, "a step makes the loss less by no more than " + options.valueTolerance() + " of it");
     }
 
     private boolean end(boolean found, String why) {

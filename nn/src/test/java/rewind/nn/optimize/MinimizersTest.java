@@ -84,6 +84,15 @@ class MinimizersTest {
         assertThat(found.value()).isEqualTo(rosenbrock(found.parameters()).toDouble());
     }
 
+    /** From near a saddle, where what is remembered misleads later. */
+    @Test
+    void aMemoryThatMisleadsIsNoMinimum() {
+        Minimum found = lbfgs().minimize(
+                        p -> p.get("x").pow(4).sub(p.get("x").square()).sum(),
+                        Parameters.of(Map.of("x", Tensor.of(1e-9, 2.5))));
+        assertThat(found.value()).isCloseTo(-0.5, within(1e-12));
+    }
+
     @Test
     void lbfgsFindsLastDigitsInManyDimensions() {
         Minimum found = lbfgs().minimize(MinimizersTest::rosenbrock, at(new double[100]));
