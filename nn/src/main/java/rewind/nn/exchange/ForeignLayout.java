@@ -6,7 +6,7 @@ import java.util.Map;
 import rewind.autograd.Tensor;
 import rewind.autograd.require.Check;
 import rewind.nn.layer.Activation;
-import rewind.nn.recurrent.CellForm;
+import rewind.nn.recurrent.Gates.CellForm;
 import rewind.nn.recurrent.Merge;
 
 /** How another system names and arranges the weights of a recurrent layer, and which layers it has at all. */

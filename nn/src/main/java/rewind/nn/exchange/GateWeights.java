@@ -6,7 +6,7 @@ import rewind.autograd.Shape;
 import rewind.autograd.Tensor;
 import rewind.autograd.require.Check;
 import rewind.nn.layer.Parameters;
-import rewind.nn.recurrent.CellForm;
+import rewind.nn.recurrent.Gates.CellForm;
 
 /**
  * The weights of one direction of a recurrent layer, gate by gate in some system's order, with the two biases that most systems have.

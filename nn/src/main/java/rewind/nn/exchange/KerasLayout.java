@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import rewind.autograd.Tensor;
 import rewind.autograd.require.Check;
-import rewind.nn.recurrent.CellForm;
+import rewind.nn.recurrent.Gates.CellForm;
 
 /** Keras: columns of gates, one bias, or two for the GRU that resets after the recurrent product. */
 record KerasLayout() implements ForeignLayout {

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import rewind.autograd.Tensor;
-import rewind.nn.recurrent.CellForm;
+import rewind.nn.recurrent.Gates.CellForm;
 
 /** ONNX: rows of gates, both biases one after the other, directions along the first axis. */
 record OnnxLayout() implements ForeignLayout {

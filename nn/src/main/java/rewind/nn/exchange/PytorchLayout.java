@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import rewind.autograd.Tensor;
 import rewind.autograd.require.Check;
-import rewind.nn.recurrent.CellForm;
+import rewind.nn.recurrent.Gates.CellForm;
 import rewind.nn.recurrent.Merge;
 
 /**

@@ -8,7 +8,7 @@ import rewind.autograd.require.Check;
 import rewind.nn.layer.Layer;
 import rewind.nn.layer.Parameters;
 import rewind.nn.recurrent.Bidirectional;
-import rewind.nn.recurrent.CellForm;
+import rewind.nn.recurrent.Gates.CellForm;
 import rewind.nn.recurrent.OwnCell;
 import rewind.nn.recurrent.Recurrent;
 

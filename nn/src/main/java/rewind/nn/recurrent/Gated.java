@@ -68,7 +68,7 @@ public abstract class Gated<S, R extends Gated<S, R>> extends Recurrent<S, R> {
     }
 
     @Override
-    public CellForm cellForm() {
-        return new CellForm(form().kind(), gates, false);
+    public Gates.CellForm cellForm() {
+        return new Gates.CellForm(form().kind(), gates, false);
     }
 }

@@ -172,4 +172,12 @@ public record Gates(List<Gate> all, Initializer initializer, boolean biased) {
     public Tensor activate(String name, Tensor sum) {
         return get(name).activation().apply(sum).named(name);
     }
+
+    /**
+     * What must be known of a built-in recurrent layer to store it as other systems do.
+     *
+     * @param kind rnn, gru or lstm
+     * @param resetAfter whether it is the GRU with a second bias chh of the candidate hh
+     */
+    public record CellForm(String kind, Gates gates, boolean resetAfter) {}
 }

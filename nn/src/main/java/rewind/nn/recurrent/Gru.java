@@ -75,8 +75,8 @@ public final class Gru extends Gated<Tensor, Gru> {
     }
 
     @Override
-    public CellForm cellForm() {
-        return new CellForm(form().kind(), gates, resetAfter);
+    public Gates.CellForm cellForm() {
+        return new Gates.CellForm(form().kind(), gates, resetAfter);
     }
 
     @Override

@@ -59,7 +59,7 @@ public abstract class Recurrent<S, R extends Recurrent<S, R>> extends Options<R>
      *
      * @throws IllegalArgumentException if it is none of the built-in ones
      */
-    public CellForm cellForm() {
+    public Gates.CellForm cellForm() {
         throw new IllegalArgumentException(name + ": a cell of one's own has no counterpart in other systems");
     }
 

@@ -12,7 +12,7 @@ import rewind.nn.exchange.WeightLayout;
 import rewind.nn.layer.BuiltLayer;
 import rewind.nn.layer.Layer;
 import rewind.nn.recurrent.Bidirectional;
-import rewind.nn.recurrent.CellForm;
+import rewind.nn.recurrent.Gates.CellForm;
 import rewind.nn.recurrent.Merge;
 import rewind.nn.recurrent.Recurrent;
 import rewind.onnx.proto.Attribute;
