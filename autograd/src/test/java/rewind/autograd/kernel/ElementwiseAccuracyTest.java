@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Both implementations against values of 60 digits. */
 class ElementwiseAccuracyTest {
     private static final double[] SCALES = {1e-12, 1e-3, 0.3, 1.0, 3.0, 20.0, 200.0};
-    private static final int PER_SCALE = 60;
+    private static final int PER_SCALE = 40;
 
     @TestFactory
     List<DynamicTest> staysWithinItsBound() {

@@ -46,7 +46,7 @@ class MatmulItemsTest {
                 Arbitraries.of(47, 48, 49, 61, 63, 64, 65, 71, 72, 73, 97, 127, 128, 129, 131));
     }
 
-    @Property(tries = 400, edgeCases = EdgeCasesMode.NONE)
+    @Property(tries = 250, edgeCases = EdgeCasesMode.NONE)
     void isTheDefinition(
             @ForAll("sizes") int m,
             @ForAll("sizes") int n,
