@@ -259,8 +259,8 @@ class MessagesTest {
                 refusal("huber: delta must be positive, got 0.0", () -> Losses.huber(0)),
                 refusal("softmax: the temperature must be positive, got 0.0", () -> Activation.softmax(0)),
                 refusal(
-                        "activation tan must be one of [elu, gelu, identity, leakyRelu, relu, selu, sigmoid, silu,"
-                                + " softmax, softplus, tanh]",
+                        "activation tan must be one of [elu, gelu, hardSigmoid, identity, leakyRelu, mish, relu,"
+                                + " selu, sigmoid, silu, softmax, softplus, tanh]",
                         () -> dense(1, "tan")));
     }
 }

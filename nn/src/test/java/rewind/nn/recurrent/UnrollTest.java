@@ -155,12 +155,15 @@ class UnrollTest {
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void recordIsLinearInTheSteps(boolean own) {
-        int perTen = recorded(20, own, false) - recorded(10, own, false);
-        assertThat(perTen).isBetween(10, 300);
-        assertThat(recorded(1280, own, false) - recorded(640, own, false)).isEqualTo(64 * perTen);
-
-        int perTenBackwards = recorded(20, own, true) - recorded(10, own, true);
-        assertThat(recorded(1280, own, true) - recorded(640, own, true)).isEqualTo(64 * perTenBackwards);
+        assertThat(recorded(20, own, false) - recorded(10, own, false)).isBetween(10, 300);
+        for (boolean sweep : new boolean[] {false, true}) {
+            assertThat(recorded(250, own, sweep) - recorded(130, own, sweep))
+                    .isEqualTo(12 * (recorded(20, own, sweep) - recorded(10, own, sweep)));
+            // of more steps the inputs are projected in blocks
+            int more = recorded(1280, own, sweep) - recorded(640, own, sweep);
+            assertThat(recorded(1920, own, sweep) - recorded(1280, own, sweep)).isEqualTo(more);
+            assertThat(recorded(2560, own, sweep) - recorded(1280, own, sweep)).isEqualTo(2 * more);
+        }
     }
 
     /** How many values an unrolling, and if so its recorded reverse sweep, puts on the tape. */
