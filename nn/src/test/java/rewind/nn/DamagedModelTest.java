@@ -15,6 +15,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.zip.CRC32;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,6 +27,7 @@ import rewind.nn.format.FormatException;
 import rewind.nn.format.Safetensors;
 
 /** Files that are damaged, or that somebody made up: a clear error or a whole model, never anything else. */
+@Tag("once")
 class DamagedModelTest {
     private final Model model = Sequential.of(embedding(3, 2), gru(1), dense(1, "tanh"))
             .build(Shape.of(2), 7, DType.FLOAT32)

@@ -19,6 +19,7 @@ import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.Tag;
 import net.jqwik.api.constraints.IntRange;
 import org.apache.commons.math3.random.RandomGenerator;
 import org.apache.commons.math3.random.Well19937c;
@@ -35,6 +36,7 @@ import rewind.nn.layer.Scope;
 import rewind.nn.layer.State;
 
 /** Backward passes, written as Java from one recording each and compiled, give the gradients of reverse mode for all sizes and steps. */
+@Tag("once")
 class DerivedJavaTest {
     private static final Map<String, IntFunction<Layer>> LAYERS = layers();
     private static final Compiled WRITTEN = written();

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.apache.commons.math3.random.Well19937c;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import rewind.autograd.Shape;
@@ -26,6 +27,7 @@ import rewind.nn.layer.Layer;
 import rewind.nn.layer.Parameters;
 
 /** What is printed of layers, read back and computed, gives their values, gradients, second derivatives and tangents. */
+@Tag("once")
 class EquationsReadBackTest {
     static Stream<Layer> layers() {
         return Stream.of(

@@ -18,6 +18,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.apache.commons.math3.random.Well19937c;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import rewind.autograd.DType;
@@ -33,6 +34,7 @@ import rewind.nn.train.PredictionStream;
  * A replayed training step, and a step of a prediction, make no object: 0 bytes by the JVM's own counter, on one thread. In a JVM of
  * its own for each element type, as what else ran there decides whether HotSpot leaves vectors in objects.
  */
+@Tag("once")
 class GarbageTest {
     @ParameterizedTest
     @EnumSource

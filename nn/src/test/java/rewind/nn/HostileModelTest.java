@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.zip.CRC32;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -31,6 +32,7 @@ import rewind.nn.format.Safetensors;
 import rewind.nn.format.Work;
 
 /** Files that somebody made to do harm: a clear and short error or a whole model, for work that the file's size bounds. */
+@Tag("once")
 class HostileModelTest {
     /** How much may be allocated for a byte of a file, and for a file at all. */
     private static final long PER_BYTE = 400;

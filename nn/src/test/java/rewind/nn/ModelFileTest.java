@@ -17,6 +17,7 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import net.jqwik.api.Tag;
 import org.apache.commons.math3.random.RandomGenerator;
 import org.apache.commons.math3.random.Well19937c;
 import org.junit.jupiter.api.Test;
@@ -43,6 +44,7 @@ import rewind.nn.recurrent.LstmState;
 import rewind.nn.train.loop.Checkpoint;
 
 /** What is saved and loaded is the same model; what has no name is told when it is saved. */
+@Tag("once")
 class ModelFileTest {
     @TempDir
     Path directory;
@@ -52,7 +54,7 @@ class ModelFileTest {
     }
 
     /** In every respect: function, training, description, notes. */
-    @Property(tries = 100)
+    @Property(tries = 70)
     void loadingIsTheInverseOfSaving(@ForAll long seed) throws IOException {
         Architectures random = new Architectures(seed);
         Model model = random.model();

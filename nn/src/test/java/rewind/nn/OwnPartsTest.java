@@ -16,6 +16,7 @@ import java.util.function.UnaryOperator;
 import net.jqwik.api.EdgeCasesMode;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import net.jqwik.api.Tag;
 import net.jqwik.api.constraints.DoubleRange;
 import net.jqwik.api.constraints.IntRange;
 import org.apache.commons.math3.random.Well19937c;
@@ -37,6 +38,7 @@ import rewind.nn.recurrent.Merge;
 import rewind.nn.recurrent.Unroll;
 
 /** A name of a user's own stands for one thing in a model, or for several that are told apart by their options. */
+@Tag("once")
 class OwnPartsTest {
     /** Self-attention with the heads as a captured option, over (steps, features). */
     private static Layer attention(int heads) {

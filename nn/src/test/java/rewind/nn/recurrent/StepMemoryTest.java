@@ -6,6 +6,7 @@ import static rewind.nn.Layers.lstm;
 import java.lang.management.ManagementFactory;
 import java.lang.ref.Reference;
 import org.apache.commons.math3.random.Well19937c;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import rewind.autograd.DType;
@@ -17,6 +18,7 @@ import rewind.nn.Model;
 import rewind.nn.layer.Parameters;
 
 /** What training steps of an LSTM keep in memory. */
+@Tag("once")
 class StepMemoryTest {
     private static final int BATCH = 32;
     private static final int STEPS = 50;
