@@ -41,6 +41,30 @@ class RepeatedOperandsTest {
         }
     }
 
+    /** Many short rows, of which some operands have one alone, or one element: several are one loop. */
+    @Property(tries = 60)
+    void shortRowsThatAreRepeated(
+            @ForAll @IntRange(min = 1, max = 3) int outer,
+            @ForAll @IntRange(min = 1, max = 90) int rows,
+            @ForAll @IntRange(min = 1, max = 70) int n,
+            @ForAll @Size(3) List<@IntRange(max = 3) Integer> kinds,
+            @ForAll DType dtype) {
+        int[] sizes = {outer, rows, n};
+        int[] repeated = {0, 2, 3, 6}; // nothing, the rows, the rows of all, a row for each
+        Tensor x = operand(dtype, 1, repeated[kinds.get(0)], sizes);
+        Tensor y = operand(dtype, 2, repeated[kinds.get(1)], sizes);
+        Tensor z = operand(dtype, 3, repeated[kinds.get(2)], sizes);
+        Tensor wholeX = x.broadcastTo(sizes);
+        Tensor wholeY = y.broadcastTo(sizes);
+        Tensor wholeZ = z.broadcastTo(sizes);
+        assertThat(x.sub(y).broadcastTo(sizes).toArray())
+                .isEqualTo(wholeX.sub(wholeY).toArray());
+        assertThat(Tensor.where(x, y, z).broadcastTo(sizes).toArray())
+                .isEqualTo(Tensor.where(wholeX, wholeY, wholeZ).toArray());
+        assertThat(Tensor.where(z, x, y).broadcastTo(sizes).toArray())
+                .isEqualTo(Tensor.where(wholeZ, wholeX, wholeY).toArray());
+    }
+
     /** Its axes of the bits that are set have size 1; some elements are 0. */
     private static Tensor operand(DType dtype, int seed, int repeated, int... sizes) {
         int[] own = sizes.clone();
