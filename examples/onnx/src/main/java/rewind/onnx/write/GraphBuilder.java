@@ -27,6 +27,9 @@ final class GraphBuilder {
     private static final int SMALL = 64;
 
     private final List<Node> nodes = new ArrayList<>();
+    /** What Transpose made, also of another type since. */
+    private final Set<String> turned = new HashSet<>();
+
     private final Map<String, NamedTensor> tensors;
     private final Map<Content, String> known;
     private final Set<String> taken;
@@ -111,13 +114,13 @@ final class GraphBuilder {
                 outputs.stream().map(each -> each.isEmpty() ? each : name(each)).toList();
         String title =
                 names.stream().filter(each -> !each.isEmpty()).findFirst().orElse(op);
-        nodes.add(new Node(op, "", title + "/" + op, inputs, names, new TreeMap<>(attributes)));
+        add(new Node(op, "", title + "/" + op, inputs, names, new TreeMap<>(attributes)));
         return names;
     }
 
     /** Adds a node whose output has exactly a name that has been reserved by {@link #name}. */
     void named(String name, String op, String... inputs) {
-        nodes.add(new Node(op, "", name + "/" + op, Arrays.asList(inputs), List.of(name), Map.of()));
+        add(new Node(op, "", name + "/" + op, Arrays.asList(inputs), List.of(name), Map.of()));
     }
 
     /** Adds a tensor under a name that it has already; returns the name. */
@@ -207,15 +210,16 @@ final class GraphBuilder {
      * alone. The greatest of one value is that value, which it does not see.
      */
     String factor(String x, ElementType type) {
-        return type == ElementType.DOUBLE && isTransposed(x) ? node("Max", x) : x;
+        return type == ElementType.DOUBLE && turned.contains(x) ? node("Max", x) : x;
     }
 
-    private boolean isTransposed(String name) {
-        return nodes.stream()
-                .filter(node -> node.outputs().contains(name))
-                .anyMatch(node -> node.op().equals("Transpose")
-                        || (node.op().equals("Cast")
-                                && isTransposed(node.inputs().get(0))));
+    private void add(Node node) {
+        nodes.add(node);
+        boolean keeps =
+                node.op().equals("Cast") && turned.contains(node.inputs().get(0));
+        if (keeps || node.op().equals("Transpose")) {
+            turned.addAll(node.outputs());
+        }
     }
 
     String transpose(String x, int... order) {
