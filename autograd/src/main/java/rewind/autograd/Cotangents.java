@@ -47,7 +47,32 @@ final class Cotangents implements Memory<Tensor> {
         if (rule instanceof Selections.Placed placed && addsInPlace(placed, to, dy, sweep)) {
             ((Cotangent) sweep.at(to)).add(placed.where(), dy);
         } else if (!(pullback instanceof InPlacePullback inPlace && pullBackInPlace(inPlace, to, dy, sweep))) {
-            sweep.add(entry, operand, entry.operation().isUsers() ? applyUsers(pullback, dy) : pullback.apply(dy));
+            Tensor dx = entry.operation().isUsers() ? applyUsers(pullback, dy) : pullback.apply(dy);
+            if (isPart(to) && !sweep.isObserved() && !dx.isRecorded()) {
+                addToWhole(to, to.space().fit(dx, entry.name(), operand), sweep);
+            } else {
+                sweep.add(entry, operand, dx);
+            }
+        }
+    }
+
+    private static boolean isPart(Entry<Tensor> entry) {
+        return entry.arity() == 1 && entry.pullbacks()[0] instanceof OfPart;
+    }
+
+    /** Adds to the cotangent of the whole at once: those of many parts would wait, all of them, until the sweep comes to the whole. */
+    private static void addToWhole(Entry<Tensor> part, Tensor dx, Sweep<Tensor> sweep) {
+        Entry<Tensor> whole = part;
+        int start = 0;
+        while (isPart(whole)) {
+            start += ((OfPart) whole.pullbacks()[0]).start();
+            whole = whole.operand(0);
+        }
+        boolean smaller = dx.size() < TensorSpace.of(whole).shape().size(); // else it is taken as it is
+        if (smaller && !sweep.has(part) && ((Cotangent) sweep.at(whole)).isConstant()) {
+            ((Cotangent) sweep.at(whole)).add(start, dx.buffer());
+        } else {
+            sweep.at(part).add(dx);
         }
     }
 
@@ -67,8 +92,8 @@ final class Cotangents implements Memory<Tensor> {
         Entry<Tensor> whole = operand;
         int start = 0;
         boolean waits = pullback.form().isWeightGradient(pullback.held().buffer(), dy.buffer(), shape.sizes());
-        while (!waits && whole.arity() == 1 && whole.pullbacks()[0] instanceof OfPart part) {
-            start += part.start();
+        while (!waits && isPart(whole)) {
+            start += ((OfPart) whole.pullbacks()[0]).start();
             whole = whole.operand(0);
         }
         Cotangent sum = (Cotangent) sweep.at(whole);
@@ -142,6 +167,11 @@ final class Cotangents implements Memory<Tensor> {
                             rule.form(),
                             rule.held().buffer(),
                             dy);
+        }
+
+        /** Adds a contribution to the elements from {@code start} on. */
+        void add(int start, Buffer part) {
+            constant().add(start, part);
         }
 
         /** Adds xᵀ·dy to a weight's gradient, later. */

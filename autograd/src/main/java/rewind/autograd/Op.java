@@ -52,11 +52,14 @@ final class Op {
     static Tensor compute(Unary operation, Tensor x, Rule rule) {
         Tensor[] inputs = {x};
         TensorRecording recording = requireOneTape(operation.name(), inputs);
-        Tensor y = result(recording, x.dtype(), x.shape(), inputs);
+        Buffer reused = recording == null ? null : recording.givenUp(operation, x);
+        Tensor y = reused == null
+                ? result(recording, x.dtype(), x.shape(), inputs)
+                : new Tensor(reused, x.shape(), Places.none());
         if (y.memory().script() != null) {
             y.memory().script().begin(operation.name(), operation::attributes);
         }
-        operation.run(x.buffer(), y.buffer());
+        operation.run(reused == null ? x.buffer() : reused, y.buffer());
         if (recording != null) {
             record(operation, y, inputs, rule);
         }
@@ -69,9 +72,13 @@ final class Op {
         TensorRecording recording = requireOneTape(operation.name(), inputs);
         DType dtype = commonType(operation.name(), inputs);
         boolean mayReuse = recording != null && operation.reads() == Reads.NOTHING && x != y;
-        Buffer right = mayReuse ? recording.givenUp(y, shape) : null;
-        Buffer left = mayReuse && right == null ? recording.givenUp(x, shape) : null;
+        Buffer left = mayReuse && recording.isOfMore(x) ? recording.givenUp(x, shape) : null;
+        Buffer right = mayReuse && left == null ? recording.givenUp(y, shape) : null;
+        left = mayReuse && left == null && right == null ? recording.givenUp(x, shape) : left;
         Buffer reused = right != null ? right : left;
+        Buffer spent = reused != null ? recording.spent(right != null ? x : y) : null;
+        left = left == null ? spent : left;
+        right = right == null ? spent : right;
         Tensor z = reused != null ? new Tensor(reused, shape, Places.none()) : result(recording, dtype, shape, inputs);
         if (z.memory().script() != null) {
             z.memory().script().begin(operation.name(), operation::attributes);
@@ -80,6 +87,9 @@ final class Op {
         if (recording != null) {
             record(operation, z, inputs, ofX, ofY);
             recording.leave(operation, z, inputs);
+            if (spent != null) {
+                recording.memory().giveBack(spent);
+            }
         }
         return z;
     }
@@ -132,10 +142,7 @@ final class Op {
         if (recording != null && recording.memory().script() != null) {
             recording.memory().script().refuse("the operation " + name + " of a user's own may do anything");
         }
-        Tensor[] constants = new Tensor[inputs.length];
-        for (int i = 0; i < inputs.length; i++) {
-            constants[i] = inputs[i].constant();
-        }
+        Tensor[] constants = Arrays.stream(inputs).map(Stored::constant).toArray(Tensor[]::new);
         Tensor value = forward.apply(constants);
         if (recording == null) {
             return value.detach();

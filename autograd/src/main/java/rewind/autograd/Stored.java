@@ -1,6 +1,8 @@
 package rewind.autograd;
 
-import rewind.autograd.TensorRecording.Unread;
+import java.util.Arrays;
+import java.util.BitSet;
+import rewind.autograd.TensorOperation.Computed;
 import rewind.autograd.buffer.Buffer;
 import rewind.autograd.kernel.Kernels;
 import rewind.autograd.require.Check;
@@ -29,11 +31,18 @@ abstract sealed class Stored permits Tensor {
         if (unread == null) {
             return buffer;
         }
-        if (unread.isGivenUp()) {
+        if (!unread.keep(buffer)) {
+            unread.missed.run();
             return unread.again(buffer);
         }
         unread = null;
         return buffer;
+    }
+
+    /** The elements for a value above that is computed again, not because somebody wants them. */
+    private static Buffer beneath(Stored operand) {
+        boolean gone = operand.unread != null && !operand.unread.keep(operand.buffer);
+        return gone ? operand.unread.again(operand.buffer) : operand.buffer;
     }
 
     /** Says that no rule reads the value, so that the first to read it may write over it. */
@@ -43,7 +52,14 @@ abstract sealed class Stored permits Tensor {
 
     /** Gives the memory of a value that nobody has read to who writes over it; null if somebody has. */
     Buffer giveUp() {
-        return unread != null && unread.giveUp() ? buffer : null;
+        return unread != null && unread.giveUp(buffer) ? buffer : null;
+    }
+
+    /** Elements from a position on, in the same memory: parts can be read, or given up, one by one. */
+    Tensor part(int start, Shape ofShape) {
+        Tensor part = new Tensor(buffer.part(start, ofShape.sizes(), ofShape.size()), ofShape, Places.none());
+        part.leave(unread);
+        return part;
     }
 
     /** The memory of the elements: whose it is, not what is in it. */
@@ -114,5 +130,88 @@ abstract sealed class Stored permits Tensor {
     void requireOpen(String op) {
         places.requireOpen(op);
         buffer.requireOpen(op);
+    }
+
+    /**
+     * A value that nobody has read, neither a rule: whoever computes something from it may have its memory, as if both were one operation.
+     * Whoever reads it later all the same finds it computed again, and the tape's workspace takes note of it for the tapes to come.
+     */
+    static final class Unread {
+        private final Computed operation;
+        private final Tensor[] operands;
+        private final Buffer whole;
+        private final Runnable missed;
+        /** Whether all elements were given up, or read. */
+        private boolean allGivenUp;
+
+        private boolean allKept;
+        /** The elements that were given up, or read, where this was not done to all at once; or null. */
+        private BitSet givenUp;
+
+        private BitSet kept;
+        private Buffer value;
+
+        /**
+         * A value with the operation that computed it and its operands.
+         *
+         * @param missed takes note that the value was read all the same
+         */
+        Unread(Computed operation, Tensor[] operands, Buffer whole, Runnable missed) {
+            this.operation = operation;
+            this.operands = operands;
+            this.whole = whole;
+            this.missed = missed;
+        }
+
+        /** Lets the elements of a part stay where they are; returns false if they are there no more. */
+        boolean keep(Buffer part) {
+            if (isMarked(part, allGivenUp, givenUp)) {
+                return false;
+            }
+            if (part.size() == whole.size()) {
+                allKept = true;
+            } else {
+                kept = mark(part, kept);
+            }
+            return true;
+        }
+
+        /** Gives the memory of a part up; returns whether nobody needs it. */
+        boolean giveUp(Buffer part) {
+            if (isMarked(part, allGivenUp, givenUp) || isMarked(part, allKept, kept)) {
+                return false;
+            }
+            if (part.size() == whole.size()) {
+                allGivenUp = true;
+            } else {
+                givenUp = mark(part, givenUp);
+            }
+            return true;
+        }
+
+        private boolean isMarked(Buffer part, boolean all, BitSet some) {
+            int from = part.offset - whole.offset;
+            int next = some == null ? -1 : some.nextSetBit(from);
+            return all || (next >= 0 && next < from + part.size());
+        }
+
+        private BitSet mark(Buffer part, BitSet marked) {
+            BitSet of = marked == null ? new BitSet(whole.size()) : marked;
+            of.set(part.offset - whole.offset, part.offset - whole.offset + part.size());
+            return of;
+        }
+
+        /** The elements of a part, in new memory. */
+        synchronized Buffer again(Buffer part) {
+            if (value == null) {
+                Buffer again =
+                        Buffer.of(whole.kernels(), whole.sizes(), whole.size()).under(whole.lease());
+                operation.perform(Arrays.stream(operands).map(Stored::beneath).toArray(Buffer[]::new), again);
+                value = again;
+            }
+            return part.size() == whole.size() && part.sizes() == whole.sizes()
+                    ? value
+                    : value.part(part.offset - whole.offset, part.sizes(), part.size());
+        }
     }
 }

@@ -16,7 +16,6 @@ import rewind.autograd.buffer.Sizes;
 import rewind.autograd.kernel.Kernels;
 import rewind.autograd.memory.InPlace;
 import rewind.autograd.reverse.Operation;
-import rewind.autograd.reverse.Places;
 import rewind.autograd.reverse.Space;
 
 /**
@@ -221,7 +220,7 @@ interface TensorOperation extends Operation<Tensor> {
         }
 
         Tensor of(Tensor whole, Shape shape) {
-            return new Tensor(whole.buffer().part(start, shape.sizes(), shape.size()), shape, Places.none());
+            return whole.part(start, shape);
         }
     }
 

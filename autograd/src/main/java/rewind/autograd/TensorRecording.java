@@ -6,10 +6,12 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.apache.commons.math3.random.RandomGenerator;
+import rewind.autograd.Stored.Unread;
 import rewind.autograd.TensorOperation.Computed;
 import rewind.autograd.TensorOperation.Conversion;
 import rewind.autograd.TensorOperation.Part;
 import rewind.autograd.TensorOperation.Reads;
+import rewind.autograd.TensorOperation.Unary;
 import rewind.autograd.buffer.Buffer;
 import rewind.autograd.buffer.Script;
 import rewind.autograd.memory.Lender;
@@ -166,15 +168,36 @@ final class TensorRecording extends SegmentedRecording<Tensor> {
 
     /** Lets the first who reads a value have its memory, if that is all the same to the rules. */
     void leave(Computed operation, Tensor y, Tensor[] operands) {
-        if (operation.reads() == Reads.OPERANDS && isUnseen() && !TapeMemory.PLAIN) {
-            y.leave(new Unread(operation, operands));
+        boolean unread = operation.reads() == Reads.OPERANDS || (operation.reads() == Reads.NOTHING && givesBack());
+        if (unread && isUnseen() && !TapeMemory.PLAIN && memory().mayLeave(size)) {
+            y.leave(new Unread(operation, operands, y.memory(), memory().missing(size)));
         }
     }
 
-    /** The memory of an operand that becomes that of the sum, or null. */
-    Buffer givenUp(Tensor operand, Shape ofSum) {
-        boolean fits = operand.memory().lease() == memory() && operand.shape().equals(ofSum);
+    /** Whether memory that is given up is worth something at once: otherwise it is found out what is not needed. */
+    private boolean givesBack() {
+        return memory().isPooled();
+    }
+
+    /** The memory of an operand that becomes that of the value, or null. */
+    Buffer givenUp(Tensor operand, Shape ofValue) {
+        boolean fits = operand.memory().lease() == memory() && operand.shape().equals(ofValue);
         return fits && isUnseen() ? operand.giveUp() : null;
+    }
+
+    /** The same for a function of every element of which the rule reads the value alone. */
+    Buffer givenUp(Unary operation, Tensor operand) {
+        return operation.inPlace() != null && givesBack() ? givenUp(operand, operand.shape()) : null;
+    }
+
+    /** Whether an operand's memory is part of an array, which cannot be given back with it. */
+    boolean isOfMore(Tensor operand) {
+        return givesBack() && operand.size() < operand.kernels().length(operand.memory().data);
+    }
+
+    /** The memory of an operand that nothing needs after a sum, so that it can be given back; or null. */
+    Buffer spent(Tensor operand) {
+        return givesBack() && !isOfMore(operand) ? givenUp(operand, operand.shape()) : null;
     }
 
     /** Whether nobody sees the values but who asks for them. */
@@ -236,45 +259,6 @@ final class TensorRecording extends SegmentedRecording<Tensor> {
             memory().close();
         }
         return open;
-    }
-
-    /**
-     * A value that nobody has read, neither a rule: the sum that it was made for may have its memory, as if product and sum were one
-     * operation. Whoever reads it later all the same finds it computed again.
-     */
-    static final class Unread {
-        private final Computed operation;
-        private final Tensor[] operands;
-        private boolean givenUp;
-        private Buffer value;
-
-        /** The operation that computed the value, and its operands. */
-        Unread(Computed operation, Tensor[] operands) {
-            this.operation = operation;
-            this.operands = operands;
-        }
-
-        boolean isGivenUp() {
-            return givenUp;
-        }
-
-        /** Gives the memory up; returns whether it was there. */
-        boolean giveUp() {
-            boolean before = givenUp;
-            givenUp = true;
-            return !before;
-        }
-
-        /** The value, in new memory. */
-        synchronized Buffer again(Buffer before) {
-            if (value == null) {
-                Buffer again = Buffer.of(before.kernels(), before.sizes(), before.size())
-                        .under(before.lease());
-                operation.perform(Op.buffers(operands), again);
-                value = again;
-            }
-            return value;
-        }
     }
 
     /**

@@ -14,8 +14,8 @@ import rewind.autograd.require.Check;
 import rewind.autograd.reverse.Places;
 
 /**
- * Arrays that closed tapes gave back, for the next tape to use. What 16 tapes one after another did not need is left
- * to the garbage collector. For one thread at a time.
+ * Arrays that closed tapes gave back, for the next tape to use: at most 1.2 times what tapes took without their sweeps. What 16 tapes one
+ * after another did not need is left to the garbage collector. For one thread at a time.
  *
  * <pre>{@code
  * Workspace workspace = new Workspace();
@@ -216,9 +216,8 @@ public final class Workspace {
         public List<Tensor> again(List<Tensor> x, List<Tensor> data) {
             requireReplayable();
             if (x.size() + data.size() != inputs.size()) {
-                throw Check.failure(
-                        "replay: there must be %s inputs as in the first performance, got %s",
-                        inputs.size(), x.size() + data.size());
+                String told = "replay: there must be %s inputs as in the first performance, got %s";
+                throw Check.failure(told, inputs.size(), x.size() + data.size());
             }
             for (int i = 0; i < inputs.size(); i++) {
                 Tensor given = i < x.size() ? x.get(i) : data.get(i - x.size());
@@ -280,9 +279,8 @@ public final class Workspace {
             Tensor from = results.get(result);
             Tensor to = inputs.get(input);
             if (!from.shape().equals(to.shape()) || from.dtype() != to.dtype()) {
-                throw Check.failure(
-                        "replay: result %s and input %s must be of one shape and type, got %s %s and %s %s",
-                        result, input, from.dtype(), from.shape(), to.dtype(), to.shape());
+                String told = "replay: result %s and input %s must be of one shape and type, got %s %s and %s %s";
+                throw Check.failure(told, result, input, from.dtype(), from.shape(), to.dtype(), to.shape());
             }
             copy(from, to);
             held.set(input, null);
@@ -293,15 +291,9 @@ public final class Workspace {
          * the inputs, such as a constant that was computed from them outside or drawn at random; or an empty text, if nothing does.
          */
         public String differenceFrom(Replay other) {
-            String difference = script.difference(
-                    other.script,
-                    List.of(buffers(inputs), buffers(results)),
-                    List.of(buffers(other.inputs), buffers(other.results)));
+            var others = List.of(buffers(other.inputs), buffers(other.results));
+            String difference = script.difference(other.script, List.of(buffers(inputs), buffers(results)), others);
             return difference == null ? "" : difference;
-        }
-
-        private static List<Buffer> buffers(List<Tensor> tensors) {
-            return tensors.stream().map(Tensor::buffer).toList();
         }
 
         /** Returns whether every run draws anew, see {@link Reading#draw}. */
@@ -334,6 +326,15 @@ public final class Workspace {
         to.kernels().copy(from.data, from.offset, to.buffer().data, to.buffer().offset, x.size());
     }
 
+    /** Returns how many bytes the arrays take that closed tapes gave back. */
+    public long memory() {
+        return pool.bytes();
+    }
+
+    private static List<Buffer> buffers(List<Tensor> tensors) {
+        return tensors.stream().map(Tensor::buffer).toList();
+    }
+
     ArrayPool pool() {
         return pool;
     }
@@ -342,7 +343,6 @@ public final class Workspace {
         return script;
     }
 
-    /** Returns what it is. */
     @Override
     public String toString() {
         return "Workspace of tapes, one after another";

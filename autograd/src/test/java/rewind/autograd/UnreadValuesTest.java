@@ -61,6 +61,46 @@ class UnreadValuesTest {
         }
     }
 
+    /** In a workspace sums are left as well, parts one by one, and functions of which the rule reads the value alone take memory too. */
+    @Example
+    @DisabledIfSystemProperty(named = "rewind.memory", matches = "plain", disabledReason = "nothing is used again")
+    void inAWorkspacePartsAreWrittenOverOneByOne() {
+        Workspace workspace = new Workspace();
+        double[] expected = a.matmul(b).add(b).select(0, 1).toArray();
+        for (boolean again : new boolean[] {false, true}) {
+            try (Tape tape = new Tape(workspace)) {
+                Tensor sums = tape.watch(a).matmul(b).add(b);
+                Tensor row = sums.select(0, 0);
+                Object memory = row.memory().data;
+                assertThat(row.tanh().memory().data == memory).isEqualTo(!again);
+                assertThat(sums.select(0, 2).tanh().memory().data == memory).isEqualTo(!again);
+                Tensor kept = sums.select(0, 1);
+                assertThat(kept.buffer().data).isSameAs(memory);
+                assertThat(kept.tanh().memory().data).isNotSameAs(memory);
+                assertThat(kept.toArray()).isEqualTo(expected);
+                assertThat(sums.toArray())
+                        .isEqualTo(a.matmul(b).add(b).toArray()); // which the second tape knows beforehand
+            }
+        }
+    }
+
+    /** What a sum has read for the last time serves the next value. */
+    @Example
+    @DisabledIfSystemProperty(named = "rewind.memory", matches = "plain", disabledReason = "nothing is used again")
+    void memoryThatIsNotNeededServesTheNextValue() {
+        try (Tape tape = new Tape(new Workspace())) {
+            Tensor x = tape.watch(a);
+            Tensor left = x.matmul(b);
+            Object memory = left.memory().data;
+            Tensor sum = left.add(x.mul(b));
+            Tensor next = x.mul(a);
+            assertThat(next.memory().data).isSameAs(memory);
+            assertThat(left.toArray()).isEqualTo(a.matmul(b).toArray());
+            assertThat(sum.toArray()).isEqualTo(a.matmul(b).add(a.mul(b)).toArray());
+            assertThat(next.toArray()).isEqualTo(a.square().toArray());
+        }
+    }
+
     @Example
     void aProductOfAClosedTapeIsRefusedAsBefore() {
         Tape tape = new Tape(new Workspace());
@@ -111,6 +151,15 @@ class UnreadValuesTest {
         return values.get(values.size() - 1).tanh().sum();
     }
 
+    /** The rows, each by an operation that may write over it; some are read twice. */
+    private static List<Tensor> rows(Tensor x) {
+        Tensor above = x.slice(0, 0, 2).tanh();
+        return List.of(
+                above.select(0, 0),
+                x.select(0, 1).sigmoid().add(above.select(0, 1)),
+                x.select(0, 2).tanh());
+    }
+
     private List<Tensor> steps(long seed, int operations, Tensor x) {
         Random random = new Random(seed);
         List<Tensor> values = new ArrayList<>(List.of(x, b));
@@ -118,12 +167,15 @@ class UnreadValuesTest {
             Tensor left = values.get(random.nextInt(values.size()));
             Tensor right = values.get(random.nextInt(values.size()));
             values.add(
-                    switch (random.nextInt(6)) {
+                    switch (random.nextInt(9)) {
                         case 0 -> left.matmul(right).mul(0.3);
                         case 1 -> left.mul(right).tanh();
                         case 2 -> left.matmul(right).add(left.mul(right)).mul(0.3);
                         case 3 -> left.mul(right).sub(right);
                         case 4 -> left.add(right.mul(0.5));
+                        case 5 -> left.add(right).sigmoid();
+                        case 6 -> left.sub(right).reshape(SIZE * SIZE).tanh().reshape(SIZE, SIZE);
+                        case 7 -> Tensor.stack(0, rows(left.add(right)));
                         default -> left.matmul(right).tanh();
                     });
         }

@@ -1,6 +1,7 @@
 package rewind.autograd.memory;
 
 import java.util.Arrays;
+import java.util.Comparator;
 
 /** Stacks of arrays by their length; a hash table with open addressing, as every operation looks into it. */
 final class FreeArrays {
@@ -35,21 +36,35 @@ final class FreeArrays {
         }
 
         void dropUnneeded() {
-            int kept = count - unneeded;
-            System.arraycopy(arrays, unneeded, arrays, 0, kept);
+            drop(unneeded);
+            unneeded = count;
+        }
+
+        /** Forgets those that were given first. */
+        void drop(int dropped) {
+            int kept = count - dropped;
+            System.arraycopy(arrays, dropped, arrays, 0, kept);
             Arrays.fill(arrays, kept, count, null);
             count = kept;
-            unneeded = kept;
+            unneeded = Math.max(0, unneeded - dropped);
         }
     }
 
     private Stack[] table = new Stack[16];
     private int lengths;
+    /** The elements of all arrays. */
+    private long elements;
+
+    long elements() {
+        return elements;
+    }
 
     /** An array of this length, or null. */
     Object take(int length) {
         Stack stack = table[slot(length)];
-        return stack == null ? null : stack.pop();
+        Object array = stack == null ? null : stack.pop();
+        elements -= array == null ? 0 : length;
+        return array;
     }
 
     void give(int length, Object array) {
@@ -61,6 +76,7 @@ final class FreeArrays {
             }
         }
         table[slot(length)].push(array);
+        elements += length;
     }
 
     /** Forgets the arrays that were not needed since this was called before. */
@@ -70,12 +86,36 @@ final class FreeArrays {
         lengths = 0;
         for (Stack stack : all) {
             if (stack != null) {
+                elements -= (long) stack.length * stack.unneeded;
                 stack.dropUnneeded();
                 if (stack.count > 0) {
                     put(stack);
                 }
             }
         }
+    }
+
+    /** Forgets arrays until so many elements are left, or fewer: the largest ones that are not more than too many. */
+    void dropDownTo(long most) {
+        if (elements <= most) {
+            return;
+        }
+        Stack[] largestFirst = Arrays.stream(table)
+                .filter(stack -> stack != null && stack.length > 0 && stack.count > 0)
+                .sorted(Comparator.comparingInt(stack -> -stack.length))
+                .toArray(Stack[]::new);
+        for (int i = 0; i < largestFirst.length && elements > most; i++) {
+            Stack stack = largestFirst[i];
+            long dropped = Math.min(stack.count, (elements - most) / stack.length);
+            boolean rest =
+                    i == largestFirst.length - 1 && dropped < stack.count && elements - dropped * stack.length > most;
+            drop(stack, (int) dropped + (rest ? 1 : 0));
+        }
+    }
+
+    private void drop(Stack stack, int count) {
+        stack.drop(count);
+        elements -= (long) count * stack.length;
     }
 
     private void grow() {

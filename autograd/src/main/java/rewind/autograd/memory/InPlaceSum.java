@@ -63,6 +63,12 @@ public final class InPlaceSum implements Sum<Buffer> {
         }
     }
 
+    /** Adds to the elements from {@code start} on. */
+    public void add(int start, Buffer part) {
+        addWaiting();
+        addPart(start, part);
+    }
+
     /** Adds to the selected elements. */
     public void add(Selection where, Buffer part) {
         addWaiting();

@@ -41,7 +41,7 @@ public final class PlannedArrays extends ArrayPool {
         Object array = super.take(kernels, length);
         script.take(array);
         if (ends == null) {
-            bytes += bytes(array, length);
+            bytes += bytes(kernels, array);
             if (bytes > Runtime.getRuntime().maxMemory() / SHARE) {
                 script.refuse("its arrays take more than a quarter of the heap");
             }
@@ -51,14 +51,10 @@ public final class PlannedArrays extends ArrayPool {
         return array;
     }
 
-    private static long bytes(Object array, int length) {
-        return (long) length * (array instanceof double[] ? Double.BYTES : Float.BYTES);
-    }
-
     @Override
     public void give(Kernels<Object> kernels, Object array) {
         if (ends == null) {
-            bytes -= bytes(array, kernels.length(array));
+            bytes -= bytes(kernels, array);
             super.give(kernels, array);
         }
     }

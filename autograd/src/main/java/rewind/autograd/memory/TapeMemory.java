@@ -22,6 +22,8 @@ public final class TapeMemory implements Lease {
     private final TapeMemory whole;
     /** Whether what was a part belongs to the whole. */
     private boolean joined;
+    /** What was given back before the tape is closed, or null. */
+    private ArrayPool spare;
     /** Lends memory in the sweep that is going on, or null. */
     private Lender sweep;
 
@@ -104,9 +106,37 @@ public final class TapeMemory implements Lease {
         if (pool == null) {
             return kernels.allocate(length);
         }
-        Object array = pool.take(kernels, length);
-        arrays(kernels).add(array);
+        Object array = spare == null ? null : spare.poll(kernels, length);
+        if (array == null) {
+            array = pool.take(kernels, length);
+            arrays(kernels).add(array);
+        }
         return array;
+    }
+
+    /** Takes an array back from a value that is not needed any more, for one to come. */
+    public void giveBack(Buffer value) {
+        if (joined) {
+            whole.giveBack(value);
+        } else {
+            spare = spare == null ? new ArrayPool() : spare;
+            spare.give(value.kernels(), value.data);
+        }
+    }
+
+    /** Whether arrays come from a pool, and nobody notes what they are used for. */
+    public boolean isPooled() {
+        return pool != null && script == null;
+    }
+
+    /** Whether the value at a place of the recording may be written over by the first who reads it: unless it was missed before. */
+    public boolean mayLeave(int place) {
+        return !isPooled() || !pool.isMissed(place);
+    }
+
+    /** What takes note that the value at a place of the recording was written over, and then read. */
+    public Runnable missing(int place) {
+        return isPooled() ? () -> pool.miss(place) : () -> {};
     }
 
     /** A buffer with arbitrary content. */
@@ -149,11 +179,15 @@ public final class TapeMemory implements Lease {
     public void close() {
         closed = true;
         if (pool != null) {
-            taken.forEach(this::giveBack);
+            long bytes = 0;
+            for (InUse ofType : taken) {
+                bytes += giveBack(ofType);
+            }
             taken.clear();
             kept.clear();
+            spare = null;
             if (whole == null) {
-                pool.closed();
+                pool.closed(bytes);
             }
         }
     }
@@ -162,13 +196,16 @@ public final class TapeMemory implements Lease {
         return closed || (whole != null && whole.isClosed());
     }
 
-    private void giveBack(InUse ofType) {
+    private long giveBack(InUse ofType) {
+        long bytes = 0;
         for (int i = ofType.arrays.size() - 1; i >= 0; i--) { // so that the next tape finds them in the same order
             Object array = ofType.arrays.get(i);
+            bytes += ArrayPool.bytes(ofType.kernels, array);
             if (kept.isEmpty() || !kept.contains(array)) {
                 pool.give(ofType.kernels, array);
             }
         }
+        return bytes;
     }
 
     @Override

@@ -1,14 +1,19 @@
 package rewind.nn.recurrent;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static rewind.nn.Layers.gru;
 import static rewind.nn.Layers.lstm;
+import static rewind.nn.Layers.rnn;
 
 import java.lang.management.ManagementFactory;
 import java.lang.ref.Reference;
+import java.util.stream.Stream;
 import org.apache.commons.math3.random.Well19937c;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import rewind.autograd.DType;
 import rewind.autograd.Shape;
 import rewind.autograd.Tape;
@@ -17,7 +22,7 @@ import rewind.autograd.Workspace;
 import rewind.nn.Model;
 import rewind.nn.layer.Parameters;
 
-/** What training steps of an LSTM keep in memory. */
+/** What training steps keep in memory. */
 @Tag("once")
 class StepMemoryTest {
     private static final int BATCH = 32;
@@ -50,6 +55,33 @@ class StepMemoryTest {
         Reference.reachabilityFence(outputs);
         int bytes = dtype == DType.FLOAT64 ? 8 : 4;
         assertThat((double) held / bytes / (BATCH * STEPS * UNITS)).isLessThan(9.5);
+    }
+
+    /** What a closed workspace holds between steps, beside what the tape of a forward pass holds without one. */
+    @ParameterizedTest
+    @MethodSource("layersAndTypes")
+    void aClosedWorkspaceHoldsLittleMoreThanAnOpenTape(String name, Recurrent<?, ?> layer, DType dtype) {
+        Model model = Model.build(layer.sequences(true), Shape.of(STEPS, 64), 1, dtype);
+        Tensor x = input(dtype, BATCH, STEPS, 64);
+        model.forward(model.parameters().watchedBy(new Tape()), x); // whatever is made once is made now
+        long before = used();
+        Tape tape = new Tape();
+        Tensor outputs = model.forward(model.parameters().watchedBy(tape), x);
+        long open = used() - before;
+        Reference.reachabilityFence(tape);
+        Reference.reachabilityFence(outputs);
+        Workspace workspace = new Workspace();
+        steps(model, x, workspace, 3);
+        long closed = workspace.memory();
+        assertThat((double) closed / open).as("closed over open").isLessThan(1.5);
+    }
+
+    static Stream<Arguments> layersAndTypes() {
+        return Stream.of(DType.values())
+                .flatMap(dtype -> Stream.of(
+                        Arguments.of("RNN", rnn(UNITS), dtype),
+                        Arguments.of("GRU", gru(UNITS), dtype),
+                        Arguments.of("LSTM", lstm(UNITS), dtype)));
     }
 
     /** The smallest array of a step has 528 bytes, or 272. */
