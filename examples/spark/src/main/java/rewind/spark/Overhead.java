@@ -31,7 +31,7 @@ public final class Overhead {
     private static final int STEPS = 50;
     private static final int FEATURES = 8;
     private static final int SHARDS = 4; // of a batch
-    private static final int WARM_UP = 8; // updates
+    private static final int WARM_UP = 24; // updates
     private static final int UPDATES = 16;
 
     private Overhead() {}
@@ -45,8 +45,8 @@ public final class Overhead {
         try (SparkSession spark = SparkSession.builder()
                 .master(args.length > 0 ? args[0] : "local[1]")
                 .appName("overhead")
+                .config("spark.log.level", "WARN")
                 .config("spark.ui.enabled", "false")
-                .config("spark.sql.shuffle.partitions", "4")
                 .getOrCreate()) {
             System.out.println(
                     "| LSTM units | parameters | batch | gradients, ms | on Spark, ms | share that is not gradients |");
