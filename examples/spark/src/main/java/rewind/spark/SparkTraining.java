@@ -159,7 +159,7 @@ public final class SparkTraining extends Options<SparkTraining> {
         return training(recipe());
     }
 
-    /** Returns the mean loss and the metrics of the model on a frame, computed by the executors. */
+    /** Returns the mean loss of the model on a frame, computed by the executors. */
     public double evaluate(Dataset<Row> frame) {
         Recipe recipe = recipe();
         try (ShardedFrame rows = sharded(frame)) {
