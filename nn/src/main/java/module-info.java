@@ -23,4 +23,5 @@ module rewind.nn {
     exports rewind.nn.sequence;
     exports rewind.nn.train;
     exports rewind.nn.train.listen;
+    exports rewind.nn.train.shard;
 }

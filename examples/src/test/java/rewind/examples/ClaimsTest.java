@@ -22,7 +22,7 @@ class ClaimsTest {
     @Test
     void everyTestThatIsNamedIsThere() throws IOException {
         Map<String, String> sources = new HashMap<>();
-        for (String module : new String[] {"autograd", "nn", "examples", "examples/onnx"}) {
+        for (String module : new String[] {"autograd", "nn", "examples", "examples/onnx", "examples/spark"}) {
             try (Stream<Path> all = Files.walk(PROJECT.resolve(module).resolve("src/test/java"))) {
                 for (Path file :
                         all.filter(path -> path.toString().endsWith(".java")).toList()) {

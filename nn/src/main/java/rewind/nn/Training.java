@@ -18,8 +18,11 @@ import rewind.nn.optimize.Schedule;
 import rewind.nn.train.History;
 import rewind.nn.train.TrainingListener;
 import rewind.nn.train.loop.Evaluation;
+import rewind.nn.train.loop.LocalWorker;
 import rewind.nn.train.loop.TrainingLoop;
 import rewind.nn.train.loop.TrainingOptions;
+import rewind.nn.train.shard.ShardWorker;
+import rewind.nn.train.shard.Shards;
 
 /**
  * How a model is trained: mini-batches, reshuffled every epoch, the last partial one kept. Data are taken in the element type of the
@@ -234,7 +237,18 @@ public final class Training {
 
     /** Sets data on which the loss is measured after every epoch. */
     public Training validation(DataSource data) {
-        return with(to -> to.validation = data);
+        return with(to -> {
+            to.validation = data;
+            to.validationShards = null;
+        });
+    }
+
+    /** Sets data in shards on which the loss is measured after every epoch. */
+    public Training validation(Shards data) {
+        return with(to -> {
+            to.validation = null;
+            to.validationShards = data;
+        });
     }
 
     /** Adds listeners, which hear of everything in this order. */
@@ -287,6 +301,20 @@ public final class Training {
         return TrainingLoop.run(options, data);
     }
 
+    /**
+     * As {@link #fit(DataSource)}, on data in shards, whose batches consist of whole shards.
+     *
+     * @throws IllegalArgumentException also if the batch size is no multiple of that of the largest shard, or training is {@link #stateful}
+     */
+    public History fit(Shards data) {
+        return TrainingLoop.run(options, data);
+    }
+
+    /** Returns what computes shards with this model, loss and metrics, for {@link Shards} that are elsewhere. */
+    public ShardWorker worker() {
+        return new LocalWorker(options);
+    }
+
     private static void requireSamples(DataSource data, String otherwise) {
         Check.that(data.samples().orElse(1) > 0, otherwise);
     }
@@ -300,6 +328,11 @@ public final class Training {
         return evaluated(data).loss();
     }
 
+    /** As {@link #evaluate(DataSource)}, of data in shards. */
+    public double evaluate(Shards data) {
+        return Evaluation.asked(options, data).loss();
+    }
+
     Evaluation evaluated(DataSource data) {
         return Evaluation.asked(options, data);
     }
@@ -311,6 +344,6 @@ public final class Training {
                 + options.schedule + ", " + options.epochs + " epochs, batches of " + options.batchSize
                 + (options.accumulated == 1 ? "" : ", " + options.accumulated + " per update")
                 + ", metrics " + options.metrics + ", "
-                + (options.validation == null ? "no validation" : "validation " + options.validation);
+                + options.validationText();
     }
 }

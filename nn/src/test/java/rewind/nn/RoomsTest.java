@@ -49,7 +49,8 @@ class RoomsTest {
             Map.entry("data", Set.of("layer")),
             Map.entry("sequence", Set.of("data", "distribution", "layer", "train")),
             Map.entry("train", Set.of("format", "layer")),
-            Map.entry("train.loop", Set.of("data", "format", "layer", "loss", "optimize", "train")),
+            Map.entry("train.loop", Set.of("data", "format", "layer", "loss", "optimize", "train", "train.shard")),
+            Map.entry("train.shard", Set.of("data", "format", "layer")),
             Map.entry("train.listen", Set.of("format", "layer", "optimize", "train", "train.loop")));
 
     /** Packages that the module does not export. */

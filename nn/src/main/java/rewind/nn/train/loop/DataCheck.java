@@ -24,11 +24,11 @@ record DataCheck(DType dtype, Loss loss, Map<String, Loss> namedLosses, List<Met
     /** A dataset is looked at once, another source batch by batch. */
     DataSource of(DataSource data) {
         if (data instanceof Dataset whole) {
-            Dataset ready = of(whole);
+            Dataset ready = ofBatch(whole);
             warnOfQuantities(ready.y());
             return ready;
         }
-        return data.map(this::of);
+        return data.map(this::ofBatch);
     }
 
     /** What lies between 0 and 1 may be a probability or a quantity; with a loss that takes any quantity the latter is likely. */
@@ -54,7 +54,7 @@ record DataCheck(DType dtype, Loss loss, Map<String, Loss> namedLosses, List<Met
      *
      * @throws IllegalArgumentException naming the first number that is NaN or infinite, or the first target that the loss cannot take
      */
-    private Dataset of(Dataset data) {
+    Dataset ofBatch(Dataset data) {
         Dataset ready = data.to(dtype).withoutPadding();
         requireFinite("x", ready.x());
         requireFinite("y", ready.y());

@@ -5,6 +5,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import rewind.autograd.DType;
@@ -19,6 +20,7 @@ import rewind.nn.layer.Samples;
 import rewind.nn.loss.Loss;
 import rewind.nn.loss.Metric;
 import rewind.nn.train.Trainable;
+import rewind.nn.train.shard.Shards;
 
 /** The loss and the metrics of many samples that come in batches. */
 public final class Evaluation {
@@ -43,8 +45,17 @@ public final class Evaluation {
 
     /** For users: what was interrupted says so. */
     public static Evaluation asked(TrainingOptions options, DataSource data) {
+        return asked(() -> of(options, options.prepared(data), options.losses()));
+    }
+
+    /** For users, of data in shards. */
+    public static Evaluation asked(TrainingOptions options, Shards data) {
+        return asked(() -> ShardFeed.of(options, data).evaluated(options.losses()));
+    }
+
+    private static Evaluation asked(Supplier<Evaluation> counted) {
         try {
-            return of(options, options.prepared(data), options.losses());
+            return counted.get();
         } catch (Interruption e) {
             throw e.told("evaluate: the thread was interrupted; there is no result");
         }
@@ -57,7 +68,7 @@ public final class Evaluation {
      */
     static Evaluation of(TrainingOptions options, DataSource data, SampleLosses values) {
         Trainable model = options.model;
-        Evaluation evaluation = new Evaluation(model, options.loss, values, options.metrics);
+        Evaluation evaluation = options.evaluation(values);
         CarriedStates states = new CarriedStates(options.stateful);
         try (Stream<Dataset> batches = Interruption.heard(() -> data.batches(options.batchSize))) {
             for (Iterator<Dataset> all = Interruption.between(batches, false); all.hasNext(); ) {
@@ -103,6 +114,13 @@ public final class Evaluation {
     void add(Tensor perSample, Tensor scores, Tensor target) {
         count(scores, target);
         count(perSample);
+    }
+
+    /** Counts in what another has counted, see {@link #state}. */
+    void add(Map<String, Tensor> counted) {
+        metrics.add(counted);
+        sum += counted.get("sum").toDouble();
+        samples += (long) counted.get("samples").toDouble();
     }
 
     private void count(Tensor perSample) {
@@ -176,6 +194,11 @@ public final class Evaluation {
 
     long samples() {
         return samples;
+    }
+
+    /** The losses of all samples together. */
+    double sum() {
+        return sum;
     }
 
     /** What has been counted in, to go on with later. */

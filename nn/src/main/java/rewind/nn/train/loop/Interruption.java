@@ -5,7 +5,6 @@ import java.util.Iterator;
 import java.util.concurrent.CancellationException;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
-import rewind.nn.data.Dataset;
 
 /** Ends training or an evaluation between two batches, because the thread was interrupted. The thread's flag is set whenever it is thrown. */
 final class Interruption extends RuntimeException {
@@ -65,8 +64,8 @@ final class Interruption extends RuntimeException {
      *
      * @param always whether the flag is looked at before the first batch and after the last one, too, or only between two
      */
-    static Iterator<Dataset> between(Stream<Dataset> batches, boolean always) {
-        Iterator<Dataset> all = batches.iterator();
+    static <T> Iterator<T> between(Stream<T> batches, boolean always) {
+        Iterator<T> all = batches.iterator();
         return new Iterator<>() {
             private boolean begun;
 
@@ -83,7 +82,7 @@ final class Interruption extends RuntimeException {
             }
 
             @Override
-            public Dataset next() {
+            public T next() {
                 begun = true;
                 return heard(all::next);
             }
@@ -91,10 +90,10 @@ final class Interruption extends RuntimeException {
     }
 
     /** How many batches a pass has. */
-    static long count(Supplier<Stream<Dataset>> batches) {
-        try (Stream<Dataset> all = heard(batches)) {
+    static <T> long count(Supplier<Stream<T>> batches) {
+        try (Stream<T> all = heard(batches)) {
             long count = 0;
-            for (Iterator<Dataset> each = between(all, true); each.hasNext(); each.next()) {
+            for (Iterator<T> each = between(all, true); each.hasNext(); each.next()) {
                 count++;
             }
             return count;
@@ -102,7 +101,7 @@ final class Interruption extends RuntimeException {
     }
 
     /** Whether there is no other batch; an interruption while waiting for one is heard after this batch. */
-    static boolean isEnd(Iterator<Dataset> rest) {
+    static boolean isEnd(Iterator<?> rest) {
         try {
             return !rest.hasNext();
         } catch (Interruption e) {

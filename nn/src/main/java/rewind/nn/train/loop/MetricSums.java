@@ -37,24 +37,44 @@ final class MetricSums {
     void add(Tensor output, Tensor target) {
         for (Metric metric : metrics) {
             if (metric instanceof SummedMetric summed) {
-                sums.merge(metric.name(), summed.sums().apply(output, target), (all, more) -> {
-                    Check.that(
-                            all.length == more.length,
-                            "%s: the metric %s must have as many sums as before, %s, got %s",
-                            origin,
-                            metric.name(),
-                            all.length,
-                            more.length);
-                    return MathArrays.ebeAdd(all, more);
-                });
+                merge(metric.name(), summed.sums().apply(output, target));
             }
         }
         if (keeping) {
-            requireLike(outputs, output, "outputs");
-            requireLike(targets, target, "targets");
-            outputs.add(output);
-            targets.add(target);
+            keep(output, target);
         }
+    }
+
+    /** Counts in what another has counted, see {@link #state}. */
+    void add(Map<String, Tensor> state) {
+        state.forEach((name, values) -> {
+            if (name.startsWith(SUMS + "/")) {
+                merge(name.substring(SUMS.length() + 1), values.toArray());
+            }
+        });
+        if (keeping) {
+            keep(state.get("outputs"), state.get("targets"));
+        }
+    }
+
+    private void merge(String metric, double[] more) {
+        sums.merge(metric, more, (all, some) -> {
+            Check.that(
+                    all.length == some.length,
+                    "%s: the metric %s must have as many sums as before, %s, got %s",
+                    origin,
+                    metric,
+                    all.length,
+                    some.length);
+            return MathArrays.ebeAdd(all, some);
+        });
+    }
+
+    private void keep(Tensor output, Tensor target) {
+        requireLike(outputs, output, "outputs");
+        requireLike(targets, target, "targets");
+        outputs.add(output);
+        targets.add(target);
     }
 
     private void requireLike(List<Tensor> before, Tensor next, String what) {

@@ -20,8 +20,17 @@ record Randomness(long seed) {
         return generator(epoch, batch);
     }
 
+    /** The generator of what is random in the pass of a shard, which counts from 0 within its batch. */
+    RandomGenerator pass(int epoch, int batch, int shard) {
+        return new Well19937c(mix(mixed(epoch, batch) + shard));
+    }
+
     private RandomGenerator generator(int epoch, int batch) {
-        return new Well19937c(mix(mix(mix(seed) + epoch) + batch));
+        return new Well19937c(mixed(epoch, batch));
+    }
+
+    private long mixed(int epoch, int batch) {
+        return mix(mix(mix(seed) + epoch) + batch);
     }
 
     /** One step of SplitMix64, a bijection. Source: Steele, Lea and Flood, OOPSLA 2014, doi:10.1145/2660193.2660195, figure 17. */

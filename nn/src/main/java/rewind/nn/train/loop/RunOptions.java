@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.regex.Pattern;
-import rewind.nn.data.DataSource;
 import rewind.nn.loss.Metric;
 
 /**
@@ -24,13 +23,13 @@ final class RunOptions {
     private final Map<String, String> fixedInEpoch = new LinkedHashMap<>();
     private final Map<String, String> free = new LinkedHashMap<>();
 
-    RunOptions(TrainingOptions training, DataSource data) {
+    RunOptions(TrainingOptions training, Feed data) {
         put(fixed, "seed", training.seed);
         put(fixed, "shuffling", training.shuffled);
         put(fixed, "metrics", training.metrics.stream().map(Metric::name).toList());
-        put(fixed, "validation", training.validation != null);
+        put(fixed, "validation", training.validates());
         put(fixed, "optimizer", training.optimizer.name());
-        put(fixedInEpoch, "batch size", training.batchSize);
+        put(fixedInEpoch, "batch size", data.batches());
         put(fixedInEpoch, "accumulated batches", training.accumulated);
         put(fixedInEpoch, "loss", training.loss + (training.namedLosses.isEmpty() ? "" : ", " + training.namedLosses));
         put(fixedInEpoch, "stateful", training.stateful);

@@ -3,7 +3,6 @@ package rewind.nn.train.loop;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -11,10 +10,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.DoubleSupplier;
 import java.util.function.Supplier;
-import rewind.autograd.Gradients;
-import rewind.autograd.Tape;
+import rewind.autograd.DType;
 import rewind.autograd.Tensor;
-import rewind.autograd.Workspace;
 import rewind.autograd.require.Check;
 import rewind.nn.data.Dataset;
 import rewind.nn.layer.Parameters;
@@ -23,6 +20,7 @@ import rewind.nn.optimize.Clipping;
 import rewind.nn.optimize.Optimizer;
 import rewind.nn.optimize.Schedule;
 import rewind.nn.train.Trainable;
+import rewind.nn.train.shard.ShardResult;
 
 /** From batches to updates: gradients, of several batches if they are accumulated, clipped, and the optimizer with what it remembers. */
 final class Steps {
@@ -30,9 +28,7 @@ final class Steps {
 
     private final TrainingOptions training;
     private final Trainable model;
-    private final Workspace workspace = new Workspace();
-    private final BatchGradients replays;
-    final CarriedStates states;
+    private final BatchLoss batches;
     final Map<String, List<Tensor>> slots = new LinkedHashMap<>();
     GradientSum sum = GradientSum.NONE;
     /** Whether the model has been updated by this run. */
@@ -48,9 +44,8 @@ final class Steps {
 
     Steps(TrainingOptions training, SampleLosses values) {
         this.training = training;
-        this.replays = new BatchGradients(training.model, training.loss, values);
+        this.batches = new BatchLoss(training, values);
         this.model = training.model;
-        this.states = new CarriedStates(training.stateful);
         for (String name : model.parameters().stored()) {
             Tensor p = model.parameters().get(name);
             slots.put(name, Collections.nCopies(training.optimizer.slots(), Tensor.zeros(p.dtype(), p.shape())));
@@ -69,29 +64,43 @@ final class Steps {
      * @param where for messages
      */
     double take(Dataset batch, Supplier<Pass> pass, Evaluation evaluation, String where, int epoch) {
-        boolean mayReplay = training.compiled && !training.stateful && replays.mayReplay(batch);
-        BatchGradients.Outcome replayed = mayReplay ? replays.of(batch, epoch, pass.get()) : null;
-        if (replayed != null) {
-            evaluation.add(replayed.perSample(), replayed.scores(), batch.y());
-            Iterator<Tensor> gradient = replayed.gradients().iterator();
-            Parameters found = model.parameters()
-                    .map((name, p) -> model.frozen(name) ? Tensor.zeros(p.dtype(), p.shape()) : gradient.next());
-            add(found, replayed.value(), batch, pass, where);
-            renew(replayed.renewed());
-            return replayed.perSample().mean().toDouble();
+        BatchLoss.Found found = batches.of(batch, pass, evaluation, where, epoch);
+        if (training.accumulated == 1) {
+            sum = GradientSum.alone(found.gradients(), batch.size());
+        } else {
+            double c = GradientSum.perSample(training.loss, batch.size());
+            add(found.gradients().map((name, g) -> g.to(DType.FLOAT64).div(c)), batch.size(), where);
         }
-        states.requireSize(batch);
-        try (Tape tape = new Tape(workspace)) {
-            Parameters watched = model.parameters().map((name, p) -> model.frozen(name) ? p : tape.watch(p));
-            Pass first = pass.get();
-            Pass own = states.into(mayReplay ? replays.seen(batch, first) : first);
-            Tensor values = values(watched, batch.x(), own, batch, evaluation);
-            Tensor value = training.loss.reduce(values);
-            add(in(tape.backward(value), watched), value, batch, pass, where);
-            states.after(own, batch);
-            renew(own.renewed());
-            return values.mean().toDouble();
-        }
+        renew(found.renewed());
+        return found.mean();
+    }
+
+    /**
+     * Adds the gradients of shards to those that wait; returns their mean loss.
+     *
+     * @param samples of all
+     */
+    double take(List<ShardResult> shards, int samples, Evaluation evaluation, String where) {
+        double before = evaluation.sum();
+        shards.forEach(shard -> evaluation.add(shard.counted()));
+        Map<String, Tensor> scaled =
+                ShardTree.sum(shards.stream().map(ShardResult::gradients).toList());
+        add(
+                model.parameters()
+                        .map((name, p) ->
+                                model.frozen(name) ? Tensor.zeros(DType.FLOAT64, p.shape()) : scaled.get(name)),
+                samples,
+                where);
+        Map<String, Tensor> renewed = new LinkedHashMap<>();
+        ShardTree.sum(shards.stream().map(ShardResult::renewed).toList())
+                .forEach((name, all) -> renewed.put(name, all.div(samples).to(model.dtype())));
+        renew(renewed);
+        return (evaluation.sum() - before) / samples;
+    }
+
+    private void add(Parameters scaled, int samples, String where) {
+        sum = sum.plus(scaled, samples);
+        requireSum(sum.scaled(), where);
     }
 
     /** Takes over the statistics of a batch. */
@@ -102,48 +111,18 @@ final class Steps {
         }
     }
 
-    private void add(Parameters found, Tensor value, Dataset batch, Supplier<Pass> pass, String where) {
-        if (!value.isFinite() || !isFinite(found)) {
-            throw notFinite(where, value, batch, pass);
-        }
-        if (training.accumulated == 1) {
-            sum = GradientSum.alone(found, batch.size());
-        } else {
-            sum = sum.plus(found, batch.size(), training.loss);
-            requireSum(sum.scaled(), where);
-        }
-    }
-
-    private Tensor values(Parameters parameters, Tensor x, Pass pass, Dataset batch, Evaluation evaluation) {
-        return evaluation.add(model.scores(parameters, x, pass), batch, pass);
-    }
-
-    /** The gradients by name; frozen parameters have none, which is told as zeros, so that they count in no norm. */
-    private Parameters in(Gradients all, Parameters watched) {
-        return watched.map((name, p) -> model.frozen(name) ? Tensor.zeros(p.dtype(), p.shape()) : all.of(p));
-    }
-
-    private ArithmeticException notFinite(String where, Tensor value, Dataset batch, Supplier<Pass> pass) {
-        Evaluation uncounted = new Evaluation(model, training.loss, training.losses(), List.of());
-        String place = FirstNonFinite.of(
-                model.parameters(),
-                batch.x(),
-                (watched, x, follower) -> training.loss.reduce(
-                        values(watched, x, states.into(pass.get()).followedBy(follower), batch, uncounted)));
-        return failure(
-                "%s: %s; %s",
-                where,
-                value.isFinite() ? "a gradient is not finite" : "the loss is " + value.toDouble(),
-                place.isEmpty() ? "it was so only once" : place);
-    }
-
-    private static ArithmeticException failure(String text, Object... details) {
+    static ArithmeticException failure(String text, Object... details) {
         return new ArithmeticException(String.format(Locale.ROOT, "training: " + text, details)
                 + "; the parameters are as they were before. A smaller learning rate or clipNorm may help");
     }
 
-    private static boolean isFinite(Parameters parameters) {
+    static boolean isFinite(Parameters parameters) {
         return parameters.values().stream().allMatch(Tensor::isFinite);
+    }
+
+    /** Begins a pass: no states are carried on into it. */
+    void resetStates() {
+        batches.states.reset();
     }
 
     // ---- updates ----
@@ -198,11 +177,10 @@ final class Steps {
 
     /** The gradient of all batches that wait. */
     private Parameters total(String where) {
-        if (training.accumulated == 1) {
-            return sum.scaled();
-        }
         Parameters total = sum.total(training.loss, model.dtype());
-        requireSum(total, where);
+        if (!sum.alone()) {
+            requireSum(total, where);
+        }
         return total;
     }
 
@@ -291,7 +269,7 @@ final class Steps {
             }
         });
         to.put("gradient", waiting() ? byName(sum.scaled()) : Map.of());
-        to.put("state", states.tensors());
+        to.put("state", batches.states.tensors());
     }
 
     /** Takes back what was saved; returns the parameters, which the model does not have yet. */
@@ -306,7 +284,7 @@ final class Steps {
                 (name, zeros) -> remembered.stream().map(each -> each.get(name)).toList());
         sum = waiting(from, inEpoch);
         if (inEpoch) {
-            states.restore(model, from.group("state"), training.batchSize);
+            batches.states.restore(model, from.group("state"), training.batchSize);
         }
         updates = from.count("updates", Integer.MAX_VALUE);
         factor = from.amount("rate factor");
@@ -327,16 +305,16 @@ final class Steps {
 
     /** The gradients of batches that had not made an update yet. */
     private GradientSum waiting(Checkpoint from, boolean inEpoch) {
-        int batches = (int) from.count("waiting batches", inEpoch ? training.accumulated : 0);
-        int samples = (int) from.count("waiting samples", (long) batches * training.batchSize);
+        int waiting = (int) from.count("waiting batches", inEpoch ? training.accumulated : 0);
+        int samples = (int) from.count("waiting samples", (long) waiting * training.batchSize);
         SavedTensors gradient = from.group("gradient");
         from.that(
-                samples >= batches && gradient.isEmpty() == (batches == 0),
+                samples >= waiting && gradient.isEmpty() == (waiting == 0),
                 "there must be gradients of waiting batches and samples, got %s of %s batches and %s samples",
                 gradient.names(),
-                batches,
+                waiting,
                 samples);
-        return batches == 0 ? GradientSum.NONE : new GradientSum(gradient.sums(model), batches, samples);
+        return waiting == 0 ? GradientSum.NONE : new GradientSum(gradient.sums(model), waiting, samples, false);
     }
 
     private static Map<String, Tensor> byName(Parameters parameters) {

@@ -8,23 +8,21 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.apache.commons.math3.random.RandomGenerator;
 import rewind.autograd.require.Check;
 import rewind.nn.data.DataSource;
-import rewind.nn.data.Dataset;
 import rewind.nn.layer.Parameters;
-import rewind.nn.layer.Pass;
 import rewind.nn.train.History;
 import rewind.nn.train.Trainable;
 import rewind.nn.train.TrainingRun;
+import rewind.nn.train.shard.Shards;
 
 /** One run: epochs of batches, and what listeners see of them. */
 public final class TrainingLoop implements TrainingRun {
     private final TrainingOptions training;
-    private final DataSource data;
-    private final DataSource validation;
+    private final Feed data;
+    private final Feed validation;
     private final Randomness randomness;
     private final RunListeners listeners;
     private final Steps steps;
@@ -47,23 +45,24 @@ public final class TrainingLoop implements TrainingRun {
      * @param data as the user gave them
      */
     public static History run(TrainingOptions options, DataSource data) {
-        return new TrainingLoop(options, options.prepared(data)).run();
+        return new TrainingLoop(options, new Feed.OfSource(options, options.prepared(data))).run();
     }
 
-    private TrainingLoop(TrainingOptions training, DataSource data) {
+    /** Trains on shards. */
+    public static History run(TrainingOptions options, Shards data) {
+        return new TrainingLoop(options, ShardFeed.of(options, data)).run();
+    }
+
+    private TrainingLoop(TrainingOptions training, Feed data) {
         this.training = training;
         this.data = data;
-        this.validation = training.validation == null ? null : training.prepared(training.validation);
+        this.validation = Feed.ofValidation(training);
         this.randomness = new Randomness(training.seed);
         this.listeners = new RunListeners(training.listeners);
         this.values = training.losses();
         this.steps = new Steps(training, values);
-        this.evaluation = newEvaluation();
-        this.batches = data.batchCount(training.batchSize);
-    }
-
-    private Evaluation newEvaluation() {
-        return new Evaluation(training.model, training.loss, values, training.metrics);
+        this.evaluation = training.evaluation(values);
+        this.batches = data.batchCount();
     }
 
     private History run() {
@@ -128,14 +127,14 @@ public final class TrainingLoop implements TrainingRun {
     /** One pass over all samples, or the rest of it. */
     private void epoch(int number) {
         if (batch == 0) {
-            steps.states.reset();
+            steps.resetStates();
         }
         Optional<RandomGenerator> order = training.shuffled ? Optional.of(randomness.order(number)) : Optional.empty();
-        try (Stream<Dataset> all = Interruption.heard(() -> data.batches(training.batchSize, order))) {
-            Iterator<Dataset> rest = Interruption.between(all, true);
+        try (Stream<Feed.Portion> all = Interruption.heard(() -> data.portions(this, order))) {
+            Iterator<Feed.Portion> rest = Interruption.between(all, true);
             skip(rest);
             while (!stopping && rest.hasNext()) {
-                take(number, rest.next());
+                take(rest.next());
                 if (steps.full() || Interruption.isEnd(rest)) {
                     update();
                 }
@@ -153,18 +152,21 @@ public final class TrainingLoop implements TrainingRun {
     }
 
     /** What was seen before the run was continued. */
-    private void skip(Iterator<Dataset> all) {
+    private void skip(Iterator<Feed.Portion> all) {
         for (int i = 0; i < batch; i++) {
             Check.that(all.hasNext(), "resume: the data must have %s batches as before, got %s", batch, i);
             all.next();
         }
     }
 
-    private void take(int number, Dataset next) {
+    private void take(Feed.Portion next) {
         batch++;
-        Supplier<Pass> pass = () ->
-                Evaluation.pass(Pass.training(randomness.pass(number, batch)).at(this), next);
-        loss = steps.take(next, pass, evaluation, where(), number);
+        try {
+            loss = next.take(steps, evaluation, where());
+        } catch (Interruption e) {
+            batch--; // it gave nothing
+            throw e;
+        }
         samples += next.size();
     }
 
@@ -177,7 +179,7 @@ public final class TrainingLoop implements TrainingRun {
     }
 
     private void end(int number) {
-        Evaluation valid = validation == null ? null : Evaluation.of(training, validation, values);
+        Evaluation valid = validation == null ? null : validation.evaluated(values);
         History.Epoch epoch = new History.Epoch(
                 number,
                 steps.rate,
@@ -188,14 +190,14 @@ public final class TrainingLoop implements TrainingRun {
                 valid != null);
         done.add(epoch);
         batch = 0;
-        evaluation = newEvaluation();
+        evaluation = training.evaluation(values);
         listeners.each(listener -> listener.epochDone(this, epoch));
     }
 
     /** As {@link Steps#all}; data that do not tell their batches are counted in a pass. */
     private double allUpdates() {
         if (batches.isEmpty()) {
-            batches = OptionalLong.of(Interruption.count(() -> data.batches(training.batchSize)));
+            batches = OptionalLong.of(Interruption.count(() -> data.portions(this, Optional.empty())));
         }
         return steps.all(batches.getAsLong(), batch, done.size());
     }
@@ -304,9 +306,8 @@ public final class TrainingLoop implements TrainingRun {
         SavedTensors counted = from.group("evaluation");
         if (inEpoch) {
             long full = (long) batch * training.batchSize;
-            // batches of a dataset are full but for the last one; others may have any size
-            long most = data instanceof Dataset ? Math.min(full, data.samples().getAsLong()) : full;
-            evaluation.restore(counted, data instanceof Dataset ? most : batch, most);
+            long most = Math.min(full, data.samples().orElse(full));
+            evaluation.restore(counted, data.fewest(batch), most);
         } else {
             counted.requireNames(Set.of());
         }

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import rewind.nn.data.DataSource;
+import rewind.nn.data.Dataset;
 import rewind.nn.layer.Options;
 import rewind.nn.loss.Loss;
 import rewind.nn.loss.Metric;
@@ -12,6 +13,7 @@ import rewind.nn.optimize.Optimizer;
 import rewind.nn.optimize.Schedule;
 import rewind.nn.train.Trainable;
 import rewind.nn.train.TrainingListener;
+import rewind.nn.train.shard.Shards;
 
 /** All that decides a run: {@link rewind.nn.Training} sets it, each option in a copy, and the loop reads it. */
 public final class TrainingOptions extends Options<TrainingOptions> {
@@ -33,6 +35,7 @@ public final class TrainingOptions extends Options<TrainingOptions> {
     public boolean compiled = true;
     public long seed;
     public DataSource validation;
+    public Shards validationShards;
     public Path resumed;
     public List<TrainingListener> listeners = List.of();
 
@@ -55,8 +58,33 @@ public final class TrainingOptions extends Options<TrainingOptions> {
         return new SampleLosses(loss, namedLosses);
     }
 
+    /** An evaluation that has counted nothing. */
+    Evaluation evaluation(SampleLosses values) {
+        return new Evaluation(model, loss, values, metrics);
+    }
+
+    /** Whether there are data to validate with. */
+    boolean validates() {
+        return validation != null || validationShards != null;
+    }
+
+    /** Returns what it validates with, in words. */
+    public String validationText() {
+        Object data = validationShards != null ? validationShards : validation;
+        return data == null ? "no validation" : "validation " + data;
+    }
+
     /** Returns the data as the model takes them; all fit the loss. */
     DataSource prepared(DataSource data) {
-        return new DataCheck(model.dtype(), loss, namedLosses, metrics).of(data);
+        return check().of(data);
+    }
+
+    /** Returns a batch as the model takes it; all fits the loss. */
+    Dataset preparedBatch(Dataset batch) {
+        return check().ofBatch(batch);
+    }
+
+    private DataCheck check() {
+        return new DataCheck(model.dtype(), loss, namedLosses, metrics);
     }
 }
