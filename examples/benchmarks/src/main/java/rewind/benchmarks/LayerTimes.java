@@ -30,7 +30,7 @@ import rewind.nn.attention.Attention;
 /**
  * The gradient of Σ y² of layers that are not recurrent, replayed here and by PyTorch, on one thread, in turns in one JVM, after a
  * comparison of their values and gradients. Samples lie as each system has them, channels last here and first there. An argument is a
- * part of the names of those to measure.
+ * part of the names of those to measure, or {@code --quick}: all of them take two minutes then instead of ten.
  *
  * <pre>
  * mvn -q -Pbenchmark -pl :rewind-benchmarks -am compile exec:exec -Dbenchmark.main=rewind.benchmarks.LayerTimes
@@ -110,15 +110,17 @@ public final class LayerTimes {
         System.out.println(Machine.describe().values());
         System.out.println("| layer | FLOAT64, Rewind | PyTorch | ratio | FLOAT32, Rewind | PyTorch | ratio |");
         System.out.println("| --- | ---: | ---: | ---: | ---: | ---: | ---: |");
+        List<String> names = new ArrayList<>(List.of(args));
+        Alternation.Plan plan = Alternation.Plan.ofTwo(names.remove("--quick"));
         double logs = 0;
         int count = 0;
         for (Subject subject : subjects()) {
-            if (args.length > 0 && Arrays.stream(args).noneMatch(subject.name()::contains)) {
+            if (!names.isEmpty() && names.stream().noneMatch(subject.name()::contains)) {
                 continue;
             }
             System.out.print("| " + subject.name());
             for (DType dtype : DType.values()) {
-                logs += Math.log(new LayerTimes(subject, dtype).ratio());
+                logs += Math.log(new LayerTimes(subject, dtype).ratio(plan));
                 count++;
             }
             System.out.println(" |");
@@ -126,11 +128,11 @@ public final class LayerTimes {
         System.out.printf(Locale.ROOT, "geometric mean %.2f%n", Math.exp(logs / count));
     }
 
-    private double ratio() {
+    private double ratio(Alternation.Plan plan) {
         compare();
         Workspace.Replay replay =
                 Workspace.replay(in -> List.of(subject.ours().apply(in).square().sum()), at, List.of());
-        List<Alternation.Timing> times = new Alternation(Alternation.Plan.ofTwo(false))
+        List<Alternation.Timing> times = new Alternation(plan)
                 .time(List.of(replay::run, () -> gradient(false)))
                 .systems();
         double mine = times.get(0).lowerQuartile();
