@@ -28,12 +28,13 @@ abstract sealed class Stored permits Tensor {
 
     /** The elements, which from now on stay where they are. */
     Buffer buffer() {
-        if (unread == null) {
+        Unread of = unread;
+        if (of == null) {
             return buffer;
         }
-        if (!unread.keep(buffer)) {
-            unread.missed.run();
-            return unread.again(buffer);
+        if (!of.keep(buffer)) {
+            of.missed.run();
+            return of.again(buffer);
         }
         unread = null;
         return buffer;
@@ -45,9 +46,9 @@ abstract sealed class Stored permits Tensor {
         return gone ? operand.unread.again(operand.buffer) : operand.buffer;
     }
 
-    /** Says that no rule reads the value, so that the first to read it may write over it. */
+    /** Says that no rule reads the value, so that the first to read it may write over it; unless computing it again would go too deep. */
     void leave(Unread computed) {
-        unread = computed;
+        unread = computed == null || computed.depth > Unread.DEEPEST ? null : computed;
     }
 
     /** Gives the memory of a value that nobody has read to who writes over it; null if somebody has. */
@@ -83,7 +84,8 @@ abstract sealed class Stored permits Tensor {
 
     double elementAt(int position) {
         read("get");
-        return kernels().get(buffer().data, buffer.offset + position);
+        Buffer elements = buffer();
+        return kernels().get(elements.data, elements.offset + position);
     }
 
     /** Whether it is one number without derivative. Who then reads it does so in a script too, which refuses that. */
@@ -123,7 +125,8 @@ abstract sealed class Stored permits Tensor {
     }
 
     int firstNonFinite() {
-        return kernels().firstNonFinite(buffer().data, buffer.offset, shape.size());
+        Buffer elements = buffer();
+        return kernels().firstNonFinite(elements.data, elements.offset, shape.size());
     }
 
     /** Refuses values whose array may hold something else by now. */
@@ -137,6 +140,10 @@ abstract sealed class Stored permits Tensor {
      * Whoever reads it later all the same finds it computed again, and the tape's workspace takes note of it for the tapes to come.
      */
     static final class Unread {
+        /** So many values at most are computed again for one, each from another. */
+        private static final int DEEPEST = 64;
+
+        private final int depth;
         private final Computed operation;
         private final Tensor[] operands;
         private final Buffer whole;
@@ -161,6 +168,11 @@ abstract sealed class Stored permits Tensor {
             this.operands = operands;
             this.whole = whole;
             this.missed = missed;
+            int deepest = 0;
+            for (Stored each : operands) {
+                deepest = each.unread == null ? deepest : Math.max(deepest, each.unread.depth);
+            }
+            depth = deepest + 1;
         }
 
         /** Lets the elements of a part stay where they are; returns false if they are there no more. */

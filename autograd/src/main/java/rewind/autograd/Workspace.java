@@ -292,8 +292,7 @@ public final class Workspace {
          */
         public String differenceFrom(Replay other) {
             var others = List.of(buffers(other.inputs), buffers(other.results));
-            String difference = script.difference(other.script, List.of(buffers(inputs), buffers(results)), others);
-            return difference == null ? "" : difference;
+            return script.difference(other.script, List.of(buffers(inputs), buffers(results)), others);
         }
 
         /** Returns whether every run draws anew, see {@link Reading#draw}. */
@@ -343,6 +342,7 @@ public final class Workspace {
         return script;
     }
 
+    /** Returns what it is. */
     @Override
     public String toString() {
         return "Workspace of tapes, one after another";

@@ -101,6 +101,45 @@ class UnreadValuesTest {
         }
     }
 
+    /** One element, and whether all are finite, are read as well as all of them; a sum in a part of an array is computed again from its start. */
+    @Example
+    void everyWayOfReadingFindsItComputedAgain() {
+        Tensor c = Tensor.of(0.5, -1.25, 3);
+        Tensor v = a.reshape(9).mul(2);
+        double[] expected = v.slice(0, 1, 4).add(c).toArray();
+        try (Tape tape = new Tape(new Workspace())) {
+            Tensor recorded = tape.watch(a.reshape(9)).mul(2);
+            Tensor sum = recorded.slice(0, 1, 4).add(c);
+            assertThat(sum.tanh().size()).isEqualTo(3);
+            for (int i = 0; i < expected.length; i++) {
+                assertThat(sum.get(i)).isEqualTo(expected[i]);
+            }
+            assertThat(sum.isFinite()).isTrue();
+            assertThat(sum).hasToString(Tensor.of(expected).toString());
+            Tensor two = recorded.select(0, 7).add(recorded.select(0, 8));
+            assertThat(two.add(recorded.select(0, 6)).rank()).isZero();
+            assertThat(two.toDouble())
+                    .isEqualTo(v.select(0, 7).add(v.select(0, 8)).toDouble());
+        }
+    }
+
+    @Example
+    void aLongChainOfSumsIsComputedAgain() {
+        int many = 100_000;
+        Tensor one = Tensor.of(1.0);
+        try (Tape tape = new Tape(new Workspace())) {
+            Tensor x = tape.watch(one);
+            Tensor before = x.mul(one);
+            Tensor sum = before.add(x.mul(one));
+            for (int i = 2; i < many; i++) {
+                before = sum;
+                sum = sum.add(x.mul(one));
+            }
+            assertThat(before.toArray()).containsExactly(many - 1);
+            assertThat(sum.toArray()).containsExactly(many);
+        }
+    }
+
     @Example
     void aProductOfAClosedTapeIsRefusedAsBefore() {
         Tape tape = new Tape(new Workspace());

@@ -3,7 +3,6 @@ package rewind.autograd.buffer;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
-import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,8 +16,15 @@ import rewind.autograd.threads.Workers;
  * evaluation, on the same arrays and with the same threads, so that the bits are the same too. For one thread at a time.
  */
 public final class Script {
+    /** What an action takes, with its buffers and what does it. */
+    private static final int ACTION_BYTES = 400;
+
+    /** Actions may take this part of the heap. */
+    private static final int SHARE = 8;
+
+    private final long most;
     private final List<Action> actions = new ArrayList<>();
-    private final List<Taking> takings = new ArrayList<>();
+    private final List<Contents.Taking> takings = new ArrayList<>();
     private final Set<Object> inputs = Collections.newSetFromMap(new IdentityHashMap<>());
     private Runnable[] work;
     private boolean listening = true;
@@ -26,27 +32,15 @@ public final class Script {
     private String name = "";
     private Supplier<Map<String, Object>> attributes = Map::of;
 
-    /**
-     * One thing that was done.
-     *
-     * @param name of the operation, for messages
-     * @param attributes what besides the operands determines the result
-     * @param in what it reads, from the first element to the last
-     * @param out what it writes, or a part of it
-     * @param part the same for a range of elements, of which each follows from those in the same place; null if it is nothing of the kind
-     * @param cost of an element, in multiplications
-     */
-    private record Action(
-            String name,
-            Map<String, Object> attributes,
-            Buffer[] in,
-            Buffer out,
-            Runnable work,
-            Workers.Task part,
-            int cost) {}
+    /** Of nothing yet. */
+    public Script() {
+        this(Runtime.getRuntime().maxMemory() / SHARE / ACTION_BYTES);
+    }
 
-    /** An array that holds something new from a number of actions on. */
-    private record Taking(Object array, int at) {}
+    /** The same of so many actions at most. */
+    Script(long most) {
+        this.most = most;
+    }
 
     /** Why something cannot be done again. */
     public static final class Refused extends RuntimeException {
@@ -99,20 +93,27 @@ public final class Script {
     /** Notes an action that is being done, unless it is a part of one that is noted. */
     public void note(Runnable action, Buffer out, Buffer... in) {
         if (listening) {
-            actions.add(new Action(name, attributes.get(), in, out, action, null, 0));
+            add(new Action(name, attributes.get(), in, out, action, null, 0));
         }
     }
 
     /** Notes a loop over all elements, given as what it does for a range of them. */
     void note(Workers.Task part, int cost, Buffer out, Buffer... in) {
         if (listening) {
-            actions.add(new Action(name, attributes.get(), in, out, null, part, cost));
+            add(new Action(name, attributes.get(), in, out, null, part, cost));
+        }
+    }
+
+    private void add(Action action) {
+        actions.add(action);
+        if (actions.size() > most) {
+            refuse("it consists of more than " + most + " actions, which take much of the heap");
         }
     }
 
     /** Notes that from now on an array holds something new. */
     public void take(Object array) {
-        takings.add(new Taking(array, actions.size()));
+        takings.add(new Contents.Taking(array, actions.size()));
     }
 
     /** Does something and notes it as one action, whatever it consists of. */
@@ -132,12 +133,12 @@ public final class Script {
         List<Runnable> all = new ArrayList<>();
         List<Action> together = new ArrayList<>();
         for (Action each : actions) {
-            if (!together.isEmpty() && (each.part == null || !goesWith(together, each))) {
+            if (!together.isEmpty() && !each.goesWith(together)) {
                 all.add(loop(together));
                 together.clear();
             }
-            if (each.part == null) {
-                all.add(each.work);
+            if (each.part() == null) {
+                all.add(each.work());
             } else {
                 together.add(each);
             }
@@ -151,29 +152,8 @@ public final class Script {
     private static Runnable loop(List<Action> together) {
         Workers.Task[] parts = together.stream().map(Action::part).toArray(Workers.Task[]::new);
         int cost = together.stream().mapToInt(Action::cost).sum();
-        int n = together.get(0).out.size();
+        int n = together.get(0).out().size();
         return Loops.of(parts, cost, n);
-    }
-
-    /** Whether a loop may be done for some elements before the others have been done for the rest. */
-    private static boolean goesWith(List<Action> others, Action each) {
-        int n = each.out.size();
-        for (Action other : others) {
-            if (other.out.size() != n || !each.out.isApartOrSame(other.out)) {
-                return false;
-            }
-            for (Buffer in : each.in) {
-                if (in.size() == n ? !in.isApartOrSame(other.out) : in.overlaps(other.out)) {
-                    return false;
-                }
-            }
-            for (Buffer in : other.in) {
-                if (in.size() == n ? !in.isApartOrSame(each.out) : in.overlaps(each.out)) {
-                    return false;
-                }
-            }
-        }
-        return true;
     }
 
     /**
@@ -182,16 +162,16 @@ public final class Script {
      */
     public int[] ends(Collection<Buffer> results) {
         int[] ends = new int[takings.size()];
-        Contents contents = new Contents(List.of());
+        Contents contents = new Contents(takings);
         for (int i = 0; i < actions.size(); i++) {
             contents.before(i);
-            for (Buffer in : actions.get(i).in) {
+            for (Buffer in : actions.get(i).in()) {
                 int of = contents.of(in);
                 if (of >= 0) {
                     ends[of] = ends[of] == 0 ? Integer.MAX_VALUE : Math.max(ends[of], i + 1);
                 }
             }
-            int of = contents.of(actions.get(i).out);
+            int of = contents.of(actions.get(i).out());
             if (of >= 0) {
                 ends[of] = Math.max(ends[of], i + 1);
             }
@@ -218,12 +198,12 @@ public final class Script {
 
     /** Whether a buffer may hold other numbers when everything is done again. */
     boolean varies(Buffer buffer) {
-        return inputs.contains(buffer.data) || actions.stream().anyMatch(each -> each.out.data == buffer.data);
+        return inputs.contains(buffer.data) || actions.stream().anyMatch(each -> each.out().data == buffer.data);
     }
 
     /** Whether an operation of this name is done. */
     public boolean does(String operation) {
-        return actions.stream().anyMatch(each -> each.name.equals(operation));
+        return actions.stream().anyMatch(each -> each.name().equals(operation));
     }
 
     /** The number of actions. */
@@ -235,8 +215,8 @@ public final class Script {
     public long bytes() {
         Map<Object, Long> arrays = new IdentityHashMap<>();
         for (Action each : actions) {
-            arrays.put(each.out.data, bytes(each.out));
-            for (Buffer in : each.in) {
+            arrays.put(each.out().data, bytes(each.out()));
+            for (Buffer in : each.in()) {
                 arrays.put(in.data, bytes(in));
             }
         }
@@ -249,99 +229,15 @@ public final class Script {
     }
 
     /**
-     * Compares it with what the same function did to other numbers. Returns what differs, or null: then whatever the function does depends
+     * Compares it with what the same function did to other numbers. Returns what differs, or an empty text: then whatever the function does depends
      * on its inputs by the actions alone.
      *
      * @param own the inputs here, and then the results
      * @param others those there
      */
     public String difference(Script other, List<List<Buffer>> own, List<List<Buffer>> others) {
-        Contents here = new Contents(own.get(0));
-        Contents there = other.new Contents(others.get(0));
-        for (int i = 0; i < Math.min(size(), other.size()); i++) {
-            here.before(i);
-            there.before(i);
-            Action a = actions.get(i);
-            Action b = other.actions.get(i);
-            if (!a.name.equals(b.name) || !a.attributes.equals(b.attributes)) {
-                return "the operation " + told(a) + " is " + told(b);
-            }
-            String differing = here.difference(a, there, b);
-            if (differing != null) {
-                return differing + " of the operation " + told(a) + " differs";
-            }
-        }
-        here.before(size());
-        there.before(other.size());
-        return size() == other.size()
-                ? here.differenceOfResults(own.get(1), there, others.get(1))
-                : "the number of operations differs";
-    }
-
-    private static String told(Action action) {
-        return action.attributes.isEmpty() ? action.name : action.name + " " + action.attributes;
-    }
-
-    /** What the arrays hold, action by action: each content has a number, and is known to follow from the inputs or is not. */
-    private final class Contents {
-        private final Map<Object, Integer> numbers = new IdentityHashMap<>();
-        private final Set<Integer> known = new HashSet<>();
-        private int taken;
-        private int others;
-
-        Contents(Collection<Buffer> inputs) {
-            inputs.forEach(each -> known.add(of(each)));
-        }
-
-        /** Goes on to an action. */
-        void before(int action) {
-            for (; taken < takings.size() && takings.get(taken).at <= action; taken++) {
-                numbers.put(takings.get(taken).array, taken);
-            }
-        }
-
-        /** The number of a {@link #take}, or a negative one in the order in which other arrays are met. */
-        int of(Buffer buffer) {
-            return numbers.computeIfAbsent(buffer.data, array -> --others);
-        }
-
-        /** Whether elements come from the same action, or are the same constants. */
-        private boolean isSame(Buffer a, Contents there, Buffer b) {
-            int mine = of(a);
-            int its = there.of(b);
-            boolean constant = !known.contains(mine) && !there.known.contains(its);
-            return constant ? a.sameBits(b) : mine == its && a.offset == b.offset;
-        }
-
-        String differenceOfResults(List<Buffer> results, Contents there, List<Buffer> others) {
-            if (results.size() != others.size()) {
-                return "the number of results differs";
-            }
-            for (int i = 0; i < results.size(); i++) {
-                if (!results.get(i).sameSizes(others.get(i)) || !isSame(results.get(i), there, others.get(i))) {
-                    return "result " + (i + 1) + " is another one";
-                }
-            }
-            return null;
-        }
-
-        String difference(Action a, Contents there, Action b) {
-            if (a.in.length != b.in.length || !a.out.sameSizes(b.out)) {
-                return "the shape";
-            }
-            for (int i = 0; i < a.in.length; i++) {
-                if (!a.in[i].sameSizes(b.in[i])) {
-                    return "the shape of operand " + (i + 1);
-                }
-                if (!isSame(a.in[i], there, b.in[i])) {
-                    return "operand " + (i + 1);
-                }
-            }
-            int mine = of(a.out);
-            int its = there.of(b.out);
-            known.add(mine);
-            there.known.add(its);
-            return mine == its && a.out.offset == b.out.offset ? null : "the place of the result";
-        }
+        String difference = Contents.difference(
+                actions, new Contents(takings), other.actions, new Contents(other.takings), own, others);
+        return difference == null ? "" : difference;
     }
 }

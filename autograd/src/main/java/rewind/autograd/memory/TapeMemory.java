@@ -31,7 +31,7 @@ public final class TapeMemory implements Lease {
 
     /**
      * Whether arrays are ordinary garbage, and sweeps know neither sums nor rules in place: with {@code -Drewind.memory=plain}. Results are
-     * the same, up to the rounding of products that wait for each other.
+     * the same, up to the rounding of products that wait for each other and of what arrives at parts of a value several times.
      */
     public static final boolean PLAIN = "plain".equals(System.getProperty("rewind.memory"));
 

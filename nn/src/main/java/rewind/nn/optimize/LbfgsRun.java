@@ -32,6 +32,7 @@ public final class LbfgsRun implements Storable {
     private long done;
     private boolean converged;
     private String ending; // null as long as it goes on
+    private RuntimeException thrown; // by the loss in this step, or null
 
     /**
      * A step that was done.
@@ -70,8 +71,12 @@ public final class LbfgsRun implements Storable {
         }
         double before = now.value();
         boolean remembered = !taken.isEmpty();
+        thrown = null;
         Optional<LineSearch.Probe> next = next();
         if (next.isEmpty()) {
+            if (thrown != null) { // it may have kept the search from a minimum
+                throw thrown;
+            }
             return end(true, "no step along the gradient makes the loss less, but for rounding");
         }
         accept(next.get());
@@ -110,6 +115,16 @@ public final class LbfgsRun implements Storable {
         return new LineSearch.Probe(step, at.value(), slope, x, gradient);
     }
 
+    /** As {@link #probe}; where the loss throws that it has no value, such as the determinant of a singular matrix, a shorter step may do. */
+    private LineSearch.Probe probeIfDefined(double step, Tensor x, Tensor direction) {
+        try {
+            return probe(step, x, direction);
+        } catch (IllegalArgumentException | ArithmeticException e) {
+            thrown = e;
+            return new LineSearch.Probe(step, Double.NaN, Double.NaN, x, now.gradient());
+        }
+    }
+
     /** The end of the next step; by the steps that were remembered, or, where that fails, down the gradient. */
     private Optional<LineSearch.Probe> next() {
         if (!taken.isEmpty()) {
@@ -128,7 +143,7 @@ public final class LbfgsRun implements Storable {
         Tensor from = now.x();
         return slope < 0
                 ? LineSearch.search(
-                        step -> probe(step, from.add(direction.mul(step)), direction),
+                        step -> probeIfDefined(step, from.add(direction.mul(step)), direction),
                         new LineSearch.Probe(0, now.value(), slope, from, now.gradient()),
                         first,
                         rounding)

@@ -136,6 +136,26 @@ class MinimizersTest {
     }
 
     @Test
+    void lbfgsComesBackFromWhereTheLossThrows() {
+        Function<Parameters, Tensor> barrier = p -> {
+            Tensor x = p.get("x").reshape(1, 1);
+            return x.mul(100).sum().sub(x.cholesky().log().sum().mul(2));
+        };
+        Minimum found = lbfgs().minimize(barrier, at(5));
+        assertThat(found.parameters().get("x").toDouble()).isCloseTo(0.01, within(1e-10));
+        Function<Parameters, Tensor> nowhereElse = p -> {
+            double x = p.get("x").toDouble();
+            if (x != 5) {
+                throw new IllegalArgumentException("there is no loss at " + x);
+            }
+            return p.get("x").sum();
+        };
+        assertThatThrownBy(() -> lbfgs().minimize(nowhereElse, at(5)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("there is no loss at 4.99");
+    }
+
+    @Test
     void lbfgsComesBackFromWhereThereIsNoLoss() {
         Minimum found = lbfgs().minimize(p -> p.get("x").sub(p.get("x").log()).sum(), at(1e-3));
         assertThat(found.parameters().get("x").toArray()).containsExactly(new double[] {1}, within(1e-6));

@@ -41,6 +41,7 @@ import rewind.nn.Training;
 import rewind.nn.data.Dataset;
 import rewind.nn.fixture.Flat;
 import rewind.nn.optimize.Schedule;
+import rewind.nn.recurrent.Lstm;
 import rewind.nn.train.History;
 import rewind.nn.train.TrainingListener;
 import rewind.nn.train.TrainingRun;
@@ -64,6 +65,7 @@ class ResumeTest {
                 t.schedule(perUpdate(warmUp(3, cosine()))).optimizer(adam(0.1)).schedule("dense", cosine())),
         METRICS_AND_VALIDATION(
                 t -> t.metrics(Metrics.accuracy(), Metrics.recall()).validation(VALID)),
+        SEGMENTS_DONE_AGAIN(t -> t),
         STATES_CARRIED_OVER(t -> t.shuffle(false).stateful(true).batchSize(2)),
         PLATEAU(t -> t.validation(VALID)
                 .optimizer(adam(0.3))
@@ -87,7 +89,9 @@ class ResumeTest {
 
         Model model(long seed) {
             DType dtype = this == FLOATS ? DType.FLOAT32 : DType.FLOAT64;
-            return Sequential.of(lstm(3).sequences(true).recurrentDropout(0.2), dropout(0.3), rnn(2), dense(1))
+            Lstm first = lstm(3).sequences(true).recurrentDropout(0.2);
+            return Sequential.of(
+                            this == SEGMENTS_DONE_AGAIN ? first.checkpoints(2) : first, dropout(0.3), rnn(2), dense(1))
                     .build(Shape.of(3, 2), seed, dtype);
         }
     }
