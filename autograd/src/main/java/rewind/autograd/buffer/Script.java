@@ -16,8 +16,8 @@ import rewind.autograd.threads.Workers;
  * evaluation, on the same arrays and with the same threads, so that the bits are the same too. For one thread at a time.
  */
 public final class Script {
-    /** What an action takes, with its buffers and what does it. */
-    private static final int ACTION_BYTES = 400;
+    /** What an action takes, with its buffers and what does it: measured of an LSTM. */
+    private static final int ACTION_BYTES = 270;
 
     /** Actions may take this part of the heap. */
     private static final int SHARE = 8;
