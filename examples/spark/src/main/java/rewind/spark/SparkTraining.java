@@ -148,9 +148,11 @@ public final class SparkTraining extends Options<SparkTraining> {
      */
     public Shards shards(Dataset<Row> frame) {
         try (ShardedFrame rows = sharded(frame)) {
-            return Shards.of(Failures.told(() -> rows.shards().collect()).stream()
-                    .map(each -> RowNumbers.dataset(each, columns.length() != null))
-                    .toList());
+            return Shards.of(
+                    Failures.told(() -> rows.shards().collect()).stream()
+                            .map(each -> RowNumbers.dataset(each, columns.length() != null))
+                            .toList(),
+                    rows.whole());
         }
     }
 

@@ -66,6 +66,18 @@ class SparkTrainingTest {
         }
     }
 
+    /** Fewer rows than make a shard are a shard and a batch, there as here. */
+    @Test
+    void fewRows() {
+        Dataset<Row> frame = Frames.frame(spark, 3);
+        Model there = Frames.model();
+        Model here = Frames.model();
+        Frames.training(there).fit(frame);
+        SparkTraining plain = Frames.training(here);
+        plain.training().fit(plain.shards(frame));
+        assertThat(Frames.bits(there)).isEqualTo(Frames.bits(here));
+    }
+
     private static Model normalized(DType dtype) {
         return Sequential.of(gru(4), dropout(0.1), batchNormalization(), dense(1))
                 .build(Shape.of(3, 2), 3, dtype);

@@ -28,16 +28,21 @@ record ShardFeed(TrainingOptions training, Shards shards, int[] sizes, int perBa
                 sizes.length > 0 && Arrays.stream(sizes).allMatch(size -> size > 0),
                 "training: there must be at least one shard, and a sample in each, got the sizes %s",
                 Arrays.toString(sizes));
-        int largest = Arrays.stream(sizes).max().getAsInt();
+        int whole = shards.whole();
         Check.that(
-                training.batchSize % largest == 0,
+                Arrays.stream(sizes).allMatch(size -> size <= whole),
+                "training: no shard may have more than the %s samples of a whole one, got the sizes %s",
+                whole,
+                Arrays.toString(sizes));
+        Check.that(
+                training.batchSize % whole == 0,
                 "training: the batch size must be a multiple of the size of shards, as batches consist of whole ones, got %s of %s",
                 training.batchSize,
-                largest);
+                whole);
         Check.that(
                 !training.stateful,
                 "training: states are not carried on from shard to shard; stateful training takes a data source");
-        return new ShardFeed(training, shards, sizes, training.batchSize / largest, new LocalWorker(training));
+        return new ShardFeed(training, shards, sizes, training.batchSize / whole, new LocalWorker(training));
     }
 
     @Override
