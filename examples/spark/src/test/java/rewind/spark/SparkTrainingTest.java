@@ -222,6 +222,11 @@ class SparkTrainingTest {
                                 col("y"))))
                 .withMessage("columns: arrays of one row must have the same number of steps, got 2 in p and 1 in q");
         assertThatIllegalArgumentException()
+                .isThrownBy(() -> training.columns(features("x").targets("y"))
+                        .fit(spark.sql("select array(array(1, 2, 3, 4)) as x, 1 as y union all"
+                                + " select array(array(1, 2), array(3, 4)), 2")))
+                .withMessage("columns: all rows must have the same number of features in a step, got from 2 to 4");
+        assertThatIllegalArgumentException()
                 .isThrownBy(
                         () -> training.columns(Frames.columns().lengths("n")).fit(frame.withColumn("n", lit(4))))
                 .withMessage("columns: the length in n must be a whole number up to that of steps, 3, got 4.0");
