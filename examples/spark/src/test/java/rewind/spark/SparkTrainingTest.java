@@ -226,6 +226,13 @@ class SparkTrainingTest {
                         .fit(spark.sql("select array(array(1, 2, 3, 4)) as x, 1 as y union all"
                                 + " select array(array(1, 2), array(3, 4)), 2")))
                 .withMessage("columns: all rows must have the same number of features in a step, got from 2 to 4");
+        for (String none : new String[] {"slice(array(a), 1, n - 1)", "array(slice(array(a), 1, n - 1))"}) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> training.columns(features("x").targets("y"))
+                            .fit(frame.select(expr(none).as("x"), col("y"))))
+                    .withMessage("columns: no array may be empty, but one of x is; frame.filter(\"size(x) > 0\")"
+                            + " leaves such rows out");
+        }
         assertThatIllegalArgumentException()
                 .isThrownBy(
                         () -> training.columns(Frames.columns().lengths("n")).fit(frame.withColumn("n", lit(4))))
