@@ -26,7 +26,8 @@ import rewind.autograd.require.Check;
  * @param x names of features
  * @param y names of targets; columns of numbers give (columns), arrays a target for every step
  * @param steps of features in columns of numbers; 0 if they are a vector
- * @param length the name of a column that tells how many of the steps are real, or null
+ * @param length the name of a column that tells how many of the steps are real, or null; of a vector, of its numbers, which an embedding makes
+ *     steps of
  */
 public record Columns(List<String> x, List<String> y, int steps, String length) implements Serializable {
     /** Returns columns of features alone, as prediction needs them. */
@@ -155,7 +156,7 @@ public record Columns(List<String> x, List<String> y, int steps, String length) 
         boolean vector = steps == 0 && isNumber(row, from);
         int ofX = vector ? 0 : steps > 0 ? steps : features.length;
         int ofY = y.isEmpty() || isNumber(row, from + x.size()) ? 0 : targets.length;
-        int real = length == null ? ofX : length(row, from + x.size() + y.size(), ofX);
+        int real = length == null ? ofX : length(row, from + x.size() + y.size(), vector ? x.size() : ofX);
         return new RowNumbers(ofX, ofY, real, flat(features), flat(targets));
     }
 

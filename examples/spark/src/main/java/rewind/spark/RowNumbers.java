@@ -16,7 +16,7 @@ import rewind.nn.layer.Lengths;
  *
  * @param stepsOfX 0 if features are a vector
  * @param stepsOfY 0 if targets are a vector
- * @param real how many steps are no padding
+ * @param real how many steps are no padding; of a vector, how many of its numbers, where that is told
  */
 record RowNumbers(int stepsOfX, int stepsOfY, int real, double[] x, double[] y) implements Serializable {
     private static final long GOLDEN = 0x9E3779B97F4A7C15L;
@@ -47,7 +47,7 @@ record RowNumbers(int stepsOfX, int stepsOfY, int real, double[] x, double[] y) 
         Dataset data = new Dataset(x, y);
         int longest = Arrays.stream(steps(rows, true)).max().orElse(0);
         int[] real = rows.stream().mapToInt(RowNumbers::real).toArray();
-        boolean padded = longest > 0 && (lengths || Arrays.stream(real).anyMatch(each -> each < longest));
+        boolean padded = lengths || longest > 0 && Arrays.stream(real).anyMatch(each -> each < longest);
         return (padded ? data.lengths(Lengths.of(real)) : data).targetsPerStep(steps(rows, false)[0] > 0);
     }
 
