@@ -140,6 +140,12 @@ class SparkModelsTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> SparkSearch.grid(Map.of("seed", List.of(1.0)), List.of(1L)))
                 .withMessage("search: seed is another column of the table; choose another name");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> SparkSearch.grid(Map.of("rate", List.of(0.1, 1.0, 0.1)), List.of(1L)))
+                .withMessage("search: rate must name nothing twice, got [0.1, 1.0, 0.1]");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> SparkSearch.grid(Map.of("rate", List.of(0.1)), List.of(1L, 1L)))
+                .withMessage("search: the seeds must name nothing twice, got [1, 1]");
     }
 
     /** Every choice is a row, one that diverges too; the best model is that of its choice, fitted here. */
