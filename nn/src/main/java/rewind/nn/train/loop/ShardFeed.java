@@ -55,8 +55,7 @@ record ShardFeed(TrainingOptions training, Shards shards, int[] sizes, int perBa
 
             @Override
             public double take(Steps steps, Evaluation evaluation, String where) {
-                List<ShardResult> results = Interruption.heard(() -> shards.compute(task(run), numbers, here));
-                return steps.take(results, size(), evaluation, where);
+                return steps.take(results(task(run), numbers), size(), evaluation, where);
             }
         });
     }
@@ -64,6 +63,22 @@ record ShardFeed(TrainingOptions training, Shards shards, int[] sizes, int perBa
     /** What is to be done with the shards of the batch that is under way. */
     private ShardTask task(TrainingLoop run) {
         return new ShardTask(true, training.seed, run.epoch(), run.epochs(), run.batch(), run.updates());
+    }
+
+    /** What shards give, of as many samples each as was told: means are taken by that. */
+    private List<ShardResult> results(ShardTask task, int[] numbers) {
+        List<ShardResult> results = Interruption.heard(() -> shards.compute(task, numbers, here));
+        List<Integer> counted = results.stream()
+                .map(result -> (int) result.counted().get("samples").toDouble())
+                .toList();
+        List<Integer> told =
+                Arrays.stream(numbers).mapToObj(number -> sizes[number]).toList();
+        Check.that(
+                counted.equals(told),
+                "training: shards must have the sizes that they tell, %s in this batch, got results of %s samples",
+                told,
+                counted);
+        return results;
     }
 
     /** The numbers of shards, batch by batch. */
@@ -110,7 +125,7 @@ record ShardFeed(TrainingOptions training, Shards shards, int[] sizes, int perBa
         for (int[] numbers : (Iterable<int[]>) batches(Optional.empty())::iterator) {
             Interruption.look();
             ShardTask task = new ShardTask(false, training.seed, 0, training.epochs, ++batch, 0);
-            Interruption.heard(() -> shards.compute(task, numbers, here)).forEach(result -> all.add(result.counted()));
+            results(task, numbers).forEach(result -> all.add(result.counted()));
         }
         return all;
     }

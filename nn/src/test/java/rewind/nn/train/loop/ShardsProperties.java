@@ -234,6 +234,25 @@ class ShardsProperties {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Shards.of(List.of(data), 9))
                 .withMessage("shards: none may have more than the 9 samples of a whole one, got the sizes [10]");
+        Shards fours = new Shards() {
+            @Override
+            public int[] sizes() {
+                return new int[] {4, 4};
+            }
+
+            @Override
+            public List<ShardResult> compute(ShardTask task, int[] numbers, ShardWorker here) {
+                return Shards.of(data(6, 1), 3).compute(task, numbers, here);
+            }
+        };
+        String told =
+                "training: shards must have the sizes that they tell, [4, 4] in this batch, got results of [3, 3] samples";
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> training(model(1)).batchSize(8).fit(fours))
+                .withMessage(told);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> training(model(1)).batchSize(8).evaluate(fours))
+                .withMessage(told);
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> training(model(1)).fit(new Shards() {
                     @Override
