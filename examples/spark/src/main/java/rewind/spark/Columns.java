@@ -21,12 +21,13 @@ import rewind.autograd.require.Check;
  *
  * <p>Columns of numbers give a vector, (columns), or with {@link #steps} a sequence, (steps, columns / steps), step by step. Columns of arrays
  * of numbers are series, (steps, columns). One column of arrays of arrays is a sequence as it is. Arrays of different rows may have different
- * lengths: they are padded, and the model is told.
+ * lengths, but not none: they are padded, and the model is told.
  *
  * @param x names of features
  * @param y names of targets; columns of numbers give (columns), arrays a target for every step
  * @param steps of features in columns of numbers; 0 if they are a vector
- * @param length the name of a column that tells how many of the steps are real, or null
+ * @param length the name of a column that tells how many of the steps are real, or null; of a vector, of its numbers, which an embedding makes
+ *     steps of
  */
 public record Columns(List<String> x, List<String> y, int steps, String length) implements Serializable {
     /** Returns columns of features alone, as prediction needs them. */
@@ -142,7 +143,7 @@ public record Columns(List<String> x, List<String> y, int steps, String length) 
     /**
      * A row of {@link #of}.
      *
-     * @throws IllegalArgumentException if something is null, or arrays of one row have different lengths
+     * @throws IllegalArgumentException if something is null, an array is empty, or arrays of one row have different lengths
      */
     RowNumbers numbers(Row row) {
         return numbers(row, 0);
@@ -155,7 +156,7 @@ public record Columns(List<String> x, List<String> y, int steps, String length) 
         boolean vector = steps == 0 && isNumber(row, from);
         int ofX = vector ? 0 : steps > 0 ? steps : features.length;
         int ofY = y.isEmpty() || isNumber(row, from + x.size()) ? 0 : targets.length;
-        int real = length == null ? ofX : length(row, from + x.size() + y.size(), ofX);
+        int real = length == null ? ofX : length(row, from + x.size() + y.size(), vector ? x.size() : ofX);
         return new RowNumbers(ofX, ofY, real, flat(features), flat(targets));
     }
 
@@ -184,7 +185,8 @@ public record Columns(List<String> x, List<String> y, int steps, String length) 
             return new double[][] {numbers};
         }
         List<?> first = row.getList(from);
-        if (!first.isEmpty() && first.get(0) instanceof scala.collection.Seq) {
+        Check.that(!first.isEmpty(), empty(names.get(0)));
+        if (first.get(0) instanceof scala.collection.Seq) {
             return nested(first, names.get(0));
         }
         double[][] matrix = new double[first.size()][names.size()];
@@ -210,6 +212,7 @@ public record Columns(List<String> x, List<String> y, int steps, String length) 
         for (int t = 0; t < matrix.length; t++) {
             Check.that(steps.get(t) != null, missing(name));
             List<?> step = scala.jdk.javaapi.CollectionConverters.asJava((scala.collection.Seq<?>) steps.get(t));
+            Check.that(!step.isEmpty(), empty(name));
             matrix[t] = step.stream().mapToDouble(each -> number(each, name)).toArray();
             Check.that(
                     matrix[t].length == matrix[0].length,
@@ -231,6 +234,14 @@ public record Columns(List<String> x, List<String> y, int steps, String length) 
         return String.format(
                 Locale.ROOT,
                 "columns: no value may be null, but one of %s is; frame.na().drop() leaves such rows out, frame.na().fill(…) fills them",
+                name);
+    }
+
+    private static String empty(String name) {
+        return String.format(
+                Locale.ROOT,
+                "columns: no array may be empty, but one of %s is; frame.filter(\"size(%s) > 0\") leaves such rows out",
+                name,
                 name);
     }
 

@@ -16,7 +16,13 @@ import rewind.nn.loss.Metric;
  * @param run which one, unlike all others
  * @param model as the bytes of its file
  */
-record Recipe(String run, byte[] model, Making<Registry> registry, Making<Loss> loss, ArrayList<Making<Metric>> metrics)
+record Recipe(
+        String run,
+        byte[] model,
+        Making<Registry> registry,
+        Making<Loss> loss,
+        ArrayList<Making<Metric>> metrics,
+        boolean compiled)
         implements Serializable {
     Model newModel() {
         try {
@@ -26,9 +32,10 @@ record Recipe(String run, byte[] model, Making<Registry> registry, Making<Loss> 
         }
     }
 
-    /** The training with this loss and these metrics. */
+    /** The training with what executors compute by. */
     Training options(Training training) {
         return training.loss(loss.get())
-                .metrics(metrics.stream().map(Making::get).toArray(Metric[]::new));
+                .metrics(metrics.stream().map(Making::get).toArray(Metric[]::new))
+                .compiled(compiled);
     }
 }

@@ -2,9 +2,12 @@ package rewind.spark;
 
 import java.io.Serializable;
 import java.util.Arrays;
+import java.util.IntSummaryStatistics;
 import java.util.List;
+import java.util.stream.IntStream;
 import rewind.autograd.Shape;
 import rewind.autograd.Tensor;
+import rewind.autograd.require.Check;
 import rewind.nn.data.Dataset;
 import rewind.nn.layer.Lengths;
 
@@ -13,7 +16,7 @@ import rewind.nn.layer.Lengths;
  *
  * @param stepsOfX 0 if features are a vector
  * @param stepsOfY 0 if targets are a vector
- * @param real how many steps are no padding
+ * @param real how many steps are no padding; of a vector, how many of its numbers, where that is told
  */
 record RowNumbers(int stepsOfX, int stepsOfY, int real, double[] x, double[] y) implements Serializable {
     private static final long GOLDEN = 0x9E3779B97F4A7C15L;
@@ -39,12 +42,12 @@ record RowNumbers(int stepsOfX, int stepsOfY, int real, double[] x, double[] y) 
 
     /** Rows as samples, padded to the longest one. */
     static Dataset dataset(List<RowNumbers> rows, boolean lengths) {
-        Tensor x = tensor(rows, rows.stream().map(RowNumbers::x).toList(), steps(rows, true));
-        Tensor y = tensor(rows, rows.stream().map(RowNumbers::y).toList(), steps(rows, false));
+        Tensor x = tensor(rows.stream().map(RowNumbers::x).toList(), steps(rows, true), "features");
+        Tensor y = tensor(rows.stream().map(RowNumbers::y).toList(), steps(rows, false), "targets");
         Dataset data = new Dataset(x, y);
         int longest = Arrays.stream(steps(rows, true)).max().orElse(0);
         int[] real = rows.stream().mapToInt(RowNumbers::real).toArray();
-        boolean padded = longest > 0 && (lengths || Arrays.stream(real).anyMatch(each -> each < longest));
+        boolean padded = lengths || longest > 0 && Arrays.stream(real).anyMatch(each -> each < longest);
         return (padded ? data.lengths(Lengths.of(real)) : data).targetsPerStep(steps(rows, false)[0] > 0);
     }
 
@@ -52,18 +55,27 @@ record RowNumbers(int stepsOfX, int stepsOfY, int real, double[] x, double[] y) 
         return rows.stream().mapToInt(row -> ofX ? row.stepsOfX : row.stepsOfY).toArray();
     }
 
-    private static Tensor tensor(List<RowNumbers> rows, List<double[]> numbers, int[] steps) {
+    private static Tensor tensor(List<double[]> numbers, int[] steps, String what) {
         int longest = Arrays.stream(steps).max().orElse(0);
-        int columns = numbers.get(0).length / Math.max(1, steps[0]);
+        IntSummaryStatistics widths = IntStream.range(0, steps.length)
+                .map(i -> numbers.get(i).length / Math.max(1, steps[i]))
+                .summaryStatistics();
+        int columns = widths.getMax();
+        Check.that(
+                widths.getMin() == columns,
+                "columns: all rows must have the same number of %s in a step, got from %s to %s",
+                what,
+                widths.getMin(),
+                columns);
         int size = Math.max(1, longest) * columns;
-        double[] all = new double[rows.size() * size];
-        for (int i = 0; i < rows.size(); i++) {
+        double[] all = new double[steps.length * size];
+        for (int i = 0; i < steps.length; i++) {
             System.arraycopy(numbers.get(i), 0, all, i * size, numbers.get(i).length);
         }
         return Tensor.of(all)
                 .reshape(
                         longest == 0
-                                ? Shape.of(rows.size(), columns).toArray()
-                                : Shape.of(rows.size(), longest, columns).toArray());
+                                ? Shape.of(steps.length, columns).toArray()
+                                : Shape.of(steps.length, longest, columns).toArray());
     }
 }

@@ -19,6 +19,7 @@ import rewind.autograd.require.Check;
 final class ShardedFrame implements AutoCloseable {
     private final JavaRDD<List<RowNumbers>> shards;
     private final int[] sizes;
+    private final int whole;
 
     /**
      * Cuts a frame.
@@ -48,14 +49,15 @@ final class ShardedFrame implements AutoCloseable {
                 .mapToPair(each -> new scala.Tuple2<>(each._2(), each._1().row()))
                 .repartitionAndSortWithinPartitions(new ShardPartitioner(sizes.length, rows));
         JavaRDD<List<RowNumbers>> shards = placed.mapPartitions(ShardedFrame::whole);
-        return new ShardedFrame(shards.persist(StorageLevel.MEMORY_AND_DISK()), sizes);
+        return new ShardedFrame(shards.persist(StorageLevel.MEMORY_AND_DISK()), sizes, rows);
     }
 
     private static final int MOST_SHARDS = 100_000;
 
-    private ShardedFrame(JavaRDD<List<RowNumbers>> shards, int[] sizes) {
+    private ShardedFrame(JavaRDD<List<RowNumbers>> shards, int[] sizes, int whole) {
         this.shards = shards;
         this.sizes = sizes;
+        this.whole = whole;
     }
 
     private static Iterator<List<RowNumbers>> whole(Iterator<scala.Tuple2<Long, RowNumbers>> rows) {
@@ -70,6 +72,11 @@ final class ShardedFrame implements AutoCloseable {
 
     int[] sizes() {
         return sizes.clone();
+    }
+
+    /** How many rows a shard has, but for the last one. */
+    int whole() {
+        return whole;
     }
 
     /** Frees what executors hold. */

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
@@ -18,6 +19,7 @@ import rewind.autograd.Tensor;
 import rewind.autograd.require.Check;
 import rewind.nn.Model;
 import rewind.nn.Registry;
+import rewind.nn.layer.Lengths;
 import rewind.nn.layer.Options;
 import rewind.nn.layer.Pass;
 
@@ -153,39 +155,45 @@ public final class SparkModels extends Options<SparkModels> {
                 numbers.add(columns.numbers(row, width));
             }
             rewind.nn.data.Dataset data = RowNumbers.dataset(numbers, columns.length() != null);
-            Tensor mean = mean(data);
+            List<Pass> passes = models.stream()
+                    .map(model -> data.lengths().map(Pass.inference()::lengths).orElseGet(Pass::inference))
+                    .toList();
+            Tensor mean = mean(data, passes);
             double[] flat = mean.toArray();
+            Optional<Lengths> real =
+                    mean.rank() < 3 ? Optional.empty() : passes.get(0).lengths(mean.size(1));
             List<Row> all = new ArrayList<>();
             for (int i = 0; i < given.size(); i++) {
                 Object[] values = new Object[width + 1];
                 for (int column = 0; column < width; column++) {
                     values[column] = given.get(i).get(column);
                 }
-                values[width] = output(flat, mean.shape(), i, numbers.get(i).real());
+                values[width] = output(flat, mean.shape(), i, real);
                 all.add(RowFactory.create(values));
             }
             return all;
         }
 
-        private Tensor mean(rewind.nn.data.Dataset data) {
+        private Tensor mean(rewind.nn.data.Dataset data, List<Pass> passes) {
             Tensor sum = null;
-            for (Model model : models) {
-                Pass pass = data.lengths().map(Pass.inference()::lengths).orElseGet(Pass::inference);
+            for (int i = 0; i < models.size(); i++) {
+                Model model = models.get(i);
                 Tensor x = data.to(model.dtype()).withoutPadding().x();
-                Tensor y = model.forward(model.parameters(), x, pass).to(rewind.autograd.DType.FLOAT64);
+                Tensor y = model.forward(model.parameters(), x, passes.get(i)).to(rewind.autograd.DType.FLOAT64);
                 sum = sum == null ? y : sum.add(y);
             }
             return models.size() == 1 ? sum : sum.div(models.size());
         }
 
-        /** That of a sample; of steps the real ones. */
-        private static Object output(double[] all, Shape shape, int sample, int real) {
+        /** That of a sample; of steps those that are real in the output. */
+        private static Object output(double[] all, Shape shape, int sample, Optional<Lengths> real) {
             int size = all.length / shape.size(0);
             if (shape.rank() < 3) {
                 return boxed(all, sample * size, size);
             }
             int perStep = size / shape.size(1);
-            Object[] steps = new Object[Math.min(real, shape.size(1))];
+            Object[] steps = new Object
+                    [real.map(each -> Math.min(each.get(sample), shape.size(1))).orElse(shape.size(1))];
             for (int t = 0; t < steps.length; t++) {
                 steps[t] = boxed(all, sample * size + t * perStep, perStep);
             }

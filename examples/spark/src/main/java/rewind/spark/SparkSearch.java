@@ -157,6 +157,7 @@ public final class SparkSearch {
      */
     public static Plan grid(Map<String, List<Double>> numbers, List<Long> seeds) {
         Check.that(!seeds.isEmpty(), "search: there must be at least one seed");
+        once("the seeds", seeds);
         Set<String> names = new LinkedHashSet<>(new java.util.TreeSet<>(numbers.keySet()));
         List<LinkedHashMap<String, Double>> all = List.of(new LinkedHashMap<>());
         for (String name : names) {
@@ -165,6 +166,7 @@ public final class SparkSearch {
                     "search: %s is another column of the table; choose another name",
                     name);
             Check.that(!numbers.get(name).isEmpty(), "search: there must be at least one number for %s", name);
+            once(name, numbers.get(name));
             List<LinkedHashMap<String, Double>> more = new ArrayList<>();
             for (LinkedHashMap<String, Double> before : all) {
                 for (Double number : numbers.get(name)) {
@@ -178,6 +180,11 @@ public final class SparkSearch {
         List<Choice> choices = new ArrayList<>();
         all.forEach(each -> seeds.forEach(seed -> choices.add(new Choice(each, seed))));
         return new Plan(choices);
+    }
+
+    private static void once(String what, List<?> values) {
+        Check.that(
+                Set.copyOf(values).size() == values.size(), "search: %s must name nothing twice, got %s", what, values);
     }
 
     /** Returns a row for every choice: its numbers, seed, score, which is NaN if it failed, and how it failed. */

@@ -22,6 +22,11 @@ record SparkShards(ShardedFrame frame, Recipe recipe, Model model, boolean lengt
     }
 
     @Override
+    public int whole() {
+        return frame.whole();
+    }
+
+    @Override
     public List<ShardResult> compute(ShardTask task, int[] shards, ShardWorker here) {
         ExecutorModel.Step step = step(task);
         Recipe own = recipe;

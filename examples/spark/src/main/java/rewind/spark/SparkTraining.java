@@ -43,6 +43,7 @@ public final class SparkTraining extends Options<SparkTraining> {
     private Making<Registry> registry = Registry::of;
     private int batchSize = 256;
     private int perBatch = 8;
+    private boolean compiled = true;
     private long seed;
     private Dataset<Row> validation;
     private UnaryOperator<Training> options = UnaryOperator.identity();
@@ -106,6 +107,11 @@ public final class SparkTraining extends Options<SparkTraining> {
         return with(to -> to.perBatch = shards);
     }
 
+    /** Sets whether executors do again what they recorded, see {@link Training#compiled}; it changes no bit. */
+    public SparkTraining compiled(boolean on) {
+        return with(to -> to.compiled = on);
+    }
+
     /** Sets the seed of the order of rows, and of all else that is random. */
     public SparkTraining seed(long seed) {
         return with(to -> to.seed = seed);
@@ -117,8 +123,9 @@ public final class SparkTraining extends Options<SparkTraining> {
     }
 
     /**
-     * Sets what happens on the driver: optimizer, schedules, epochs, clipping, accumulation, listeners, resumption. Loss, metrics, batch size,
-     * seed and validation are set here instead, and what is set of them there does not count.
+     * Sets what happens on the driver: optimizer, schedules, epochs, clipping, accumulation, listeners, resumption. Loss, metrics and
+     * compilation are for executors too, so that they are set here instead, and {@code fit} refuses them there; batch size and seed that are set
+     * there do not count. Validation data of there are computed on the driver, unless some are set here.
      */
     public SparkTraining options(UnaryOperator<Training> options) {
         return with(to -> to.options = options);
@@ -148,9 +155,11 @@ public final class SparkTraining extends Options<SparkTraining> {
      */
     public Shards shards(Dataset<Row> frame) {
         try (ShardedFrame rows = sharded(frame)) {
-            return Shards.of(Failures.told(() -> rows.shards().collect()).stream()
-                    .map(each -> RowNumbers.dataset(each, columns.length() != null))
-                    .toList());
+            return Shards.of(
+                    Failures.told(() -> rows.shards().collect()).stream()
+                            .map(each -> RowNumbers.dataset(each, columns.length() != null))
+                            .toList(),
+                    rows.whole());
         }
     }
 
@@ -168,13 +177,18 @@ public final class SparkTraining extends Options<SparkTraining> {
     }
 
     private Training training(Recipe recipe) {
-        return recipe.options(options.apply(Training.of(model)))
-                .batchSize(batchSize)
-                .shuffle(seed);
+        Training there = options.apply(Training.of(model));
+        String wanted = there.worker().toString();
+        Check.that(
+                wanted.equals(Training.of(model).worker().toString()),
+                "training: options are for the driver alone; loss, metrics and compiled are set by the methods of SparkTraining, and losses of"
+                        + " named outputs need Training on one machine; options set a %s",
+                wanted);
+        return recipe.options(there).batchSize(batchSize).shuffle(seed);
     }
 
     private Recipe recipe() {
-        return new Recipe(UUID.randomUUID().toString(), model.content().toBytes(), registry, loss, metrics);
+        return new Recipe(UUID.randomUUID().toString(), model.content().toBytes(), registry, loss, metrics, compiled);
     }
 
     private Shards shards(ShardedFrame rows, Recipe recipe) {

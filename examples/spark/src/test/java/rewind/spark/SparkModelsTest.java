@@ -3,8 +3,12 @@ package rewind.spark;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static rewind.nn.Layers.conv1d;
 import static rewind.nn.Layers.dense;
+import static rewind.nn.Layers.embedding;
+import static rewind.nn.Layers.lstm;
 import static rewind.nn.Optimizers.sgd;
+import static rewind.spark.Columns.features;
 
 import java.util.List;
 import java.util.Map;
@@ -77,6 +81,48 @@ class SparkModelsTest {
         }
     }
 
+    /** Ids that a layer makes steps of: all steps come back, or the real ones. */
+    @Test
+    void idsGiveSequences() {
+        Dataset<Row> frame = Frames.frame(spark, 6).selectExpr("n", "n + 1 as m", "1 as k");
+        Model model = Sequential.of(embedding(5, 2), lstm(3).sequences(true)).build(Shape.of(3), 2);
+        SparkModels models = SparkModels.of(model).columns(features("n", "m", "k"));
+        for (Row row : models.predict(frame, "z").collectAsList()) {
+            double[] all = model.predict(Tensor.of(new double[] {row.getInt(0), row.getInt(1), 1})
+                            .reshape(1, 3))
+                    .toArray();
+            assertThat(steps(row, 3)).containsExactly(all);
+        }
+        for (Row row : models.columns(features("n", "m", "k").lengths("n"))
+                .predict(frame, "z")
+                .collectAsList()) {
+            assertThat(row.<Object>getList(3)).hasSize(row.getInt(0));
+        }
+    }
+
+    /** Where a layer leaves fewer steps, those that padding made are left out. */
+    @Test
+    void strides() {
+        Dataset<Row> frame = Frames.frame(spark, 6).selectExpr("slice(array(a, b, c, d, e, f), 1, 2 * n) as x", "n");
+        Model model =
+                Sequential.of(conv1d(2, 2).stride(2), lstm(3).sequences(true)).build(Shape.of(6, 1), 2);
+        for (Row row :
+                SparkModels.of(model).columns(features("x")).predict(frame, "z").collectAsList()) {
+            List<Double> x = row.getList(0);
+            Tensor alone =
+                    Tensor.of(x.stream().mapToDouble(each -> each).toArray()).reshape(1, x.size(), 1);
+            assertThat(row.<Object>getList(2)).hasSize(row.getInt(1));
+            assertThat(steps(row, 2)).containsExactly(model.predict(alone).toArray());
+        }
+    }
+
+    private static double[] steps(Row row, int column) {
+        return row.<scala.collection.Seq<Double>>getList(column).stream()
+                .flatMap(step -> scala.jdk.javaapi.CollectionConverters.asJava(step).stream())
+                .mapToDouble(each -> each)
+                .toArray();
+    }
+
     @Test
     void badOnesAreRefused() {
         Dataset<Row> frame = Frames.frame(spark, 3);
@@ -94,6 +140,12 @@ class SparkModelsTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> SparkSearch.grid(Map.of("seed", List.of(1.0)), List.of(1L)))
                 .withMessage("search: seed is another column of the table; choose another name");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> SparkSearch.grid(Map.of("rate", List.of(0.1, 1.0, 0.1)), List.of(1L)))
+                .withMessage("search: rate must name nothing twice, got [0.1, 1.0, 0.1]");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> SparkSearch.grid(Map.of("rate", List.of(0.1)), List.of(1L, 1L)))
+                .withMessage("search: the seeds must name nothing twice, got [1, 1]");
     }
 
     /** Every choice is a row, one that diverges too; the best model is that of its choice, fitted here. */

@@ -8,6 +8,7 @@ import static org.apache.spark.sql.functions.when;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 import static rewind.nn.Layers.batchNormalization;
 import static rewind.nn.Layers.dense;
 import static rewind.nn.Layers.dropout;
@@ -20,6 +21,7 @@ import static rewind.spark.Columns.features;
 
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -29,8 +31,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import rewind.autograd.DType;
 import rewind.autograd.Shape;
+import rewind.nn.Losses;
+import rewind.nn.Metrics;
 import rewind.nn.Model;
 import rewind.nn.Sequential;
+import rewind.nn.Training;
 import rewind.nn.train.History;
 import rewind.nn.train.TrainingListener;
 import rewind.nn.train.TrainingRun;
@@ -64,6 +69,18 @@ class SparkTrainingTest {
             assertThat(Frames.bits(there)).isEqualTo(Frames.bits(here));
             assertThat(one.epochs()).isEqualTo(other.epochs());
         }
+    }
+
+    /** Fewer rows than make a shard are a shard and a batch, there as here. */
+    @Test
+    void fewRows() {
+        Dataset<Row> frame = Frames.frame(spark, 3);
+        Model there = Frames.model();
+        Model here = Frames.model();
+        Frames.training(there).fit(frame);
+        SparkTraining plain = Frames.training(here);
+        plain.training().fit(plain.shards(frame));
+        assertThat(Frames.bits(there)).isEqualTo(Frames.bits(here));
     }
 
     private static Model normalized(DType dtype) {
@@ -184,6 +201,49 @@ class SparkTrainingTest {
                 }));
     }
 
+    /** What executors compute by is not set where they do not hear of it. */
+    @Test
+    void optionsAreForTheDriver() {
+        Dataset<Row> frame = Frames.frame(spark, 10);
+        SparkTraining training = Frames.training(Frames.model());
+        Map<String, UnaryOperator<Training>> refused = Map.of(
+                "meanAbsoluteError", each -> each.loss(Losses.meanAbsoluteError()),
+                "meanSquaredError, of named outputs {side=meanSquaredError}",
+                        each -> each.loss("side", Losses.meanSquaredError()),
+                "meanSquaredError, metrics [rootMeanSquaredError]",
+                        each -> each.metrics(Metrics.rootMeanSquaredError()),
+                "meanSquaredError, not compiled", each -> each.compiled(false));
+        refused.forEach((worker, options) -> assertThatIllegalArgumentException()
+                .isThrownBy(() -> training.options(options).fit(frame))
+                .withMessage("training: options are for the driver alone; loss, metrics and compiled are set by the"
+                        + " methods of SparkTraining, and losses of named outputs need Training on one machine;"
+                        + " options set a worker with the loss " + worker));
+    }
+
+    /** Nothing changes without recordings, and validation on the driver is that of executors. */
+    @Test
+    void optionsThatChangeNothing() {
+        Dataset<Row> frame = Frames.frame(spark, 10);
+        Model one = Frames.model();
+        Model other = Frames.model();
+        SparkTraining training = Frames.training(one);
+        History there = training.validation(frame).fit(frame);
+        rewind.nn.data.Dataset here = RowNumbers.dataset(
+                Frames.columns()
+                        .of(frame)
+                        .javaRDD()
+                        .map(Frames.columns()::numbers)
+                        .collect(),
+                false);
+        History driver = Frames.training(other)
+                .compiled(false)
+                .options(
+                        each -> each.optimizer(adam(0.01)).clipNorm(1).epochs(2).validation(here))
+                .fit(frame);
+        assertThat(Frames.bits(one)).isEqualTo(Frames.bits(other));
+        assertThat(driver.last().validationLoss()).isCloseTo(there.last().validationLoss(), within(1e-12));
+    }
+
     @Test
     void badFramesAreRefused() {
         Dataset<Row> frame = Frames.frame(spark, 10);
@@ -209,6 +269,18 @@ class SparkTrainingTest {
                                 array(col("c")).as("q"),
                                 col("y"))))
                 .withMessage("columns: arrays of one row must have the same number of steps, got 2 in p and 1 in q");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> training.columns(features("x").targets("y"))
+                        .fit(spark.sql("select array(array(1, 2, 3, 4)) as x, 1 as y union all"
+                                + " select array(array(1, 2), array(3, 4)), 2")))
+                .withMessage("columns: all rows must have the same number of features in a step, got from 2 to 4");
+        for (String none : new String[] {"slice(array(a), 1, n - 1)", "array(slice(array(a), 1, n - 1))"}) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> training.columns(features("x").targets("y"))
+                            .fit(frame.select(expr(none).as("x"), col("y"))))
+                    .withMessage("columns: no array may be empty, but one of x is; frame.filter(\"size(x) > 0\")"
+                            + " leaves such rows out");
+        }
         assertThatIllegalArgumentException()
                 .isThrownBy(
                         () -> training.columns(Frames.columns().lengths("n")).fit(frame.withColumn("n", lit(4))))

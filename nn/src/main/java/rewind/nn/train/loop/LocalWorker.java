@@ -57,9 +57,12 @@ public final class LocalWorker implements ShardWorker {
         return new ShardResult(gradients, renewed, evaluation.state());
     }
 
-    /** Returns whose loss it computes. */
+    /** Returns what it computes by. */
     @Override
     public String toString() {
-        return "worker with the loss " + training.loss;
+        return "worker with the loss " + training.loss
+                + (training.namedLosses.isEmpty() ? "" : ", of named outputs " + training.namedLosses)
+                + (training.metrics.isEmpty() ? "" : ", metrics " + training.metrics)
+                + (training.compiled ? "" : ", not compiled");
     }
 }

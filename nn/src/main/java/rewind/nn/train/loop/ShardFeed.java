@@ -28,16 +28,21 @@ record ShardFeed(TrainingOptions training, Shards shards, int[] sizes, int perBa
                 sizes.length > 0 && Arrays.stream(sizes).allMatch(size -> size > 0),
                 "training: there must be at least one shard, and a sample in each, got the sizes %s",
                 Arrays.toString(sizes));
-        int largest = Arrays.stream(sizes).max().getAsInt();
+        int whole = shards.whole();
         Check.that(
-                training.batchSize % largest == 0,
+                Arrays.stream(sizes).allMatch(size -> size <= whole),
+                "training: no shard may have more than the %s samples of a whole one, got the sizes %s",
+                whole,
+                Arrays.toString(sizes));
+        Check.that(
+                training.batchSize % whole == 0,
                 "training: the batch size must be a multiple of the size of shards, as batches consist of whole ones, got %s of %s",
                 training.batchSize,
-                largest);
+                whole);
         Check.that(
                 !training.stateful,
                 "training: states are not carried on from shard to shard; stateful training takes a data source");
-        return new ShardFeed(training, shards, sizes, training.batchSize / largest, new LocalWorker(training));
+        return new ShardFeed(training, shards, sizes, training.batchSize / whole, new LocalWorker(training));
     }
 
     @Override
@@ -50,8 +55,7 @@ record ShardFeed(TrainingOptions training, Shards shards, int[] sizes, int perBa
 
             @Override
             public double take(Steps steps, Evaluation evaluation, String where) {
-                List<ShardResult> results = Interruption.heard(() -> shards.compute(task(run), numbers, here));
-                return steps.take(results, size(), evaluation, where);
+                return steps.take(results(task(run), numbers), size(), evaluation, where);
             }
         });
     }
@@ -59,6 +63,22 @@ record ShardFeed(TrainingOptions training, Shards shards, int[] sizes, int perBa
     /** What is to be done with the shards of the batch that is under way. */
     private ShardTask task(TrainingLoop run) {
         return new ShardTask(true, training.seed, run.epoch(), run.epochs(), run.batch(), run.updates());
+    }
+
+    /** What shards give, of as many samples each as was told: means are taken by that. */
+    private List<ShardResult> results(ShardTask task, int[] numbers) {
+        List<ShardResult> results = Interruption.heard(() -> shards.compute(task, numbers, here));
+        List<Integer> counted = results.stream()
+                .map(result -> (int) result.counted().get("samples").toDouble())
+                .toList();
+        List<Integer> told =
+                Arrays.stream(numbers).mapToObj(number -> sizes[number]).toList();
+        Check.that(
+                counted.equals(told),
+                "training: shards must have the sizes that they tell, %s in this batch, got results of %s samples",
+                told,
+                counted);
+        return results;
     }
 
     /** The numbers of shards, batch by batch. */
@@ -105,7 +125,7 @@ record ShardFeed(TrainingOptions training, Shards shards, int[] sizes, int perBa
         for (int[] numbers : (Iterable<int[]>) batches(Optional.empty())::iterator) {
             Interruption.look();
             ShardTask task = new ShardTask(false, training.seed, 0, training.epochs, ++batch, 0);
-            Interruption.heard(() -> shards.compute(task, numbers, here)).forEach(result -> all.add(result.counted()));
+            results(task, numbers).forEach(result -> all.add(result.counted()));
         }
         return all;
     }

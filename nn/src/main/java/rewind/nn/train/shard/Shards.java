@@ -1,5 +1,6 @@
 package rewind.nn.train.shard;
 
+import java.util.Arrays;
 import java.util.List;
 import rewind.autograd.require.Check;
 import rewind.nn.data.Dataset;
@@ -20,6 +21,11 @@ public interface Shards {
     /** Returns how many samples each shard has, at least one each. */
     int[] sizes();
 
+    /** Returns how many samples make a whole shard, which none has more of: by which a batch is counted. The largest of {@link #sizes} if not told. */
+    default int whole() {
+        return Arrays.stream(sizes()).max().orElse(0);
+    }
+
     /**
      * Computes shards of one batch.
      *
@@ -38,7 +44,7 @@ public interface Shards {
     static Shards of(Dataset data, int size) {
         Check.that(size > 0, "shards: the size must be positive, got %s", size);
         Check.that(data.size() > 0, "shards: there must be at least one sample");
-        return new WholeShards(data.batches(size).toList());
+        return new WholeShards(data.batches(size).toList(), size);
     }
 
     /**
@@ -47,10 +53,24 @@ public interface Shards {
      * @throws IllegalArgumentException if there is none, or one without samples
      */
     static Shards of(List<Dataset> shards) {
+        return of(shards, shards.stream().mapToInt(Dataset::size).max().orElse(1));
+    }
+
+    /**
+     * Returns shards that are computed one after the other on this machine, of which so many samples make a whole one.
+     *
+     * @throws IllegalArgumentException if there is none, or one without samples or with more
+     */
+    static Shards of(List<Dataset> shards, int whole) {
         Check.that(
                 !shards.isEmpty() && shards.stream().allMatch(each -> each.size() > 0),
                 "shards: there must be at least one, and a sample in each, got %s",
                 shards);
-        return new WholeShards(List.copyOf(shards));
+        Check.that(
+                shards.stream().allMatch(each -> each.size() <= whole),
+                "shards: none may have more than the %s samples of a whole one, got the sizes %s",
+                whole,
+                shards.stream().map(Dataset::size).toList());
+        return new WholeShards(List.copyOf(shards), whole);
     }
 }

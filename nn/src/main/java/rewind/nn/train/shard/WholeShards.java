@@ -5,7 +5,7 @@ import java.util.stream.IntStream;
 import rewind.nn.data.Dataset;
 
 /** Shards in the memory of this machine. */
-record WholeShards(List<Dataset> shards) implements Shards {
+record WholeShards(List<Dataset> shards, int whole) implements Shards {
     @Override
     public int[] sizes() {
         return shards.stream().mapToInt(Dataset::size).toArray();

@@ -76,6 +76,11 @@ class ShardsProperties {
         }
 
         @Override
+        public int whole() {
+            return shards.whole();
+        }
+
+        @Override
         public List<ShardResult> compute(ShardTask task, int[] numbers, ShardWorker here) {
             copy.set(original.parameters());
             ShardResult[] results = new ShardResult[numbers.length];
@@ -115,7 +120,7 @@ class ShardsProperties {
         Model whole = model(seed);
         Model cut = model(seed);
         Dataset data = data(samples, seed);
-        int batch = Math.min(size, samples) * perBatch;
+        int batch = size * perBatch;
         History one = training(whole)
                 .loss(loss)
                 .optimizer(sgd(0.01).momentum(0.5))
@@ -156,7 +161,7 @@ class ShardsProperties {
         Model driver = model(seed, batchNormalization(), dropout(0.3)).to(dtype);
         Model copy = model(seed, batchNormalization(), dropout(0.3)).to(dtype);
         Shards shards = Shards.of(data(samples, seed), size);
-        int batch = Math.min(size, samples) * perBatch;
+        int batch = size * perBatch;
         History one = training(here)
                 .metrics(everything())
                 .batchSize(batch)
@@ -204,6 +209,19 @@ class ShardsProperties {
                 .isEqualTo(straight.parameters().flatten().toArray());
     }
 
+    /** Fewer samples than make a shard are a shard and a batch. */
+    @Test
+    void fewerSamplesThanAShard() {
+        Dataset data = data(10, 3);
+        Model cut = model(3);
+        Model whole = model(3);
+        training(cut).shuffle(false).batchSize(64).fit(Shards.of(data, 16));
+        training(whole).shuffle(false).batchSize(64).fit(data);
+        NEAR.verify("parameters", cut.parameters().flatten(), whole.parameters().flatten());
+        assertThat(Shards.of(List.of(data), 16).whole()).isEqualTo(16);
+        assertThat(Shards.of(List.of(data, data(4, 1))).whole()).isEqualTo(10);
+    }
+
     @Test
     void badOnesAreRefused() {
         Dataset data = data(10, 1);
@@ -213,6 +231,47 @@ class ShardsProperties {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Shards.of(List.of()))
                 .withMessage("shards: there must be at least one, and a sample in each, got []");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Shards.of(List.of(data), 9))
+                .withMessage("shards: none may have more than the 9 samples of a whole one, got the sizes [10]");
+        Shards fours = new Shards() {
+            @Override
+            public int[] sizes() {
+                return new int[] {4, 4};
+            }
+
+            @Override
+            public List<ShardResult> compute(ShardTask task, int[] numbers, ShardWorker here) {
+                return Shards.of(data(6, 1), 3).compute(task, numbers, here);
+            }
+        };
+        String told =
+                "training: shards must have the sizes that they tell, [4, 4] in this batch, got results of [3, 3] samples";
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> training(model(1)).batchSize(8).fit(fours))
+                .withMessage(told);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> training(model(1)).batchSize(8).evaluate(fours))
+                .withMessage(told);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> training(model(1)).fit(new Shards() {
+                    @Override
+                    public int[] sizes() {
+                        return new int[] {3, 4};
+                    }
+
+                    @Override
+                    public int whole() {
+                        return 3;
+                    }
+
+                    @Override
+                    public List<ShardResult> compute(ShardTask task, int[] numbers, ShardWorker here) {
+                        throw new AssertionError();
+                    }
+                }))
+                .withMessage(
+                        "training: no shard may have more than the 3 samples of a whole one, got the sizes [3, 4]");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> training(model(1)).batchSize(8).fit(Shards.of(data, 3)))
                 .withMessage(
