@@ -30,7 +30,8 @@ import rewind.nn.attention.Attention;
 /**
  * The gradient of Σ y² of layers that are not recurrent, replayed here and by PyTorch, on one thread, in turns in one JVM, after a
  * comparison of their values and gradients. Samples lie as each system has them, channels last here and first there. An argument is a
- * part of the names of those to measure, or {@code --quick}: all of them take two minutes then instead of ten.
+ * part of the names of those to measure, or {@code --quick}: all of them take two minutes then instead of ten, but functions of many
+ * steps, such as gelu, have not been compiled to their end.
  *
  * <pre>
  * mvn -q -Pbenchmark -pl :rewind-benchmarks -am compile exec:exec -Dbenchmark.main=rewind.benchmarks.LayerTimes
