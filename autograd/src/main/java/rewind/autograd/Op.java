@@ -72,13 +72,13 @@ final class Op {
         TensorRecording recording = requireOneTape(operation.name(), inputs);
         DType dtype = commonType(operation.name(), inputs);
         boolean mayReuse = recording != null && operation.reads() == Reads.NOTHING && x != y;
-        Buffer left = mayReuse && recording.isOfMore(x) ? recording.givenUp(x, shape) : null;
-        Buffer right = mayReuse && left == null ? recording.givenUp(y, shape) : null;
-        left = mayReuse && left == null && right == null ? recording.givenUp(x, shape) : left;
-        Buffer reused = right != null ? right : left;
-        Buffer spent = reused != null ? recording.spent(right != null ? x : y) : null;
-        left = left == null ? spent : left;
-        right = right == null ? spent : right;
+        boolean leftFirst = mayReuse && recording.isOfMore(x); // a part cannot be spent
+        Buffer first = mayReuse ? recording.givenUp(leftFirst ? x : y, shape) : null;
+        Buffer reused = mayReuse && first == null ? recording.givenUp(leftFirst ? y : x, shape) : first;
+        boolean isLeft = leftFirst == (first != null); // that is the value's memory now
+        Buffer spent = reused == null ? null : recording.spent(isLeft ? y : x);
+        Buffer left = isLeft ? reused : spent;
+        Buffer right = isLeft ? spent : reused;
         Tensor z = reused != null ? new Tensor(reused, shape, Places.none()) : result(recording, dtype, shape, inputs);
         if (z.memory().script() != null) {
             z.memory().script().begin(operation.name(), operation::attributes);

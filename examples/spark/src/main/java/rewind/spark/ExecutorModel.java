@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.io.Serializable;
 import java.io.UncheckedIOException;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -65,14 +65,12 @@ final class ExecutorModel {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        for (String name : step.trained()) {
-            if (model.frozen(name)) {
-                model.unfreeze(name);
-            }
-        }
-        for (String name : step.frozen()) {
-            if (!model.frozen(name)) {
+        for (String name : model.parameters().stored()) {
+            boolean frozen = step.frozen().contains(name);
+            if (frozen && !model.frozen(name)) {
                 model.freeze(name);
+            } else if (!frozen && model.frozen(name)) {
+                model.unfreeze(name);
             }
         }
         return worker.of(step.task(), shard, place).toBytes();
@@ -83,8 +81,6 @@ final class ExecutorModel {
      *
      * @param parameters as the bytes of a safetensors file
      * @param frozen names of parameters that training leaves alone
-     * @param trained those of the others
      */
-    record Step(ShardTask task, byte[] parameters, ArrayList<String> frozen, ArrayList<String> trained)
-            implements Serializable {}
+    record Step(ShardTask task, byte[] parameters, HashSet<String> frozen) implements Serializable {}
 }

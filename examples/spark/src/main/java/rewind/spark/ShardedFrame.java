@@ -17,6 +17,8 @@ import rewind.autograd.require.Check;
  * disks; those that are lost are computed again.
  */
 final class ShardedFrame implements AutoCloseable {
+    private static final int MOST_SHARDS = 100_000;
+
     private final JavaRDD<List<RowNumbers>> shards;
     private final int[] sizes;
     private final int whole;
@@ -51,8 +53,6 @@ final class ShardedFrame implements AutoCloseable {
         JavaRDD<List<RowNumbers>> shards = placed.mapPartitions(ShardedFrame::whole);
         return new ShardedFrame(shards.persist(StorageLevel.MEMORY_AND_DISK()), sizes, rows);
     }
-
-    private static final int MOST_SHARDS = 100_000;
 
     private ShardedFrame(JavaRDD<List<RowNumbers>> shards, int[] sizes, int whole) {
         this.shards = shards;

@@ -3,6 +3,7 @@ package rewind.spark;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -62,16 +63,10 @@ record SparkShards(ShardedFrame frame, Recipe recipe, Model model, boolean lengt
 
     private ExecutorModel.Step step(ShardTask task) {
         Map<String, Tensor> parameters = new LinkedHashMap<>();
-        ArrayList<String> trained = new ArrayList<>();
-        for (String name : model.parameters().stored()) {
-            parameters.put(name, model.parameters().get(name));
-            if (!model.frozen(name)) {
-                trained.add(name);
-            }
-        }
-        ArrayList<String> frozen = new ArrayList<>(model.frozen());
-        frozen.removeAll(model.parameters().statistics());
-        return new ExecutorModel.Step(task, Safetensors.of(parameters).toBytes(), frozen, trained);
+        model.parameters()
+                .stored()
+                .forEach(name -> parameters.put(name, model.parameters().get(name)));
+        return new ExecutorModel.Step(task, Safetensors.of(parameters).toBytes(), new HashSet<>(model.frozen()));
     }
 
     @Override

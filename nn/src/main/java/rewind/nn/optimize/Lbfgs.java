@@ -9,7 +9,8 @@ import rewind.nn.layer.Parameters;
  * The limited-memory method of Broyden, Fletcher, Goldfarb and Shanno: p ← p − α·H·g, where H is what the last steps s and differences of
  * gradients y tell of the inverse of the Hessian, and α meets the strong conditions of Wolfe. For smooth losses of all data at once; it finds
  * minima to the last digits. All parameters are one vector of doubles; losses are computed in their own types. Where a loss is not finite, or throws
- * an {@link IllegalArgumentException} or {@link ArithmeticException}, shorter steps are tried; if none does, what was thrown is thrown.
+ * an {@link IllegalArgumentException} or {@link ArithmeticException}, shorter steps are tried; if not even the first step is possible, what was
+ * thrown is thrown.
  *
  * <p>Source: Nocedal and Wright, Numerical Optimization, second edition 2006, algorithms 7.4 and 7.5, with H₀ of equation 7.20.
  *

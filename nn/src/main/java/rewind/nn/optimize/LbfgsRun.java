@@ -74,8 +74,14 @@ public final class LbfgsRun implements Storable {
         thrown = null;
         Optional<LineSearch.Probe> next = next();
         if (next.isEmpty()) {
-            if (thrown != null) { // it may have kept the search from a minimum
+            if (thrown != null && done == 0) {
                 throw thrown;
+            }
+            if (thrown != null) {
+                return end(
+                        false,
+                        "shorter steps do not make the loss less, and longer ones are where it throws: "
+                                + thrown.getMessage());
             }
             return end(true, "no step along the gradient makes the loss less, but for rounding");
         }

@@ -143,6 +143,20 @@ class MinimizersTest {
         };
         Minimum found = lbfgs().minimize(barrier, at(5));
         assertThat(found.parameters().get("x").toDouble()).isCloseTo(0.01, within(1e-10));
+        Minimum edge = lbfgs().minimize(
+                        p -> {
+                            if (p.get("x").toDouble() < 0) {
+                                throw new IllegalArgumentException("there is no loss below 0");
+                            }
+                            return p.get("x").sum();
+                        },
+                        at(5));
+        assertThat(edge.value()).isBetween(0.0, 1e-9);
+        assertThat(edge.converged()).isFalse();
+        assertThat(edge.ending())
+                .isEqualTo(
+                        "shorter steps do not make the loss less, and longer ones are where it throws: there is no loss"
+                                + " below 0");
         Function<Parameters, Tensor> nowhereElse = p -> {
             double x = p.get("x").toDouble();
             if (x != 5) {

@@ -45,14 +45,7 @@ class StepMemoryTest {
     @EnumSource
     void anOpenTapeKeepsNineAndAHalfValues(DType dtype) {
         Model model = model(dtype, STEPS, 64, UNITS);
-        Tensor x = input(dtype, BATCH, STEPS, 64);
-        model.forward(model.parameters().watchedBy(new Tape()), x); // whatever is made once is made now
-        long before = used();
-        Tape tape = new Tape();
-        Tensor outputs = model.forward(model.parameters().watchedBy(tape), x);
-        long held = used() - before;
-        Reference.reachabilityFence(tape);
-        Reference.reachabilityFence(outputs);
+        long held = heldByAnOpenTape(model, input(dtype, BATCH, STEPS, 64));
         int bytes = dtype == DType.FLOAT64 ? 8 : 4;
         assertThat((double) held / bytes / (BATCH * STEPS * UNITS)).isLessThan(9.5);
     }
@@ -63,17 +56,22 @@ class StepMemoryTest {
     void aClosedWorkspaceHoldsLittleMoreThanAnOpenTape(String name, Recurrent<?, ?> layer, DType dtype) {
         Model model = Model.build(layer.sequences(true), Shape.of(STEPS, 64), 1, dtype);
         Tensor x = input(dtype, BATCH, STEPS, 64);
-        model.forward(model.parameters().watchedBy(new Tape()), x); // whatever is made once is made now
-        long before = used();
-        Tape tape = new Tape();
-        Tensor outputs = model.forward(model.parameters().watchedBy(tape), x);
-        long open = used() - before;
-        Reference.reachabilityFence(tape);
-        Reference.reachabilityFence(outputs);
+        long open = heldByAnOpenTape(model, x);
         Workspace workspace = new Workspace();
         steps(model, x, workspace, 3);
         long closed = workspace.memory();
         assertThat((double) closed / open).as("closed over open").isLessThan(1.5);
+    }
+
+    private static long heldByAnOpenTape(Model model, Tensor x) {
+        model.forward(model.parameters().watchedBy(new Tape()), x); // whatever is made once is made now
+        long before = used();
+        Tape tape = new Tape();
+        Tensor outputs = model.forward(model.parameters().watchedBy(tape), x);
+        long held = used() - before;
+        Reference.reachabilityFence(tape);
+        Reference.reachabilityFence(outputs);
+        return held;
     }
 
     static Stream<Arguments> layersAndTypes() {
